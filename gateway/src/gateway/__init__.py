@@ -1,0 +1,1 @@
+"""The gateway: HTTP API and family portal in front of the services."""
