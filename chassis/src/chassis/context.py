@@ -1,0 +1,200 @@
+"""Who asks, on whose behalf, and in which organisation: signed by the caller, verified by every door.
+
+The broker's own headers can be forged by whoever may publish. Therefore a caller signs, for one audience and
+under a minute, what it knows of the person; a service believes nothing else about actor and organisation.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Self, cast, get_args
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from chassis.errors import Refused
+
+Kind = Literal["person", "service", "anonymous"]
+
+LIFETIME_S = 60
+SKEW_S = 5
+_ALGORITHM = "EdDSA"
+_ISSUER_FILE = re.compile(r"(?P<issuer>[a-z][a-z0-9_-]*)\.public\.pem")
+# Field of the context → name of the claim, for those that are a string or absent.
+_TEXTS = {
+    "organisation_id": "organisation",
+    "account_id": "sub",
+    "family_id": "family",
+    "guardian_id": "guardian",
+    "session_id": "session",
+    "on_behalf_of": "on_behalf_of",
+}
+_LISTS = {"roles": "roles", "centre_ids": "centres"}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a door knows of its caller. Ids are UUIDs as text; after `deadline` nobody listens any more."""
+
+    kind: Kind
+    issuer: str
+    organisation_id: str | None = None
+    account_id: str | None = None
+    family_id: str | None = None
+    guardian_id: str | None = None
+    roles: tuple[str, ...] = ()
+    centre_ids: tuple[str, ...] = ()
+    session_id: str | None = None
+    request_id: str = ""
+    deadline: datetime | None = None
+    on_behalf_of: str | None = None
+    language: str = "fr"
+
+    def as_service(self, service: str) -> Self:
+        """The same request carried on by `service` under its own name.
+
+        It keeps organisation, family, guardian and language. The account becomes `on_behalf_of`;
+        roles, centres and session stay behind, since they were the person's own.
+        """
+        return replace(
+            self,
+            kind="service",
+            issuer=service,
+            account_id=None,
+            roles=(),
+            centre_ids=(),
+            session_id=None,
+            on_behalf_of=self.account_id or self.on_behalf_of,
+        )
+
+
+def service_context(
+    service: str, organisation_id: str | None, request_id: str, on_behalf_of: str | None = None
+) -> Context:
+    """The context of a service that acts by itself, such as a timer or an event's handler."""
+    return Context(
+        kind="service",
+        issuer=service,
+        organisation_id=organisation_id,
+        request_id=request_id,
+        on_behalf_of=on_behalf_of,
+    )
+
+
+class Signer:
+    """Signs contexts in the name of one issuer."""
+
+    def __init__(self, issuer: str, private_key: Ed25519PrivateKey) -> None:
+        self.issuer = issuer
+        self._key = private_key
+
+    @classmethod
+    def from_directory(cls, directory: str | Path, issuer: str) -> Self:
+        """Read `<issuer>.private.pem`."""
+        key = load_pem_private_key((Path(directory) / f"{issuer}.private.pem").read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise TypeError(f"the private key of {issuer} is not an Ed25519 key")
+        return cls(issuer, key)
+
+    def sign(self, context: Context, audience: str) -> str:
+        """The token for one call to `audience`. The issuer is the signer's own, whatever the context says."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": self.issuer,
+            "aud": audience,
+            "iat": now,
+            "exp": now + LIFETIME_S,
+            "kind": context.kind,
+            "request_id": context.request_id,
+            "language": context.language,
+        }
+        for field, claim in _TEXTS.items():
+            value = getattr(context, field)
+            if value is not None:
+                claims[claim] = value
+        for field, claim in _LISTS.items():
+            value = getattr(context, field)
+            if value:
+                claims[claim] = list(value)
+        return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
+
+
+class Verifier:
+    """Knows the public keys of all issuers, and turns a token back into a context or refuses it."""
+
+    def __init__(self, public_keys: Mapping[str, Ed25519PublicKey]) -> None:
+        self._keys = dict(public_keys)
+
+    @classmethod
+    def from_directory(cls, directory: str | Path) -> Self:
+        """Read every `<issuer>.public.pem`."""
+        keys: dict[str, Ed25519PublicKey] = {}
+        for path in sorted(Path(directory).iterdir()):
+            name = _ISSUER_FILE.fullmatch(path.name)
+            if name is None:
+                continue
+            key = load_pem_public_key(path.read_bytes())
+            if not isinstance(key, Ed25519PublicKey):
+                raise TypeError(f"{path.name} is not an Ed25519 key")
+            keys[name["issuer"]] = key
+        return cls(keys)
+
+    def verify(self, token: object, audience: str) -> Context:
+        """The context that a known issuer signed for `audience`; else Refused("unauthenticated")."""
+        if not isinstance(token, str) or not token:
+            raise Refused("unauthenticated", "the call carries no context")
+        try:
+            claimed = jwt.decode(token, options={"verify_signature": False}).get("iss")
+            key = self._keys.get(claimed) if isinstance(claimed, str) else None
+            if key is None:
+                raise Refused("unauthenticated", "the context's issuer is unknown")
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[_ALGORITHM],
+                audience=audience,
+                leeway=SKEW_S,
+                options={"require": ["iss", "aud", "exp", "iat"], "strict_aud": True},
+            )
+        except jwt.PyJWTError as error:
+            raise Refused("unauthenticated", f"the context is not valid: {type(error).__name__}") from error
+        return _context_of(claims)
+
+
+def _context_of(claims: Mapping[str, Any]) -> Context:
+    """Read verified claims. A shape that our signer never writes is refused: its issuer can't be trusted."""
+    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME_S:
+        raise Refused("unauthenticated", "the context lives too long")
+    kind = claims.get("kind")
+    if kind not in get_args(Kind):
+        raise Refused("unauthenticated", "the context is of no known kind")
+    texts = {field: _text(claims, claim) for field, claim in _TEXTS.items()}
+    if kind == "person" and texts["account_id"] is None:
+        raise Refused("unauthenticated", "the context names no person")
+    return Context(
+        kind=cast("Kind", kind),
+        issuer=claims["iss"],
+        request_id=_text(claims, "request_id") or "",
+        language=_text(claims, "language") or "fr",
+        roles=_texts(claims, "roles"),
+        centre_ids=_texts(claims, "centres"),
+        **cast("dict[str, Any]", texts),
+    )
+
+
+def _text(claims: Mapping[str, Any], claim: str) -> str | None:
+    value = claims.get(claim)
+    if value is not None and not isinstance(value, str):
+        raise Refused("unauthenticated", f"the context's {claim} is not text")
+    return value
+
+
+def _texts(claims: Mapping[str, Any], claim: str) -> tuple[str, ...]:
+    value = claims.get(claim, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Refused("unauthenticated", f"the context's {claim} is not a list of texts")
+    return tuple(value)
