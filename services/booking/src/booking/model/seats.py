@@ -1,0 +1,157 @@
+"""The seats of a day: the document that is its truth, and what is asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from booking.model.activities import Gauge
+from booking.model.bookings import DayPart, DecisionMode, Reason, SeatEvent, State, Verdict
+from booking.model.deadlines import Afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a child books on one day: activity by centre by day part, with its closing instants.
+
+    ``open`` is false when the day was closed after somebody had booked: nobody is evicted by that alone.
+    ``waiting`` counts the slot's waiting entries; every write keeps it.
+    """
+
+    id: str
+    activity_id: str
+    centre_id: str
+    day_part: DayPart
+    gauges: tuple[str, ...]
+    starts_at: datetime
+    booking_closes_at: datetime | None = None
+    cancelling_closes_at: datetime | None = None
+    booking_afterwards: Afterwards = Afterwards.REFUSE
+    cancelling_afterwards: Afterwards = Afterwards.REFUSE
+    waiting_max: int | None = 0
+    promotes_late: bool = False
+    open: bool = True
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first answer that an entry got; a repeated question is answered with it."""
+
+    verdict: Verdict
+    rank: int | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One child's claim on one slot.
+
+    ``hold_s`` is the time to pay of a seat got at once, ``promoted_hold_s`` that of a seat got from the
+    waiting list; both are ``None`` when the seat is accepted without payment. ``facts`` is the caller's own
+    sub-document, copied into every event and never looked into. ``late`` says that the claim came after
+    the deadline. An entry in ``gone`` has ``gone_at``; ``by_confirmation_id`` and ``by_line`` name the line
+    that cancelled it (or asked to), ``lost`` that a payment came too late to take the seat again.
+    """
+
+    booking_id: str
+    slot: str
+    child_id: str
+    confirmation_id: str
+    line: int
+    gauges: tuple[str, ...] = ()
+    hold_s: int | None = None
+    promoted_hold_s: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: State = State.ACCEPTED
+    seq: int = 0
+    first: First | None = None
+    held_until: datetime | None = None
+    late: bool = False
+    lost: bool = False
+    gone_at: datetime | None = None
+    by_confirmation_id: str | None = None
+    by_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One row of a seats document's own outbox; ``data`` is the entry's facts with a few more fields."""
+
+    id: str
+    name: SeatEvent
+    sequence: int
+    aggregate_id: str
+    causation_id: str
+    occurred_at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsDocument:
+    """Who has a seat, who waits, who asked and who left, for one pool on one day: the truth of it.
+
+    ``taken`` holds seats, ``waiting`` is the queue in its order, ``asked`` holds what staff or a draw must
+    decide, ``gone`` keeps those who left for fifteen minutes so that a repeated question can be answered.
+    """
+
+    id: str
+    organisation_id: str
+    pool_id: str
+    day: date
+    gauges: tuple[Gauge, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    seq: int = 0
+    event_seq: int = 0
+    next_expiry_at: datetime | None = None
+    taken: tuple[Entry, ...] = ()
+    waiting: tuple[Entry, ...] = ()
+    asked: tuple[Entry, ...] = ()
+    gone: tuple[Entry, ...] = ()
+    events: tuple[LoggedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A new booking as the seats document is asked for it.
+
+    ``past_deadline_allowed`` is staff booking on behalf of a family, after the deadline and with a reason.
+    """
+
+    booking_id: str
+    slot: str
+    child_id: str
+    confirmation_id: str
+    line: int
+    gauges: tuple[str, ...]
+    hold_s: int | None
+    promoted_hold_s: int | None
+    facts: Mapping[str, Any]
+    decision_mode: DecisionMode = DecisionMode.INSTANT
+    past_deadline_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A cancellation, or leaving the list, as the seats document is asked for it.
+
+    ``on_request`` asks staff first (the activity's decision mode); ``forced`` is staff's own cancelling or
+    its yes to a cancellation that was asked: no deadline, no further question.
+    """
+
+    booking_id: str
+    confirmation_id: str
+    line: int
+    on_request: bool = False
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one line of a confirmation gets, read from the arrays of the seats document."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+    rank: int | None = None
+    held_until: datetime | None = None
+    booking_id: str | None = None
