@@ -1,0 +1,1 @@
+"""The demo towns: invented people and activities, written as the CSV files that a real town would import."""
