@@ -22,7 +22,7 @@ OWN_COLUMNS = ("price_cents", "school", "share_sold")
 
 @dataclass(frozen=True)
 class Activity:
-    """An activity of the demo: `cells` is its line of activities.csv, the rest what the generator reads in it."""
+    """An activity of the demo: `cells` is its line of activities.csv, the rest is read from it."""
 
     cells: dict[str, str]
 

@@ -153,17 +153,17 @@ def _offer(year: SchoolYear, today: date) -> dict[str, Rows]:
 
 
 def _opens_on(span: Span, today: date) -> date:
-    """Open what starts within four months since yesterday at the latest, and the rest a hundred days ahead."""
+    """What starts within four months is open since yesterday; the rest opens a hundred days ahead."""
     if span.starts_on - today < timedelta(days=DAYS_OPEN_AHEAD):
         return min(today, span.starts_on) - timedelta(days=1)
     return span.starts_on - timedelta(days=100)
 
 
 def _prices(year: SchoolYear) -> dict[str, Rows]:
-    groups = sorted({activity.group for activity in ACTIVITIES})
+    groups = sorted({activity.cells["group"] for activity in ACTIVITIES})
     wallets: Rows = []
     for group in groups:
-        prepaid = any(a.cells["charging_mode"] == "prepaid" for a in ACTIVITIES if a.group == group)
+        prepaid = any(a.cells["charging_mode"] == "prepaid" for a in ACTIVITIES if a.cells["group"] == group)
         mode = "prepaid" if prepaid else "invoiced"
         wallets.append((group.lower().replace(" ", "-"), group, group, "enfance", mode))
     first = year.span.starts_on.replace(month=1, day=1)
