@@ -1,0 +1,94 @@
+"""One event as it travels: its envelope, how it is written, and how it is read back.
+
+Here is no broker and no database; sending is in `outbox`, receiving in `events`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from chassis.context import Context, service_context
+
+SIZE_MAX = 1_048_576
+"""Bytes of one message; what is larger is refused before it is read."""
+
+
+class Unreadable(Exception):  # noqa: N818 - named for what is wrong with the message
+    """A message that no repetition will make better: not JSON, not an envelope, too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that another service told. `sequence` orders the events of one aggregate; `correlation_id` is the request id."""
+
+    id: str
+    name: str
+    version: int
+    organisation_id: str
+    aggregate_id: str
+    sequence: int
+    occurred_at: datetime
+    causation_id: str | None
+    correlation_id: str | None
+    data: dict[str, Any]
+
+    def context(self, service: str) -> Context:
+        """The context in which `service` acts on this event: its own name, the event's organisation and request."""
+        return service_context(service, self.organisation_id, self.correlation_id or self.id)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """The event of an outbox row."""
+        return cls(
+            id=row["_id"],
+            name=row["name"],
+            version=row["version"],
+            organisation_id=row["organisation_id"],
+            aggregate_id=row["aggregate_id"],
+            sequence=row["sequence"],
+            occurred_at=row["occurred_at"],
+            causation_id=row.get("causation_id"),
+            correlation_id=row.get("correlation_id"),
+            data=row["data"],
+        )
+
+    def encode(self) -> bytes:
+        """The message body. TypeError when `data` holds what JSON can't say."""
+        envelope = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(envelope, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """Read a message body; Unreadable when it is not one of ours."""
+        if len(body) > SIZE_MAX:
+            raise Unreadable(f"{len(body)} bytes are more than {SIZE_MAX}")
+        try:
+            envelope = json.loads(body)
+            envelope["occurred_at"] = datetime.fromisoformat(envelope["occurred_at"])
+            event = cls(**{name: envelope[name] for name in cls.__slots__})
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise Unreadable(f"not an envelope: {type(error).__name__}") from error
+        event._check()
+        return event
+
+    def _check(self) -> None:
+        texts = (self.id, self.name, self.organisation_id, self.aggregate_id)
+        numbers = (self.version, self.sequence)
+        optional = (self.causation_id, self.correlation_id)
+        if (
+            not all(isinstance(text, str) and text for text in texts)
+            or not all(type(number) is int for number in numbers)
+            or not all(text is None or isinstance(text, str) for text in optional)
+            or not isinstance(self.data, dict)
+            or self.occurred_at.tzinfo is None
+        ):
+            raise Unreadable("not an envelope: a field is of another type")
+
+
+def _plain(value: object) -> str:
+    """Instants as the contracts write them: UTC, `Z`, milliseconds."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} is no JSON value")

@@ -1,0 +1,158 @@
+"""The database of a service: one client per container, its store, transactions, and what counts as an outage.
+
+Collections, indexes and queries belong to each service's store.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from nameko.extensions import DependencyProvider
+from pymongo import MongoClient, ReadPreference, WriteConcern
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    PyMongoError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+
+from chassis import inbox
+from chassis.settings import secret
+
+T = TypeVar("T")
+
+OPERATION_MAX_MS = 3_000
+SELECTION_MAX_MS = 1_500
+"""Finding no server is told sooner than a slow answer: the caller's own time-out is 2 s."""
+MAJORITY = WriteConcern(w="majority", j=True)
+
+TRANSACTION_ATTEMPTS_MAX = 10
+TRANSACTION_MAX_S = 4.0
+
+
+class StoreClass(Protocol):
+    """What a service's store must offer to be provided: made from a database, and knowing its indexes."""
+
+    def __call__(self, database: Database[dict[str, Any]]) -> object:
+        """Make the store of `database`."""
+
+    def ensure_indexes(self, database: Database[dict[str, Any]]) -> None:
+        """Create the indexes of `database`; called at every start, a staticmethod of the class."""
+
+
+def connect(uri: str) -> MongoClient[dict[str, Any]]:
+    """Make a client whose writes are journaled by a majority and whose every operation ends within 3 s."""
+    return MongoClient(
+        uri,
+        connect=False,
+        tz_aware=True,
+        timeoutMS=OPERATION_MAX_MS,
+        serverSelectionTimeoutMS=SELECTION_MAX_MS,
+        connectTimeoutMS=SELECTION_MAX_MS,
+        w="majority",
+        journal=True,
+        retryWrites=True,
+    )
+
+
+def open_database(service_name: str) -> Database[dict[str, Any]]:
+    """Open the database of a service from its environment: MONGODB_URI and MONGODB_DATABASE (the service's name)."""
+    return connect(secret("MONGODB_URI"))[os.environ.get("MONGODB_DATABASE", service_name)]
+
+
+class Mongo(DependencyProvider):
+    """Inject the service's store. `Mongo(Store)` makes one `Store(database)` per container and ensures its indexes.
+
+    Container configuration: MONGODB_URI and MONGODB_DATABASE, each falling back to the environment.
+    """
+
+    database: Database[dict[str, Any]]
+
+    def __init__(self, store_class: StoreClass) -> None:
+        self.store_class = store_class
+        self.before_close: list[Callable[[], None]] = []
+
+    def setup(self) -> None:
+        """Connect and ensure the indexes; an absent database ends the start, and the supervisor repeats it."""
+        config = self.container.config
+        name = config.get("MONGODB_DATABASE") or os.environ.get(
+            "MONGODB_DATABASE", self.container.service_name
+        )
+        self.client = connect(config.get("MONGODB_URI") or secret("MONGODB_URI"))
+        self.database = self.client[name]
+        self.store_class.ensure_indexes(self.database)
+        inbox.ensure_indexes(self.database)
+        self.store = self.store_class(self.database)
+
+    def stop(self) -> None:
+        """Close the connections, after everybody who works by them (the relay) has finished."""
+        for finish in self.before_close:
+            finish()
+        self.client.close()
+
+    def kill(self) -> None:
+        """Close the connections: a client left open keeps its monitors running."""
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: object) -> object:  # noqa: ARG002 - nameko's signature
+        """Give every worker the one store."""
+        return self.store
+
+
+def in_transaction(database: Database[dict[str, Any]], work: Callable[[ClientSession], T]) -> T:
+    """Run `work(session)` in a snapshot/majority transaction and give its result.
+
+    `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at most
+    10 times and 4 s; then the last error is raised. Anything else that `work` raises aborts and is raised at once.
+    """
+    deadline = time.monotonic() + TRANSACTION_MAX_S
+    with database.client.start_session() as session:
+        for attempt in range(1, TRANSACTION_ATTEMPTS_MAX + 1):
+            try:
+                return _attempt(session, work, deadline)
+            except PyMongoError as error:
+                last = attempt == TRANSACTION_ATTEMPTS_MAX or time.monotonic() >= deadline
+                if last or not error.has_error_label("TransientTransactionError"):
+                    raise
+            time.sleep(random.uniform(0, min(0.2, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _attempt(session: ClientSession, work: Callable[[ClientSession], T], deadline: float) -> T:
+    session.start_transaction(
+        read_concern=ReadConcern("snapshot"), write_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
+    )
+    try:
+        result = work(session)
+        _commit(session, deadline)
+    except BaseException:
+        if session.in_transaction:
+            session.abort_transaction()
+        raise
+    return result
+
+
+def _commit(session: ClientSession, deadline: float) -> None:
+    """Commit, and ask again while the answer is unknown: a second commit of the same transaction is harmless."""
+    while True:
+        try:
+            return session.commit_transaction()
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult") or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Tell whether `error` says that the database can't be reached or did not answer in time (rather than a bug)."""
+    if isinstance(error, DuplicateKeyError):
+        return False
+    return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (
+        isinstance(error, PyMongoError) and error.timeout
+    )

@@ -1,0 +1,235 @@
+"""The relay: sends what waits in a service's sources, at least once, and marks it.
+
+Where events wait is in `sources`; how a batch is published and confirmed is in `chassis.publisher`.
+"""
+
+import os
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from eventlet.queue import Empty, Full, LightQueue
+from nameko.extensions import DependencyProvider
+from pymongo.errors import PyMongoError
+
+from chassis.event import Event
+from chassis.failpoints import failpoint
+from chassis.log import get_logger
+from chassis.mongo import Mongo
+from chassis.outbox.lease import Lease
+from chassis.outbox.rows import EventType
+from chassis.outbox.sources import Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
+from chassis.publisher import Message, NotPublished, Publisher
+
+POLL_S = 0.2
+AFTER_OUTAGE_S = 0.5
+PUT_OFF_MIN_S, PUT_OFF_MAX_S = 1.0, 30.0
+TROUBLED_MAX = 100
+
+log = get_logger()
+
+
+class Handle:
+    """What a worker is given: a bell."""
+
+    def __init__(self, bell: LightQueue) -> None:
+        self._bell = bell
+
+    def wake(self) -> None:
+        """Send at once what has been committed, instead of at the next poll (200 ms)."""
+        try:
+            self._bell.put_nowait(True)
+        except Full:
+            return
+
+
+class Relay(DependencyProvider):
+    """Send the service's events, and inject a handle with `.wake()`.
+
+    `events` is the service's contract; `sources` are `Rows(collection)` and `Documents(collection, field)`, whose
+    `project` and `to_event` default to those given here. Needs a `Mongo` provider in the same service.
+    """
+
+    def __init__(
+        self,
+        events: Mapping[str, EventType],
+        sources: Sequence[Source],
+        project: Project | None = None,
+        to_event: ToEvent | None = None,
+    ) -> None:
+        self.events = events
+        self.sources = [
+            replace(source, project=source.project or project, to_event=source.to_event or to_event)
+            if isinstance(source, Documents)
+            else source
+            for source in sources
+        ]
+        self._bell = LightQueue(1)
+        self._stopping = False
+        self._thread: Any = None
+
+    def start(self) -> None:
+        """Start sending, once the database is open."""
+        providers = [each for each in self.container.dependencies if isinstance(each, Mongo)]
+        if len(providers) != 1:
+            raise RuntimeError(
+                f"{self.container.service_name} has a Relay and therefore needs one Mongo provider"
+            )
+        database = providers[0].database
+        providers[0].before_close.append(self.stop)
+        service = self.container.service_name
+        self.publisher = Publisher(self.container.config["AMQP_URI"])
+        holder = uuid.uuid4().hex
+        self._runs = []
+        for source in self.sources:
+            source.ensure_indexes(database)
+            lease = Lease(database, source.name, holder)
+            lease.prepare()
+            self._runs.append(SourceRun(service, self.events, source, database, lease, self.publisher))
+        self._thread = self.container.spawn_managed_thread(self._run, identifier="relay")
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then give the leases back."""
+        self._stopping = True
+        Handle(self._bell).wake()
+        if self._thread is not None:
+            self._thread.wait()
+            self.publisher.close()
+
+    def get_dependency(self, worker_ctx: object) -> Handle:  # noqa: ARG002 - nameko's signature
+        """The bell."""
+        return Handle(self._bell)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            busy = [run.send_next() for run in self._runs]
+            if not any(busy):
+                self._rest()
+        for run in self._runs:
+            run.release()
+
+    def _rest(self) -> None:
+        try:
+            self._bell.get(timeout=POLL_S)
+        except Empty:
+            return
+
+
+class SourceRun:
+    """One source being sent by this process, and what it has learned: names to put off, documents in trouble."""
+
+    def __init__(  # noqa: PLR0913 - one of each part
+        self,
+        service: str,
+        events: Mapping[str, EventType],
+        source: Source,
+        database: Any,  # noqa: ANN401 - pymongo's Database, generic over its documents
+        lease: Lease,
+        publisher: Publisher,
+    ) -> None:
+        self.service, self.events, self.source = service, events, source
+        self.database, self.lease, self.publisher = database, lease, publisher
+        self.heard = frozenset(name for name, event in events.items() if event.subscribers)
+        self.checking = os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
+        self._rest_until = 0.0
+        self._put_off: dict[str, tuple[float, float]] = {}
+        self._troubled: dict[Any, float] = {}
+
+    def send_next(self) -> bool:
+        """Send one batch. True when something was sent, so that more may wait; never raises."""
+        if time.monotonic() < self._rest_until:
+            return False
+        try:
+            return self.lease.held() and self._send(self._read())
+        except (PyMongoError, NotPublished) as error:
+            log.warning(
+                "relay_waits", source=self.source.name, error=f"{type(error).__name__}: {error}"[:300]
+            )
+        except Trouble as trouble:
+            self._trouble(trouble)
+        except Exception:
+            log.exception("relay_broken", source=self.source.name)
+        self._rest_until = time.monotonic() + AFTER_OUTAGE_S
+        return False
+
+    def release(self) -> None:
+        """Give the lease back; a database that is away will see it run out."""
+        try:
+            self.lease.release()
+        except PyMongoError as error:
+            log.warning("relay_lease_kept", source=self.source.name, error=type(error).__name__)
+
+    def _read(self) -> list[Waiting]:
+        now = time.monotonic()
+        self._troubled = {key: until for key, until in self._troubled.items() if until > now}
+        put_off = [name for name, (until, _) in self._put_off.items() if until > now]
+        return self.source.read(self.database, Wanted(self.heard, put_off, list(self._troubled)))
+
+    def _send(self, found: list[Waiting]) -> bool:
+        waiting = [each for each in found if self._known(each)]
+        taken = self._publish([each for each in waiting if each.event is not None])
+        done = [each for each in waiting if each.event is None] + taken
+        if not done:
+            return False
+        failpoint(f"{self.service}.relay.before_mark")
+        self.source.mark(self.database, done)
+        failpoint(f"{self.service}.relay.after_mark")
+        return True
+
+    def _publish(self, waiting: list[Waiting]) -> list[Waiting]:
+        """Publish a batch; give back those that a queue took, and put off the names of the others."""
+        if not waiting:
+            return []
+        messages = [self._message(each) for each in waiting]
+        failpoint(f"{self.service}.relay.before_publish")
+        answers = self.publisher.publish(messages)
+        failpoint(f"{self.service}.relay.after_publish")
+        missed = {each.name for each, taken in zip(waiting, answers, strict=True) if not taken}
+        for name in missed:
+            self._put_name_off(name, "no queue took it")
+        for name in {each.name for each in waiting} - missed:
+            self._put_off.pop(name, None)
+        return [each for each, taken in zip(waiting, answers, strict=True) if taken]
+
+    def _message(self, waiting: Waiting) -> Message:
+        event = waiting.event
+        try:
+            if event is None:
+                raise ValueError("nobody hears it")
+            if self.checking:
+                self._check(event)
+            body = event.encode()
+        except (TypeError, ValueError) as error:
+            raise Trouble(waiting.document_id) from error
+        return Message(f"{self.service}.events", event.name, body, event.id)
+
+    def _check(self, event: Event) -> None:
+        """In tests only: what is said must be what the contract says."""
+        said = Event.decode(event.encode())
+        schema = self.events[event.name].schema
+        errors = (schema() if isinstance(schema, type) else schema).validate(said.data)
+        if errors or said.version != self.events[event.name].version:
+            raise ValueError(f"{event.name} version {said.version} breaks its contract: {errors}")
+
+    def _known(self, waiting: Waiting) -> bool:
+        if waiting.name in self.events:
+            return True
+        self._put_name_off(waiting.name, "not in the contract")
+        return False
+
+    def _put_name_off(self, name: str, why: str) -> None:
+        """Leave all events of this name where they are for a while: their order is kept, the others go on."""
+        _, before = self._put_off.get(name, (0.0, PUT_OFF_MIN_S / 2))
+        delay = min(PUT_OFF_MAX_S, before * 2)
+        self._put_off[name] = (time.monotonic() + delay, delay)
+        log.error("event_put_off", name=name, why=why, seconds=delay)
+
+    def _trouble(self, trouble: Trouble) -> None:
+        cause = trouble.__cause__
+        log.error(
+            "event_in_trouble", source=self.source.name, document=str(trouble.document_id), exc_info=cause
+        )
+        if trouble.document_id is not None and len(self._troubled) < TROUBLED_MAX:
+            self._troubled[trouble.document_id] = time.monotonic() + PUT_OFF_MAX_S

@@ -1,0 +1,73 @@
+"""What a service says: the kinds of events it publishes, and one event as it waits to be sent.
+
+How waiting events are found is in `sources`, how they are sent in `relay`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from marshmallow import Schema
+
+from chassis.context import Context
+from chassis.ids import new_id
+
+COLLECTION = "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One event that a service publishes: the schema of its data, its version, and the services that hear it.
+
+    An event without subscribers is projected and marked, but never sent.
+    """
+
+    schema: Schema | type[Schema]
+    version: int = 1
+    subscribers: tuple[str, ...] = ()
+
+
+def row(  # noqa: PLR0913 - the envelope of an event has this many parts
+    event_name: str,
+    *,
+    context_or_org: Context | str,
+    aggregate_id: str,
+    sequence: int,
+    data: dict[str, Any],
+    occurred_at: datetime,
+    version: int = 1,
+    request_id: str | None = None,
+    causation_id: str | None = None,
+    event_id: str | None = None,
+) -> dict[str, Any]:
+    """Make the row to insert into the collection `outbox`, in the transaction of the effect it tells of.
+
+    `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then
+    `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given
+    where a repetition must make the same event again (`ids.derived_id`); else it is new.
+    """
+    if isinstance(context_or_org, str):
+        organisation_id, correlation_id = context_or_org, request_id
+    else:
+        organisation_id, correlation_id = (
+            context_or_org.organisation_id,
+            request_id or context_or_org.request_id,
+        )
+    if not organisation_id:
+        raise ValueError(f"the event {event_name} belongs to no organisation")
+    return {
+        "_id": event_id or new_id(),
+        "name": event_name,
+        "version": version,
+        "organisation_id": organisation_id,
+        "aggregate_id": aggregate_id,
+        "sequence": sequence,
+        "occurred_at": occurred_at,
+        "causation_id": causation_id,
+        "correlation_id": correlation_id,
+        "data": data,
+        # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which tests and
+        # daylight saving may set back.
+        "pending": ObjectId(),
+    }

@@ -1,0 +1,240 @@
+"""Where events wait to be sent: the rows of a collection, or an array inside documents.
+
+A source finds what waits and marks what was sent. It knows no broker.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from pymongo import UpdateOne
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from chassis.event import Event
+from chassis.outbox import rows
+
+BATCH_ROWS = 200
+BATCH_DOCUMENTS = 50
+SENT_ROWS_KEPT_S = 7 * 86_400
+
+Db = Database[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that waits, and where. `event` is None when nobody hears it: it is marked without being sent."""
+
+    name: str
+    event: Event | None
+    document_id: Any
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the relay asks for: names that have subscribers, names to leave out for now, documents in trouble."""
+
+    heard: Collection[str]
+    put_off: Collection[str] = ()
+    troubled: Collection[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEvents:
+    """A document of `collection` and those entries of its array that wait, oldest first."""
+
+    collection: str
+    document: dict[str, Any]
+    entries: list[dict[str, Any]]
+
+
+class Trouble(Exception):  # noqa: N818 - named for what the relay must do about it
+    """One document, `document_id`, can't be sent because the service's own code broke on it."""
+
+    def __init__(self, document_id: object) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+
+Project = Callable[[Db, list[DocumentEvents]], None]
+"""Brings what follows from the entries into the service's own projections. Idempotent: it may see an entry twice."""
+
+ToEvent = Callable[[Db, dict[str, Any], dict[str, Any]], dict[str, Any]]
+"""(database, document, entry) → the event as `outbox.row` makes it, with the same event_id at every call."""
+
+
+class Source(Protocol):
+    """What the relay needs of a source."""
+
+    @property
+    def name(self) -> str:
+        """What its lease is called."""
+
+    def ensure_indexes(self, database: Db) -> None:
+        """Create the indexes by which waiting events are found."""
+
+    def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
+        """Find the next entries that wait, in order per aggregate; raises Trouble for one that breaks."""
+
+    def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
+        """Remember that these were sent."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Events as rows of a collection of their own, inserted in the transaction of the effect."""
+
+    collection: str = "outbox"
+
+    @property
+    def name(self) -> str:
+        """What its lease is called."""
+        return self.collection
+
+    def ensure_indexes(self, database: Db) -> None:
+        """One index holds the rows that wait and nothing else; the other lets sent rows go after 7 days."""
+        collection = database[self.collection]
+        collection.create_index("pending", sparse=True, name="outbox_pending")
+        collection.create_index("sent_at", expireAfterSeconds=SENT_ROWS_KEPT_S, name="outbox_sent_kept")
+
+    def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
+        """Oldest first."""
+        query: dict[str, Any] = {"pending": {"$exists": True}}
+        if wanted.put_off:
+            query["name"] = {"$nin": list(wanted.put_off)}
+        if wanted.troubled:
+            query["_id"] = {"$nin": list(wanted.troubled)}
+        found = database[self.collection].find(query).sort("pending", 1).limit(BATCH_ROWS)
+        return [self._waiting(row, wanted) for row in found]
+
+    def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
+        """Keep the rows, no longer pending."""
+        database[self.collection].update_many(
+            {"_id": {"$in": [waiting.document_id for waiting in sent]}},
+            {"$set": {"sent_at": datetime.now(UTC)}, "$unset": {"pending": ""}},
+        )
+
+    def _waiting(self, row: dict[str, Any], wanted: Wanted) -> Waiting:
+        event = Event.from_row(row) if row["name"] in wanted.heard else None
+        return Waiting(row["name"], event, row["_id"], row["_id"])
+
+
+def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """Map an entry {id, name, at, sequence, data, …} of a document that has an organisation_id; the usual case."""
+    return rows.row(
+        entry["name"],
+        context_or_org=document["organisation_id"],
+        aggregate_id=str(entry.get("aggregate_id", document["_id"])),
+        sequence=entry["sequence"],
+        data=entry["data"],
+        occurred_at=entry["at"],
+        version=entry.get("version", 1),
+        request_id=entry.get("request_id"),
+        causation_id=entry.get("causation_id"),
+        event_id=entry["id"],
+    )
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Events as entries of an array inside the documents that they tell of, added by the very write of the effect.
+
+    Each entry has at least `id` (text, unique in its document) and `name`; `to_event` turns it into an event when
+    somebody hears it. Documents are read whole unless `keep` lists the fields that `project` and `to_event` need
+    (the array always comes).
+    """
+
+    collection: str
+    field: str = "events"
+    to_event: ToEvent | None = None
+    project: Project | None = None
+    keep: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What its lease is called."""
+        return f"{self.collection}.{self.field}"
+
+    def ensure_indexes(self, database: Db) -> None:
+        """A sparse index: documents with an empty array are not in it."""
+        index = f"{self.field}.id"
+        database[self.collection].create_index(index, sparse=True, name=f"{self.field}_waiting")
+
+    def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
+        """Project what waits, then say what of it is to be sent."""
+        batch = self._batch(database, wanted)
+        if batch and self.project is not None:
+            self._project(database, batch)
+        return [waiting for document in batch for waiting in self._waiting(database, document, wanted)]
+
+    def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
+        """Take exactly these entries out of their arrays; entries added meanwhile stay."""
+        by_document: dict[Any, list[str]] = {}
+        for waiting in sent:
+            by_document.setdefault(waiting.document_id, []).append(waiting.entry_id)
+        database[self.collection].bulk_write(
+            [
+                UpdateOne({"_id": document_id}, {"$pull": {self.field: {"id": {"$in": entry_ids}}}})
+                for document_id, entry_ids in by_document.items()
+            ],
+            ordered=False,
+        )
+
+    def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
+        query: dict[str, Any] = {f"{self.field}.id": {"$gt": ""}}
+        if wanted.put_off:
+            query[self.field] = {"$elemMatch": {"name": {"$nin": list(wanted.put_off)}}}
+        if wanted.troubled:
+            query["_id"] = {"$nin": list(wanted.troubled)}
+        fields = dict.fromkeys((*self.keep, self.field), 1) if self.keep else None
+        documents = database[self.collection].find(query, fields).limit(BATCH_DOCUMENTS)
+        return [
+            DocumentEvents(
+                self.collection,
+                document,
+                [entry for entry in document[self.field] if entry["name"] not in wanted.put_off],
+            )
+            for document in documents
+        ]
+
+    def _project(self, database: Db, batch: list[DocumentEvents]) -> None:
+        """All at once; when the service's code breaks, one by one, to find the document that breaks it."""
+        project = self.project
+        if project is None:
+            return
+        try:
+            project(database, batch)
+        except PyMongoError:
+            raise
+        except Exception as error:
+            for one in batch:
+                try:
+                    project(database, [one])
+                except PyMongoError:
+                    raise
+                except Exception as own:
+                    raise Trouble(one.document["_id"]) from own
+            raise Trouble(None) from error
+
+    def _waiting(self, database: Db, found: DocumentEvents, wanted: Wanted) -> list[Waiting]:
+        return [
+            Waiting(
+                entry["name"], self._event(database, found, entry, wanted), found.document["_id"], entry["id"]
+            )
+            for entry in found.entries
+        ]
+
+    def _event(
+        self, database: Db, found: DocumentEvents, entry: dict[str, Any], wanted: Wanted
+    ) -> Event | None:
+        if entry["name"] not in wanted.heard:
+            return None
+        to_event = self.to_event or entry_to_event
+        try:
+            return Event.from_row(to_event(database, found.document, entry))
+        except PyMongoError:
+            raise
+        except Exception as error:
+            raise Trouble(found.document["_id"]) from error
