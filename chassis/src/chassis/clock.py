@@ -1,8 +1,19 @@
 """The one way in for time, so that tests and simulations own it."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from nameko.extensions import DependencyProvider
+if TYPE_CHECKING:
+    from chassis.providers import ClockProvider as ClockProvider  # noqa: PLC0414 - a re-export
+else:
+
+    def __getattr__(name: str) -> type:
+        """Load nameko's half only where it is asked for: the gateway's process stays free of eventlet."""
+        if name != "ClockProvider":
+            raise AttributeError(name)
+        from chassis.providers import ClockProvider  # noqa: PLC0415
+
+        return ClockProvider
 
 
 class Clock:
@@ -12,18 +23,3 @@ class Clock:
         """The instant, in UTC, cut to milliseconds because that is what MongoDB keeps."""
         instant = datetime.now(UTC)
         return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
-
-
-class ClockProvider(DependencyProvider):
-    """Gives every worker the container's clock.
-
-    A test that owns time passes its clock as the container's setting `clock`.
-    """
-
-    def setup(self) -> None:
-        """Take the clock of the container's settings, or a real one."""
-        self.clock: Clock = self.container.config.get("clock") or Clock()
-
-    def get_dependency(self, worker_ctx: object) -> Clock:  # noqa: ARG002 - nameko's signature
-        """The same clock for all."""
-        return self.clock

@@ -1,0 +1,67 @@
+"""Connections to the broker, and the names on it that both ends of a call must agree on.
+
+Everything here works the same in threads (the gateway) and greenlets (the services).
+"""
+
+from typing import Any
+
+import amqp
+from kombu.utils.url import parse_url
+
+RPC_EXCHANGE = "nameko-rpc"
+BUS_ERRORS = (OSError, amqp.AMQPError)
+"""What a lost, refused or frozen connection raises; a socket's time-out is an OSError too."""
+
+
+class Connection(amqp.Connection):
+    """An AMQP connection that announces no interest in `connection.blocked`.
+
+    Asking for it makes py-amqp read from the socket before every publication, in whatever greenlet publishes:
+    a system call for each message, and a crash when another greenlet is reading.
+    """
+
+    negotiate_capabilities = {  # noqa: RUF012 - the shape that py-amqp reads
+        "consumer_cancel_notify": True,
+        "authentication_failure_close": True,
+    }
+
+
+def connect(uri: str, *, name: str, timeout_s: float, heartbeat_s: int = 0) -> Connection:
+    """Open a connection whose every read and write ends within `timeout_s`, unless asked otherwise.
+
+    `name` is what the broker's own tools show. Raises one of BUS_ERRORS.
+    """
+    parts: dict[str, Any] = parse_url(uri)
+    connection = Connection(
+        host=f"{parts['hostname'] or '127.0.0.1'}:{parts['port'] or 5672}",
+        userid=parts["userid"] or "guest",
+        password=parts["password"] or "guest",
+        login_method="PLAIN",
+        virtual_host=parts["virtual_host"] or "/",
+        ssl=parts["transport"] == "amqps",
+        connect_timeout=timeout_s,
+        heartbeat=heartbeat_s,
+        client_properties={"connection_name": name},
+    )
+    try:
+        connection.connect()
+    except BaseException:
+        connection.collect()
+        raise
+    connection.transport.sock.settimeout(timeout_s)
+    return connection
+
+
+def rpc_queue(service: str) -> str:
+    """The queue in which requests to `service` wait."""
+    return f"rpc-{service}"
+
+
+def reply_queue(user: str, unique: str) -> str:
+    """The exclusive queue of one caller; `user` is its name on the broker."""
+    return f"rpc.reply-{user}-{unique}"
+
+
+def reply_key(user: str, unique: str) -> str:
+    """The routing key of that queue."""
+    return f"reply.{user}.{unique}"

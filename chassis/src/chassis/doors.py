@@ -1,0 +1,239 @@
+"""The doors of a service: `rpc` for what must be answered now, `on_event` for facts, `every` for timers.
+
+An rpc door verifies who calls before it looks at what is asked, and fails closed.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import amqp
+from marshmallow import Schema, ValidationError
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
+
+from chassis import bus, metrics
+from chassis.consumer import Consumer
+from chassis.context import Context, Verifier
+from chassis.errors import Failed, FieldError, Refused, Unavailable
+from chassis.events import Event, on_event
+from chassis.log import get_logger
+from chassis.mongo import is_outage
+from chassis.responder import Responder
+from chassis.timer import every
+
+__all__ = ["Event", "every", "field_errors", "on_event", "rpc"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+Accepts = Mapping[str, Collection[str]]
+
+_log = get_logger()
+
+
+def rpc(*, accepts: Accepts, request: Schema | None = None, reply: Schema | None = None) -> Callable[[F], F]:
+    """Make a method callable over the bus as `method(self, context, request) -> dict`.
+
+    `accepts` names the issuers that may call and the kinds of context each may bring; there is no default.
+    `request` loads the keyword arguments of the call (without it any are refused); a request that it does not
+    take is Refused("malformed"). `reply` says what the answer looks like, and is checked when
+    CHASSIS_CHECK_REPLIES is 1, as in all tests.
+    """
+
+    def register(method: F) -> F:
+        register_entrypoint(method, RpcDoor(accepts, request or Schema(), reply))
+        return method
+
+    return register
+
+
+class RpcConsumer(SharedExtension):
+    """Reads the service's request queue and hands each request to its door."""
+
+    consumer = Consumer()
+    responder = Responder()
+
+    def __init__(self) -> None:
+        self._doors: dict[str, RpcDoor] = {}
+
+    def setup(self) -> None:
+        """Know the keys of all callers; consume one queue for all doors."""
+        self.verifier = Verifier.from_directory(self.container.config["KEYS_DIR"])
+        self.consumer.register(bus.rpc_queue(self.container.service_name), self._on_message)
+
+    def register(self, door: "RpcDoor") -> None:
+        """Let a door answer to its method's name."""
+        self._doors[f"{self.container.service_name}.{door.method_name}"] = door
+
+    def finish(
+        self,
+        message: amqp.Message,
+        result: object = None,
+        error: Refused | Unavailable | Failed | None = None,
+    ) -> None:
+        """Reply, then acknowledge: if the service dies before, another copy is asked meanwhile."""
+        self.responder.reply(message, result, error)
+        self.consumer.ack(message)
+
+    def _on_message(self, message: amqp.Message) -> None:
+        door = self._doors.get(message.delivery_info["routing_key"])
+        if door is None:
+            self.finish(message, error=Failed("MethodNotFound"))
+        else:
+            door.on_message(message)
+
+
+class RpcDoor(Entrypoint):
+    """One method that may be called over the bus; see `rpc`."""
+
+    rpc_consumer = RpcConsumer()
+    answers_errors = True
+
+    def __init__(self, accepts: Accepts, request: Schema, reply: Schema | None) -> None:
+        super().__init__()
+        self.accepts = {issuer: frozenset(kinds) for issuer, kinds in accepts.items()}
+        self.request = request
+        self.reply = reply
+
+    def setup(self) -> None:
+        """Register at the consumer that all doors share."""
+        self.rpc_consumer.register(self)
+        self._audience = self.container.service_name
+        self._name = f"{self._audience}.{self.method_name}"
+        self._seconds = metrics.SECONDS.labels(self._name)
+        self._checks_replies = self.reply is not None and os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
+
+    def stop(self) -> None:
+        """Take no more calls; those that run are finished by the container."""
+        self.rpc_consumer.consumer.stop_consuming()
+
+    def on_message(self, message: amqp.Message) -> None:
+        """Verify, load and start one call; what is not acceptable is answered at once."""
+        started = time.monotonic()
+        try:
+            call = self._admit(message)
+        except Refused as refusal:
+            self._end(message, started, error=refusal)
+            return
+        if call is None:
+            # Nobody waits any more: doing it now would be doing it behind the caller's back.
+            self.rpc_consumer.consumer.ack(message)
+            self._count("expired", started)
+            return
+        context, request = call
+        try:
+            self.container.spawn_worker(
+                self,
+                (context, request),
+                {},
+                context_data={"request_id": context.request_id},
+                handle_result=partial(self._on_result, message, started),
+            )
+        except ContainerBeingKilled:
+            self.rpc_consumer.consumer.requeue(message)
+
+    def _admit(self, message: amqp.Message) -> tuple[Context, dict[str, Any]] | None:
+        """The caller's context and its loaded request; None when its deadline has passed."""
+        headers = message.properties.get("application_headers") or {}
+        context = self.rpc_consumer.verifier.verify(headers.get("context"), self._audience)
+        if context.kind not in self.accepts.get(context.issuer, ()):
+            detail = f"{self._name} does not take {context.kind} contexts from {context.issuer}"
+            raise Refused("forbidden", detail)
+        deadline = _deadline(headers.get("deadline"))
+        if deadline.timestamp() <= time.time():
+            return None
+        return replace(context, deadline=deadline), self._load(message.body)
+
+    def _load(self, body: bytes | str) -> dict[str, Any]:
+        try:
+            payload = json.loads(body)
+        except (ValueError, RecursionError):
+            raise Refused("malformed", "the body is not JSON") from None
+        match payload:
+            case {"args": [], "kwargs": dict() as given}:
+                pass
+            case _:
+                raise Refused("malformed", "the body is not a call")
+        try:
+            loaded: dict[str, Any] = self.request.load(given)
+        except ValidationError as error:
+            raise Refused("malformed", self._name, errors=field_errors(error.messages)) from None
+        return loaded
+
+    def _on_result(
+        self, message: amqp.Message, started: float, _worker_ctx: object, result: Any, exc_info: Any
+    ) -> tuple[object, Any]:
+        if exc_info is not None:
+            self._end(message, started, error=_answer_to(exc_info))
+        elif self._checks_replies and self.reply is not None and (wrong := self.reply.validate(result)):
+            _log.error("reply_breaks_contract", door=self._name, wrong=wrong)
+            self._end(message, started, error=Failed("ReplyBreaksContract"))
+        else:
+            self._end(message, started, result)
+        return result, exc_info
+
+    def _end(
+        self,
+        message: amqp.Message,
+        started: float,
+        result: object = None,
+        error: Refused | Unavailable | Failed | None = None,
+    ) -> None:
+        self.rpc_consumer.finish(message, result, error)
+        match error:
+            case None:
+                outcome = "answered"
+            case Refused():
+                outcome = error.code
+            case _:
+                outcome = type(error).__name__.lower()
+        self._count(outcome, started)
+
+    def _count(self, outcome: str, started: float) -> None:
+        metrics.CALLS.labels(self._name, outcome).inc()
+        self._seconds.observe(time.monotonic() - started)
+
+
+def field_errors(messages: Any, pointer: str = "") -> list[FieldError]:
+    """Marshmallow's nested messages as a flat list of JSON pointers (RFC 6901)."""
+    if isinstance(messages, Mapping):
+        return [
+            error
+            for key, inner in messages.items()
+            for error in field_errors(inner, pointer if key == "_schema" else f"{pointer}/{_escaped(key)}")
+        ]
+    texts = messages if isinstance(messages, list) else [messages]
+    return [FieldError(pointer=pointer, messages=[str(text) for text in texts])]
+
+
+def _escaped(key: object) -> str:
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def _deadline(header: object) -> datetime:
+    """The instant after which the caller no longer listens; a call that names none is not one of ours."""
+    if not isinstance(header, int) or isinstance(header, bool):
+        raise Refused("malformed", "the call carries no deadline")
+    try:
+        return datetime.fromtimestamp(header / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        raise Refused("malformed", "the call's deadline is no instant") from None
+
+
+def _answer_to(exc_info: Any) -> Refused | Unavailable | Failed:
+    """What the caller is told of an exception; the log alone gets its stack."""
+    error = exc_info[1]
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, Unavailable):
+        _log.warning("call_unavailable", reason=error.reason, detail=error.detail)
+        return error
+    if is_outage(error):
+        _log.warning("database_unavailable", reason=type(error).__name__)
+        return Unavailable("database")
+    _log.error("call_failed", exc_info=exc_info)
+    return Failed(error.type_name if isinstance(error, Failed) else type(error).__name__)

@@ -1,0 +1,64 @@
+"""What the chassis injects into a service: its clock, its source of ids, its calls to other services.
+
+The store and the relay are provided by mongo.py and outbox.
+"""
+
+from nameko.extensions import DependencyProvider
+
+from chassis.clock import Clock
+from chassis.context import Signer
+from chassis.ids import Ids
+from chassis.rpc import RpcPool
+
+
+class ClockProvider(DependencyProvider):
+    """Gives every worker the container's clock; a test passes its own as the setting `clock`."""
+
+    def setup(self) -> None:
+        """Take the clock of the container's settings, or a real one."""
+        self.clock: Clock = self.container.config.get("clock") or Clock()
+
+    def get_dependency(self, worker_ctx: object) -> Clock:  # noqa: ARG002 - nameko's signature
+        """The same clock for all."""
+        return self.clock
+
+
+class IdsProvider(DependencyProvider):
+    """Gives every worker the container's source of ids; a test passes its own as the setting `ids`."""
+
+    def setup(self) -> None:
+        """Take the source of the container's settings, or the real one."""
+        self.ids: Ids = self.container.config.get("ids") or Ids()
+
+    def get_dependency(self, worker_ctx: object) -> Ids:  # noqa: ARG002 - nameko's signature
+        """The same source for all."""
+        return self.ids
+
+
+class RpcCaller(DependencyProvider):
+    """Gives every worker a way to call other services: `self.rpc.call(service, method, context, request)`.
+
+    `size` is how many calls the service may have open at once; each holds a connection of its own,
+    made at the first need. Container settings: AMQP_URI, KEYS_DIR.
+    """
+
+    def __init__(self, size: int = 10) -> None:
+        self.size = size
+
+    def setup(self) -> None:
+        """Read the service's own private key."""
+        config = self.container.config
+        signer = Signer.from_directory(config["KEYS_DIR"], self.container.service_name)
+        self.pool = RpcPool(config["AMQP_URI"], signer, size=self.size)
+
+    def stop(self) -> None:
+        """Close the connections."""
+        self.pool.close()
+
+    def kill(self) -> None:
+        """Close the connections."""
+        self.pool.close()
+
+    def get_dependency(self, worker_ctx: object) -> RpcPool:  # noqa: ARG002 - nameko's signature
+        """The same pool for all."""
+        return self.pool

@@ -1,0 +1,239 @@
+"""Calling a service: a pool of clients, each with one connection, one channel and one reply queue of its own.
+
+For threads and greenlets alike. A call is never repeated here: only the caller knows whether that is safe.
+Here lives the calling side; the answering side is doors.py and responder.py.
+"""
+
+import json
+import queue
+import select
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+import amqp
+
+from chassis import bus
+from chassis.context import Context, Signer
+from chassis.errors import Failed, Refused, Unavailable, from_wire
+
+if TYPE_CHECKING:
+    from chassis.providers import RpcCaller as RpcCaller  # noqa: PLC0414 - a re-export
+else:
+
+    def __getattr__(name: str) -> type:
+        """Load nameko's half only where it is asked for: the gateway's process stays free of eventlet."""
+        if name != "RpcCaller":
+            raise AttributeError(name)
+        from chassis.providers import RpcCaller  # noqa: PLC0415
+
+        return RpcCaller
+
+
+TIMEOUT_S = 2.0
+TIMEOUT_MAX_S = 5.0
+CONNECT_MAX_S = 1.0
+HOP_S = 0.1
+"""What a hop keeps of its caller's time for itself, so that it can still answer."""
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class RpcPool:
+    """At most `size` calls at once; who finds no free client within `max_wait_s` is told so.
+
+    Connections are made at the first need, therefore after a fork. `signer` gives the caller its name.
+    """
+
+    def __init__(self, amqp_uri: str, signer: Signer, *, size: int = 8, max_wait_s: float = 0.2) -> None:
+        self._signer = signer
+        self._max_wait_s = max_wait_s
+        self._clients: list[RpcClient] = [RpcClient(amqp_uri, signer.issuer) for _ in range(size)]
+        # Last in, first out: a few busy connections rather than many that idle.
+        self._free: queue.LifoQueue[RpcClient] = queue.LifoQueue()
+        for client in reversed(self._clients):
+            self._free.put(client)
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        context: Context,
+        request: dict[str, Any],
+        timeout_s: float = TIMEOUT_S,
+    ) -> dict[str, Any]:
+        """Ask `service.method` and give its answer within `timeout_s` and the context's deadline.
+
+        The context is signed anew for this service. Raises Refused, Unavailable or Failed, nothing else but a
+        TypeError for a request that JSON can't carry.
+        """
+        body = _encode({"args": [], "kwargs": request})
+        started = time.monotonic()
+        allowed_s = _allowed_s(context, timeout_s)
+        client = self._take(min(self._max_wait_s, allowed_s))
+        try:
+            left_s = allowed_s - (time.monotonic() - started)
+            headers = {
+                "context": self._signer.sign(context, service),
+                "request_id": context.request_id,
+                "deadline": int((time.time() + left_s) * 1000),
+            }
+            answer = client.call(f"{service}.{method}", body, headers, left_s)
+        finally:
+            self._free.put(client)
+        if answer.get("error"):
+            raise from_wire(answer["error"])
+        return cast("dict[str, Any]", answer.get("result"))
+
+    def close(self) -> None:
+        """Close every connection. The pool stays usable: the next call connects again."""
+        for client in self._clients:
+            client.close()
+
+    def _take(self, max_wait_s: float) -> "RpcClient":
+        try:
+            return self._free.get(timeout=max_wait_s)
+        except queue.Empty:
+            raise Unavailable("overloaded", "every client of the pool is busy") from None
+
+
+def _allowed_s(context: Context, timeout_s: float) -> float:
+    allowed_s = min(timeout_s, TIMEOUT_MAX_S)
+    if context.deadline is not None:
+        allowed_s = min(allowed_s, context.deadline.timestamp() - time.time() - HOP_S)
+    if allowed_s <= 0:
+        raise Unavailable("timeout", "the caller's own deadline leaves no time for this call")
+    return allowed_s
+
+
+class RpcClient:
+    """One connection, used by one call at a time. Any error but a single time-out drops the connection."""
+
+    def __init__(self, amqp_uri: str, user: str) -> None:
+        self._uri = amqp_uri
+        self._user = user
+        self._connection: bus.Connection | None = None
+        self._channel: amqp.Channel = None
+        self._reply_to = ""
+        self._awaited: str | None = None
+        self._outcome: amqp.Message | Exception | None = None
+        self._heard = True
+
+    def call(self, routing_key: str, body: str, headers: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """Publish a request and wait for the reply's JSON object; raises Refused or Unavailable."""
+        deadline = time.monotonic() + timeout_s
+        try:
+            self._be_connected(min(CONNECT_MAX_S, timeout_s))
+            self._publish(routing_key, body, headers, deadline)
+            outcome = self._wait(deadline)
+        except TimeoutError:
+            self._after_silence()
+            raise Unavailable("timeout", routing_key) from None
+        except amqp.AccessRefused as error:
+            self.close()
+            raise Refused("forbidden", f"the broker does not let {self._user} call {routing_key}") from error
+        except bus.BUS_ERRORS as error:
+            self.close()
+            raise Unavailable("connection", type(error).__name__) from error
+        except BaseException:
+            # A greenlet killed in the middle leaves half a frame behind.
+            self.close()
+            raise
+        finally:
+            self._awaited = None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return _decode(outcome)
+
+    def close(self) -> None:
+        """Drop the connection; the broker deletes the reply queue with it."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            connection.collect()
+
+    def _be_connected(self, timeout_s: float) -> None:
+        if self._connection is not None and self._is_quiet():
+            return
+        self.close()
+        self._heard = True
+        unique = uuid.uuid4().hex
+        try:
+            self._connection = bus.connect(self._uri, name=f"{self._user} calls", timeout_s=timeout_s)
+            self._channel = self._connection.channel()
+            self._channel.events["basic_return"].add(self._on_return)
+            name = bus.reply_queue(self._user, unique)
+            self._reply_to = bus.reply_key(self._user, unique)
+            self._channel.queue_declare(name, durable=False, exclusive=True, auto_delete=True)
+            self._channel.queue_bind(name, bus.RPC_EXCHANGE, self._reply_to)
+            self._channel.basic_consume(name, no_ack=True, callback=self._on_reply)
+        except bus.BUS_ERRORS as error:
+            self.close()
+            raise Unavailable("connection", type(error).__name__) from error
+
+    def _is_quiet(self) -> bool:
+        """Read what came while nobody waited: late replies, which are dropped, or the broker's farewell.
+
+        Finding a dead connection before anything is sent saves one lost call per client after a restart.
+        """
+        connection = self._connection
+        try:
+            while connection is not None and select.select([connection.transport.sock], [], [], 0)[0]:
+                connection.drain_events(timeout=0.01)
+        except TimeoutError:
+            return True
+        except (ValueError, *bus.BUS_ERRORS):
+            return False
+        return connection is not None
+
+    def _publish(self, routing_key: str, body: str, headers: dict[str, Any], deadline: float) -> None:
+        self._awaited, self._outcome = uuid.uuid4().hex, None
+        left_ms = int((deadline - time.monotonic()) * 1000)
+        if left_ms <= 0:
+            raise TimeoutError
+        message = amqp.Message(
+            body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=self._awaited,
+            reply_to=self._reply_to,
+            delivery_mode=1,
+            # Without it a service that was down would do, when it is back, what nobody waits for any more.
+            expiration=str(left_ms),
+            application_headers=headers,
+        )
+        self._channel.basic_publish(message, bus.RPC_EXCHANGE, routing_key, mandatory=True)
+
+    def _wait(self, deadline: float) -> amqp.Message | Exception:
+        connection = self._connection
+        while self._outcome is None:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0 or connection is None:
+                raise TimeoutError
+            connection.drain_events(timeout=left_s)
+        return self._outcome
+
+    def _on_reply(self, message: amqp.Message) -> None:
+        self._heard = True
+        if message.properties.get("correlation_id") == self._awaited:
+            self._outcome = message
+
+    def _on_return(self, _error: Exception, _exchange: str, key: str, message: amqp.Message) -> None:
+        self._heard = True
+        if message.properties.get("correlation_id") == self._awaited:
+            self._outcome = Unavailable("no_service", f"nobody answers to {key}")
+
+    def _after_silence(self) -> None:
+        """One silent call may be a slow service; a second one in a row may be a dead connection."""
+        if not self._heard:
+            self.close()
+        self._heard = False
+
+
+def _decode(message: amqp.Message) -> dict[str, Any]:
+    try:
+        answer = json.loads(message.body)
+    except ValueError:
+        raise Failed("UnreadableReply") from None
+    if not isinstance(answer, dict):
+        raise Failed("UnreadableReply")
+    return answer
