@@ -21,7 +21,17 @@ from booking.model.bookings import (
 )
 from booking.model.calendar import AggregateState, Cell, CellState, Counters, Mark, Place
 from booking.model.deadlines import Afterwards, Anchor, Counting, DaysOff, DeadlineRule, Service, Unit
-from booking.model.seats import Answer, Entry, First, LoggedEvent, Order, SeatsDocument, Slot, Withdrawal
+from booking.model.seats import (
+    Answer,
+    Entry,
+    First,
+    LoggedEvent,
+    Occasion,
+    Order,
+    SeatsDocument,
+    Slot,
+    Withdrawal,
+)
 
 __all__ = [
     "Action",
@@ -44,6 +54,7 @@ __all__ = [
     "Gauge",
     "LoggedEvent",
     "Mark",
+    "Occasion",
     "OpenOn",
     "OpeningPattern",
     "Order",

@@ -76,13 +76,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """One row of a seats document's own outbox; ``data`` is the entry's facts with a few more fields."""
+    """One row of a seats document's own outbox; ``data`` is the entry's facts with a few more fields.
+
+    ``aggregate_id`` is the booking, ``causation_id`` the confirmation that made it; ``sequence`` grows within
+    the seats document, and so within every booking.
+    """
 
     id: str
     name: SeatEvent
     sequence: int
     aggregate_id: str
     causation_id: str
+    correlation_id: str | None
     occurred_at: datetime
     data: Mapping[str, Any]
 
@@ -109,6 +114,14 @@ class SeatsDocument:
     asked: tuple[Entry, ...] = ()
     gone: tuple[Entry, ...] = ()
     events: tuple[LoggedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When something is asked of a seats document, and the request that its events are traced to."""
+
+    now: datetime
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
