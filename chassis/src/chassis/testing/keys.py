@@ -1,0 +1,25 @@
+"""Keys for the tests of one process, made when first asked for and deleted at its end."""
+
+import atexit
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from chassis.context import Signer
+from chassis.keys import make_pair
+
+
+@functools.cache
+def keys_directory() -> Path:
+    """The KEYS_DIR of this process's containers."""
+    directory = tempfile.mkdtemp(prefix="keys-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return Path(directory)
+
+
+@functools.cache
+def signer(issuer: str) -> Signer:
+    """The signer of an issuer; containers started from then on know its public key."""
+    make_pair(keys_directory(), issuer)
+    return Signer.from_directory(keys_directory(), issuer)
