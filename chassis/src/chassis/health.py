@@ -21,7 +21,7 @@ from chassis.log import get_logger
 PROBE_EVERY_S = 1.0
 PROBE_MAX_S = 1.5
 STALE_S = 3.0
-"""A probe that has said nothing good for so long is bad: a lost peer shows within 5 s, however it was lost."""
+"""A peer that has not answered for so long is lost: that shows within 5 s, however it was lost."""
 
 _log = get_logger()
 
@@ -80,8 +80,8 @@ class _Watched:
 class HealthServer:
     """Serves the three pages on HEALTH_HOST (default 127.0.0.1) and HEALTH_PORT; nothing without a port.
 
-    Besides the broker every dependency of the container that has a method `probe()` is watched: it raises when
-    what it depends on does not answer within a second and a half.
+    Besides the broker, every dependency of the container that has a method `probe()` is watched: it raises
+    when what it depends on does not answer within a second and a half.
     """
 
     def __init__(self, container: ServiceContainer) -> None:

@@ -1,8 +1,8 @@
 """Running one service as a process: `python -m chassis.runner booking.service:Booking`.
 
-Exits with 1 when the broker, the database or a queue is absent at the start, for a supervisor to try again, and
-with 0 on SIGTERM or SIGINT: no more messages are taken, what is in work is finished within 10 s, the rest stays
-in its queues.
+Exits with 1 when the broker, the database or a queue is absent at the start, for a supervisor to try again,
+and with 0 on SIGTERM or SIGINT: no more messages are taken, what is in work is finished within 10 s, the rest
+stays in its queues.
 """
 
 import os
@@ -84,11 +84,15 @@ class Runner:
     def _stop(self) -> None:
         _log.info("stopping")
         self._health.drain()
-        with eventlet.Timeout(GRACE_S, exception=False):
+        grace = eventlet.Timeout(GRACE_S)
+        try:
             self.container.stop()
+        except eventlet.Timeout:
+            _log.warning("stopped_with_work_in_hand")
+        else:
             _log.info("stopped")
-            return
-        _log.warning("stopped_with_work_in_hand")
+        finally:
+            grace.cancel()
 
 
 def main(arguments: list[str]) -> int:
