@@ -3,7 +3,7 @@
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
-from chassis.tables import Parts, read_table
+from chassis.tables import Parts, in_batches, read_table
 from chassis.text import Text
 
 
@@ -74,3 +74,7 @@ def test_text_is_composed_and_trimmed():
 
 def test_paragraphs_keep_their_lines():
     assert Text(max_length=10, lines=True, trim=False).deserialize("a\nb ") == "a\nb "
+
+
+def test_batches_hold_everything_in_order():
+    assert list(in_batches([1, 2, 3], 2)) == [[1, 2], [3]]

@@ -5,14 +5,16 @@ cell counts as absent. What a row means is the business of the service that impo
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from marshmallow import Schema, ValidationError, fields
 
 from chassis.text import Text
+
+T = TypeVar("T")
 
 ROWS_MAX = 500_000
 
@@ -128,3 +130,9 @@ def _sentences(messages: object) -> list[str]:
     if isinstance(messages, dict):
         return [sentence for part in messages.values() for sentence in _sentences(part)]
     return [str(message) for message in messages] if isinstance(messages, list) else [str(messages)]
+
+
+def in_batches(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Give the things in runs of at most `size`, for writes that must stay small."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

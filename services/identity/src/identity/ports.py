@@ -1,0 +1,119 @@
+"""Argon2id, the one provider that identity needs: slow by design, and therefore kept off the event loop.
+
+Which passwords are taken at all is a rule; what is stored is only what `Passwords` returns.
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from eventlet import tpool
+from eventlet.semaphore import Semaphore
+from nameko.extensions import DependencyProvider
+
+from chassis.errors import Refused
+from identity.rules.passwords import composed
+
+PEPPER_BYTES_MIN = 16
+SECONDS_PER_HASH = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a password was right and, where the parameters changed since, the hash to keep from now on."""
+
+    matches: bool
+    fresh_hash: str | None = None
+
+
+class Passwords:
+    """Hashes and checks passwords: HMAC-SHA256 with the pepper first, then argon2id with one lane."""
+
+    def __init__(self, pepper: bytes, *, memory_kib: int, time_cost: int) -> None:
+        if len(pepper) < PEPPER_BYTES_MIN:
+            raise ValueError(f"the pepper has fewer than {PEPPER_BYTES_MIN} bytes")
+        self._pepper = pepper
+        self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
+        # Checked where no account stands, so that its absence takes as long as a wrong password.
+        self._dummy_hash = self._hasher.hash(b"\x00")
+
+    def hash(self, password: str) -> str:
+        """Hash a new password."""
+        return self._hasher.hash(self._peppered(password))
+
+    def check(self, password: str, stored_hash: str | None) -> Verdict:
+        """Check a password against an account's hash or, without one, the dummy, which never matches."""
+        try:
+            self._hasher.verify(stored_hash or self._dummy_hash, self._peppered(password))
+        except (VerificationError, InvalidHashError):
+            return Verdict(matches=False)
+        if stored_hash is None:
+            return Verdict(matches=False)
+        stale = self._hasher.check_needs_rehash(stored_hash)
+        return Verdict(matches=True, fresh_hash=self.hash(password) if stale else None)
+
+    def _peppered(self, password: str) -> bytes:
+        return b64encode(hmac.digest(self._pepper, composed(password).encode(), sha256))
+
+
+class HashingDesk:
+    """Lets few passwords be hashed at once and few more wait; the others are told when to come again."""
+
+    def __init__(
+        self,
+        passwords: Passwords,
+        *,
+        threads: int,
+        queue_max: int,
+        run: Callable[..., Verdict] = tpool.execute,
+    ) -> None:
+        self._passwords = passwords
+        self._threads = Semaphore(threads)
+        self._run = run
+        self._room = threads + queue_max
+        self._threads_count = threads
+        self._inside = 0
+
+    @contextmanager
+    def place(self) -> Iterator[Callable[[str, str | None], Verdict]]:
+        """Take a place in the queue and get the function that checks a password; Refused("overloaded").
+
+        It is taken before anything is counted against the account, so that an overload costs no attempt.
+        """
+        if self._inside >= self._room:
+            wait_s = 1 + int(self._inside * SECONDS_PER_HASH / self._threads_count)
+            raise Refused("overloaded", "too many people are logging in", retry_after_s=wait_s)
+        self._inside += 1
+        try:
+            yield self._check
+        finally:
+            self._inside -= 1
+
+    def _check(self, password: str, stored_hash: str | None) -> Verdict:
+        with self._threads:
+            return self._run(self._passwords.check, password, stored_hash)
+
+
+class HashingDeskProvider(DependencyProvider):  # type: ignore[misc]
+    """Gives every worker of a container the one desk, made by `make` when the container starts.
+
+    `make` returns the desk and the number of its threads.
+    """
+
+    def __init__(self, make: Callable[[], tuple[HashingDesk, int]]) -> None:
+        self._make = make
+
+    def setup(self) -> None:
+        """Make the desk; eventlet's pool of real threads gets as few, for each keeps the memory of a hash."""
+        self.desk, threads = self._make()
+        tpool.set_num_threads(threads)
+
+    def get_dependency(self, worker_ctx: Any) -> HashingDesk:  # noqa: ARG002  (nameko's signature)
+        """Give the same desk to all."""
+        return self.desk

@@ -1,0 +1,182 @@
+"""The doors of identity. Each loads, fetches, decides, keeps and answers; what it decides by is in rules."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.context import Context
+from chassis.doors import rpc
+from chassis.errors import Refused
+from chassis.ids import Ids
+from chassis.mongo import Mongo
+from chassis.outbox import Relay, Rows
+from chassis.providers import ClockProvider, IdsProvider
+from identity import contract, settings
+from identity.contract import replies
+from identity.model import Account, Bucket, Session
+from identity.ports import HashingDesk, HashingDeskProvider, Passwords
+from identity.rules import accounts, attempts, sessions
+from identity.store import Store
+
+TOKEN_BYTES = 32
+
+Reply = dict[str, Any]
+
+
+def _hashing_desk() -> tuple[HashingDesk, int]:
+    """Make the desk from the environment."""
+    read = settings.read()
+    passwords = Passwords(read.pepper, memory_kib=read.memory_kib, time_cost=read.time_cost)
+    desk = HashingDesk(passwords, threads=read.hashing_threads, queue_max=read.hashing_queue_max)
+    return desk, read.hashing_threads
+
+
+class Identity:
+    """Who people are, where they belong, and which of their sessions are open."""
+
+    name = "identity"
+
+    store: Store = Mongo(Store)
+    relay = Relay(events=contract.EVENTS, sources=[Rows("outbox")])
+    clock: Clock = ClockProvider()
+    ids: Ids = IdsProvider()
+    hashing: HashingDesk = HashingDeskProvider(_hashing_desk)
+
+    # ------------------------------------------------------------ organisations
+
+    @rpc(
+        accepts={"gateway": {"anonymous", "person"}},
+        request=contract.GetOrganisation(),
+        reply=contract.OrganisationReply(),
+    )
+    def get_organisation(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (public)
+        """Tell what anybody may know of the organisation with this slug; not_found."""
+        organisation = self.store.organisation_by_slug(request["slug"])
+        if organisation is None:
+            raise Refused("not_found", "no organisation is called so")
+        return replies.organisation_reply(organisation)
+
+    # ------------------------------------------------------------ logging in and out
+
+    @rpc(accepts={"gateway": {"anonymous"}}, request=contract.LogIn(), reply=contract.LogInReply())
+    def log_in(self, context: Context, request: Mapping[str, str]) -> Reply:
+        """Open a session for login and password.
+
+        Refused: invalid_credentials, the same for an unknown login and a wrong password; too_many_attempts
+        and overloaded, with the seconds to wait.
+        """
+        login = accounts.normalised_login(request["login"])
+        place = attempts.place(login, request["user_agent"], request["address"])
+        with self.hashing.place() as check:
+            account = self.store.account_by_login(login)
+            known = account.known_places if account else ()
+            counted = self._count_attempt(attempts.buckets(login, place, request["address"], known))
+            verdict = check(request["password"], account.password_hash if account else None)
+        if account is None or not verdict.matches:
+            raise Refused("invalid_credentials")
+        self._forgive(counted)
+        if verdict.fresh_hash:
+            self.store.keep_fresh_hash(account, verdict.fresh_hash)
+        self.store.remember_place(account, place)
+        return self._open_session(context, account, request["user_agent"])
+
+    @rpc(accepts={"gateway": {"anonymous"}}, request=contract.ResolveSession(), reply=contract.SessionReply())
+    def resolve_session(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (the token is the proof)
+        """Tell whose session a token opens; session_expired when there is none or its time is over."""
+        token_sha256, now = request["token_sha256"], self.clock.now()
+        session = self._live(self.store.session_by_token(token_sha256), now)
+        if sessions.is_touch_due(session, now):
+            self.store.touch_session(token_sha256, session, now)
+            session = sessions.touched(session, now)
+        return {"session": replies.session_view(session)}
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.ClosedReply())
+    def log_out(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
+        """End the session by which the person asks."""
+        return {"closed": self.store.close_session(context, context.session_id)}
+
+    # ------------------------------------------------------------ one's own sessions
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.SessionsReply())
+    def list_sessions(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
+        """List the open sessions of the person who asks, the latest first."""
+        now = self.clock.now()
+        live = [session for session in self.store.sessions(context) if sessions.is_live(session, now)]
+        return {"data": [replies.session_line(session, context.session_id) for session in live]}
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.CloseSession(), reply=contract.ClosedReply())
+    def close_session(self, context: Context, request: Mapping[str, str]) -> Reply:
+        """End one of the person's own sessions; not_found for any other."""
+        if not self.store.close_session(context, request["session_id"]):
+            raise Refused("not_found", "the person has no such session")
+        return {"closed": 1}
+
+    @rpc(
+        accepts={"gateway": {"person"}}, request=contract.SwitchOrganisation(), reply=contract.SessionReply()
+    )
+    def switch_organisation(self, context: Context, request: Mapping[str, str]) -> Reply:
+        """Consult another of the person's organisations in the same session.
+
+        Refused: not_found where the person does not belong; session_expired, also where the session is too
+        old for the roles that the person has there.
+        """
+        now = self.clock.now()
+        found = [each for each in self.store.sessions(context) if each.id == context.session_id]
+        session = self._live(found[0] if found else None, now)
+        there = sessions.consulting(session, request["organisation_id"])
+        if there is None:
+            raise Refused("not_found", "the person does not belong to this organisation")
+        self._live(there, now)
+        if not self.store.consult(context, there):
+            raise Refused("session_expired")
+        return {"session": replies.session_view(there)}
+
+    # ------------------------------------------------------------ steps of the doors
+
+    def _live(self, session: Session | None, now: datetime) -> Session:
+        if session is None or not sessions.is_live(session, now):
+            raise Refused("session_expired")
+        return session
+
+    def _count_attempt(self, buckets: list[Bucket]) -> list[Bucket]:
+        """Count the attempt in each bucket; where one says to wait, it is taken back from those before it."""
+        now = self.clock.now()
+        for position, bucket in enumerate(buckets):
+            if wait_s := self.store.count_attempt(bucket, now):
+                for counted in buckets[:position]:
+                    self.store.forgive_attempt(counted)
+                raise Refused("too_many_attempts", retry_after_s=wait_s)
+        return buckets
+
+    def _forgive(self, counted: list[Bucket]) -> None:
+        """Start the account's bucket anew; an address only gets back this one attempt, others share it."""
+        own, *shared = counted
+        self.store.forget_attempts(own)
+        for bucket in shared:
+            self.store.forgive_attempt(bucket)
+
+    def _open_session(self, context: Context, account: Account, user_agent: str) -> Reply:
+        now, token = self.clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
+        organisations = self.store.organisations(m.organisation_id for m in account.memberships)
+        standings = accounts.standings_of(account, organisations)
+        organisation_id = sessions.first_organisation(standings, context.organisation_id)
+        if organisation_id is None:
+            raise Refused("invalid_credentials", "the account belongs to no organisation")
+        session = Session(
+            id=self.ids.new_id(),
+            account_id=account.id,
+            login=account.login,
+            display_name=account.display_name,
+            language=account.language,
+            standings=standings,
+            organisation_id=organisation_id,
+            user_agent=user_agent,
+            created_at=now,
+            last_seen_at=now,
+        )
+        if not self.store.open_session(session, sha256(token.encode()).hexdigest(), account):
+            raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
+        return {"token": token, "session": replies.session_view(session)}
