@@ -87,8 +87,8 @@ class LoggedEvent:
     sequence: int
     aggregate_id: str
     causation_id: str
-    correlation_id: str | None
-    occurred_at: datetime
+    request_id: str | None
+    at: datetime
     data: Mapping[str, Any]
 
 
@@ -121,7 +121,7 @@ class Occasion:
     """When something is asked of a seats document, and the request that its events are traced to."""
 
     now: datetime
-    correlation_id: str | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ def log(document: SeatsDocument, rows: Iterable[Row], occasion: Occasion) -> Sea
                 sequence=sequence,
                 aggregate_id=entry.booking_id,
                 causation_id=entry.confirmation_id,
-                correlation_id=occasion.correlation_id,
-                occurred_at=occasion.now,
+                request_id=occasion.request_id,
+                at=occasion.now,
                 data={**entry.facts, **extra},
             )
         )

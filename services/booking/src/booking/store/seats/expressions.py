@@ -1,0 +1,120 @@
+"""The words that the pipelines on seats documents are made of: small aggregation expressions with names.
+
+Caller values never stand in these: they enter once, as one ``$literal`` (``pipelines.py``), and are read from
+the field ``_op``. So every pipeline but its first stage is a constant.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+Expression = Any
+Stage = dict[str, Any]
+
+NOW = "$_op.now"
+STANDING = {"$concatArrays": ["$taken", "$waiting", "$asked"]}
+EVERYBODY = {"$concatArrays": ["$taken", "$waiting", "$asked", "$gone"]}
+
+
+def all_of(*conditions: Expression) -> Expression:
+    """Give true when every condition is."""
+    return {"$and": list(conditions)}
+
+
+def any_of(*conditions: Expression) -> Expression:
+    """Give true when one condition is."""
+    return {"$or": list(conditions)}
+
+
+def no(condition: Expression) -> Expression:
+    """Give true when the condition is not."""
+    return {"$not": [condition]}
+
+
+def same(left: Expression, right: Expression) -> Expression:
+    """Compare two values for equality."""
+    return {"$eq": [left, right]}
+
+
+def one_of(value: Expression, values: Expression) -> Expression:
+    """Look a value up in an array."""
+    return {"$in": [value, values]}
+
+
+def when(condition: Expression, then: Expression, otherwise: Expression) -> Expression:
+    """Choose between two expressions; only the chosen one is evaluated."""
+    return {"$cond": [condition, then, otherwise]}
+
+
+def first_case(cases: Sequence[tuple[Expression, Expression]], default: Expression) -> Expression:
+    """Choose the first case whose condition holds."""
+    return {"$switch": {"branches": [{"case": c, "then": t} for c, t in cases], "default": default}}
+
+
+def those(array: Expression, condition: Expression) -> Expression:
+    """Keep the elements ``$$e`` for which the condition holds."""
+    return {"$filter": {"input": array, "as": "e", "cond": condition}}
+
+
+def each(array: Expression, expression: Expression) -> Expression:
+    """Make a new element of every element ``$$e``."""
+    return {"$map": {"input": array, "as": "e", "in": expression}}
+
+
+def joined(*arrays: Expression) -> Expression:
+    """Put arrays one after the other."""
+    return {"$concatArrays": list(arrays)}
+
+
+def merged(*documents: Expression) -> Expression:
+    """Merge documents, the later winning."""
+    return {"$mergeObjects": list(documents)}
+
+
+def some(array: Expression) -> Expression:
+    """Give true when the array has an element."""
+    return {"$gt": [{"$size": array}, 0]}
+
+
+def none(array: Expression) -> Expression:
+    """Give true when the array has no element."""
+    return {"$eq": [{"$size": array}, 0]}
+
+
+def or_null(value: Expression) -> Expression:
+    """Turn a missing value into null, so that comparisons have one way to say "nothing"."""
+    return {"$ifNull": [value, None]}
+
+
+def past(instant: str) -> Expression:
+    """Say whether an instant has come; null and missing are never."""
+    return all_of({"$ne": [or_null(instant), None]}, {"$lte": [instant, NOW]})
+
+
+def fits(gauges: str, free: str = "$_free") -> Expression:
+    """Say whether every limited gauge of an entry has a free place."""
+    blocked = all_of({"$lte": ["$$f.left", 0]}, one_of("$$f.name", gauges))
+    return none({"$filter": {"input": free, "as": "f", "cond": blocked}})
+
+
+def seated(hold_s: str) -> Expression:
+    """Give the fields of a seat: held for so many seconds, or accepted at once when null."""
+    until = {"$add": [NOW, {"$multiply": [hold_s, 1000]}]}
+    return when(
+        same(hold_s, None),
+        {"state": "accepted", "held_until": None},
+        {"state": "held", "held_until": until},
+    )
+
+
+def row(name: Expression, entry: Expression, extra: Expression) -> Expression:
+    """Make a transition to be logged."""
+    return {"name": name, "entry": entry, "extra": extra}
+
+
+def seat_row(entry: str, how: str) -> Expression:
+    """Tell of a seat got: held until an instant, or accepted in some way."""
+    return when(
+        same(f"{entry}.state", "held"),
+        row("booking_held", entry, {"held_until": f"{entry}.held_until"}),
+        row("booking_accepted", entry, {"how": how}),
+    )
