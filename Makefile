@@ -1,0 +1,57 @@
+# Everything that people and machines do here, by name. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
+	chaos format lock definitions openapi fsck bench
+
+help: ## List what can be made
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
+
+setup: ## Install what a run needs: virtual environment, RabbitMQ, mongod
+	@$(PYTHON) -m deploy.local.bootstrap
+
+setup-tests: ## Install what the tests need too: tools and a browser
+	@$(PYTHON) -m deploy.local.bootstrap --tests
+
+demo: setup ## Run everything with the demo town until Ctrl-C
+	@$(BIN)/python -m deploy.local.demo
+
+demo-reset: setup ## Forget the demo town: the next demo starts over
+	@$(BIN)/python -m deploy.local.demo --reset
+
+test: setup-tests ## Lint, types, arrows and all tests, on real parts
+	@$(BIN)/python -m deploy.local.check
+
+lint types arrows unit services gateway journeys browser chaos: setup-tests
+	@$(BIN)/python -m deploy.local.check $@
+
+lint: ## Style and form
+types: ## Types, strictly
+arrows: ## Who imports whom
+unit: ## Tests of model and rules, every branch
+services: ## Tests of chassis, services and contracts
+gateway: ## Tests of the gateway and of the local run
+journeys: ## Journeys over HTTP
+browser: ## Journeys in a browser
+chaos: ## What must hold while programs are killed
+
+format: setup-tests ## Put all files into form
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock: setup-tests ## Compile requirements/*.txt with hashes
+	@$(BIN)/python -m deploy.local.lock
+
+definitions: setup-tests ## Generate the broker's topology from the contracts
+	@$(BIN)/python -m deploy.rabbitmq.generate
+
+openapi: setup-tests ## Write the interface's description
+	@$(BIN)/python -m gateway.openapi
+
+fsck: ## Check the invariants of the running demo
+	@$(BIN)/python -m deploy.local.fsck
+
+bench: setup-tests ## Measure; see bench/README.md
+	@$(BIN)/python -m bench

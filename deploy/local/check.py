@@ -1,0 +1,164 @@
+"""`make test`: every stage in a process of its own, on real parts, with the time that each took.
+
+`python -m deploy.local.check [STAGE…]` runs some of them, in the order below. A stage that fails does not
+keep the others from running; the exit status is 1 when any failed.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.layout import ROOT, SERVICES
+from deploy.local.lifeline import end_with_parent
+from deploy.local.mongod import DatabaseNotReadyError
+from deploy.local.readiness import NotReadyError
+from deploy.local.stack import Infrastructure, MissingProgramsError
+from deploy.local.supervision import TIED, SupervisionFailedError
+
+_NO_TESTS = 5
+_SOURCES = ("chassis/src", *(f"services/{name}/src" for name in SERVICES), "gateway/src", "deploy")
+_PURE = ("test_model*.py", "test_rules*.py", "model/**/test_*.py", "rules/**/test_*.py")
+_PATCHED = ("chassis", *SERVICES, "contracts")
+_FAILURES = (NotReadyError, MissingProgramsError, SupervisionFailedError, DatabaseNotReadyError)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One part of the tests: its name, what it is, and how it is run (returns an exit status)."""
+
+    name: str
+    title: str
+    run: Callable[[], int]
+
+
+def _run(*command: str, extra: Mapping[str, str] | None = None) -> int:
+    environment = {**os.environ, **(extra or {})}
+    return subprocess.run([*TIED, *command], cwd=ROOT, env=environment, check=False).returncode
+
+
+def _module(name: str, *arguments: str, extra: Mapping[str, str] | None = None) -> int:
+    return _run(sys.executable, "-m", name, *arguments, extra=extra)
+
+
+def _pytest(paths: Sequence[str], *options: str, extra: Mapping[str, str] | None = None) -> int:
+    if not paths:
+        print("no tests yet")
+        return 0
+    status = _module("pytest", "-q", "--durations=5", *options, *paths, extra=extra)
+    return 0 if status == _NO_TESTS else status
+
+
+def _with_tests(*directories: str) -> list[str]:
+    return [f"tests/{name}" for name in directories if any((ROOT / "tests" / name).rglob("test_*.py"))]
+
+
+def _pure_tests() -> list[str]:
+    found = {path for name in SERVICES for glob in _PURE for path in (ROOT / "tests" / name).glob(glob)}
+    return [str(path.relative_to(ROOT)) for path in sorted(found)]
+
+
+def lint() -> int:
+    """Check style and form."""
+    return _run(_tool("ruff"), "check", ".") or _run(_tool("ruff"), "format", "--check", ".")
+
+
+def types() -> int:
+    """Check types, strictly."""
+    return _module("mypy", *(path for path in _SOURCES if (ROOT / path).exists()))
+
+
+def arrows() -> int:
+    """Check who imports whom."""
+    return _run(_tool("lint-imports"), "--no-cache")
+
+
+def unit() -> int:
+    """Run the tests of model and rules, which must cover every branch of them."""
+    return _pytest(_pure_tests(), "--cov", "--cov-report=term:skip-covered", "--cov-fail-under=100")
+
+
+def services() -> int:
+    """Run the tests of chassis, services and contracts on a broker and a database of the run's own."""
+    pure = [f"--ignore={path}" for path in _pure_tests()]
+    parts = Infrastructure(
+        "check", mongodb_uri=os.environ.get("MONGODB_URI"), amqp_uri=os.environ.get("AMQP_URI"), fresh=True
+    )
+    with parts:
+        return _pytest(
+            _with_tests(*_PATCHED), "-p", "chassis.testing.patch", *pure, extra=parts.test_environment()
+        )
+
+
+def gateway() -> int:
+    """Run the tests of the gateway and of the local run."""
+    return _pytest(_with_tests("gateway", "deploy"))
+
+
+def journeys() -> int:
+    """Run the journeys over HTTP."""
+    return _pytest(_with_tests("journeys"))
+
+
+def browser() -> int:
+    """Run the journeys in a browser."""
+    return _pytest(_with_tests("browser"))
+
+
+def chaos() -> int:
+    """Run what must hold while programs are killed."""
+    return _pytest(_with_tests("chaos"))
+
+
+STAGES = (
+    Stage("lint", "lint", lint),
+    Stage("types", "types", types),
+    Stage("arrows", "arrows", arrows),
+    Stage("unit", "model and rules, every branch", unit),
+    Stage("services", "chassis, services and contracts on a real broker and database", services),
+    Stage("gateway", "gateway and local run", gateway),
+    Stage("journeys", "journeys over HTTP", journeys),
+    Stage("browser", "journeys in a browser", browser),
+    Stage("chaos", "chaos", chaos),
+)
+
+
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _timed(stage: Stage) -> tuple[int, float]:
+    print(f"\n=== {stage.name}: {stage.title}", flush=True)
+    started = time.monotonic()
+    try:
+        status = stage.run()
+    except _FAILURES as failure:
+        print(failure, file=sys.stderr)
+        status = 1
+    seconds = time.monotonic() - started
+    print(f"=== {stage.name}: {'passed' if status == 0 else 'FAILED'} in {seconds:.1f} s", flush=True)
+    return status, seconds
+
+
+def main() -> int:
+    """Run the stages named on the command line, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help=", ".join(stage.name for stage in STAGES))
+    wanted = parser.parse_args().stages
+    unknown = set(wanted) - {stage.name for stage in STAGES}
+    if unknown:
+        parser.error(f"no such stage: {', '.join(sorted(unknown))}")
+    end_with_parent()
+    results = {stage.name: _timed(stage) for stage in STAGES if not wanted or stage.name in wanted}
+    print()
+    for name, (status, seconds) in results.items():
+        print(f"{name:<10} {'passed' if status == 0 else 'FAILED'} {seconds:7.1f} s")
+    return 1 if any(status for status, _ in results.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,218 @@
+"""Programs under supervisord: started, watched, brought back, and never outliving who started them.
+
+A program is a small shell script with its environment in it (mode 0600), so that it can be run by hand
+and its environment changed without touching its neighbours. Two threads of life tie the processes
+together: supervisord gets SIGTERM when its starter dies, the programs when supervisord dies, both from
+the kernel. Start a `Supervisor` from a thread that lives as long as it: the kernel counts the thread.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+import xmlrpc.client
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from supervisor.xmlrpc import Faults, SupervisorTransport
+
+from deploy.local.layout import ROOT, private_directory, write_private
+
+TIED = ("setpriv", "--pdeathsig", "TERM", "--")
+_SOCKET_PATH_MAX = 100
+_START_S = 10.0
+
+
+def clean_environment() -> dict[str, str]:
+    """Return what a program may inherit from whoever started us: nothing that changes what it does."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "PYTHONDONTWRITEBYTECODE")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def write_script(path: Path, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Write a shell script that becomes `command`, with the script's own arguments, in `environment`."""
+    lines = [f"export {key}={shlex.quote(value)}" for key, value in sorted(environment.items())]
+    write_private(path, "\n".join(["#!/bin/sh", *lines, f'exec {shlex.join(command)} "$@"', ""]))
+
+
+class SupervisionFailedError(Exception):
+    """supervisord did not start or does not answer."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command with its environment, stop time in seconds, and whether it starts with supervisord."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_s: int = 10
+    starts_at_once: bool = False
+
+
+class Supervisor:
+    """One supervisord over a set of programs, with its files in `directory`."""
+
+    def __init__(self, directory: Path, programs: Sequence[Program]) -> None:
+        self.directory = private_directory(directory)
+        self.programs = {program.name: program for program in programs}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket_home: tempfile.TemporaryDirectory[str] | None = None
+
+    def start(self) -> None:
+        """Start supervisord and the programs that start with it."""
+        for program in self.programs.values():
+            self.write_script(program.name)
+        private_directory(self.directory / "log")
+        configuration = write_private(self.directory / "supervisord.conf", self._configuration())
+        with (self.directory / "log" / "supervisord.out").open("wb") as output:
+            self._process = subprocess.Popen(
+                [
+                    *TIED,
+                    sys.executable,
+                    "-m",
+                    "supervisor.supervisord",
+                    "--nodaemon",
+                    "-c",
+                    str(configuration),
+                ],
+                cwd=ROOT,
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+
+    def write_script(self, name: str, extra: Mapping[str, str] | None = None) -> None:
+        """Write the script of a program, with `extra` laid over its environment."""
+        program = self.programs[name]
+        environment = {**program.environment, **(extra or {})}
+        write_script(self._script(name), program.command, environment)
+
+    def stop(self) -> None:
+        """Stop every program, last started first, then supervisord."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # the programs get SIGTERM from the kernel
+            self._process.wait()
+        self._process = None
+        if self._socket_home:
+            self._socket_home.cleanup()
+            self._socket_home = None
+
+    @property
+    def running(self) -> bool:
+        """Say whether supervisord itself is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def start_program(self, name: str) -> None:
+        """Start a program and return at once; a program that runs already is left alone."""
+        try:
+            self._calls.startProcess(name, False)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != Faults.ALREADY_STARTED:
+                raise
+
+    def stop_program(self, name: str) -> None:
+        """Stop a program and wait until it has ended; one that does not run is left alone."""
+        try:
+            self._calls.stopProcess(name, True)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != Faults.NOT_RUNNING:
+                raise
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a program, 0 while it does not run."""
+        return int(self._calls.getProcessInfo(name)["pid"])
+
+    def state(self, name: str) -> str:
+        """Return supervisord's word for the state of a program, such as RUNNING or BACKOFF."""
+        return str(self._calls.getProcessInfo(name)["statename"])
+
+    def log_path(self, name: str) -> Path:
+        """Return the file that gathers what a program prints."""
+        return self.directory / "log" / f"{name}.log"
+
+    @property
+    def _calls(self) -> Any:
+        # a proxy per call: its transport is one connection, and threads may ask at once
+        transport = SupervisorTransport("", "", f"unix://{self._socket()}")
+        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+
+    def _script(self, name: str) -> Path:
+        return self.directory / "programs" / f"{name}.sh"
+
+    def _socket(self) -> Path:
+        path = self.directory / "supervisor.sock"
+        if len(str(path)) <= _SOCKET_PATH_MAX:
+            return path
+        if self._socket_home is None:
+            self._socket_home = tempfile.TemporaryDirectory(prefix="marelle-")
+        return Path(self._socket_home.name) / "supervisor.sock"
+
+    def _configuration(self) -> str:
+        head = f"""
+[supervisord]
+nodaemon=true
+directory={ROOT}
+logfile={self.directory}/log/supervisord.log
+pidfile={self.directory}/supervisord.pid
+childlogdir={self.directory}/log
+
+[unix_http_server]
+file={self._socket()}
+chmod=0600
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+        sections = [
+            self._section(program, priority)
+            for priority, program in enumerate(self.programs.values(), start=1)
+        ]
+        return "\n".join([head, *sections]).replace("%", "%%")
+
+    def _section(self, program: Program, priority: int) -> str:
+        # startretries: the default of 3 is used up before the broker is there
+        return f"""
+[program:{program.name}]
+command={" ".join(TIED)} /bin/sh "{self._script(program.name)}"
+priority={priority}
+autostart={str(program.starts_at_once).lower()}
+autorestart=true
+startsecs=1
+startretries=1000
+stopsignal=TERM
+stopwaitsecs={program.stop_s}
+stopasgroup=false
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={self.log_path(program.name)}
+stdout_logfile_maxbytes=20MB
+stdout_logfile_backups=1
+"""
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + _START_S
+        while time.monotonic() < deadline:
+            if not self.running:
+                break
+            try:
+                self._calls.getState()
+            except (OSError, xmlrpc.client.Error):
+                time.sleep(0.02)
+            else:
+                return
+        self.stop()
+        output = (self.directory / "log" / "supervisord.out").read_text(encoding="utf-8")
+        raise SupervisionFailedError(f"supervisord did not start:\n{output}")

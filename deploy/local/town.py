@@ -1,0 +1,68 @@
+"""The demo town in a stack: written as import files, and read by each service's own import command."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from deploy.demo import carteville
+from deploy.local.layout import ROOT, write_private
+from deploy.local.stack import Stack
+
+IMPORTING = ("identity", "family", "booking", "billing")
+"""The services that read files of their own, each without the others."""
+
+_IMPORT_S = 300
+_AT_ONCE = 2
+
+
+class ImportFailedError(Exception):
+    """A service did not accept its files; the message is its report."""
+
+
+def load(stack: Stack, today: date) -> None:
+    """Write the files of Carteville and have every service import its own. Needs the database alone."""
+    files = stack.directory / "town"
+    carteville.write(files, today)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda service: _import(stack, service, files), IMPORTING))
+    write_private(_stamp(stack), f"{_database(stack)} {today.isoformat()}")
+
+
+def loaded_on(stack: Stack) -> date | None:
+    """Return the day for which the town in the stack's database was made, or None."""
+    if not _stamp(stack).exists():
+        return None
+    database, day = _stamp(stack).read_text(encoding="utf-8").split()
+    return date.fromisoformat(day) if database == _database(stack) else None
+
+
+def run_command(stack: Stack, service: str, arguments: Sequence[str]) -> str:
+    """Run a command of a service as that service, and return what it printed. Raises ImportFailedError."""
+    result = subprocess.run(
+        [sys.executable, "-m", f"{service}.commands", *arguments],
+        cwd=ROOT,
+        env=stack.env(service),
+        capture_output=True,
+        text=True,
+        timeout=_IMPORT_S,
+        check=False,
+    )
+    if result.returncode:
+        raise ImportFailedError(f"{service} {' '.join(arguments)}:\n{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def _import(stack: Stack, service: str, files: Path) -> None:
+    run_command(stack, service, ["import", str(files), "--organisation", carteville.SLUG])
+
+
+def _stamp(stack: Stack) -> Path:
+    return stack.directory / "town.stamp"
+
+
+def _database(stack: Stack) -> str:
+    return hashlib.sha256(stack.mongodb_uri.rpartition("@")[2].encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Programs that stand in for the world outside: mail and payment. Never deployed."""
