@@ -1,6 +1,6 @@
 """The seats of a day in MongoDB: each operation is one atomic update with an aggregation pipeline.
 
-The pure model in ``rules/seats`` is the oracle; what stands beside what: ``steps`` and ``acts`` here and there,
+The pure model in ``rules/seats`` is the oracle: ``steps`` and ``acts`` stand here and there,
 ``pipelines`` here and ``operations`` there. ``collection`` reads and writes, ``documents`` translates.
 """
 
