@@ -1,0 +1,25 @@
+# noqa: INP001 - gunicorn reads it by path
+"""How gunicorn runs the gateway: threads, each worker with connections of its own.
+
+Start it with: gunicorn --config gunicorn.conf.py "gateway.app:create_app()"
+"""
+
+import os
+
+bind = os.environ.get("GATEWAY_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("GATEWAY_WORKERS", "2"))
+threads = int(os.environ.get("GATEWAY_THREADS", "16"))
+# The application is made in each worker, after the fork: connections to the broker can't be shared.
+preload_app = False
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"
+graceful_timeout = 10
+timeout = 30
+keepalive = 5
+backlog = 512
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - heartbeats, off the disk

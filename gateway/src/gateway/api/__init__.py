@@ -1,0 +1,88 @@
+"""The HTTP API, version 1: a blueprint per resource, and the OpenAPI document that follows from them."""
+
+from typing import Any, Final
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.routing import BaseConverter
+
+from gateway.api import (
+    bookings,
+    calendar,
+    confirmations,
+    documentation,
+    drafts,
+    families,
+    messages,
+    offer,
+    organisations,
+    payments,
+    sessions,
+    wallets,
+)
+from gateway.api.fields import ID_PATTERN, Problem
+
+PREFIX: Final = "/api/v1"
+RESOURCES: Final = (
+    sessions,
+    organisations,
+    families,
+    offer,
+    calendar,
+    drafts,
+    confirmations,
+    bookings,
+    wallets,
+    payments,
+    messages,
+)
+_INFO: Final = (
+    "The open family portal: book, pay and follow days of child care. Log in with POST /sessions and send "
+    "the token as Authorization: Bearer. Every error is an RFC 9457 problem with a stable code."
+)
+
+
+class IdConverter(BaseConverter):
+    """An id in an address; anything else there is an unknown address."""
+
+    regex = ID_PATTERN
+
+
+class DayConverter(BaseConverter):
+    """A day in an address, such as 2026-11-16."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+class MarelleApi(Api):
+    """flask-smorest with our problems as the schema of errors, and our own error handlers."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every operation names its problems one by one
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to gateway.errors, which serves the pages too."""
+
+
+def install(app: Flask) -> None:
+    """Register every resource under /api/v1, with the specification and its page."""
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["day"] = DayConverter
+    app.config.update(API_TITLE="Marelle", API_VERSION="1.0.0", OPENAPI_VERSION="3.1.0")
+    api = MarelleApi(app, spec_kwargs={"info": {"description": _INFO}, "servers": [{"url": "/"}]})
+    api.register_converter(IdConverter, _id_schema)
+    api.register_converter(DayConverter, _day_schema)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for resource in RESOURCES:
+        blueprint = resource.blueprint
+        api.register_blueprint(blueprint, url_prefix=PREFIX + (blueprint.url_prefix or ""))
+    app.register_blueprint(documentation.blueprint, url_prefix=PREFIX)
+    app.extensions["openapi"] = api.spec.to_dict()
+
+
+def _id_schema(_converter: BaseConverter) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{ID_PATTERN}$", "maxLength": 128}
+
+
+def _day_schema(_converter: BaseConverter) -> dict[str, Any]:
+    return {"type": "string", "format": "date"}

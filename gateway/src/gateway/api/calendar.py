@@ -1,0 +1,141 @@
+"""The planning: one colour per day, and the list of one day's activities."""
+
+from datetime import date
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from gateway import clients, session
+from gateway.api.fields import Day, Id, Instant, Int, One, Str, each, is_day
+from gateway.api.names import AGGREGATE_STATES, CELL_STATES, DAY_PARTS, MARKS, OUTLOOKS
+from gateway.api.operation import Resource
+from gateway.errors import Refused
+
+blueprint = Resource("calendar", __name__, description="What may be booked, day by day")
+
+CHILDREN_MAX: Final = 10
+DAYS_MAX: Final = 62
+
+
+class CalendarQuery(Schema):
+    """Which children and which days; `child` may be repeated."""
+
+    child = fields.List(Id(), required=True, validate=validate.Length(1, CHILDREN_MAX))
+    activity = Id(required=False)
+    centre = Id(required=False)
+    first = Day(data_key="from")
+    last = Day(data_key="to")
+
+    @validates_schema
+    def _check_span(self, data: dict[str, Any], **_: object) -> None:
+        days = (date.fromisoformat(data["last"]) - date.fromisoformat(data["first"])).days + 1
+        if not 1 <= days <= DAYS_MAX:
+            raise ValidationError(f"The span must hold 1 to {DAYS_MAX} days.", "to")
+
+
+class Cell(Schema):
+    """One day of one child in one activity."""
+
+    day = Day()
+    state = Str(validate=validate.OneOf(CELL_STATES))
+    mark = Str(validate=validate.OneOf(MARKS), allow_none=True)
+    would = Str(validate=validate.OneOf(OUTLOOKS), allow_none=True)
+    free = Int(allow_none=True, metadata={"description": "seats left, where capacity is limited"})
+    rank = Int(allow_none=True)
+    booking_id = Id(allow_none=True)
+    held_until = Instant(allow_none=True)
+    booking_closes_at = Instant(allow_none=True)
+    cancelling_closes_at = Instant(allow_none=True)
+    reason = Str(allow_none=True)
+
+
+class CalendarDay(Schema):
+    """What is said of the day itself."""
+
+    day = Day()
+    holiday = Str(allow_none=True)
+    closure = Str(allow_none=True)
+    school_holiday = Str(allow_none=True)
+
+
+class Series(Schema):
+    """The days of one child in one activity, at one centre, for one part of the day."""
+
+    child_id = Id()
+    activity_id = Id()
+    centre_id = Id()
+    day_part = Str(validate=validate.OneOf(DAY_PARTS))
+    days = each(Cell)
+
+
+class AggregateDay(Schema):
+    """A day with all activities taken together."""
+
+    day = Day()
+    state = Str(validate=validate.OneOf(AGGREGATE_STATES))
+
+
+class Aggregate(Schema):
+    """The days of one child, all activities taken together."""
+
+    child_id = Id()
+    days = each(AggregateDay)
+
+
+class Calendar(Schema):
+    """The planning; `aggregates` is empty when one activity was asked for."""
+
+    from_on = Day()
+    to_on = Day()
+    days = each(CalendarDay)
+    series = each(Series)
+    aggregates = each(Aggregate, allow_none=True)
+
+
+class DayQuery(Schema):
+    """Whose day it is."""
+
+    child = Id()
+    centre = Id(required=False)
+
+
+class DayActivity(Schema):
+    """One activity of the day."""
+
+    activity_id = Id()
+    activity_name = Str()
+    centre_id = Id()
+    day_part = Str(validate=validate.OneOf(DAY_PARTS))
+    arrives_at = Str(allow_none=True)
+    leaves_at = Str(allow_none=True)
+    cell = One(Cell)
+
+
+class DayAnswer(Schema):
+    """The activities of one day for one child."""
+
+    day = Day()
+    activities = each(DayActivity)
+
+
+@blueprint.operation(
+    "GET", "/calendar", policy="authenticated", query=CalendarQuery, returns=Calendar, refuses=("not_found",)
+)
+def get_calendar(query: dict[str, Any]) -> dict[str, Any]:
+    """Show the planning of some children."""
+    return clients.current().booking.get_calendar(
+        session.context(),
+        child_ids=query["child"],
+        from_on=query["first"],
+        to_on=query["last"],
+        activity_id=query.get("activity"),
+        centre_id=query.get("centre"),
+    )
+
+
+@blueprint.operation("GET", "/days/<day:day>", policy="authenticated", query=DayQuery, returns=DayAnswer)
+def get_day(query: dict[str, Any], day: str) -> dict[str, Any]:
+    """List the activities of one day for one child, each with its state."""
+    if not is_day(day):
+        raise Refused("not_found")
+    return clients.current().booking.get_day(session.context(), query["child"], day, query.get("centre"))

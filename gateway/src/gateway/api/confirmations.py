@@ -1,0 +1,150 @@
+"""Confirmations and the numbered requests that they make."""
+
+from typing import Any
+
+from marshmallow import Schema, validate
+
+from gateway import clients, session
+from gateway.api.fields import Amount, Cursor, Day, Id, Instant, Int, One, Str, each
+from gateway.api.names import (
+    ACTIONS,
+    BOOKING_STATES,
+    CHARGING_MODES,
+    DAY_PARTS,
+    REQUEST_STATES,
+    SETTLING_STATES,
+)
+from gateway.api.operation import Headers, Resource, page
+
+blueprint = Resource("confirmations", __name__, description="Answers, line by line")
+
+
+class Office(Schema):
+    """What one cash office charges: no money crosses cash offices."""
+
+    cash_office_id = Id()
+    name = Str()
+    bookings = Amount()
+    credits_used = Amount()
+    amount_due = Amount()
+
+
+class ConfirmationLine(Schema):
+    """What became of one line; the verdict is null while the confirmation is open."""
+
+    line = Int()
+    action = Str(validate=validate.OneOf(ACTIONS))
+    booking_id = Id(allow_none=True)
+    child_id = Id()
+    child_name = Str()
+    activity_id = Id()
+    activity_name = Str()
+    centre_id = Id()
+    centre_name = Str()
+    day = Day()
+    day_part = Str(validate=validate.OneOf(DAY_PARTS))
+    arrives_at = Str(allow_none=True)
+    leaves_at = Str(allow_none=True)
+    charging_mode = Str(validate=validate.OneOf(CHARGING_MODES))
+    verdict = Str(validate=validate.OneOf(BOOKING_STATES), allow_none=True)
+    reason = Str(allow_none=True)
+    rank = Int(allow_none=True)
+    held_until = Instant(allow_none=True)
+    cost = Amount(allow_none=True)
+
+
+class RequestSummary(Schema):
+    """One numbered request of a confirmation."""
+
+    id = Id()
+    number = Str()
+    child_id = Id()
+    centre_id = Id()
+    period_id = Id(allow_none=True)
+    state = Str(validate=validate.OneOf(REQUEST_STATES))
+
+
+class Settling(Schema):
+    """Where the money stands; `due` is to be paid before `held_until`."""
+
+    state = Str(validate=validate.OneOf(SETTLING_STATES))
+    held_until = Instant(allow_none=True)
+    amount_due = Amount()
+    offices = each(Office)
+
+
+class Confirmation(Schema):
+    """A basket that was confirmed."""
+
+    id = Id()
+    state = Str(validate=validate.OneOf(["open", "answered"]))
+    asked_at = Instant()
+    answered_at = Instant(allow_none=True)
+    lines = each(ConfirmationLine)
+    requests = each(RequestSummary)
+    payment = One(Settling)
+
+
+class ConfirmationAnswer(Schema):
+    """One confirmation."""
+
+    confirmation = One(Confirmation)
+
+
+class RequestRow(Schema):
+    """A numbered request and its lines as they stand now."""
+
+    id = Id()
+    number = Str()
+    child_id = Id()
+    child_name = Str()
+    centre_id = Id()
+    centre_name = Str()
+    period_id = Id(allow_none=True)
+    state = Str(validate=validate.OneOf(REQUEST_STATES))
+    asked_at = Instant()
+    lines = each(ConfirmationLine)
+
+
+class RequestPage(Schema):
+    """A page of requests, newest first."""
+
+    data = each(RequestRow)
+    next_cursor = Str(allow_none=True)
+
+
+class RequestAnswer(Schema):
+    """One request."""
+
+    request = One(RequestRow)
+
+
+def located(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    """Return the confirmation and the address where it can be read again."""
+    return reply, {"Location": f"/api/v1/confirmations/{reply['confirmation']['id']}"}
+
+
+@blueprint.operation(
+    "GET", "/confirmations/<id:confirmation_id>", policy="authenticated", returns=ConfirmationAnswer
+)
+def get_confirmation(confirmation_id: str) -> dict[str, Any]:
+    """Show a confirmation and its verdicts."""
+    return clients.current().booking.get_confirmation(session.context(), confirmation_id)
+
+
+@blueprint.operation(
+    "GET", "/requests", policy="authenticated", query=Cursor, returns=RequestPage, headers=("Link",)
+)
+def list_requests(query: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    """List the family's requests."""
+    return page(
+        clients.current().booking.list_requests(
+            session.context(), cursor=query.get("cursor"), limit=query["limit"]
+        )
+    )
+
+
+@blueprint.operation("GET", "/requests/<id:request_id>", policy="authenticated", returns=RequestAnswer)
+def get_request(request_id: str) -> dict[str, Any]:
+    """Show a request with its lines."""
+    return clients.current().booking.get_request(session.context(), request_id)

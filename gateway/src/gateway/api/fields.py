@@ -1,0 +1,166 @@
+"""The kinds of value on the wire, and how a reply of a service becomes the answer of the API.
+
+Schemas say what a request may hold and document what an answer holds. Answers are not dumped by marshmallow,
+which would cost more than the call itself: `dumper` reads a schema once and makes a plain function of it.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from chassis.text import Text
+
+Dump = Callable[[dict[str, Any]], dict[str, Any]]
+
+CURRENCY: Final = "EUR"
+PAGE_DEFAULT: Final = 50
+PAGE_MAX: Final = 100
+CURSOR_MAX: Final = 500
+ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9:._-]{0,127}"
+_ID: Final = re.compile(ID_PATTERN)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# What every answer's field is unless said otherwise: there, and filled.
+Str = partial(fields.String, required=True)
+Int = partial(fields.Integer, required=True, strict=True)
+Bool = partial(fields.Boolean, required=True)
+ListOf = partial(fields.List, required=True)
+One = partial(fields.Nested, required=True)
+
+
+def each(schema: type[Schema], **options: Any) -> fields.List[Any]:
+    """Return a list of objects."""
+    return fields.List(fields.Nested(schema), **{"required": True, **options})
+
+
+class Id(fields.String):
+    """Somebody's or something's id: opaque, short, of harmless characters."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"pattern": f"^{ID_PATTERN}$", "maxLength": 128}
+        super().__init__(**{"required": True, "metadata": metadata, **options})
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if not _ID.fullmatch(text):
+            raise ValidationError("Not a valid id.")
+        return text
+
+
+class Day(fields.String):
+    """A day in the organisation's zone, such as 2026-11-16."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": True, "metadata": {"format": "date"}, **options})
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if not is_day(text):
+            raise ValidationError("Not a valid date.")
+        return text
+
+
+def is_day(text: str) -> bool:
+    """Say whether the text is a day that exists, written 2026-11-16."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Instant(fields.String):
+    """An instant in UTC, such as 2026-11-16T08:00:00Z."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": True, "metadata": {"format": "date-time"}, **options})
+
+
+class Money(Schema):
+    """An amount: decimal text, never a floating-point number."""
+
+    amount = Str(validate=validate.Regexp(r"^-?[0-9]+\.[0-9]{2}$"), metadata={"example": "12.60"})
+    currency = Str(validate=validate.OneOf([CURRENCY]))
+
+
+class Amount(fields.Nested):
+    """Money in an answer; the service's reply holds it as integer cents, under the name with `_cents`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Money, **{"required": True, **options})
+
+
+def money(cents: int) -> dict[str, str]:
+    """Return cents as the wire shows them: 1260 → {"amount": "12.60", "currency": "EUR"}."""
+    euros, rest = divmod(abs(cents), 100)
+    return {"amount": f"{'-' if cents < 0 else ''}{euros}.{rest:02d}", "currency": CURRENCY}
+
+
+class FieldProblem(Schema):
+    """One place of the request that is wrong."""
+
+    where = fields.String(
+        required=True, data_key="in", validate=validate.OneOf(["body", "query", "path", "header"])
+    )
+    pointer = Str(metadata={"description": "JSON pointer (RFC 6901) into that part of the request"})
+    messages = ListOf(fields.String())
+
+
+class Problem(Schema):
+    """RFC 9457 problem details; `code` is stable, `title` is in the reader's language."""
+
+    type = Str(metadata={"format": "uri"})
+    title = Str()
+    status = Int()
+    code = Str()
+    request_id = Str()
+    detail = fields.String()
+    errors = fields.List(fields.Nested(FieldProblem))
+
+
+class Cursor(Schema):
+    """Where a page begins and how long it may be."""
+
+    cursor = Text(max_length=CURSOR_MAX)
+    limit = fields.Integer(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
+
+
+class Nothing(Schema):
+    """An empty object; the body may be left out altogether."""
+
+
+def dumper(schema: type[Schema]) -> Dump:
+    """Return the function that turns a service's reply into the answer that `schema` documents.
+
+    Fields that the schema does not name stay inside; a field that the reply lacks is null.
+    """
+    plan = [
+        (field.data_key or name, name + "_cents" if isinstance(field, Amount) else name, _converter(field))
+        for name, field in schema().fields.items()
+    ]
+
+    def dump(row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: row.get(source) if convert is None else convert(row.get(source))
+            for key, source, convert in plan
+        }
+
+    return dump
+
+
+def _converter(field: fields.Field[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(field, Amount):
+        return lambda cents: None if cents is None else money(cents)
+    if isinstance(field, fields.Nested):
+        below = dumper(type(field.schema))
+        return lambda row: None if row is None else below(row)
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        each_below = dumper(type(field.inner.schema))
+        return lambda rows: None if rows is None else [each_below(row) for row in rows]
+    return None

@@ -1,0 +1,35 @@
+"""What the family was told by mail."""
+
+from typing import Any
+
+from marshmallow import Schema
+
+from gateway import clients, session
+from gateway.api.fields import Id, Instant, Str, each
+from gateway.api.operation import Resource
+
+blueprint = Resource("messages", __name__, url_prefix="/messages", description="Mails that were sent")
+
+
+class Message(Schema):
+    """One mail."""
+
+    id = Id()
+    kind = Str()
+    subject = Str()
+    to = Str()
+    state = Str()
+    created_at = Instant()
+    sent_at = Instant(allow_none=True)
+
+
+class Messages(Schema):
+    """The family's mails, newest first."""
+
+    data = each(Message)
+
+
+@blueprint.operation("GET", "", policy="authenticated", returns=Messages)
+def list_messages() -> dict[str, Any]:
+    """List the mails that the family was sent."""
+    return clients.current().notify.list_messages(session.context())

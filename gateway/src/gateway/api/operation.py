@@ -1,0 +1,186 @@
+"""How a route of the API is declared: once, with everything that the specification and the tests ask of it.
+
+`Resource.operation` takes method, address, policy, schemas in and out and the refusals that may come back.
+From these follow the checks of the request, the dump of the answer and the OpenAPI operation.
+"""
+
+import http
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Request, Response, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema
+from webargs.flaskparser import FlaskParser
+
+from gateway import edge, idempotency, policy
+from gateway.api.fields import Nothing, Problem, dumper
+from gateway.errors import status_of
+
+Headers = dict[str, str]
+View = Callable[..., Any]
+
+PROBLEM_TYPE: Final = "application/problem+json"
+_ALWAYS: Final = ("malformed", "internal", "unavailable", "overloaded")
+_LOCATIONS: Final = {"body": "json", "query": "query", "form": "form"}
+_KEY_PARAMETER: Final = {
+    "in": "header",
+    "name": idempotency.HEADER,
+    "required": True,
+    "description": "Chosen by the caller, once per intended effect. The same key with the same body gives "
+    "the same answer and one effect; with another body it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+}
+_IF_MATCH_PARAMETER: Final = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The ETag that the caller read; the change is refused when another one came before.",
+    "schema": {"type": "string"},
+}
+
+
+class Parser(FlaskParser):
+    """Reads arguments with unknown ones refused everywhere, and JSON through the edge's single parse."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs reads it off the class
+        "json": RAISE,
+        "query": RAISE,
+        "form": RAISE,
+    }
+
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs' signature
+        """Return the parsed body."""
+        return edge.json_body()
+
+    def load_form(self, req: Request, schema: Schema) -> Any:
+        """Return the form's values."""
+        return self._makeproxy(req.form, schema)
+
+
+class Resource(Blueprint):
+    """The operations on one kind of thing."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def operation(  # noqa: PLR0913 - one argument per thing that a route declares
+        self,
+        method: str,
+        rule: str,
+        *,
+        policy: policy.Policy,
+        returns: type[Schema] | None = None,
+        status: int = 200,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        form: type[Schema] | None = None,
+        refuses: tuple[str, ...] = (),
+        key: bool = False,
+        if_match: bool = False,
+        headers: tuple[str, ...] = (),
+    ) -> Callable[[View], View]:
+        """Declare a view: it takes what the schemas loaded (form, body, query) and the address' own values.
+
+        It returns the reply of the service as a dict, or (dict, headers), or None where `returns` is None.
+        `key` asks for an Idempotency-Key, `if_match` offers If-Match, `headers` are documented.
+        """
+
+        def declare(view: View) -> View:
+            asked = {"query": query, "body": body, "form": form}
+            wrapped = _answering(view, returns, status)
+            for place, schema in asked.items():
+                if schema is not None:
+                    wrapped = self.arguments(
+                        schema, location=_LOCATIONS[place], required=schema is not Nothing
+                    )(wrapped)
+            codes = [*_ALWAYS, *_implied(rule, policy, asked, key=key), *refuses]
+            wrapped = self._documented(wrapped, returns, status, codes, headers)
+            manual: dict[str, Any] = {"operationId": view.__name__}
+            if policy == "authenticated":
+                manual["security"] = [{"bearer": []}]
+            parameters = [_KEY_PARAMETER] * key + [_IF_MATCH_PARAMETER] * if_match
+            if parameters:
+                manual["parameters"] = parameters
+            wrapped = self.doc(**manual)(wrapped)
+            wrapped.policy = policy
+            self.add_url_rule(rule, view.__name__, wrapped, methods=[method])
+            return view
+
+        return declare
+
+    def _documented(
+        self,
+        view: View,
+        returns: type[Schema] | None,
+        status: int,
+        codes: list[str],
+        headers: tuple[str, ...],
+    ) -> View:
+        documented = {name: {"schema": {"type": "string"}} for name in ("X-Request-Id", *headers)}
+        view = self.alt_response(status, schema=returns, headers=documented, description=_phrase(status))(
+            view
+        )
+        by_status: dict[int, list[str]] = {}
+        for code in dict.fromkeys(codes):
+            by_status.setdefault(status_of(code), []).append(code)
+        for problem_status, its_codes in sorted(by_status.items()):
+            text = f"{_phrase(problem_status)}: " + ", ".join(its_codes)
+            view = self.alt_response(
+                problem_status, schema=Problem, content_type=PROBLEM_TYPE, description=text
+            )(view)
+        return view
+
+
+def _phrase(status: int) -> str:
+    return http.HTTPStatus(status).phrase
+
+
+def _implied(
+    rule: str, access: policy.Policy, asked: dict[str, type[Schema] | None], *, key: bool
+) -> list[str]:
+    """Return the codes that follow from the declaration itself."""
+    codes = []
+    if access == "authenticated":
+        codes += ["unauthenticated", "session_expired", "forbidden"]
+    if "<" in rule:
+        codes.append("not_found")
+    if asked["body"] or asked["form"]:
+        codes += ["body_too_large", "unsupported_media_type"]
+    if any(asked.values()):
+        codes.append("invalid")
+    if key:
+        codes += ["idempotency_key_required", "idempotency_mismatch"]
+    return codes
+
+
+def _answering(view: View, returns: type[Schema] | None, status: int) -> View:
+    dump = dumper(returns) if returns is not None else None
+
+    @wraps(view)
+    def answer(*args: Any, **values: Any) -> Response:
+        given = view(*args, **{name: str(value) for name, value in values.items()})
+        body, headers = given if isinstance(given, tuple) else (given, {})
+        if dump is None:
+            return Response(status=status, headers=headers)
+        text = json.dumps(dump(body), separators=(",", ":"), ensure_ascii=False)
+        return Response(text, status, headers, mimetype="application/json")
+
+    return answer
+
+
+def etag(version: int) -> str:
+    """Return the entity tag of a version."""
+    return f'"{version}"'
+
+
+def page(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    """Return a page of a list with the Link to the next one, which repeats the filters."""
+    cursor = reply.get("next_cursor")
+    if cursor is None:
+        return reply, {}
+    filters = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    address = f"{request.path}?{urlencode([*filters, ('cursor', cursor)])}"
+    return reply, {"Link": f'<{address}>; rel="next"'}

@@ -1,0 +1,147 @@
+"""Pay, and hear from the payment provider."""
+
+from typing import Any, Final
+
+from flask import current_app
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
+
+from chassis.text import Text
+from gateway import clients, session
+from gateway.api.fields import Amount, Id, Instant, One, Str, each
+from gateway.api.names import PAYMENT_STATES
+from gateway.api.operation import Headers, Resource
+from gateway.idempotency import required_key
+
+blueprint = Resource("payments", __name__, description="Pay online")
+
+URL_MAX: Final = 300
+REFERENCE_MAX: Final = 100
+RETURN_PATH: Final = "/payments/return"
+
+
+class PaymentOrder(Schema):
+    """What to pay; one payment serves one cash office."""
+
+    settlement_id = Id()
+    cash_office_id = Id(required=False)
+    email = fields.Email(validate=validate.Length(max=254))
+    return_url = Text(
+        max_length=URL_MAX, metadata={"description": "a page of this site, where the provider leads back to"}
+    )
+
+    @validates("return_url")
+    def _stay_here(self, value: str, **_: object) -> None:
+        """A page elsewhere would make the provider's redirect an open one."""
+        if not value.startswith(current_app.extensions["settings"].public_url + "/"):
+            raise ValidationError("Must be a page of this site.")
+
+
+class Started(Schema):
+    """A payment that was opened at the provider, and the page where the person pays."""
+
+    id = Id()
+    state = Str(validate=validate.OneOf(PAYMENT_STATES))
+    page_url = Str(allow_none=True, metadata={"format": "uri"})
+    amount = Amount()
+    expires_at = Instant(allow_none=True)
+
+
+class StartedAnswer(Schema):
+    """One new payment."""
+
+    payment = One(Started)
+
+
+class Payment(Schema):
+    """One online payment and where it stands."""
+
+    id = Id()
+    settlement_id = Id()
+    cash_office_id = Id()
+    amount = Amount()
+    state = Str(validate=validate.OneOf(PAYMENT_STATES))
+    receipt_number = Str(allow_none=True)
+    authorisation = Str(allow_none=True)
+    paid_at = Instant(allow_none=True)
+
+
+class PaymentAnswer(Schema):
+    """One payment."""
+
+    payment = One(Payment)
+
+
+class PaymentMade(Schema):
+    """A payment in the history."""
+
+    id = Id()
+    paid_at = Instant()
+    method = Str()
+    reference = Str(allow_none=True)
+    payer = Str(allow_none=True)
+    amount = Amount()
+    receipt_number = Str(allow_none=True)
+    cash_office_name = Str()
+
+
+class PaymentsMade(Schema):
+    """The history of payments, newest first."""
+
+    data = each(PaymentMade)
+
+
+class Hint(Schema):
+    """What the provider posts: the reference of a payment that has news. Other fields are not looked at."""
+
+    class Meta:
+        """Providers add fields as they please."""
+
+        unknown = EXCLUDE
+
+    id = Text(max_length=REFERENCE_MAX, required=True)
+
+
+@blueprint.operation(
+    "POST",
+    "/payments",
+    policy="authenticated",
+    body=PaymentOrder,
+    returns=StartedAnswer,
+    status=201,
+    refuses=("not_found", "nothing_due", "hold_expired", "email_missing", "provider_unavailable"),
+    key=True,
+    headers=("Location",),
+)
+def start_payment(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    """Open a payment page for what is due."""
+    key = required_key(body)
+    reply = clients.current().billing.start_payment(
+        session.context(),
+        settlement_id=body["settlement_id"],
+        return_url=body.get("return_url") or current_app.extensions["settings"].public_url + RETURN_PATH,
+        key=key.key,
+        body_sha256=key.body_sha256,
+        cash_office_id=body.get("cash_office_id"),
+        email=body.get("email"),
+    )
+    return reply, {"Location": f"/api/v1/payments/{reply['payment']['id']}"}
+
+
+@blueprint.operation("GET", "/payments", policy="authenticated", returns=PaymentsMade)
+def list_payments() -> dict[str, Any]:
+    """List the payments that were made."""
+    return clients.current().billing.list_payments(session.context())
+
+
+@blueprint.operation("GET", "/payments/<id:payment_id>", policy="authenticated", returns=PaymentAnswer)
+def get_payment(payment_id: str) -> dict[str, Any]:
+    """Show where an online payment stands."""
+    return clients.current().billing.get_payment(session.context(), payment_id)
+
+
+@blueprint.operation(
+    "POST", "/payment-callbacks", policy="callback", form=Hint, status=204, refuses=("not_found",)
+)
+def record_payment(form: dict[str, Any]) -> None:
+    """Hear that a payment has news. Nothing said here is believed: billing looks the result up itself."""
+    clients.current().billing.record_payment(session.anonymous(), form["id"])

@@ -1,0 +1,150 @@
+"""Log in, log out, one's own sessions."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from chassis.text import Text
+from gateway import clients, session
+from gateway.api.fields import Bool, Id, Instant, ListOf, One, Str, each
+from gateway.api.operation import Headers, Resource
+
+LOGIN_MAX = 254
+PASSWORD_MAX = 128
+
+blueprint = Resource("sessions", __name__, url_prefix="/sessions", description="Log in and out")
+
+
+class Membership(Schema):
+    """A place where the account belongs."""
+
+    organisation_id = Id()
+    slug = Str()
+    name = Str()
+    family_id = Id(allow_none=True)
+    roles = ListOf(fields.String())
+
+
+class SessionOrganisation(Schema):
+    """The organisation that the session consults."""
+
+    id = Id()
+    slug = Str()
+    name = Str()
+    time_zone = Str()
+
+
+class SessionBody(Schema):
+    """A log-in that is open."""
+
+    id = Id()
+    account_id = Id()
+    display_name = Str()
+    login = Str()
+    language = Str(validate=validate.OneOf(["fr", "en"]))
+    kind = Str(validate=validate.OneOf(["family", "staff"]))
+    organisation = One(SessionOrganisation)
+    family_id = Id(allow_none=True)
+    guardian_id = Id(allow_none=True)
+    roles = ListOf(fields.String())
+    centre_ids = ListOf(Id())
+    memberships = each(Membership)
+    created_at = Instant()
+    idle_expires_at = Instant()
+    expires_at = Instant()
+
+
+class Credentials(Schema):
+    """What a person logs in with."""
+
+    login = Text(max_length=LOGIN_MAX, required=True)
+    password = fields.String(required=True, validate=validate.Length(1, PASSWORD_MAX))
+
+
+class LoggedIn(Schema):
+    """The new session and its token, which is shown once."""
+
+    token = Str(metadata={"description": "Send it as Authorization: Bearer …"})
+    session = One(SessionBody)
+
+
+class SessionAnswer(Schema):
+    """One session."""
+
+    session = One(SessionBody)
+
+
+class OwnSession(Schema):
+    """One of the account's open sessions."""
+
+    id = Id()
+    created_at = Instant()
+    last_seen_at = Instant()
+    user_agent = Str(allow_none=True)
+    current = Bool()
+
+
+class OwnSessions(Schema):
+    """All open sessions of the account: at most ten."""
+
+    data = each(OwnSession)
+
+
+class Choice(Schema):
+    """The organisation to move to."""
+
+    organisation_id = Id()
+
+
+@blueprint.operation(
+    "POST",
+    "",
+    policy="anonymous",
+    body=Credentials,
+    returns=LoggedIn,
+    status=201,
+    refuses=("invalid_credentials", "too_many_attempts", "overloaded"),
+    headers=("Location",),
+)
+def log_in(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    """Log in."""
+    token, opened = session.log_in(body["login"], body["password"])
+    return {"token": token, "session": opened.as_reply()}, {"Location": "/api/v1/sessions/current"}
+
+
+@blueprint.operation("GET", "", policy="authenticated", returns=OwnSessions)
+def list_sessions() -> dict[str, Any]:
+    """List the account's open sessions."""
+    return clients.current().identity.list_sessions(session.context())
+
+
+@blueprint.operation("GET", "/current", policy="authenticated", returns=SessionAnswer)
+def get_current_session() -> dict[str, Any]:
+    """Show who is logged in, and where."""
+    return {"session": session.required().as_reply()}
+
+
+@blueprint.operation("DELETE", "/current", policy="authenticated", status=204)
+def log_out() -> None:
+    """Log out: the token is worth nothing any more."""
+    session.log_out()
+
+
+@blueprint.operation("DELETE", "/<id:session_id>", policy="authenticated", status=204)
+def close_session(session_id: str) -> None:
+    """Close one of the account's sessions, from another device perhaps."""
+    clients.current().identity.close_session(session.context(), session_id)
+    session.forget()
+
+
+@blueprint.operation(
+    "PUT",
+    "/current/organisation",
+    policy="authenticated",
+    body=Choice,
+    returns=SessionAnswer,
+    refuses=("not_found",),
+)
+def switch_organisation(body: dict[str, Any]) -> dict[str, Any]:
+    """Consult another organisation that the account belongs to."""
+    return {"session": session.switch_organisation(body["organisation_id"]).as_reply()}

@@ -1,0 +1,58 @@
+"""The gateway, wired. Read this first: what is made once per process, and in which order a request meets it.
+
+edge (id, limits) → policy (session) → a view of api/ or portal/ → clients → the bus; errors turns what goes
+wrong into an answer on the way back.
+"""
+
+import importlib
+import importlib.util
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chassis import log
+from chassis.context import Signer
+from chassis.rpc import RpcPool
+from chassis.settings import secret
+from gateway import api, clients, edge, errors, health, organisations, policy, session, settings
+from gateway.settings import Settings
+
+
+def create_app() -> Flask:
+    """Make the application of one worker process from the environment; gunicorn calls this after its fork."""
+    log.configure("gateway")
+    read = settings.read()
+    amqp_uri = secret("AMQP_URI")
+    signer = Signer.from_directory(secret("KEYS_DIR"), session.ISSUER)
+    pool = RpcPool(amqp_uri, signer, size=read.rpc_clients_max)
+    app = build(read, clients.connect(pool, read.rpc_timeout_s))
+    app.extensions["ready"] = health.broker_probe(amqp_uri)
+    return app
+
+
+def build(read: Settings, services: clients.Clients) -> Flask:
+    """Put the parts together around the given clients; tests pass clients of their own."""
+    app = Flask("gateway", static_folder=None)
+    app.extensions.update(
+        settings=read,
+        clients=services,
+        sessions=session.new_cache(),
+        organisations=organisations.new_cache(),
+        ready=lambda: True,
+    )
+    errors.install(app)
+    edge.install(app, read)
+    app.before_request(policy.enforce)
+    app.register_blueprint(health.blueprint)
+    api.install(app)
+    _install_portal(app)
+    if read.proxies_count:
+        hops = read.proxies_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _install_portal(app: Flask) -> None:
+    """Serve the pages too, unless this installation has the API alone."""
+    if importlib.util.find_spec("gateway.portal") is not None:
+        app.register_blueprint(importlib.import_module("gateway.portal").blueprint)

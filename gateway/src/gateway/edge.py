@@ -1,0 +1,146 @@
+"""What happens to every request before a view sees it, and to every response after.
+
+Request id in and out, sizes, characters, JSON parsed once, security headers. No route, no session.
+"""
+
+import json
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from gateway.errors import Refused
+from gateway.settings import Settings
+
+BODY_BYTES_MAX: Final = 256 * 1024
+FORM_PARTS_MAX: Final = 1000
+ANSWER_WITHIN: Final = timedelta(
+    seconds=2.8
+)  # all calls of one request together; then 503, before 3 s are over
+HSTS_S: Final = 31_536_000
+STATIC_AGE_S: Final = 3600
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,63}")
+# C0 without tab and line ends, DEL, C1, surrogates: nothing a person types on purpose.
+_REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPED: Final = re.compile(rb"\\u(?:00[01789]|d[89a-f])", re.IGNORECASE)
+_FORM_TYPES: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the checks before every view and the headers behind it."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES_MAX
+    app.config["MAX_FORM_PARTS"] = FORM_PARTS_MAX
+    headers = security_headers(settings)
+    app.before_request(name_request)
+    app.before_request(check_request)
+
+    def finish(response: Response) -> Response:
+        for name, value in headers:
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint is not None and request.endpoint.endswith("static"):
+            response.headers["Cache-Control"] = f"public, max-age={STATIC_AGE_S}"
+        else:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(finish)
+
+
+def security_headers(settings: Settings) -> list[tuple[str, str]]:
+    """Return the headers of every response: nothing is loaded from elsewhere, nothing inline, no frame."""
+    form_action = f"'self' {settings.payment_host}".strip()
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"font-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    headers = [
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    if settings.https:
+        headers.append(("Strict-Transport-Security", f"max-age={HSTS_S}; includeSubDomains"))
+    return headers
+
+
+def name_request() -> None:
+    """Take the caller's request id when it is harmless, else make one; start the request's clock."""
+    asked = request.headers.get("X-Request-Id", "")
+    g.deadline = datetime.now(UTC) + ANSWER_WITHIN
+    g.request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(16)
+    structlog.contextvars.clear_contextvars()  # a pooled thread still holds the request before
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def check_request() -> None:
+    """Refuse what is too large (413) or holds characters that no text needs (400)."""
+    if (request.content_length or 0) > BODY_BYTES_MAX:
+        raise RequestEntityTooLarge
+    _check_text("path", request.path)
+    if request.query_string:
+        _check_pairs("query", request.args.items(multi=True))
+    if request.mimetype in _FORM_TYPES:
+        _check_pairs("body", request.form.items(multi=True))
+
+
+def json_body() -> Any:
+    """Return the body as JSON, parsed once per request and clean; an empty body is an empty object.
+
+    Raises 415 for another type of content, refused malformed for what can't be read.
+    """
+    if not hasattr(g, "json_body"):
+        g.json_body = _parse(request.get_data(cache=True))
+    return g.json_body
+
+
+def _parse(raw: bytes) -> Any:
+    if not raw:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        text = raw.decode()
+        value = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        raise Refused("malformed", "The body is not JSON in UTF-8.") from error
+    _check_text("body", text)
+    if _ESCAPED.search(raw):  # an escape hides the character from the check of the text
+        _check_tree(value)
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _check_tree(value: object) -> None:
+    """Check every text of a parsed body; json.loads bounded its depth."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            _check_text("body", item)
+        elif isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def _check_pairs(place: str, pairs: Any) -> None:
+    for name, value in pairs:
+        _check_text(place, name)
+        _check_text(place, value)
+
+
+def _check_text(place: str, text: str) -> None:
+    if _REFUSED.search(text):
+        raise Refused("malformed", f"The {place} holds a control character or half a surrogate pair.")

@@ -1,0 +1,192 @@
+"""Exceptions to `application/problem+json` (RFC 9457); pages may put their own answer in its place.
+
+The portal may set `app.extensions["error_page"]`, a function Problem → Response, used outside /api/.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response, current_app, g, has_request_context, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from chassis.errors import Failed, Refused, Unavailable
+from gateway.errors.table import LANGUAGES, sentence, status_of
+
+log = structlog.get_logger("gateway")
+
+API_PREFIX: Final = "/api/"
+MEDIA_TYPE: Final = "application/problem+json"
+ERROR: Final = 400
+FAULT: Final = 500
+TYPE_PREFIX: Final = "urn:marelle:problem:"
+UNAVAILABLE_RETRY_S: Final = 2
+ERRORS_MAX: Final = 50  # a body with ten thousand wrong lines gets the first of them
+CODES_BY_STATUS: Final = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "conflict",
+    412: "precondition_failed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+CHALLENGED: Final = {"unauthenticated", "session_expired", "invalid_credentials"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that went wrong, ready to be told.
+
+    `errors` are {"in": "body"|"query"|"header"|"path", "pointer": "/field", "messages": [str]}.
+    """
+
+    code: str
+    status: int
+    detail: str = ""
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def title(self, reader_language: str) -> str:
+        """Return the sentence that belongs to the code."""
+        return sentence(self.code, reader_language)
+
+
+def language() -> str:
+    """Return the reader's language: the session's when there is one, else Accept-Language, else French."""
+    chosen: str | None = getattr(g, "language", None)
+    if chosen in LANGUAGES:
+        return chosen
+    if has_request_context() and request.accept_languages:
+        return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return LANGUAGES[0]
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Turn any exception into a problem; what isn't known is an internal one."""
+    if isinstance(error, Refused):
+        return _refusal(error)
+    if isinstance(error, Unavailable):
+        code = "overloaded" if error.reason == "overloaded" else "unavailable"
+        return Problem(code, 503, headers={"Retry-After": str(error.retry_after_s or UNAVAILABLE_RETRY_S)})
+    if isinstance(error, HTTPException):
+        return _http_error(error)
+    return Problem("internal", 500)
+
+
+def _refusal(error: Refused) -> Problem:
+    status = status_of(error.code)
+    headers = {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    elif status in {429, 503}:
+        headers["Retry-After"] = str(UNAVAILABLE_RETRY_S)
+    if error.code in CHALLENGED:
+        headers["WWW-Authenticate"] = _challenge(error.code)
+    errors = [{"in": "body", **entry} for entry in list(error.errors)[:ERRORS_MAX]]
+    return Problem(error.code, status, error.detail, errors, headers)
+
+
+def _challenge(code: str) -> str:
+    return 'Bearer realm="marelle"' + (', error="invalid_token"' if code == "session_expired" else "")
+
+
+def _http_error(error: HTTPException) -> Problem:
+    """Keep status and meaningful headers of werkzeug's errors; validation messages come along in `data`."""
+    status = error.code or 500
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    headers = dict(data.get("headers") or {})
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    return Problem(
+        CODES_BY_STATUS.get(status, "internal" if status >= FAULT else "malformed"),
+        status,
+        errors=_pointers(data.get("messages")),
+        headers=headers,
+    )
+
+
+def _pointers(messages: object) -> list[dict[str, Any]]:
+    """Flatten {"json": {"lines": {0: {"day": ["…"]}}}} into pointers; a list may stand for a dict."""
+    found: list[dict[str, Any]] = []
+    if isinstance(messages, dict):
+        for place, tree in messages.items():
+            _walk(_place_name(str(place)), "", tree, found)
+    elif messages:
+        _walk("body", "", messages, found)
+    return found[:ERRORS_MAX]
+
+
+def _place_name(location: str) -> str:
+    return {"json": "body", "form": "body", "querystring": "query"}.get(location, location)
+
+
+def _walk(place: str, pointer: str, tree: object, found: list[dict[str, Any]]) -> None:
+    if len(found) >= ERRORS_MAX:
+        return
+    if isinstance(tree, dict):
+        for key, below in tree.items():
+            step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
+            _walk(place, pointer + step, below, found)
+    else:
+        words = tree if isinstance(tree, list) else [tree]
+        found.append({"in": place, "pointer": pointer, "messages": [str(word) for word in words]})
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return the problem as JSON, in the reader's language."""
+    body: dict[str, Any] = {
+        "type": TYPE_PREFIX + problem.code,
+        "title": problem.title(language()),
+        "status": problem.status,
+        "code": problem.code,
+        "request_id": getattr(g, "request_id", ""),
+    }
+    if problem.detail:
+        body["detail"] = problem.detail
+    if problem.errors:
+        body["errors"] = problem.errors
+    # A pointer may hold a field name of the caller's choice: plain ASCII keeps any of them printable.
+    return Response(json.dumps(body), problem.status, problem.headers, mimetype=MEDIA_TYPE)
+
+
+def install(app: Flask) -> None:
+    """Make every error of the application a problem."""
+    app.register_error_handler(Exception, _answer)
+    app.register_error_handler(HTTPException, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    if isinstance(error, HTTPException) and (error.code or FAULT) < ERROR:  # a redirect is an answer
+        return Response(status=error.code, headers=list(error.get_headers(request.environ)))
+    problem = problem_of(error)
+    if problem.status >= FAULT:
+        _record(error, problem)
+    page = current_app.extensions.get("error_page")
+    if page is not None and not request.path.startswith(API_PREFIX):
+        rendered: Response = page(problem)
+        return rendered
+    return problem_response(problem)
+
+
+def _record(error: Exception, problem: Problem) -> None:
+    """Log our faults with their stack, the unavailability of others without."""
+    known = isinstance(error, Unavailable | Failed | Refused)
+    log.error(
+        "request_failed",
+        code=problem.code,
+        error=type(error).__name__,
+        reason=str(error)[:200] if known else "",
+        request_id=getattr(g, "request_id", ""),
+        exc_info=None if known else error,
+    )

@@ -1,0 +1,62 @@
+"""Is this process alive, and can it serve? For supervisors and load balancers, without a session."""
+
+import socket
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app
+
+from gateway import policy
+from gateway.cache import Cache
+
+READY_TTL_S: Final = 1.0
+CONNECT_TIMEOUT_S: Final = 1.0
+AMQP_PORT: Final = 5672
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@policy.anonymous
+def healthz() -> Response:
+    """Answer as long as the process answers at all."""
+    return Response('{"status":"ok"}', mimetype="application/json")
+
+
+@blueprint.get("/readyz")
+@policy.anonymous
+def readyz() -> Response:
+    """Answer 200 while the broker can be reached, else 503."""
+    ready: Callable[[], bool] = current_app.extensions["ready"]
+    status, text = (200, "ready") if ready() else (503, "broker unreachable")
+    return Response(f'{{"status":"{text}"}}', status, mimetype="application/json")
+
+
+def broker_probe(amqp_uri: str) -> Callable[[], bool]:
+    """Return a probe that opens the broker's port and asks for its greeting, at most once a second.
+
+    A frozen broker still accepts connections (its kernel does), hence the greeting: a broker that does not
+    answer the protocol header is not ready.
+    """
+    address = urlsplit(amqp_uri)
+    known: Cache[bool] = Cache(READY_TTL_S, 1)
+
+    def ready() -> bool:
+        answer = known.get("broker")
+        if answer is None:
+            answer = _greets(address.hostname or "127.0.0.1", address.port or AMQP_PORT)
+            known.put("broker", answer)
+        return answer
+
+    return ready
+
+
+def _greets(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), CONNECT_TIMEOUT_S) as connection:
+            connection.settimeout(CONNECT_TIMEOUT_S)
+            connection.sendall(b"AMQP\x00\x00\x09\x01")
+            return connection.recv(1) == b"\x01"  # a method frame: Connection.Start
+    except OSError:
+        return False

@@ -1,0 +1,42 @@
+"""What the gateway is told from outside, read once.
+
+AMQP_URI (or AMQP_URI_FILE) and KEYS_DIR are the chassis' names; the rest begins with GATEWAY_.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from environs import Env
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with units in their names."""
+
+    public_url: str
+    organisation_slug: str
+    payment_host: str
+    rpc_clients_max: int
+    rpc_timeout_s: float
+    proxies_count: int
+    amqp_uri: str = ""
+    keys_dir: str = ""
+
+    @property
+    def https(self) -> bool:
+        """Say whether people reach us over TLS: cookies are then Secure and HSTS is sent."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def read() -> Settings:
+    """Read the environment; a missing optional value has a default fit for one machine."""
+    env = Env()
+    with env.prefixed("GATEWAY_"):
+        return Settings(
+            public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            organisation_slug=env.str("ORGANISATION", "carteville"),
+            payment_host=env.str("PAYMENT_HOST", ""),
+            rpc_clients_max=env.int("RPC_CLIENTS", 8),
+            rpc_timeout_s=env.float("RPC_TIMEOUT_S", 2.0),
+            proxies_count=env.int("PROXIES", 0),
+        )
