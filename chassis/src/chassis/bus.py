@@ -9,8 +9,8 @@ import amqp
 from kombu.utils.url import parse_url
 
 RPC_EXCHANGE = "nameko-rpc"
-BUS_ERRORS = (OSError, amqp.AMQPError)
-"""What a lost, refused or frozen connection raises; a socket's time-out is an OSError too."""
+BUS_ERRORS = (OSError, EOFError, amqp.AMQPError)
+"""What a lost, refused or frozen connection raises. A time-out is an OSError; EOFError is eventlet's."""
 
 
 class Connection(amqp.Connection):
