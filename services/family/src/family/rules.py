@@ -1,0 +1,45 @@
+"""The verbs of families, pure: what is → what follows. In prose: docs/rules/family_files.md."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from family.model import Child, Guardian
+
+FAMILIES_OF_CHILD_MAX = 2
+AGE_MAX = timedelta(days=25 * 366)
+
+_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
+
+
+def is_school_year(text: str) -> bool:
+    """Tell whether a text names a school year: two years that follow one another, as in "2026-2027"."""
+    found = _SCHOOL_YEAR.fullmatch(text)
+    return found is not None and int(found[2]) == int(found[1]) + 1
+
+
+def is_birth_plausible(birth_on: date, today: date) -> bool:
+    """Tell whether a child in care today may have been born that day; a day ahead is a zone's difference."""
+    return today - AGE_MAX <= birth_on <= today + timedelta(days=1)
+
+
+def families_fault(references: Sequence[str], known: Iterable[str]) -> str | None:
+    """Say why a child can't belong to these files, or None."""
+    if not 1 <= len(references) <= FAMILIES_OF_CHILD_MAX:
+        return f"A child belongs to one or {FAMILIES_OF_CHILD_MAX} families."
+    if len(set(references)) < len(references):
+        return "The same family twice."
+    if not set(references) <= set(known):
+        return "No family has this reference."
+    return None
+
+
+def is_shared(child: Child) -> bool:
+    """Tell whether a second family has a part in the child."""
+    return len(child.family_ids) > 1
+
+
+def contacts(guardians: Iterable[Guardian]) -> list[Guardian]:
+    """Choose who is written to: the guardians with an address, payers first, then by reference."""
+    reachable = [guardian for guardian in guardians if guardian.email]
+    return sorted(reachable, key=lambda guardian: (not guardian.payer, guardian.reference))

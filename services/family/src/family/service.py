@@ -1,0 +1,42 @@
+"""The doors of the family service: a family reads its own file, and nobody else's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.context import Context
+from chassis.doors import rpc
+from chassis.errors import Refused
+from chassis.mongo import Mongo
+from chassis.outbox import Relay, Rows
+from family import contract
+from family.store import Store
+
+Reply = dict[str, Any]
+
+
+class Family:
+    """Family files: guardians, children, enrolments. They are changed by imports so far."""
+
+    name = "family"
+
+    store: Store = Mongo(Store)
+    relay = Relay(events=contract.EVENTS, sources=[Rows("outbox")])
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.FamilyReply())
+    def get_family(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
+        """Show the person's own file; not_found for who belongs to no family of this organisation."""
+        family = self.store.family(context)
+        if family is None:
+            raise Refused("not_found", "the person belongs to no family here")
+        guardians, children = self.store.guardians(context), self.store.children(context)
+        return {"family": contract.family_view(family, guardians, children)}
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.ChildrenReply())
+    def list_children(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
+        """List the children of the person's family, the eldest first; none for who belongs to no family."""
+        return {"data": [contract.child_view(child) for child in self.store.children(context)]}
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.EnrolmentsReply())
+    def list_enrolments(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
+        """List the enrolments of the family's children."""
+        return {"data": [contract.enrolment_view(each) for each in self.store.enrolments(context)]}

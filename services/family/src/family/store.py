@@ -1,0 +1,283 @@
+"""The memory of the family service: the only room that knows MongoDB.
+
+Every method takes the context, or for imports the organisation's id, and adds it to its filter; every index
+leads with it. Days are kept as ISO text, which sorts as days do.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from chassis import outbox
+from chassis.context import Context
+from chassis.mongo import in_transaction
+from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
+
+Document = dict[str, Any]
+Thing = TypeVar("Thing", Family, Guardian, Child, Enrolment)
+
+INDEXES = {
+    "families": [IndexModel([("organisation_id", ASCENDING), ("reference", ASCENDING)], unique=True)],
+    "guardians": [
+        IndexModel([("organisation_id", ASCENDING), ("reference", ASCENDING)], unique=True),
+        IndexModel([("organisation_id", ASCENDING), ("family_id", ASCENDING), ("reference", ASCENDING)]),
+    ],
+    "children": [
+        IndexModel([("organisation_id", ASCENDING), ("reference", ASCENDING)], unique=True),
+        IndexModel([("organisation_id", ASCENDING), ("family_ids", ASCENDING), ("birth_on", ASCENDING)]),
+    ],
+    "enrolments": [
+        IndexModel([("organisation_id", ASCENDING), ("child_id", ASCENDING), ("school_year", ASCENDING)])
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and by which request something is kept, for the events that tell of it."""
+
+    organisation_id: str
+    now: datetime
+    request_id: str
+
+
+class Store:
+    """Families, guardians, children and enrolments, in one database."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self.database = database
+
+    @staticmethod
+    def ensure_indexes(database: Database[Document]) -> None:
+        """Create what is missing; called at every start."""
+        for collection, indexes in INDEXES.items():
+            database[collection].create_indexes(indexes)
+
+    # ------------------------------------------------------------ what a family may see of itself
+
+    def family(self, context: Context) -> Family | None:
+        """Find the family of the person who asks."""
+        found = {"_id": context.family_id, "organisation_id": context.organisation_id}
+        document = self.database.families.find_one(found)
+        return _family(document) if document else None
+
+    def guardians(self, context: Context) -> list[Guardian]:
+        """List the guardians of the person's family."""
+        found = {"organisation_id": context.organisation_id, "family_id": context.family_id}
+        return [_guardian(each) for each in self.database.guardians.find(found).sort("reference", ASCENDING)]
+
+    def children(self, context: Context) -> list[Child]:
+        """List the children of the person's family by birth date, those it shares with another included."""
+        found = {"organisation_id": context.organisation_id, "family_ids": context.family_id}
+        return [_child(each) for each in self.database.children.find(found).sort("birth_on", ASCENDING)]
+
+    def enrolments(self, context: Context) -> list[Enrolment]:
+        """List the enrolments of the family's children."""
+        ids = [child.id for child in self.children(context)]
+        found = {"organisation_id": context.organisation_id, "child_id": {"$in": ids}}
+        order = [("child_id", ASCENDING), ("school_year", ASCENDING)]
+        return [_enrolment(each) for each in self.database.enrolments.find(found).sort(order)]
+
+    # ------------------------------------------------------------ what imports keep
+
+    def known_ids(self, organisation_id: str, collection: str, ids: Iterable[str]) -> set[str]:
+        """Tell which of these ids stand in "families" or "children" of the organisation."""
+        found = self.database[collection].find(_among(organisation_id, ids), {"_id": 1})
+        return {document["_id"] for document in found}
+
+    def keep_families(
+        self,
+        occasion: Occasion,
+        families: Sequence[Family],
+        guardians: Sequence[Guardian],
+        describe: Callable[[Family, list[Guardian]], Document],
+    ) -> int:
+        """Keep imported files with their guardians; how many of both changed.
+
+        Each file that changed, gained or lost a guardian is told once as family_changed, whose data
+        `describe` makes; what stands already is left alone.
+        """
+
+        def work(session: ClientSession) -> int:
+            changed = _changed(self.database.families, occasion, families, _family, session)
+            kept = _stored(self.database.guardians, occasion, [each.id for each in guardians], session)
+            moved = [g for g in guardians if g.id not in kept or _guardian(kept[g.id]) != g]
+            _write(self.database.families, changed, session)
+            _write(self.database.guardians, moved, session)
+            touched = {family.id for family in changed} | {guardian.family_id for guardian in moved}
+            touched |= {kept[guardian.id]["family_id"] for guardian in moved if guardian.id in kept}
+            self._tell_families(occasion, touched, describe, session)
+            return len(changed) + len(moved)
+
+        return in_transaction(self.database, work)
+
+    def keep_children(
+        self, occasion: Occasion, children: Sequence[Child], describe: Callable[[Child], Document]
+    ) -> int:
+        """Keep imported children, each changed one with its child_changed; how many changed."""
+        return self._keep(occasion, children, (self.database.children, _child, "child_changed", describe))
+
+    def keep_enrolments(
+        self, occasion: Occasion, enrolments: Sequence[Enrolment], describe: Callable[[Enrolment], Document]
+    ) -> int:
+        """Keep imported enrolments, each changed one with its enrolment_changed; how many changed."""
+        kind = (self.database.enrolments, _enrolment, "enrolment_changed", describe)
+        return self._keep(occasion, enrolments, kind)
+
+    def _keep(
+        self,
+        occasion: Occasion,
+        things: Sequence[Thing],
+        kind: tuple[Collection[Document], Callable[[Document], Thing], str, Callable[[Thing], Document]],
+    ) -> int:
+        collection, read, event_name, describe = kind
+
+        def work(session: ClientSession) -> int:
+            changed = _changed(collection, occasion, things, read, session)
+            _write(collection, changed, session)
+            stored = _stored(collection, occasion, [thing.id for thing in changed], session)
+            rows = [_row(event_name, occasion, stored[thing.id], describe(thing)) for thing in changed]
+            if rows:
+                self.database.outbox.insert_many(rows, session=session)
+            return len(changed)
+
+        return in_transaction(self.database, work)
+
+    def _tell_families(
+        self,
+        occasion: Occasion,
+        ids: set[str],
+        describe: Callable[[Family, list[Guardian]], Document],
+        session: ClientSession,
+    ) -> None:
+        if not ids:
+            return
+        # One more for each, whether the file or only a guardian changed: the event's sequence counts both.
+        self.database.families.update_many(
+            _among(occasion.organisation_id, ids), {"$inc": {"sequence": 1}}, session=session
+        )
+        guardians: dict[str, list[Guardian]] = {family_id: [] for family_id in ids}
+        found = {"organisation_id": occasion.organisation_id, "family_id": {"$in": list(ids)}}
+        for document in self.database.guardians.find(found, session=session):
+            guardians[document["family_id"]].append(_guardian(document))
+        rows = [
+            _row("family_changed", occasion, document, describe(_family(document), guardians[family_id]))
+            for family_id, document in _stored(self.database.families, occasion, ids, session).items()
+        ]
+        self.database.outbox.insert_many(rows, session=session)
+
+
+def _among(organisation_id: str, ids: Iterable[str]) -> Document:
+    return {"_id": {"$in": list(ids)}, "organisation_id": organisation_id}
+
+
+def _stored(
+    collection: Collection[Document], occasion: Occasion, ids: Iterable[str], session: ClientSession
+) -> dict[str, Document]:
+    found = collection.find(_among(occasion.organisation_id, ids), session=session)
+    return {document["_id"]: document for document in found}
+
+
+def _changed(
+    collection: Collection[Document],
+    occasion: Occasion,
+    things: Sequence[Thing],
+    read: Callable[[Document], Thing],
+    session: ClientSession,
+) -> list[Thing]:
+    stored = _stored(collection, occasion, [thing.id for thing in things], session)
+    return [thing for thing in things if thing.id not in stored or read(stored[thing.id]) != thing]
+
+
+def _write(collection: Collection[Document], things: Sequence[Thing], session: ClientSession) -> None:
+    """Write things whole. A sequence counts the changes; that of a family grows when it is told."""
+    growth = 0 if collection.name in {"families", "guardians"} else 1
+    writes = [
+        UpdateOne(
+            {"_id": thing.id, "organisation_id": thing.organisation_id},
+            {"$set": _document(thing), "$inc": {"sequence": growth}},
+            upsert=True,
+        )
+        for thing in things
+    ]
+    if writes:
+        collection.bulk_write(writes, ordered=False, session=session)
+
+
+def _row(event_name: str, occasion: Occasion, stored: Document, data: Document) -> Document:
+    return outbox.row(
+        event_name,
+        context_or_org=occasion.organisation_id,
+        aggregate_id=stored["_id"],
+        sequence=stored["sequence"],
+        data=data,
+        occurred_at=occasion.now,
+        request_id=occasion.request_id,
+    )
+
+
+def _document(thing: Family | Guardian | Child | Enrolment) -> Document:
+    document = asdict(thing)
+    del document["id"], document["organisation_id"]  # they stand in the filter, which the upsert adds
+    if isinstance(thing, Child):
+        document["birth_on"] = thing.birth_on.isoformat()
+    if isinstance(thing, Enrolment):
+        document["state"] = thing.state.value
+    return document
+
+
+def _family(document: Mapping[str, Any]) -> Family:
+    return Family(
+        id=document["_id"],
+        organisation_id=document["organisation_id"],
+        reference=document["reference"],
+        name=document["name"],
+        language=document["language"],
+        address_lines=tuple(document["address_lines"]),
+        phones=tuple(document["phones"]),
+    )
+
+
+def _guardian(document: Mapping[str, Any]) -> Guardian:
+    return Guardian(
+        id=document["_id"],
+        organisation_id=document["organisation_id"],
+        reference=document["reference"],
+        family_id=document["family_id"],
+        first_name=document["first_name"],
+        last_name=document["last_name"],
+        email=document["email"],
+        phone=document["phone"],
+        payer=document["payer"],
+    )
+
+
+def _child(document: Mapping[str, Any]) -> Child:
+    return Child(
+        id=document["_id"],
+        organisation_id=document["organisation_id"],
+        reference=document["reference"],
+        family_ids=tuple(document["family_ids"]),
+        first_name=document["first_name"],
+        last_name=document["last_name"],
+        birth_on=date.fromisoformat(document["birth_on"]),
+        school=document["school"],
+        school_class=document["school_class"],
+    )
+
+
+def _enrolment(document: Mapping[str, Any]) -> Enrolment:
+    return Enrolment(
+        id=document["_id"],
+        organisation_id=document["organisation_id"],
+        child_id=document["child_id"],
+        activity_id=document["activity_id"],
+        school_year=document["school_year"],
+        state=EnrolmentState(document["state"]),
+    )
