@@ -1,0 +1,99 @@
+"""The way out: one message by SMTP, and what the mail server answered.
+
+Which message goes, and when, is not decided here.
+"""
+
+import smtplib
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from notify.model import Message
+from notify.settings import Settings
+
+NO_ANSWER = 0
+NO_SUCH_ADDRESS = 553
+DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The mail server did not take a message: its code (0 where it gave none) and its words."""
+
+    code: int
+    words: str
+
+
+class Postman(AbstractContextManager["Postman"]):
+    """A conversation with the mail server, opened at the first message and kept for the next ones."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hang_up()
+
+    def send(self, message: Message) -> Refusal | None:
+        """Hand over a message; None when the server took it."""
+        try:
+            letter = mail(message, self._settings)
+        except (ValueError, HeaderParseError):
+            return Refusal(NO_SUCH_ADDRESS, "this is not a mail address")
+        try:
+            if self._server is None:
+                self._server = self._connect()
+            self._server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            return Refusal(code, words.decode(errors="replace"))
+        except smtplib.SMTPResponseException as error:
+            self._hang_up()
+            return Refusal(error.smtp_code, str(error.smtp_error))
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            return Refusal(NO_ANSWER, type(error).__name__)
+        return None
+
+    def _connect(self) -> smtplib.SMTP:
+        url = urlsplit(self._settings.smtp_url)
+        kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+        port = url.port or DEFAULT_PORTS[url.scheme]
+        server = kind(url.hostname or "", port, timeout=self._settings.smtp_timeout_s)
+        if url.username:
+            if url.scheme == "smtp":
+                server.starttls()
+            server.login(unquote(url.username), unquote(url.password or ""))
+        return server
+
+    def _hang_up(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+
+def mail(message: Message, settings: Settings) -> EmailMessage:
+    """Return the message as it travels; a second attempt has the same Message-ID, so that mailboxes can tell."""
+    user, _, domain = message.recipient.email.rpartition("@")
+    letter = EmailMessage()
+    letter["From"] = settings.sender
+    letter["To"] = Address(message.recipient.name, user, domain)
+    letter["Subject"] = message.content.subject
+    letter["Date"] = format_datetime(message.created_at)
+    letter["Message-ID"] = f"<{message.id}@{settings.sender_domain}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Marelle-Dedupe-Key"] = message.id
+    letter.set_content(message.content.text)
+    letter.add_alternative(message.content.html, subtype="html")
+    return letter

@@ -1,0 +1,122 @@
+"""From a letter to a mail's subject, plain text and HTML, in the family's language.
+
+A letter's own template (templates/<language>/<kind>.jinja) gives the subject on its first line and paragraphs
+after it; the two layouts (letter.txt, letter.html) are shared by all kinds. Nothing here knows SMTP or the
+database.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import css_inline
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from notify.model import Contact, Kind, Letter, Organisation, Text
+
+TEMPLATES = Path(__file__).with_name("templates")
+LANGUAGES = ("fr", "en")
+LINKS = {
+    Kind.PAYMENT_ASKED: ("link_payment", "/pay/{settlement_id}"),
+    Kind.RECEIPT: ("link_bookings", "/bookings"),
+    Kind.CREDIT_NOTE: ("link_balance", "/balance"),
+    Kind.SEAT_LOST: ("link_balance", "/balance"),
+}
+BOOKINGS_LINK = ("link_bookings", "/bookings")
+
+
+def render(
+    letter: Letter, organisation: Organisation, contact: Contact, language: str, public_url: str
+) -> Text:
+    """Return the mail for one contact; an unknown language falls back to French."""
+    tongue = language if language in LANGUAGES else LANGUAGES[0]
+    words = _words(tongue)
+    facts = letter.facts
+    body = _environment(tongue, organisation.time_zone).get_template(f"{tongue}/{letter.kind}.jinja")
+    subject, *paragraphs = _paragraphs(body.render(facts=facts, words=words))
+    parts = {
+        "words": words,
+        "language": tongue,
+        "subject": subject,
+        "paragraphs": paragraphs,
+        "rows": _rows(facts, words, tongue),
+        "recipient": contact.name,
+        "organisation": organisation,
+        "link": _link(letter, words, public_url),
+    }
+    text = _environment(tongue, organisation.time_zone).get_template("letter.txt").render(parts)
+    html = _html_environment().get_template("letter.html").render(parts)
+    return Text(f"{organisation.name} : {subject}"[:200], text, css_inline.inline(html))
+
+
+@cache
+def _words(language: str) -> dict[str, Any]:
+    words: dict[str, Any] = json.loads((TEMPLATES / language / "words.json").read_text(encoding="utf-8"))
+    return words
+
+
+@cache
+def _environment(language: str, time_zone: str) -> Environment:
+    """Plain text: nothing is escaped, for there is nothing to escape in it."""
+    environment = Environment(  # noqa: S701 - text/plain; the HTML environment escapes
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    zone = ZoneInfo(time_zone)
+    environment.filters["money"] = lambda cents: format_currency(cents / 100, "EUR", locale=language)
+    environment.filters["day"] = lambda day: _day(day, language)
+    environment.filters["instant"] = lambda at: _instant(at, language, zone)
+    return environment
+
+
+@cache
+def _html_environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(block.split()) for block in text.split("\n\n") if block.strip()]
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, "full", locale=language)
+
+
+def _instant(at: datetime, language: str, zone: ZoneInfo) -> str:
+    return format_datetime(at.astimezone(zone), "EEEE d MMMM y HH:mm", locale=language)
+
+
+def _rows(facts: Mapping[str, Any], words: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
+    """Return a row per line of a confirmation: date, activity, child, what became of it."""
+    return [
+        (_day(line["day"], language), line["activity_name"], line["child_name"], _outcome(line, words))
+        for line in facts.get("lines", ())
+    ]
+
+
+def _outcome(line: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    said = f"{words['actions'][line['action']]} {words['verdicts'][line['verdict']]}"
+    if line["reason"]:
+        return f"{said} ({words['reasons'].get(line['reason'], line['reason'])})"
+    if line["verdict"] == "waitlisted" and line["rank"]:
+        return f"{said} ({words['rank']} {line['rank']})"
+    return said
+
+
+def _link(letter: Letter, words: Mapping[str, Any], public_url: str) -> dict[str, str]:
+    label, path = LINKS.get(letter.kind, BOOKINGS_LINK)
+    facts = letter.facts
+    match letter.kind, facts.get("payment"):
+        case Kind.CONFIRMATION, {"state": "due"}:
+            label, path = "link_payment", "/pay/{confirmation_id}"
+    return {"label": words[label], "url": public_url + path.format_map(facts)}

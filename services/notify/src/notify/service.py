@@ -1,0 +1,158 @@
+"""The doors of notify: events become letters, letters become messages, and the postman takes them out."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from chassis.clock import ClockProvider
+from chassis.context import Context
+from chassis.doors import Event, every, on_event, rpc
+from chassis.errors import Refused
+from chassis.ids import derived_id
+from chassis.log import get_logger
+from chassis.mongo import Mongo
+from notify import contract, ports, render, rules
+from notify import settings as settings_module
+from notify.model import Contact, Family, Letter, Message, Organisation, State
+from notify.postman import Postman
+from notify.store import Store
+
+log = get_logger()
+
+BATCH_MAX = 50
+
+
+class Notify:
+    """Tells families by mail what happened, once per thing and person, and keeps what it told."""
+
+    name: ClassVar[str] = "notify"
+    store = Mongo(Store)
+    clock = ClockProvider()
+    settings = settings_module.read()
+
+    @rpc(accepts={"gateway": {"person"}}, request=contract.ListMessages(), reply=contract.Messages())
+    def list_messages(self, context: Context, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the latest messages to the caller's family."""
+        if context.family_id is None or context.organisation_id is None:
+            return {"data": []}
+        messages = self.store.messages_of(context.organisation_id, context.family_id, request["limit"])
+        return {"data": [_summary(message) for message in messages]}
+
+    @on_event("identity", "organisation_changed")
+    def on_organisation_changed(self, event: Event) -> None:
+        """Know who writes."""
+        self.store.keep_organisation(ports.read_organisation(event.data), event.sequence)
+
+    @on_event("family", "family_changed")
+    def on_family_changed(self, event: Event) -> None:
+        """Know whom to write to."""
+        self.store.keep_family(event.organisation_id, ports.read_family(event.data), event.sequence)
+
+    @on_event("booking", "confirmation_answered")
+    def on_confirmation_answered(self, event: Event) -> None:
+        """Tell what became of every line."""
+        self._tell(event)
+
+    @on_event("booking", "seat_promoted")
+    def on_seat_promoted(self, event: Event) -> None:
+        """Tell of a seat won from the waiting list; one still to be paid is told by `payment_asked`."""
+        self._tell(event)
+
+    @on_event("booking", "hold_expired")
+    def on_hold_expired(self, event: Event) -> None:
+        """Tell of a seat freed for want of payment."""
+        self._tell(event)
+
+    @on_event("booking", "seat_lost")
+    def on_seat_lost(self, event: Event) -> None:
+        """Tell of a payment that came too late."""
+        self._tell(event)
+
+    @on_event("billing", "payment_asked")
+    def on_payment_asked(self, event: Event) -> None:
+        """Tell of a seat won that waits for its payment."""
+        self._tell(event)
+
+    @on_event("billing", "payment_settled")
+    def on_payment_settled(self, event: Event) -> None:
+        """Send the receipt."""
+        self._tell(event)
+
+    @on_event("billing", "credit_note_issued")
+    def on_credit_note_issued(self, event: Event) -> None:
+        """Tell of an avoir."""
+        self._tell(event)
+
+    @every(seconds=0.25)
+    def deliver(self) -> None:
+        """Take out what is due, oldest first."""
+        if not self.settings.enabled:
+            return
+        with Postman(self.settings) as postman:
+            for _ in range(BATCH_MAX):
+                message = self.store.claim_due(self.clock.now())
+                if message is None:
+                    return
+                self._send(postman, message)
+
+    def _tell(self, event: Event) -> None:
+        letter = rules.letter_of(event.name, ports.read_fact(event.name, event.data))
+        if letter is None or not self.settings.enabled:
+            return
+        organisation, family = self._correspondents(event.organisation_id, letter.family_id)
+        now = self.clock.now()
+        self.store.keep_messages(
+            self._message(letter, organisation, family, contact, now) for contact in family.contacts
+        )
+
+    def _correspondents(self, organisation_id: str, family_id: str) -> tuple[Organisation, Family]:
+        """Return who writes to whom; not yet heard of, the event is tried again a little later."""
+        organisation = self.store.organisation(organisation_id)
+        family = self.store.family(organisation_id, family_id)
+        if organisation is None or family is None:
+            raise Refused("not_found", "the family or its organisation is not known here yet")
+        return organisation, family
+
+    def _message(
+        self, letter: Letter, organisation: Organisation, family: Family, contact: Contact, now: datetime
+    ) -> Message:
+        key = rules.dedupe_key(letter, contact.email)
+        return Message(
+            id=derived_id(organisation.id, key),
+            organisation_id=organisation.id,
+            family_id=family.id,
+            kind=letter.kind,
+            dedupe_key=key,
+            recipient=contact,
+            content=render.render(letter, organisation, contact, family.language, self.settings.public_url),
+            state=State.QUEUED,
+            attempts=0,
+            created_at=now,
+            next_attempt_at=now,
+            sent_at=None,
+        )
+
+    def _send(self, postman: Postman, message: Message) -> None:
+        refusal = postman.send(message)
+        now = self.clock.now()
+        if refusal is None:
+            self.store.settle(message, State.SENT, now, None, "")
+            return
+        state, again = rules.after_refusal(refusal.code, message.attempts, now)
+        self.store.settle(message, state, now, again, f"{refusal.code} {refusal.words}"[:300])
+        log.warning("mail_refused", message_id=message.id, code=refusal.code, attempts=message.attempts)
+
+
+def _summary(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "kind": message.kind.value,
+        "subject": message.content.subject,
+        "to": message.recipient.email,
+        "state": message.state.value,
+        "created_at": _instant(message.created_at),
+        "sent_at": _instant(message.sent_at) if message.sent_at else None,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

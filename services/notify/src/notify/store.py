@@ -1,0 +1,163 @@
+"""The memory of notify: organisations and families as heard, and every message with its state.
+
+Every query leads with the organisation, but for the postman's, who serves all of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
+
+DUPLICATE_KEY = 11_000
+LEASE_S = 60
+"""A postman that dies leaves its message to the next one after a minute."""
+
+Document = dict[str, Any]
+
+
+class Store:
+    """Notify's collections: organisations, families, messages."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._organisations = database["organisations"]
+        self._families = database["families"]
+        self._messages = database["messages"]
+
+    @staticmethod
+    def ensure_indexes(database: Database[Document]) -> None:
+        """Create the indexes: one per query below."""
+        messages = database["messages"]
+        messages.create_index(
+            [("organisation_id", ASCENDING), ("dedupe_key", ASCENDING)], unique=True, name="once"
+        )
+        messages.create_index(
+            [("organisation_id", ASCENDING), ("family_id", ASCENDING), ("created_at", DESCENDING)],
+            name="of_family",
+        )
+        messages.create_index(
+            [("next_attempt_at", ASCENDING)],
+            partialFilterExpression={"state": State.QUEUED.value},
+            name="due",
+        )
+        messages.create_index(
+            [("created_at", DESCENDING)],
+            partialFilterExpression={"state": State.FAILED.value},
+            name="failed",
+        )
+        database["families"].create_index(
+            [("organisation_id", ASCENDING), ("family_id", ASCENDING)], unique=True, name="family"
+        )
+
+    def keep_organisation(self, organisation: Organisation, sequence: int) -> None:
+        """Keep an organisation as of `sequence`; what is older than what is known changes nothing."""
+        self._keep_newest(self._organisations, {"_id": organisation.id}, asdict(organisation), sequence)
+
+    def organisation(self, organisation_id: str) -> Organisation | None:
+        """Return the organisation, or None while nothing was heard of it."""
+        found = self._organisations.find_one({"_id": organisation_id})
+        return Organisation(*(found[name] for name in Organisation.__slots__)) if found else None
+
+    def keep_family(self, organisation_id: str, family: Family, sequence: int) -> None:
+        """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""
+        key = {"organisation_id": organisation_id, "family_id": family.id}
+        self._keep_newest(self._families, key, asdict(family), sequence)
+
+    def family(self, organisation_id: str, family_id: str) -> Family | None:
+        """Return whom to write to, or None while nothing was heard of the family."""
+        found = self._families.find_one({"organisation_id": organisation_id, "family_id": family_id})
+        if found is None:
+            return None
+        contacts = tuple(Contact(one["name"], one["email"]) for one in found["contacts"])
+        return Family(family_id, found["name"], found["language"], contacts)
+
+    def keep_messages(self, messages: Iterable[Message]) -> None:
+        """Queue messages; one whose dedupe key is known already is left out."""
+        rows = [_document(message) for message in messages]
+        if not rows:
+            return
+        try:
+            self._messages.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
+                raise
+
+    def claim_due(self, now: datetime) -> Message | None:
+        """Take the message that has waited longest; it comes back after a minute unless it is settled."""
+        found = self._messages.find_one_and_update(
+            {"state": State.QUEUED.value, "next_attempt_at": {"$lte": now}},
+            {"$set": {"next_attempt_at": now + timedelta(seconds=LEASE_S)}, "$inc": {"attempts": 1}},
+            sort=[("next_attempt_at", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _message(found) if found else None
+
+    def settle(
+        self, message: Message, state: State, at: datetime, next_attempt_at: datetime | None, why: str
+    ) -> None:
+        """Write what became of an attempt; `why` is the mail server's answer where it refused."""
+        done = replace(
+            message,
+            state=state,
+            next_attempt_at=next_attempt_at,
+            sent_at=at if state is State.SENT else None,
+        )
+        self._messages.update_one(
+            {"_id": message.id, "organisation_id": message.organisation_id},
+            {
+                "$set": {
+                    "state": done.state.value,
+                    "next_attempt_at": done.next_attempt_at,
+                    "sent_at": done.sent_at,
+                    "last_answer": why,
+                }
+            },
+        )
+
+    def messages_of(self, organisation_id: str, family_id: str, limit: int) -> list[Message]:
+        """Return the family's latest messages, newest first."""
+        rows = self._messages.find({"organisation_id": organisation_id, "family_id": family_id})
+        return [_message(row) for row in rows.sort("created_at", DESCENDING).limit(limit)]
+
+    @staticmethod
+    def _keep_newest(
+        collection: Any,
+        key: Mapping[str, str],
+        fields: Mapping[str, Any],
+        sequence: int,
+    ) -> None:
+        try:
+            collection.update_one(
+                {**key, "sequence": {"$lt": sequence}},
+                {"$set": {**fields, "sequence": sequence}},
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            return  # what is kept is as new or newer: the upsert found nothing older to replace
+
+
+def _document(message: Message) -> Document:
+    row = asdict(message)
+    return {"_id": row.pop("id"), **row, "kind": message.kind.value, "state": message.state.value}
+
+
+def _message(row: Document) -> Message:
+    return Message(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        family_id=row["family_id"],
+        kind=Kind(row["kind"]),
+        dedupe_key=row["dedupe_key"],
+        recipient=Contact(**row["recipient"]),
+        content=Text(**row["content"]),
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        created_at=row["created_at"],
+        next_attempt_at=row["next_attempt_at"],
+        sent_at=row["sent_at"],
+    )
