@@ -6,16 +6,18 @@ How an event reads is in `event`; how a handler keeps from acting twice is in `i
 
 import functools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import eventlet
+import amqp
+from eventlet import sleep
+from eventlet.event import Event as Signal
 from eventlet.semaphore import Semaphore
-from kombu import Queue
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
-from nameko.messaging import QueueConsumer
 
 from chassis import mongo, topology
+from chassis.consumer import Consumer
 from chassis.errors import Refused, Unavailable
 from chassis.event import Event, Unreadable
 from chassis.log import bind, get_logger
@@ -24,8 +26,8 @@ from chassis.publisher import Message, NotPublished, Publisher
 __all__ = ["Event", "on_event"]
 
 ERROR_TEXT_MAX = 300
-PREFETCH_MAX = 8
-REPUBLISH_AFTER_S = 0.5
+PREFETCH = 8
+MOVE_AGAIN_AFTER_S = 0.5
 
 log = get_logger()
 
@@ -37,81 +39,31 @@ def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> 
 
     A handler that returns has its message acknowledged. One that raises, `Refused` included, gets the same event
     again after 1, 2, 4 and 8 s; then the event goes to the service's dead letters. An outage (the database away,
-    another service unavailable) is waited out instead, for 8 s at a time. Messages that can't be read, or are of a
-    version not in `versions`, are dead at once. Handlers may meet an event twice: use the inbox or a natural key.
+    another service unavailable) is waited out instead, for 8 s at a time. Messages that can't be read, or are of
+    a version not in `versions`, are dead at once. Handlers may meet an event twice: use the inbox or a natural key.
     """
 
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
-        def handle(service: Any, heard: Event) -> None:  # noqa: ANN401 - an instance of any service
+        def handle(service: Any, heard: Event) -> None:
             bind(request_id=heard.correlation_id, event_name=heard.name, event_id=heard.id)
             method(service, heard)
 
-        register_entrypoint(handle, EventHandler(producer, event, versions=versions))
+        register_entrypoint(handle, EventHandler(producer, event, versions))
         return handle
 
     return decorate
 
 
-class EventConsumer(QueueConsumer):
-    """The connection by which a container hears events, apart from the one that hears calls.
+class Hearing(SharedExtension):
+    """What the handlers of a container share: room to work, and the publisher of retries and dead letters.
 
     Handlers take at most half of the container's workers, so that a flood of events leaves room for calls.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._room: Any = None
-        self._in_hand = 0
-
-    @property
-    def prefetch_count(self) -> int:
-        """Unacknowledged messages per queue."""
-        return max(1, min(PREFETCH_MAX, self.container.max_workers // 2))
-
     def setup(self) -> None:
-        """Make room for the handlers."""
-        self._room = Semaphore(max(1, self.container.max_workers // 2))
-
-    def get_consumers(self, consumer_cls: Callable[..., Any], channel: object) -> Any:  # noqa: ANN401, ARG002
-        """Consume raw messages, so that one which is no JSON reaches us instead of being dropped."""
-        for provider in self._providers:
-            consumer = consumer_cls(
-                queues=[provider.queue], on_message=functools.partial(self._on_message, provider)
-            )
-            consumer.qos(prefetch_count=self.prefetch_count)
-            self._consumers[provider] = consumer
-        return self._consumers.values()
-
-    def on_iteration(self) -> None:
-        """Keep the connection while handlers are at work, so that their acknowledgements arrive."""
-        self._cancel_consumers_if_requested()
-        self.should_stop = not self._consumers and self._in_hand == 0
-
-    def on_decode_error(self, message: Any, exc: Exception) -> None:  # noqa: ANN401
-        """A message that not even AMQP's properties describe goes to the dead letters of its queue."""
-        log.error("event_unreadable", error=type(exc).__name__)
-        message.reject(requeue=False)
-
-    def _on_message(self, provider: "EventHandler", message: Any) -> None:  # noqa: ANN401
-        self.container.spawn_managed_thread(
-            functools.partial(self._handle, provider, message), identifier=f"event {provider.queue_name}"
-        )
-
-    def _handle(self, provider: "EventHandler", message: Any) -> None:  # noqa: ANN401
-        self._in_hand += 1
-        try:
-            with self._room:
-                provider.handle_message(message)
-        finally:
-            self._in_hand -= 1
-
-
-class RetryPublisher(SharedExtension):
-    """The container's one publisher of retries and dead letters."""
-
-    def setup(self) -> None:
-        """Nothing is opened before it is needed."""
+        """Make room; no connection is opened before it is needed."""
+        self.room = Semaphore(max(1, self.container.max_workers // 2))
         self.publisher = Publisher(self.container.config["AMQP_URI"])
 
     def stop(self) -> None:
@@ -122,17 +74,15 @@ class RetryPublisher(SharedExtension):
 class EventHandler(Entrypoint):
     """One queue and the method that handles its messages; made by `on_event`."""
 
-    consumer = EventConsumer()
-    retries = RetryPublisher()
+    consumer = Consumer()
+    hearing = Hearing()
 
-    def __init__(
-        self, producer: str, event: str, *, versions: tuple[int, ...] = (1,), **options: Any
-    ) -> None:  # noqa: ANN401
+    def __init__(self, producer: str, event: str, versions: tuple[int, ...]) -> None:
+        super().__init__()
         self.producer = producer
         self.event = event
         self.versions = versions
         self.stopping = False
-        super().__init__(**options)
 
     @property
     def queue_name(self) -> str:
@@ -141,66 +91,65 @@ class EventHandler(Entrypoint):
 
     def setup(self) -> None:
         """Ask to hear the queue."""
-        self.queue = Queue(self.queue_name, no_declare=True)
-        self.consumer.register_provider(self)
+        self.consumer.register(self.queue_name, self._on_message, PREFETCH)
 
     def stop(self) -> None:
-        """Hear no more; what was not acknowledged goes back to the queue."""
+        """Hear no more; what was not begun goes back to the queue when the connection closes."""
         self.stopping = True
-        self.consumer.unregister_provider(self)
+        self.consumer.stop_consuming()
 
-    def handle_message(self, message: Any) -> None:  # noqa: ANN401 - kombu's message
-        """Read the message and run the method on it; returns when the message has been dealt with."""
+    def _on_message(self, message: amqp.Message) -> None:
+        self.container.spawn_managed_thread(partial(self._handle, message), identifier=f"event {self.event}")
+
+    def _handle(self, message: amqp.Message) -> None:
+        """Read the message and run the method on it; ends when the message has been dealt with."""
         try:
-            event = self._read(message)
+            heard = self._read(message)
         except Unreadable as error:
-            self._bury(message, f"{type(error).__name__}: {error}")
+            self._bury(message, _text(error))
             return
-        if self.stopping:
-            return  # unacknowledged, it goes back to the queue when the connection closes
-        done = eventlet.event.Event()
+        with self.hearing.room:
+            if not self.stopping:
+                self._work(message, heard)
+
+    def _read(self, message: amqp.Message) -> Event:
+        heard = Event.decode(_body(message))
+        if heard.name != self.event:
+            raise Unreadable(f"the event {heard.name!r} came to the queue of {self.event!r}")
+        if heard.version not in self.versions:
+            raise Unreadable(f"version {heard.version} of {heard.name} is unknown here")
+        return heard
+
+    def _work(self, message: amqp.Message, heard: Event) -> None:
+        done = Signal()
         try:
             self.container.spawn_worker(
                 self,
-                (event,),
+                (heard,),
                 {},
-                context_data={"request_id": event.correlation_id},
-                handle_result=functools.partial(self._handle_result, message, done),
+                context_data={"request_id": heard.correlation_id},
+                handle_result=partial(self._on_result, message, done),
             )
         except ContainerBeingKilled:
-            self.consumer.requeue_message(message)
+            self.consumer.requeue(message)
             return
         done.wait()
 
-    def _read(self, message: Any) -> Event:  # noqa: ANN401
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-        event = Event.decode(body)
-        if event.name != self.event:
-            raise Unreadable(f"the event {event.name!r} came to the queue of {self.event!r}")
-        if event.version not in self.versions:
-            raise Unreadable(f"version {event.version} of {event.name} is unknown here")
-        return event
-
-    def _handle_result(  # noqa: PLR0913 - nameko's three after our two
-        self,
-        message: Any,  # noqa: ANN401
-        done: Any,  # noqa: ANN401
-        _worker: object,
-        result: Any,  # noqa: ANN401
-        exc_info: Any,  # noqa: ANN401
-    ) -> tuple[Any, Any]:
+    def _on_result(
+        self, message: amqp.Message, done: Signal, _worker: object, result: object, exc_info: Any
+    ) -> tuple[object, Any]:
         try:
             if exc_info is None:
-                self.consumer.ack_message(message)
+                self.consumer.ack(message)
             else:
                 self._repeat(message, exc_info[1])
         finally:
             done.send()
         return result, exc_info
 
-    def _repeat(self, message: Any, error: BaseException) -> None:  # noqa: ANN401
+    def _repeat(self, message: amqp.Message, error: BaseException) -> None:
         """Put the message where it waits for its next attempt, or among the dead after the last."""
-        headers = message.headers or {}
+        headers = message.properties.get("application_headers") or {}
         attempt, outage = _number(headers, "x-attempt"), _number(headers, "x-outage")
         delays = topology.RETRY_DELAYS_S
         if _is_outage(error):
@@ -213,34 +162,36 @@ class EventHandler(Entrypoint):
                 return
             delay = delays[attempt - 1]
         counts = {"x-attempt": attempt, "x-outage": outage, "x-error": _text(error)}
-        self._move(message, f"{self.container.service_name}.wait", f"{delay}.{self.queue_name}", counts)
+        exchange = topology.wait_exchange(self.container.service_name)
+        self._move(message, exchange, f"{delay}.{self.queue_name}", counts)
 
-    def _bury(self, message: Any, why: str, attempt: int = 0) -> None:  # noqa: ANN401
-        log.error("event_dead", queue=self.queue_name, error=why, attempt=attempt)
+    def _bury(self, message: amqp.Message, why: str, attempt: int = 0) -> None:
+        log.error("event_dead", queue=self.queue_name, why=why, attempt=attempt)
         headers = {"x-error": why, "x-attempt": attempt, "x-origin": self.queue_name}
-        self._move(message, f"{self.container.service_name}.dead", self.queue_name, headers)
+        self._move(message, topology.dead_letters(self.container.service_name), self.queue_name, headers)
 
-    def _move(self, message: Any, exchange: str, routing_key: str, headers: dict[str, Any]) -> None:  # noqa: ANN401
-        """Publish the message elsewhere and only then acknowledge it; while that fails, it is neither lost nor hot."""
-        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+    def _move(self, message: amqp.Message, exchange: str, key: str, headers: dict[str, Any]) -> None:
+        """Publish the message elsewhere, only then acknowledge it; while that fails it stays ours, unacknowledged."""
         message_id = str(message.properties.get("message_id") or "")
-        moved = Message(exchange, routing_key, body, message_id, headers)
-        while message.channel.connection and not self.stopping:
+        moved = Message(exchange, key, _body(message), message_id, headers)
+        while message.channel.connection is not None and not self.stopping:
             try:
-                if self.retries.publisher.publish([moved])[0]:
-                    self.consumer.ack_message(message)
+                if self.hearing.publisher.publish([moved])[0]:
+                    self.consumer.ack(message)
                     return
-                log.error("event_unmovable", exchange=exchange, routing_key=routing_key)
+                log.error("event_unmovable", exchange=exchange, routing_key=key)
             except NotPublished as error:
-                log.warning("event_move_waits", exchange=exchange, error=str(error))
-            eventlet.sleep(REPUBLISH_AFTER_S)
+                log.warning("event_move_waits", exchange=exchange, reason=str(error))
+            sleep(MOVE_AGAIN_AFTER_S)
+
+
+def _body(message: amqp.Message) -> bytes:
+    return message.body if isinstance(message.body, bytes) else str(message.body).encode()
 
 
 def _is_outage(error: BaseException) -> bool:
-    unavailable = isinstance(error, Unavailable) or (
-        isinstance(error, Refused) and error.code == "unavailable"
-    )
-    return unavailable or mongo.is_outage(error)
+    refused_for_now = isinstance(error, Refused) and error.code == "unavailable"
+    return refused_for_now or isinstance(error, Unavailable) or mongo.is_outage(error)
 
 
 def _number(headers: dict[str, Any], name: str) -> int:

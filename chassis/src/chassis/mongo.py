@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+import pymongo
 from nameko.extensions import DependencyProvider
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.client_session import ClientSession
@@ -28,6 +29,7 @@ from chassis.settings import secret
 T = TypeVar("T")
 
 OPERATION_MAX_MS = 3_000
+PROBE_MAX_S = 1.5
 SELECTION_MAX_MS = 1_500
 """Finding no server is told sooner than a slow answer: the caller's own time-out is 2 s."""
 MAJORITY = WriteConcern(w="majority", j=True)
@@ -99,6 +101,11 @@ class Mongo(DependencyProvider):
     def kill(self) -> None:
         """Close the connections: a client left open keeps its monitors running."""
         self.client.close()
+
+    def probe(self) -> None:
+        """Ask the database whether it is there, for the readiness page; raises when it is silent."""
+        with pymongo.timeout(PROBE_MAX_S):
+            self.client.admin.command("ping")
 
     def get_dependency(self, worker_ctx: object) -> object:  # noqa: ARG002 - nameko's signature
         """Give every worker the one store."""

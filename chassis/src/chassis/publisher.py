@@ -135,7 +135,7 @@ class Publisher:
                 raise TimeoutError(f"{len(self._batch.waiting)} messages unconfirmed")
             self._connection.drain_events(timeout=left)
 
-    def _on_return(self, _error: Exception, _exchange: str, _routing_key: str, message: Any) -> None:  # noqa: ANN401
+    def _on_return(self, _error: Exception, _exchange: str, _routing_key: str, message: Any) -> None:
         self._batch.returned.add(str(message.headers.get("x-batch")))
 
     def _drop(self) -> None:

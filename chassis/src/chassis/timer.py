@@ -18,7 +18,7 @@ class Every(Entrypoint):
     Other copies of the service run theirs: what a timer does must bear that.
     """
 
-    def __init__(self, seconds: float, **options: Any) -> None:  # noqa: ANN401 - nameko's own options
+    def __init__(self, seconds: float, **options: Any) -> None:
         self.seconds = seconds
         self._stop = Signal()
         self._done: Any = None
@@ -56,7 +56,7 @@ class Every(Entrypoint):
             return True
         return False
 
-    def _handle_result(self, _worker: object, result: Any, exc_info: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    def _handle_result(self, _worker: object, result: Any, exc_info: Any) -> tuple[Any, Any]:
         self._done.send()
         return result, exc_info
 

@@ -125,7 +125,7 @@ class SourceRun:
         service: str,
         events: Mapping[str, EventType],
         source: Source,
-        database: Any,  # noqa: ANN401 - pymongo's Database, generic over its documents
+        database: Any,
         lease: Lease,
         publisher: Publisher,
     ) -> None:

@@ -16,3 +16,5 @@ with warnings.catch_warnings():
     import eventlet
 
 eventlet.monkey_patch()
+
+pytest_plugins = ["chassis.testing.fixtures"]  # loaded after this module, hence patched

@@ -1,0 +1,95 @@
+"""Fixtures over a real broker and a real database, named by AMQP_URI and MONGODB_URI.
+
+A run makes a virtual host of its own where RABBITMQCTL holds the command line that reaches the broker's node;
+without it, AMQP_URI must name a virtual host that nobody else uses. Every test has a database of its own.
+"""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import amqp
+import pytest
+from pymongo.database import Database
+
+from chassis import bus, mongo, topology
+
+
+@pytest.fixture(scope="session")
+def topology_definitions() -> topology.Definitions:
+    """What is declared on the tests' broker; a conftest overrides it with the topology of its services."""
+    return topology.build([])
+
+
+@pytest.fixture(scope="session")
+def virtual_host(topology_definitions: topology.Definitions) -> Iterator[str]:
+    """The AMQP URI of a virtual host for this run, with the topology declared."""
+    given = _setting("AMQP_URI")
+    control = shlex.split(os.environ.get("RABBITMQCTL", ""))
+    if not control:
+        if bus.parse_url(given)["virtual_host"] in {"/", "", None}:
+            pytest.fail("set RABBITMQCTL, or give AMQP_URI a virtual host of its own", pytrace=False)
+        topology.declare(given, topology_definitions)
+        yield given
+        return
+    name = f"test-{os.getpid()}-{uuid4().hex[:8]}"
+    user = bus.parse_url(given)["userid"] or "guest"
+    _run([*control, "add_vhost", name])
+    try:
+        _run([*control, "set_permissions", "-p", name, user, ".*", ".*", ".*"])
+        uri = f"{given.rstrip('/').rsplit('@', 1)[0]}@{given.rstrip('/').rsplit('@', 1)[1].split('/')[0]}/{name}"
+        topology.declare(uri, topology_definitions)
+        yield uri
+    finally:
+        _run([*control, "delete_vhost", name])
+
+
+@pytest.fixture
+def broker(
+    virtual_host: str, topology_definitions: topology.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The AMQP URI of a broker with the topology declared and its queues empty; AMQP_URI during the test."""
+    monkeypatch.setenv("AMQP_URI", virtual_host)
+    empty(virtual_host, topology_definitions)
+    return virtual_host
+
+
+@pytest.fixture
+def mongo_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[dict[str, Any]]]:
+    """A fresh database with a name of its own, MONGODB_DATABASE during the test; dropped after it."""
+    client = mongo.connect(_setting("MONGODB_URI"))
+    name = f"test_{uuid4().hex[:16]}"
+    monkeypatch.setenv("MONGODB_DATABASE", name)
+    try:
+        yield client[name]
+    finally:
+        client.drop_database(name)
+        client.close()
+
+
+def empty(amqp_uri: str, definitions: topology.Definitions) -> None:
+    """Take every message that waits in the queues of `definitions`."""
+    connection = bus.connect(amqp_uri, name="test", timeout_s=10)
+    try:
+        channel: Any = connection.channel()
+        for queue in definitions["queues"]:
+            try:
+                channel.queue_purge(queue["name"])
+            except amqp.NotFound:
+                channel = connection.channel()
+    finally:
+        connection.close()
+
+
+def _setting(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        pytest.fail(f"set {name} to run this test", pytrace=False)
+    return value
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=60)  # noqa: S603 - from RABBITMQCTL

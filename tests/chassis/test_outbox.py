@@ -1,0 +1,167 @@
+"""The relay, seen from both ends: what waits in the database, and what arrives in a queue."""
+
+import json
+
+import lamps
+import pytest
+
+from chassis import mongo
+from chassis.outbox import Rows
+from chassis.testing import eventually, running
+
+QUEUE = "meters.lamps.lamp_lit"
+
+
+@pytest.fixture
+def database(mongo_database):
+    Rows().ensure_indexes(mongo_database)
+    return mongo_database
+
+
+def received(channel, queue=QUEUE):
+    """Everything that waits in the queue, taken."""
+    messages = []
+    while (message := channel.basic_get(queue, no_ack=True)) is not None:
+        messages.append(json.loads(message.body))
+    return messages
+
+
+def waits(channel, queue=QUEUE):
+    return channel.queue_declare(queue, passive=True).message_count
+
+
+def lamps_running(database):
+    return running(lamps.Lamps, MONGODB_DATABASE=database.name)
+
+
+def test_a_committed_row_reaches_the_queue_with_its_whole_envelope(broker, channel, database):
+    row = lamps.lit("kitchen", causation_id="c-1")
+    database.outbox.insert_one(row)
+    with lamps_running(database):
+        eventually(lambda: waits(channel) == 1)
+    [message] = received(channel)
+    assert message["occurred_at"].endswith("Z")
+    assert {**message, "occurred_at": None} == {
+        "id": row["_id"],
+        "name": "lamp_lit",
+        "version": 1,
+        "organisation_id": "o-1",
+        "aggregate_id": "lamp-1",
+        "sequence": 1,
+        "occurred_at": None,
+        "causation_id": "c-1",
+        "correlation_id": "r-1",
+        "data": {"room": "kitchen"},
+    }
+
+
+def test_a_sent_row_is_kept_with_the_instant_of_its_sending(broker, channel, database):
+    database.outbox.insert_one(lamps.lit("kitchen"))
+    with lamps_running(database):
+        kept = eventually(lambda: database.outbox.find_one({"sent_at": {"$exists": True}}))
+    assert "pending" not in kept
+    indexes = database.outbox.index_information()
+    assert indexes["outbox_sent_kept"]["expireAfterSeconds"] == 7 * 86_400
+
+
+def test_an_event_that_nobody_hears_is_marked_and_not_sent(broker, channel, database):
+    database.outbox.insert_one(lamps.lit("kitchen", name="lamp_dusted"))
+    with lamps_running(database):
+        eventually(lambda: database.outbox.find_one({"sent_at": {"$exists": True}}))
+    assert received(channel) == []
+
+
+def test_a_row_of_a_transaction_that_is_rolled_back_is_never_sent(broker, channel, database):
+    def work(session):
+        database.outbox.insert_one(lamps.lit("kitchen"), session=session)
+        raise RuntimeError
+
+    with lamps_running(database):
+        with pytest.raises(RuntimeError):
+            mongo.in_transaction(database, work)
+        database.outbox.insert_one(lamps.lit("cellar"))
+        eventually(lambda: waits(channel) == 1)
+    assert [each["data"]["room"] for each in received(channel)] == ["cellar"]
+
+
+def test_rows_leave_in_the_order_in_which_they_were_written(broker, channel, database):
+    database.outbox.insert_many([lamps.lit(f"room {n}", sequence=n) for n in range(450)])
+    with lamps_running(database):
+        eventually(lambda: waits(channel) == 450, timeout_s=10)
+    assert [each["sequence"] for each in received(channel)] == list(range(450))
+
+
+def test_entries_of_a_document_are_projected_sent_in_order_and_taken_out(broker, channel, database):
+    entries = [lamps.entry(f"e-{n}", sequence=n) for n in range(5)]
+    entries[2]["name"] = "lamp_dusted"
+    database.rooms.insert_one({"_id": "room-1", "organisation_id": "o-1", "events": entries})
+    database.rooms.insert_one({"_id": "room-2", "organisation_id": "o-1", "events": []})
+    with lamps_running(database):
+        eventually(lambda: database.rooms.find_one({"_id": "room-1"})["events"] == [])
+    assert [(each["id"], each["aggregate_id"]) for each in received(channel)] == [
+        (f"e-{n}", "room-1") for n in (0, 1, 3, 4)
+    ]
+    assert database.projected.count_documents({}) == 5
+
+
+def test_an_entry_added_while_its_document_is_being_sent_stays(broker, channel, database):
+    source = lamps.Lamps.relay.sources[1]
+    database.rooms.insert_one({"_id": "r", "organisation_id": "o-1", "events": [lamps.entry("e-1")]})
+    found = source.read(database, lamps_wanted())
+    database.rooms.update_one({"_id": "r"}, {"$push": {"events": lamps.entry("e-2", sequence=2)}})
+    source.mark(database, found)
+    assert [each["id"] for each in database.rooms.find_one({"_id": "r"})["events"]] == ["e-2"]
+
+
+def lamps_wanted():
+    from chassis.outbox.sources import Wanted
+
+    return Wanted(heard={"lamp_lit"})
+
+
+def test_two_relays_side_by_side_send_every_row_once(broker, channel, database):
+    with lamps_running(database), lamps_running(database):
+        for n in range(60):
+            database.outbox.insert_many([lamps.lit("kitchen", sequence=n * 5 + k) for k in range(5)])
+        eventually(lambda: database.outbox.count_documents({"sent_at": {"$exists": True}}) == 300, 15)
+    assert [each["sequence"] for each in received(channel)] == list(range(300))
+
+
+def test_the_other_copy_goes_on_when_one_stops(broker, channel, database):
+    with lamps_running(database):
+        with lamps_running(database):
+            pass
+        with lamps_running(database):
+            database.outbox.insert_one(lamps.lit("kitchen"))
+            eventually(lambda: waits(channel) == 1)
+
+
+def test_a_message_that_no_queue_takes_is_kept_and_does_not_hold_up_the_others(broker, channel, database):
+    channel.queue_unbind(QUEUE, "lamps.events", "lamp_lit")
+    try:
+        database.outbox.insert_many([lamps.lit("kitchen"), lamps.lit("cellar", name="lamp_put_out")])
+        with lamps_running(database):
+            eventually(lambda: waits(channel, "meters.lamps.lamp_put_out") == 1)
+            assert database.outbox.count_documents({"pending": {"$exists": True}, "name": "lamp_lit"}) == 1
+            channel.queue_bind(QUEUE, "lamps.events", "lamp_lit")
+            eventually(lambda: waits(channel) == 1)
+    finally:
+        channel.queue_bind(QUEUE, "lamps.events", "lamp_lit")
+
+
+def test_a_document_on_which_the_service_breaks_does_not_hold_up_the_others(broker, channel, database):
+    broken = {"id": "e-0", "name": "lamp_lit"}
+    database.rooms.insert_one({"_id": "broken", "organisation_id": "o-1", "events": [broken]})
+    database.rooms.insert_one({"_id": "whole", "organisation_id": "o-1", "events": [lamps.entry("e-1")]})
+    with lamps_running(database):
+        eventually(lambda: waits(channel) == 1)
+    assert database.rooms.find_one({"_id": "broken"})["events"] == [broken]
+
+
+def test_an_event_that_breaks_its_contract_is_not_sent_in_tests(broker, channel, database):
+    bad = lamps.lit("kitchen")
+    bad["data"] = {"house": 1}
+    database.outbox.insert_many([bad, lamps.lit("cellar")])
+    with lamps_running(database):
+        eventually(lambda: waits(channel) == 1)
+    assert [each["data"] for each in received(channel)] == [{"room": "cellar"}]
