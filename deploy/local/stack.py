@@ -9,6 +9,7 @@ Everything lies in `var/<name>`, which may be deleted while the stack does not r
 """
 
 import os
+import shlex
 import shutil
 import signal as signals
 from collections.abc import Callable, Mapping, Sequence
@@ -111,7 +112,7 @@ class Infrastructure:
         """
         told = {"MONGODB_URI": self.mongodb_uri, "AMQP_URI": self.amqp_uri}
         if not self._given_amqp_uri:
-            told["RABBITMQCTL"] = str(self._control_script())
+            told["RABBITMQCTL"] = shlex.quote(str(self._control_script()))
         return told
 
     def _control_script(self) -> Path:
@@ -275,7 +276,7 @@ class Stack(Infrastructure):
         self.wait_ready(program)
 
     def wait_ready(self, *names: str, timeout_s: float = START_S) -> None:
-        """Wait until these programs answer, or all of them. Raises NotReadyError, naming the one that doesn't."""
+        """Wait until these programs, or all, answer. Raises NotReadyError, naming one that does not."""
         wanted = names or (*self.services, *programs.FACES)
         with ThreadPoolExecutor(len(wanted)) as pool:
             list(pool.map(lambda name: self._wait(name, timeout_s), wanted))

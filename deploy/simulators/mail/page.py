@@ -12,8 +12,10 @@ from flask import Flask, Response, abort, jsonify, render_template, request
 
 from deploy.simulators.mail.mailbox import Mail, Mailbox
 
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
+)
 # a link in a mail may be followed, in a window that is free of the sandbox again
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 _MAIL_POLICY = (
