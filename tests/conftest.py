@@ -8,5 +8,6 @@ import pytest
 
 @pytest.fixture(scope="session")
 def topology_definitions() -> dict[str, Any]:
-    # Loaded here, since only tests with a broker of their own may import the services and, with them, eventlet.
+    # Loaded here, since only tests with a broker of their own may import the services and, with them,
+    # eventlet.
     return importlib.import_module("deploy.rabbitmq.generate").generate()

@@ -1,7 +1,9 @@
-"""Write definitions.json from what every service says and accepts: `python -m deploy.rabbitmq.generate [--check]`.
+"""Write definitions.json from what every service says and accepts.
 
-The committed file holds users without passwords. Whoever runs a broker renders it with `definitions`, or declares
-its exchanges, queues and bindings over AMQP with `declare`.
+Run `python -m deploy.rabbitmq.generate [--check]`.
+
+The committed file holds users without passwords. Whoever runs a broker renders it with `definitions`, or
+declares its exchanges, queues and bindings over AMQP with `declare`.
 """
 
 import copy
@@ -36,7 +38,8 @@ def generate() -> topology.Definitions:
 def definitions(vhost: str, password_hashes: Mapping[str, str]) -> topology.Definitions:
     """The committed definitions for `vhost`, with secrets: a RabbitMQ password hash (SHA-256) for each user.
 
-    A user that the topology does not know becomes an administrator. Raises KeyError when a known one has no hash.
+    A user that the topology does not know becomes an administrator. Raises KeyError when a known one has no
+    hash.
     """
     rendered: dict[str, Any] = copy.deepcopy(json.loads(FILE.read_text(encoding="utf-8")))
     for kind in ("permissions", "topic_permissions", "policies", "exchanges", "queues", "bindings"):

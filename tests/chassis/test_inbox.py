@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import eventlet
 import pytest
 
 from chassis import inbox, mongo
@@ -52,8 +53,6 @@ def test_an_effect_that_is_rolled_back_leaves_the_event_new(database):
 
 
 def test_two_deliveries_at_once_have_one_effect(database):
-    import eventlet
-
     event = _event()
 
     def deliver():

@@ -7,6 +7,7 @@ import pytest
 
 from chassis import mongo
 from chassis.outbox import Rows
+from chassis.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
 QUEUE = "meters.lamps.lamp_lit"
@@ -114,8 +115,6 @@ def test_an_entry_added_while_its_document_is_being_sent_stays(broker, channel, 
 
 
 def lamps_wanted():
-    from chassis.outbox.sources import Wanted
-
     return Wanted(heard={"lamp_lit"})
 
 

@@ -21,7 +21,10 @@ class Unreadable(Exception):  # noqa: N818 - named for what is wrong with the me
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact that another service told. `sequence` orders the events of one aggregate; `correlation_id` is the request id."""
+    """A fact that a service told.
+
+    `sequence` orders the events of one aggregate; `correlation_id` is the id of the request it follows from.
+    """
 
     id: str
     name: str
@@ -35,7 +38,7 @@ class Event:
     data: dict[str, Any]
 
     def context(self, service: str) -> Context:
-        """The context in which `service` acts on this event: its own name, the event's organisation and request."""
+        """The context in which `service` acts on this event, in the event's organisation and request."""
         return service_context(service, self.organisation_id, self.correlation_id or self.id)
 
     @classmethod

@@ -1,7 +1,7 @@
 """Hearing events: the entrypoint `on_event`, its delayed retries and its dead letters.
 
-How an event reads is in `event`; how a handler keeps from acting twice is in `inbox`; which queues exist is in
-`topology`, for nothing is declared here.
+How an event reads is in `event`; how a handler keeps from acting twice is in `inbox`; which queues exist is
+in `topology`, for nothing is declared here.
 """
 
 import functools
@@ -37,10 +37,11 @@ Method = Callable[[Any, Event], None]
 def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> Callable[[Method], Method]:
     """Call the method with each `Event` named `event` that the service `producer` publishes.
 
-    A handler that returns has its message acknowledged. One that raises, `Refused` included, gets the same event
-    again after 1, 2, 4 and 8 s; then the event goes to the service's dead letters. An outage (the database away,
-    another service unavailable) is waited out instead, for 8 s at a time. Messages that can't be read, or are of
-    a version not in `versions`, are dead at once. Handlers may meet an event twice: use the inbox or a natural key.
+    A handler that returns has its message acknowledged. One that raises, `Refused` included, gets the same
+    event again after 1, 2, 4 and 8 s; then the event goes to the service's dead letters. An outage (the
+    database away, another service unavailable) is waited out instead, for 8 s at a time. Messages that can't
+    be read, or are of a version not in `versions`, are dead at once. Handlers may meet an event twice: use
+    the inbox or a natural key.
     """
 
     def decorate(method: Method) -> Method:
@@ -171,7 +172,7 @@ class EventHandler(Entrypoint):
         self._move(message, topology.dead_letters(self.container.service_name), self.queue_name, headers)
 
     def _move(self, message: amqp.Message, exchange: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish the message elsewhere, only then acknowledge it; while that fails it stays ours, unacknowledged."""
+        """Publish the message elsewhere and only then acknowledge it; while that fails it stays ours."""
         message_id = str(message.properties.get("message_id") or "")
         moved = Message(exchange, key, _body(message), message_id, headers)
         while message.channel.connection is not None and not self.stopping:

@@ -1,13 +1,14 @@
-"""Named points in the code where a test may kill, stop, delay or break the process; nothing about what is tested.
+"""Named points in the code where a test may kill, stop, delay or break the process.
 
 Armed by the environment variable FAILPOINTS, a comma-separated list of ``name=action[:argument][@hit[+]]``:
 
-- action ``kill`` (SIGKILL to this process), ``stop`` (SIGSTOP to this process), ``raise`` (an `InjectedFault`),
-  ``sleep:SECONDS``;
+- action ``kill`` (SIGKILL to this process), ``stop`` (SIGSTOP to this process), ``raise`` (an
+  `InjectedFault`), ``sleep:SECONDS``;
 - ``@3`` acts at the third hit of this process, ``@3+`` at the third and every later one; without it, ``@1``.
 
-FAILPOINTS_MARKS names a directory. A point that acts once (no ``+``) leaves a mark there before it acts and does
-nothing where its mark already lies, so that a supervised process is killed once and not at every restart.
+FAILPOINTS_MARKS names a directory. A point that acts once (no ``+``) leaves a mark there before it acts and
+does nothing where its mark already lies, so that a supervised process is killed once and not at every
+restart.
 """
 
 import os
@@ -49,7 +50,7 @@ def failpoint(name: str) -> None:
 
 
 def arm(specification: str, marks: str | None = None) -> None:
-    """Replace every armed point by those of `specification`; an empty one disarms all. ValueError when it is malformed."""
+    """Arm the points of `specification` and no others; raises ValueError when it can't be read."""
     global _marks  # noqa: PLW0603 - process-wide by nature: a signal ends the process, not a thread
     armed = [_parse(part) for part in specification.split(",") if part.strip()]
     _armed.clear()

@@ -19,8 +19,9 @@ def once(
 ) -> bool:
     """Say whether `handler_name` meets `event` for the first time, and remember that it did.
 
-    Call it inside the transaction that keeps the effect: both are kept, or neither. A second delivery that runs at the
-    same time makes one of the two transactions fail with a transient error, which `in_transaction` repeats.
+    Call it inside the transaction that keeps the effect: both are kept, or neither. A second delivery that
+    runs at the same time makes one of the two transactions fail with a transient error, which
+    `in_transaction` repeats.
     """
     key = f"{handler_name}:{event.id}"
     rows = database[COLLECTION]

@@ -64,12 +64,12 @@ def connect(uri: str) -> MongoClient[dict[str, Any]]:
 
 
 def open_database(service_name: str) -> Database[dict[str, Any]]:
-    """Open the database of a service from its environment: MONGODB_URI and MONGODB_DATABASE (the service's name)."""
+    """Open the database that MONGODB_URI and MONGODB_DATABASE name; the latter defaults to the service."""
     return connect(secret("MONGODB_URI"))[os.environ.get("MONGODB_DATABASE", service_name)]
 
 
 class Mongo(DependencyProvider):
-    """Inject the service's store. `Mongo(Store)` makes one `Store(database)` per container and ensures its indexes.
+    """Inject the service's store: `Mongo(Store)` makes one `Store(database)` per container.
 
     Container configuration: MONGODB_URI and MONGODB_DATABASE, each falling back to the environment.
     """
@@ -81,7 +81,7 @@ class Mongo(DependencyProvider):
         self.before_close: list[Callable[[], None]] = []
 
     def setup(self) -> None:
-        """Connect and ensure the indexes; an absent database ends the start, and the supervisor repeats it."""
+        """Connect and ensure the indexes; an absent database ends the start, which the supervisor repeats."""
         config = self.container.config
         name = config.get("MONGODB_DATABASE") or os.environ.get(
             "MONGODB_DATABASE", self.container.service_name
@@ -115,8 +115,9 @@ class Mongo(DependencyProvider):
 def in_transaction(database: Database[dict[str, Any]], work: Callable[[ClientSession], T]) -> T:
     """Run `work(session)` in a snapshot/majority transaction and give its result.
 
-    `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at most
-    10 times and 4 s; then the last error is raised. Anything else that `work` raises aborts and is raised at once.
+    `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at
+    most 10 times and 4 s; then the last error is raised. Anything else that `work` raises aborts and is
+    raised at once.
     """
     deadline = time.monotonic() + TRANSACTION_MAX_S
     with database.client.start_session() as session:
@@ -146,7 +147,7 @@ def _attempt(session: ClientSession, work: Callable[[ClientSession], T], deadlin
 
 
 def _commit(session: ClientSession, deadline: float) -> None:
-    """Commit, and ask again while the answer is unknown: a second commit of the same transaction is harmless."""
+    """Commit, and ask again while the answer is unknown: committing twice is harmless."""
     while True:
         try:
             return session.commit_transaction()
@@ -157,7 +158,7 @@ def _commit(session: ClientSession, deadline: float) -> None:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Tell whether `error` says that the database can't be reached or did not answer in time (rather than a bug)."""
+    """Tell whether `error` says that the database was not reached or did not answer in time."""
     if isinstance(error, DuplicateKeyError):
         return False
     return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (

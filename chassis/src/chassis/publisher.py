@@ -41,7 +41,7 @@ class _Batch:
     refused: set[int] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
 
-    def settle(self, delivery_tag: int, multiple: bool, *, refused: bool) -> None:  # noqa: FBT001 - amqp's signature
+    def settle(self, delivery_tag: int, *, multiple: bool, refused: bool) -> None:
         tags = {tag for tag in self.waiting if tag <= delivery_tag} if multiple else {delivery_tag}
         self.waiting -= tags
         if refused:
@@ -103,8 +103,12 @@ class Publisher:
         self._connection = bus.connect(self._uri, name="events", timeout_s=CONFIRM_MAX_S)
         channel = self._connection.channel()
         channel.confirm_select()
-        channel.events["basic_ack"].add(lambda tag, many: self._batch.settle(tag, many, refused=False))
-        channel.events["basic_nack"].add(lambda tag, many: self._batch.settle(tag, many, refused=True))
+        channel.events["basic_ack"].add(
+            lambda tag, many: self._batch.settle(tag, multiple=many, refused=False)
+        )
+        channel.events["basic_nack"].add(
+            lambda tag, many: self._batch.settle(tag, multiple=many, refused=True)
+        )
         channel.events["basic_return"].add(self._on_return)
         self._channel, self._published = channel, 0
 

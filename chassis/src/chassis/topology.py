@@ -1,7 +1,7 @@
-"""The broker's topology, worked out from what the services say and accept: exchanges, queues, users, permissions.
+"""The broker's exchanges, queues, users and permissions, worked out from what services say and accept.
 
-Here are the names, their generation in the form of RabbitMQ's definitions, and their declaration over AMQP. Which
-services exist is known to the caller (`deploy/rabbitmq/generate.py`); the chassis imports none.
+Here are the names, their generation in the form of RabbitMQ's definitions, and their declaration over AMQP.
+Which services exist is known to the caller (`deploy/rabbitmq/generate.py`); the chassis imports none.
 """
 
 import re
@@ -75,7 +75,7 @@ def dead_letters(service: str) -> str:
 
 
 def disagreements(services: Sequence[Service]) -> list[str]:
-    """Say where contracts and handlers differ: an event told to a service that has no handler, or the reverse."""
+    """Say where contracts and handlers differ."""
     told = {(c, s.name, e) for s in services for e, consumers in s.events.items() for c in consumers}
     heard = {(s.name, producer, event) for s in services for producer, event in s.hears}
     return [
@@ -88,7 +88,7 @@ def disagreements(services: Sequence[Service]) -> list[str]:
 
 
 def build(services: Sequence[Service], callers: Iterable[str] = (), vhost: str = "/") -> Definitions:
-    """Everything for these services and the `callers` that only call, as RabbitMQ's definitions; no passwords."""
+    """Work out everything for these services and the `callers` that only call; without passwords."""
     subscriptions = sorted(
         {(c, s.name, e) for s in services for e, consumers in s.events.items() for c in consumers}
         | {(s.name, producer, event) for s in services for producer, event in s.hears}
@@ -112,7 +112,7 @@ def build(services: Sequence[Service], callers: Iterable[str] = (), vhost: str =
 
 
 def declare(amqp_uri: str, definitions: Definitions) -> None:
-    """Declare the exchanges, queues and bindings of `definitions` in the URI's virtual host, whatever theirs is."""
+    """Declare the exchanges, queues and bindings of `definitions` in the virtual host of the URI."""
     connection = bus.connect(amqp_uri, name="topology", timeout_s=10)
     try:
         channel = connection.channel()
@@ -153,7 +153,7 @@ def _queue(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quorum(dead_letter_exchange: str) -> dict[str, Any]:
-    """Written to disk by a majority; what leaves for the dead letters leaves only once it has arrived there."""
+    """On the disks of a majority; what leaves for another exchange leaves once it has arrived there."""
     return {
         "x-queue-type": "quorum",
         "x-max-length": EVENTS_MAX,

@@ -1,4 +1,4 @@
-"""Which copy of a service sends: one at a time per source, so that the events of an aggregate keep their order."""
+"""Which copy of a service sends: one at a time per source, so that events keep their order."""
 
 import time
 from datetime import UTC, datetime
@@ -15,8 +15,8 @@ RENEW_AFTER_S = 1.0
 class Lease:
     """A lease on the source `name`, measured by the database's clock and renewed by whoever holds it.
 
-    A holder that was frozen past its lease may still finish a batch beside its successor: an event is then sent
-    twice, which subscribers must bear anyway.
+    A holder that was frozen past its lease may still finish a batch beside its successor: an event is then
+    sent twice, which subscribers must bear anyway.
     """
 
     def __init__(self, database: Database[dict[str, Any]], name: str, holder: str) -> None:

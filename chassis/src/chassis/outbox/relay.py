@@ -14,13 +14,14 @@ from eventlet.queue import Empty, Full, LightQueue
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
+from chassis import topology
 from chassis.event import Event
 from chassis.failpoints import failpoint
 from chassis.log import get_logger
 from chassis.mongo import Mongo
 from chassis.outbox.lease import Lease
 from chassis.outbox.rows import EventType
-from chassis.outbox.sources import Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
+from chassis.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
 from chassis.publisher import Message, NotPublished, Publisher
 
 POLL_S = 0.2
@@ -48,8 +49,8 @@ class Handle:
 class Relay(DependencyProvider):
     """Send the service's events, and inject a handle with `.wake()`.
 
-    `events` is the service's contract; `sources` are `Rows(collection)` and `Documents(collection, field)`, whose
-    `project` and `to_event` default to those given here. Needs a `Mongo` provider in the same service.
+    `events` is the service's contract; `sources` are `Rows(collection)` and `Documents(collection, field)`,
+    whose `project` and `to_event` default to those given here. Needs a `Mongo` provider in the same service.
     """
 
     def __init__(
@@ -87,7 +88,11 @@ class Relay(DependencyProvider):
             source.ensure_indexes(database)
             lease = Lease(database, source.name, holder)
             lease.prepare()
-            self._runs.append(SourceRun(service, self.events, source, database, lease, self.publisher))
+            self._runs.append(
+                SourceRun(
+                    service, self.events, source, database=database, lease=lease, publisher=self.publisher
+                )
+            )
         self._thread = self.container.spawn_managed_thread(self._run, identifier="relay")
 
     def stop(self) -> None:
@@ -118,14 +123,15 @@ class Relay(DependencyProvider):
 
 
 class SourceRun:
-    """One source being sent by this process, and what it has learned: names to put off, documents in trouble."""
+    """One source being sent, and what was learned doing so: names to put off, documents in trouble."""
 
     def __init__(  # noqa: PLR0913 - one of each part
         self,
         service: str,
         events: Mapping[str, EventType],
         source: Source,
-        database: Any,
+        *,
+        database: Db,
         lease: Lease,
         publisher: Publisher,
     ) -> None:
@@ -182,7 +188,7 @@ class SourceRun:
         """Publish a batch; give back those that a queue took, and put off the names of the others."""
         if not waiting:
             return []
-        messages = [self._message(each) for each in waiting]
+        messages = [self._message(each, each.event) for each in waiting if each.event is not None]
         failpoint(f"{self.service}.relay.before_publish")
         answers = self.publisher.publish(messages)
         failpoint(f"{self.service}.relay.after_publish")
@@ -193,17 +199,14 @@ class SourceRun:
             self._put_off.pop(name, None)
         return [each for each, taken in zip(waiting, answers, strict=True) if taken]
 
-    def _message(self, waiting: Waiting) -> Message:
-        event = waiting.event
+    def _message(self, waiting: Waiting, event: Event) -> Message:
         try:
-            if event is None:
-                raise ValueError("nobody hears it")
             if self.checking:
                 self._check(event)
             body = event.encode()
         except (TypeError, ValueError) as error:
             raise Trouble(waiting.document_id) from error
-        return Message(f"{self.service}.events", event.name, body, event.id)
+        return Message(topology.events_exchange(self.service), event.name, body, event.id)
 
     def _check(self, event: Event) -> None:
         """In tests only: what is said must be what the contract says."""

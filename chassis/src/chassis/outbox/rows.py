@@ -47,13 +47,12 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given
     where a repetition must make the same event again (`ids.derived_id`); else it is new.
     """
+    organisation_id: str | None
     if isinstance(context_or_org, str):
-        organisation_id, correlation_id = context_or_org, request_id
+        organisation_id = context_or_org
     else:
-        organisation_id, correlation_id = (
-            context_or_org.organisation_id,
-            request_id or context_or_org.request_id,
-        )
+        organisation_id = context_or_org.organisation_id
+        request_id = request_id or context_or_org.request_id
     if not organisation_id:
         raise ValueError(f"the event {event_name} belongs to no organisation")
     return {
@@ -65,9 +64,9 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         "sequence": sequence,
         "occurred_at": occurred_at,
         "causation_id": causation_id,
-        "correlation_id": correlation_id,
+        "correlation_id": request_id,
         "data": data,
-        # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which tests and
-        # daylight saving may set back.
+        # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which
+        # tests and daylight saving may set back.
         "pending": ObjectId(),
     }

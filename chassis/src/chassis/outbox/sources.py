@@ -24,7 +24,7 @@ Db = Database[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry that waits, and where. `event` is None when nobody hears it: it is marked without being sent."""
+    """An entry that waits, and where; without an `event` nobody hears it: it is only marked."""
 
     name: str
     event: Event | None
@@ -34,7 +34,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the relay asks for: names that have subscribers, names to leave out for now, documents in trouble."""
+    """What the relay asks for: names that are heard, names and documents to leave out for now."""
 
     heard: Collection[str]
     put_off: Collection[str] = ()
@@ -59,7 +59,7 @@ class Trouble(Exception):  # noqa: N818 - named for what the relay must do about
 
 
 Project = Callable[[Db, list[DocumentEvents]], None]
-"""Brings what follows from the entries into the service's own projections. Idempotent: it may see an entry twice."""
+"""Brings what follows from the entries into the service's projections. It may see an entry twice."""
 
 ToEvent = Callable[[Db, dict[str, Any], dict[str, Any]], dict[str, Any]]
 """(database, document, entry) → the event as `outbox.row` makes it, with the same event_id at every call."""
@@ -122,7 +122,7 @@ class Rows:
 
 
 def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
-    """Map an entry {id, name, at, sequence, data, …} of a document that has an organisation_id; the usual case."""
+    """Map an entry {id, name, at, sequence, data} of a document that has an organisation_id."""
     return rows.row(
         entry["name"],
         context_or_org=document["organisation_id"],
@@ -139,11 +139,11 @@ def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any
 
 @dataclass(frozen=True)
 class Documents:
-    """Events as entries of an array inside the documents that they tell of, added by the very write of the effect.
+    """Events as entries of an array inside the documents that they tell of.
 
-    Each entry has at least `id` (text, unique in its document) and `name`; `to_event` turns it into an event when
-    somebody hears it. Documents are read whole unless `keep` lists the fields that `project` and `to_event` need
-    (the array always comes).
+    The very write of the effect adds them. Each entry has at least `id` (text, unique in its document) and
+    `name`; `to_event` turns it into an event when somebody hears it. Documents are read whole unless `keep`
+    lists the fields that `project` and `to_event` need (the array always comes).
     """
 
     collection: str
