@@ -84,7 +84,7 @@ class Postman(AbstractContextManager["Postman"]):
 
 
 def mail(message: Message, settings: Settings) -> EmailMessage:
-    """Return the message as it travels; a second attempt has the same Message-ID, so that mailboxes can tell."""
+    """Return the message as it travels; every attempt has the same Message-ID, so mailboxes can tell."""
     user, _, domain = message.recipient.email.rpartition("@")
     letter = EmailMessage()
     letter["From"] = settings.sender

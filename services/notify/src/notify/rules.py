@@ -54,7 +54,8 @@ def next_attempt(attempts: int, now: datetime) -> datetime | None:
 def after_refusal(code: int, attempts: int, now: datetime) -> tuple[State, datetime | None]:
     """Return state and next attempt once the mail server answered `code`; 5xx is final.
 
-    All else is tried again. A code under 400 stands for no answer at all: connection refused, time-out, conversation cut.
+    All else is tried again. A code under 400 stands for no answer at all: connection refused, time-out,
+    conversation cut.
     """
     again = next_attempt(attempts, now)
     if code >= PERMANENT or again is None:

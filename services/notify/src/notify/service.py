@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from nameko.extensions import DependencyProvider
+
 from chassis.clock import ClockProvider
 from chassis.context import Context
 from chassis.doors import Event, every, on_event, rpc
@@ -11,14 +13,26 @@ from chassis.ids import derived_id
 from chassis.log import get_logger
 from chassis.mongo import Mongo
 from notify import contract, ports, render, rules
-from notify import settings as settings_module
 from notify.model import Contact, Family, Letter, Message, Organisation, State
 from notify.postman import Postman
+from notify.settings import Settings, read
 from notify.store import Store
 
 log = get_logger()
 
 BATCH_MAX = 50
+
+
+class SettingsProvider(DependencyProvider):
+    """Gives every worker the settings, read when the container starts."""
+
+    def setup(self) -> None:
+        """Read the environment; what is missing ends the start."""
+        self.settings = read()
+
+    def get_dependency(self, worker_ctx: object) -> Settings:  # noqa: ARG002 - nameko's signature
+        """The same settings for all."""
+        return self.settings
 
 
 class Notify:
@@ -27,7 +41,7 @@ class Notify:
     name: ClassVar[str] = "notify"
     store = Mongo(Store)
     clock = ClockProvider()
-    settings = settings_module.read()
+    settings: Settings = SettingsProvider()
 
     @rpc(accepts={"gateway": {"person"}}, request=contract.ListMessages(), reply=contract.Messages())
     def list_messages(self, context: Context, request: dict[str, Any]) -> dict[str, Any]:

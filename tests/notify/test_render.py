@@ -1,0 +1,81 @@
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from notify.model import Contact, Kind, Letter, Organisation
+from notify.render import LANGUAGES, render
+
+TOWN = Organisation("o1", "Mairie de Carteville", "carteville", "Europe/Paris")
+DAY = {
+    "child_name": "Solène",
+    "activity_name": "Restauration",
+    "centre_name": "Tilleuls",
+    "day": date(2026, 11, 16),
+}
+HELD_UNTIL = datetime(2026, 11, 9, 8, 25, tzinfo=UTC)
+LINES = [
+    {**DAY, "action": "book", "verdict": "held", "reason": None, "rank": None},
+    {**DAY, "action": "book", "verdict": "waitlisted", "reason": None, "rank": 3},
+    {**DAY, "action": "cancel", "verdict": "refused", "reason": "past_deadline", "rank": None},
+]
+PAYMENT = {"state": "due", "amount_due_cents": 1260, "held_until": HELD_UNTIL}
+FACTS = {
+    Kind.CONFIRMATION: {"confirmation_id": "c1", "lines": LINES, "payment": PAYMENT},
+    Kind.PROMOTION: {**DAY, "booking_id": "b1"},
+    Kind.PAYMENT_ASKED: {"settlement_id": "s1", "amount_cents": 764, "held_until": HELD_UNTIL, "facts": DAY},
+    Kind.HOLD_EXPIRED: {**DAY, "booking_id": "b1"},
+    Kind.SEAT_LOST: {**DAY, "booking_id": "b1"},
+    Kind.RECEIPT: {
+        "receipt_number": "2026-000042",
+        "amount_cents": 123450,
+        "credits_used_cents": 300,
+        "paid_at": HELD_UNTIL,
+        "cash_office_name": "Régie enfance",
+        "method": "card",
+    },
+    Kind.CREDIT_NOTE: {"number": "A-2026-7", "amount_cents": 1260, "cash_office_name": "Régie enfance"},
+}
+
+
+def rendered(kind, language="fr", name="Côme", facts=None):
+    letter = Letter(kind, "f1", "k1", facts or FACTS[kind])
+    return render(letter, TOWN, Contact(name, "come@carteville.example"), language, "https://portail.example")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_exists_in_every_language_as_text_and_html(kind, language):
+    mail = rendered(kind, language)
+    assert mail.subject.startswith("Mairie de Carteville : ")
+    assert "\n" not in mail.subject
+    assert f'lang="{language}"' in mail.html
+    assert not re.search(r"\{\{|\{%|None", mail.text + mail.html)
+    assert "https://portail.example/" in mail.text
+
+
+def test_a_receipt_says_number_amount_and_hour_as_the_french_write_them():
+    mail = rendered(Kind.RECEIPT)
+    assert "Ticket de paiement n° 2026-000042" in mail.subject
+    assert "1 234,50 €" in mail.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "lundi 9 novembre 2026 09:25" in mail.text
+
+
+def test_an_outcome_lists_every_line_with_its_remark_and_links_to_the_payment():
+    mail = rendered(Kind.CONFIRMATION)
+    assert "Réservation à payer" in mail.text
+    assert "en liste d'attente (rang 3)" in mail.text
+    assert "Annulation refusée (hors délai)" in mail.text
+    assert "https://portail.example/pay/c1" in mail.text
+    assert mail.html.count("<tr>") == 4
+
+
+def test_what_a_family_wrote_is_text_in_the_html_of_its_mails():
+    facts = {**FACTS[Kind.PROMOTION], "child_name": "<b>x</b>"}
+    mail = rendered(Kind.PROMOTION, name="<script>alert(1)</script>", facts=facts)
+    assert "<script" not in mail.html
+    assert "<b>x" not in mail.html
+
+
+def test_an_unknown_language_is_written_in_french():
+    assert rendered(Kind.PROMOTION, "eo").subject == rendered(Kind.PROMOTION, "fr").subject
