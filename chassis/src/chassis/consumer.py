@@ -67,7 +67,10 @@ class Consumer(SharedExtension):
         self._stopping = True
         for subscription in self._subscriptions:
             try:
-                subscription.channel.basic_cancel(subscription.consumer_tag, nowait=True)
+                # Not basic_cancel, which would read beside the reader; the broker's answer wakes the reader.
+                subscription.channel.send_method(
+                    amqp.spec.Basic.Cancel, "sb", (subscription.consumer_tag, False)
+                )
             except bus.BUS_ERRORS:
                 return
             except AttributeError:  # never opened, or being opened again

@@ -1,0 +1,97 @@
+"""A service for the tests of calls: what it was asked to do is written down in `Echo.done`."""
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+import eventlet
+from marshmallow import Schema, fields
+
+from chassis.clock import ClockProvider
+from chassis.doors import rpc
+from chassis.errors import Refused
+from chassis.ids import IdsProvider
+from chassis.log import get_logger
+from chassis.rpc import RpcCaller
+
+NAME = os.environ.get("ECHO_NAME", f"echo-{os.getpid()}")
+REFUSAL = Refused("full", "no seat is left", [{"pointer": "/day", "messages": ["is full"]}], 3)
+
+
+class EchoRequest(Schema):
+    text = fields.String(required=True)
+
+
+class WaitRequest(Schema):
+    seconds = fields.Float(required=True)
+    mark = fields.String(required=True)
+
+
+class EchoReply(Schema):
+    text = fields.String(required=True)
+
+
+class Echo:
+    name = NAME
+    done: ClassVar[list[str]] = []
+
+    calls = RpcCaller()
+    clock = ClockProvider()
+    ids = IdsProvider()
+
+    @rpc(accepts={"gateway": {"person"}, NAME: {"service"}}, request=EchoRequest(), reply=EchoReply())
+    def echo(self, context, request):
+        self.done.append(request["text"])
+        return {"text": request["text"]}
+
+    @rpc(accepts={"gateway": {"person"}})
+    def who_am_i(self, context, request):
+        return {
+            "account_id": context.account_id,
+            "family_id": context.family_id,
+            "roles": list(context.roles),
+        }
+
+    @rpc(accepts={"gateway": {"person"}})
+    def refuse(self, context, request):
+        raise REFUSAL
+
+    @rpc(accepts={"gateway": {"person"}})
+    def break_down(self, context, request):
+        raise KeyError("Camille Exemple, 3 rue du Port")
+
+    @rpc(accepts={"gateway": {"person"}}, reply=EchoReply())
+    def break_contract(self, context, request):
+        return {"texte": "mal nommé"}
+
+    @rpc(accepts={"gateway": {"person"}})
+    def answer_nonsense(self, context, request):
+        return {"text": object()}
+
+    @rpc(accepts={"gateway": {"person"}}, request=WaitRequest())
+    def wait(self, context, request):
+        mark = os.environ.get("ECHO_MARKS")
+        if mark:
+            (Path(mark) / f"{request['mark']}.begun").touch()
+        eventlet.sleep(request["seconds"])
+        self.done.append(request["mark"])
+        if mark:
+            (Path(mark) / f"{request['mark']}.done").touch()
+        return {"mark": request["mark"]}
+
+    @rpc(accepts={"gateway": {"person"}})
+    def say_when(self, context, request):
+        return {"now": self.clock.now().isoformat(), "id": self.ids.new_id()}
+
+    @rpc(accepts={"gateway": {"person"}})
+    def time_left(self, context, request):
+        return {"seconds": context.deadline.timestamp() - self.clock.now().timestamp()}
+
+    @rpc(accepts={"gateway": {"person"}}, request=EchoRequest())
+    def ask_myself(self, context, request):
+        get_logger().warning("asking")
+        return self.calls.call(NAME, "echo", context.as_service(NAME), request)
+
+    @rpc(accepts={"gateway": {"person"}})
+    def ask_nobody(self, context, request):
+        return self.calls.call("nobody", "echo", context.as_service(NAME), {})

@@ -1,0 +1,125 @@
+import subprocess
+import sys
+import textwrap
+import time
+
+import eventlet
+import pytest
+
+from chassis import bus
+from chassis.errors import Unavailable
+from chassis.rpc import RpcPool
+from chassis.testing import person, running
+from chassis.testing.keys import keys_directory, signer
+from tests.chassis.echoing import NAME, Echo
+from tests.chassis.wire import Wire
+
+FAMILY = person()
+HELLO = {"text": "x"}
+
+
+@pytest.fixture
+def echo(broker):
+    with running(Echo) as container:
+        yield container
+
+
+@pytest.fixture
+def wire(broker):
+    parts = bus.parse_url(broker)
+    one = Wire(parts["hostname"], parts["port"])
+    one.uri = broker.replace(f":{parts['port']}/", f":{one.port}/")
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def pool(wire):
+    one = RpcPool(wire.uri, signer("gateway"), size=1)
+    yield one
+    one.close()
+
+
+def reason(call, *arguments, **options):
+    """Why a call is unavailable, and after how many seconds that is known."""
+    started = time.monotonic()
+    with pytest.raises(Unavailable) as absence:
+        call(*arguments, **options)
+    return absence.value.reason, time.monotonic() - started
+
+
+def test_a_connection_lost_between_two_calls_costs_no_call(echo, wire, pool):
+    pool.call(NAME, "echo", FAMILY, HELLO)
+    wire.cut()
+    eventlet.sleep(0.05)
+    wire.heal()
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+
+
+def test_a_connection_lost_during_a_call_is_told_at_once_and_the_call_is_not_repeated(echo, wire, pool):
+    Echo.done.clear()
+    asked = eventlet.spawn(reason, pool.call, NAME, "wait", FAMILY, {"seconds": 0.5, "mark": "once"})
+    eventlet.sleep(0.2)
+    wire.cut()
+    why, after_s = asked.wait()
+    assert (why, after_s < 0.4) == ("connection", True)
+    wire.heal()
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+    eventlet.sleep(0.4)
+    assert Echo.done.count("once") == 1
+
+
+def test_a_broker_that_is_away_is_known_at_once(wire, pool):
+    wire.cut()
+    why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
+    assert (why, after_s < 0.5) == ("connection", True)
+
+
+def test_a_broker_that_is_frozen_from_the_start_is_known_within_a_second_and_a_half(wire, pool):
+    wire.freeze()
+    why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
+    assert (why, after_s < 1.5) == ("connection", True)
+
+
+def test_a_broker_that_freezes_later_holds_nobody_longer_than_the_time_out(echo, wire, pool):
+    pool.call(NAME, "echo", FAMILY, HELLO)
+    wire.freeze()
+    for _ in range(3):
+        why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO, timeout_s=0.5)
+        assert why in {"timeout", "connection"}
+        assert after_s < 0.7
+    wire.heal()
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+
+
+def test_a_client_whose_greenlet_is_killed_serves_the_next_call(echo, pool):
+    asked = eventlet.spawn(pool.call, NAME, "wait", FAMILY, {"seconds": 2, "mark": "killed"})
+    eventlet.sleep(0.1)
+    asked.kill()
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+
+
+def test_a_closed_pool_connects_again(echo, pool):
+    pool.call(NAME, "echo", FAMILY, HELLO)
+    pool.close()
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+
+
+def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
+    signer("gateway")
+    program = f"""
+        import sys
+        from concurrent.futures import ThreadPoolExecutor
+        from chassis.context import Context, Signer
+        from chassis.rpc import RpcPool
+        assert not {{"eventlet", "nameko"}} & set(sys.modules)
+        pool = RpcPool({broker!r}, Signer.from_directory({str(keys_directory())!r}, "gateway"), size=4, max_wait_s=2)
+        family = Context(kind="person", issuer="gateway", account_id="a")
+        def ask(number):
+            return pool.call({NAME!r}, "echo", family, {{"text": str(number)}}) == {{"text": str(number)}}
+        with ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(ask, range(200)))
+        pool.close()
+    """
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)]) as child:
+        assert child.wait(30) == 0

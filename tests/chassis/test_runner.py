@@ -1,0 +1,206 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+import eventlet
+import pytest
+
+from chassis import bus
+from chassis.errors import Unavailable
+from chassis.testing import Caller, eventually, person
+from chassis.testing.containers import declare_rpc
+from chassis.testing.keys import keys_directory, signer
+from tests.chassis.wire import Wire
+
+SERVICE = f"echo-process-{os.getpid()}"
+FAMILY = person()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def page(port, path):
+    """Status and body; 0 while nobody listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError:
+        return 0, b""
+
+
+@contextmanager
+def process(uri, tmp_path, **environment):
+    for issuer in ("gateway", SERVICE):
+        signer(issuer)
+    port = free_port()
+    given = {
+        **os.environ,
+        "AMQP_URI": uri,
+        "KEYS_DIR": str(keys_directory()),
+        "HEALTH_PORT": str(port),
+        "ECHO_NAME": SERVICE,
+        "ECHO_MARKS": str(tmp_path),
+        **environment,
+    }
+    with (tmp_path / "log").open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "chassis.runner", "tests.chassis.echoing:Echo"],
+            env=given,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    child.health_port = port
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.wait()
+
+
+@pytest.fixture
+def service(broker, tmp_path):
+    declare_rpc(broker, SERVICE)
+    with process(broker, tmp_path) as child:
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+        yield child
+
+
+@pytest.fixture
+def caller(broker):
+    with Caller() as one:
+        yield one
+
+
+def ended(child, within_s=12):
+    return eventually(lambda: child.poll() is not None, within_s) and child.returncode
+
+
+def test_a_terminated_service_finishes_the_call_in_flight_and_ends_well(service, caller, tmp_path):
+    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"})
+    eventually((tmp_path / "m.begun").exists)
+    service.send_signal(signal.SIGTERM)
+    assert asked.wait() == {"mark": "m"}
+    assert ended(service) == 0
+
+
+def test_what_a_terminated_service_did_not_begin_is_done_by_the_next(broker, tmp_path, caller):
+    declare_rpc(broker, SERVICE)
+    with process(broker, tmp_path, MAX_WORKERS="1") as first:
+        eventually(lambda: page(first.health_port, "/readyz")[0] == 200, 10)
+        begun = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "one"})
+        eventually((tmp_path / "one.begun").exists)
+        waiting = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 0, "mark": "two"})
+        eventlet.sleep(0.1)
+        with process(broker, tmp_path):
+            first.send_signal(signal.SIGTERM)
+            assert begun.wait() == {"mark": "one"}
+            assert waiting.wait() == {"mark": "two"}
+            assert ended(first) == 0
+
+
+def test_a_terminated_service_without_work_ends_at_once(service):
+    started = time.monotonic()
+    service.send_signal(signal.SIGTERM)
+    assert ended(service) == 0
+    assert time.monotonic() - started < 3
+
+
+def test_a_second_signal_changes_nothing(service, caller, tmp_path):
+    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"})
+    eventually((tmp_path / "m.begun").exists)
+    service.send_signal(signal.SIGTERM)
+    eventlet.sleep(0.2)
+    service.send_signal(signal.SIGTERM)
+    assert asked.wait() == {"mark": "m"}
+    assert ended(service) == 0
+
+
+def test_a_service_without_a_broker_gives_up_for_its_supervisor_to_try_again(tmp_path):
+    uri = f"amqp://guest:guest@127.0.0.1:{free_port()}/"
+    with process(uri, tmp_path) as child:
+        assert ended(child) == 1
+
+
+def test_a_service_whose_queue_nobody_declared_gives_up_too(broker, tmp_path):
+    name = f"undeclared-{os.getpid()}"
+    signer(name)
+    with process(broker, tmp_path, ECHO_NAME=name) as child:
+        assert ended(child) == 1
+
+
+def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_too(broker, tmp_path, caller):
+    declare_rpc(broker, SERVICE)
+    parts = bus.parse_url(broker)
+    wire = Wire(parts["hostname"], parts["port"])
+    uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
+    with process(uri, tmp_path) as child:
+        ready = lambda: page(child.health_port, "/readyz")[0] == 200  # noqa: E731
+        eventually(ready, 10)
+        for fault in (wire.cut, wire.freeze):
+            fault()
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
+            assert page(child.health_port, "/healthz")[0] == 200
+            with pytest.raises(Unavailable):
+                caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=0.3)
+            wire.heal()
+            eventually(ready)
+            assert eventually(lambda: answers(caller), 10)
+        child.send_signal(signal.SIGTERM)
+        assert ended(child) == 0
+    wire.close()
+
+
+def answers(caller):
+    try:
+        return caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=1)
+    except Unavailable:
+        return None
+
+
+def test_a_service_can_be_stopped_while_the_broker_is_away(broker, tmp_path):
+    declare_rpc(broker, SERVICE)
+    parts = bus.parse_url(broker)
+    for fault in ("cut", "freeze"):
+        wire = Wire(parts["hostname"], parts["port"])
+        uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
+        with process(uri, tmp_path) as child:
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+            getattr(wire, fault)()
+            child.send_signal(signal.SIGTERM)
+            assert ended(child) == 0
+        wire.close()
+
+
+def test_every_log_line_of_a_call_bears_its_request_id(service, caller, tmp_path):
+    caller.call(SERVICE, "ask_myself", person(request_id="r-42"), {"text": "x"})
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+    (asking,) = [line for line in lines if line["event"] == "asking"]
+    assert (asking["request_id"], asking["service"], asking["door"]) == (
+        "r-42",
+        SERVICE,
+        f"{SERVICE}.ask_myself",
+    )
+
+
+def test_calls_are_counted_by_door_and_outcome(service, caller):
+    caller.call(SERVICE, "echo", FAMILY, {"text": "x"})
+    text = page(service.health_port, "/metrics")[1].decode()
+    assert f'marelle_calls_total{{door="{SERVICE}.echo",outcome="answered"}} 1.0' in text
+    assert f'marelle_call_seconds_count{{door="{SERVICE}.echo"}} 1.0' in text
+
+
+def test_an_unknown_page_is_not_found(service):
+    assert page(service.health_port, "/else")[0] == 404
