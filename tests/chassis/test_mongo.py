@@ -1,0 +1,115 @@
+import contextlib
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+
+import eventlet
+import pytest
+from chassis import mongo
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+
+
+def test_every_write_is_journaled_by_a_majority(mongo_database):
+    concern = mongo_database.write_concern.document
+    assert concern == {"w": "majority", "j": True}
+
+
+def test_instants_come_back_aware(mongo_database):
+    mongo_database.things.insert_one({"_id": 1, "at": datetime.now(UTC)})
+    assert mongo_database.things.find_one()["at"].tzinfo is not None
+
+
+def test_a_database_that_is_away_is_told_within_two_seconds():
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port = server.getsockname()[1]
+    client = mongo.connect(f"mongodb://127.0.0.1:{port}/?directConnection=true")
+    started = time.monotonic()
+    with pytest.raises(ServerSelectionTimeoutError) as caught:
+        client.db.things.find_one()
+    assert time.monotonic() - started < 2.0
+    assert mongo.is_outage(caught.value)
+    client.close()
+
+
+def test_a_database_that_accepts_and_never_answers_is_told_too():
+    server = socket.create_server(("127.0.0.1", 0))
+    accepted = []
+    threading.Thread(target=lambda: accepted.append(server.accept()), daemon=True).start()
+    client = mongo.connect(f"mongodb://127.0.0.1:{server.getsockname()[1]}/?directConnection=true")
+    started = time.monotonic()
+    with pytest.raises(PyMongoError) as caught:
+        client.db.things.find_one()
+    assert time.monotonic() - started < 3.5
+    assert mongo.is_outage(caught.value)
+    client.close()
+    server.close()
+
+
+def test_a_bug_is_no_outage(mongo_database):
+    mongo_database.things.insert_one({"_id": 1})
+    with pytest.raises(DuplicateKeyError) as twice:
+        mongo_database.things.insert_one({"_id": 1})
+    with pytest.raises(OperationFailure) as wrong:
+        mongo_database.things.find_one({"$nonsense": 1})
+    assert not mongo.is_outage(twice.value)
+    assert not mongo.is_outage(wrong.value)
+    assert not mongo.is_outage(None)
+
+
+def test_transactions_that_collide_all_succeed_in_the_end(mongo_database):
+    mongo_database.things.insert_one({"_id": 1, "n": 0})
+
+    def add(_):
+        def work(session):
+            n = mongo_database.things.find_one({"_id": 1}, session=session)["n"]
+            eventlet.sleep(0.002)
+            mongo_database.things.update_one({"_id": 1}, {"$set": {"n": n + 1}}, session=session)
+
+        mongo.in_transaction(mongo_database, work)
+
+    pool = eventlet.GreenPool(5)
+    list(pool.imap(add, range(15)))
+    assert mongo_database.things.find_one({"_id": 1})["n"] == 15
+
+
+def test_without_a_transaction_the_same_additions_are_lost(mongo_database):
+    """The positive control of the test above: the additions do collide."""
+    mongo_database.things.insert_one({"_id": 1, "n": 0})
+
+    def add(_):
+        n = mongo_database.things.find_one({"_id": 1})["n"]
+        eventlet.sleep(0.002)
+        mongo_database.things.update_one({"_id": 1}, {"$set": {"n": n + 1}})
+
+    pool = eventlet.GreenPool(5)
+    list(pool.imap(add, range(15)))
+    assert mongo_database.things.find_one({"_id": 1})["n"] < 15
+
+
+def test_what_the_work_raises_aborts_and_is_raised_at_once(mongo_database):
+    runs = []
+
+    def work(session):
+        runs.append(1)
+        mongo_database.things.insert_one({"_id": 1}, session=session)
+        raise KeyError("missing")
+
+    with pytest.raises(KeyError, match="missing"):
+        mongo.in_transaction(mongo_database, work)
+    assert runs == [1]
+    assert mongo_database.things.count_documents({}) == 0
+
+
+def test_a_transaction_that_always_collides_gives_up_within_its_limit(mongo_database):
+    attempts = []
+
+    def work(session):
+        attempts.append(1)
+        raise OperationFailure("again", details={"errorLabels": ["TransientTransactionError"]})
+
+    started = time.monotonic()
+    with pytest.raises(OperationFailure):
+        mongo.in_transaction(mongo_database, work)
+    assert len(attempts) == mongo.TRANSACTION_ATTEMPTS_MAX
+    assert time.monotonic() - started < mongo.TRANSACTION_MAX_S + 1
