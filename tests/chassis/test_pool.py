@@ -113,7 +113,8 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
         from chassis.context import Context, Signer
         from chassis.rpc import RpcPool
         assert not {{"eventlet", "nameko"}} & set(sys.modules)
-        pool = RpcPool({broker!r}, Signer.from_directory({str(keys_directory())!r}, "gateway"), size=4, max_wait_s=2)
+        signer = Signer.from_directory({str(keys_directory())!r}, "gateway")
+        pool = RpcPool({broker!r}, signer, size=4, max_wait_s=2)
         family = Context(kind="person", issuer="gateway", account_id="a")
         def ask(number):
             return pool.call({NAME!r}, "echo", family, {{"text": str(number)}}) == {{"text": str(number)}}
