@@ -1,0 +1,76 @@
+"""Accounts and journal entries: money as it is written down, in integer cents."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """What an account counts.
+
+    `wallet`: money of a family for one group of activities; `credit`: avoirs not yet used; `held`: avoirs
+    reserved for an order that waits to be paid; `receivable`: what the family still owes on invoices
+    (negative: owed). `bank` and `revenue` belong to the cash office and are only ever summed up from the
+    journal.
+    """
+
+    WALLET = "wallet"
+    CREDIT = "credit"
+    HELD = "held"
+    RECEIVABLE = "receivable"
+    BANK = "bank"
+    REVENUE = "revenue"
+
+
+SYSTEM_KINDS = frozenset({AccountKind.BANK, AccountKind.REVENUE})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """One account; `family_id` is empty for system accounts, `wallet_id` for those of a whole cash office."""
+
+    kind: AccountKind
+    cash_office_id: str
+    family_id: str = ""
+    wallet_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name inside the organisation, for example `credit:<cash office>:<family>`."""
+        parts = (self.kind.value, self.cash_office_id, self.family_id, self.wallet_id)
+        return ":".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an entry: cents that come to an account, or leave it when negative."""
+
+    account: Account
+    cents: int
+
+
+class EntryKind(StrEnum):
+    """Why money moved."""
+
+    RESERVE = "reserve"  # avoirs set aside for an order that is due
+    SETTLE = "settle"  # avoirs that covered the whole order
+    PAYMENT = "payment"  # money that came in through the provider
+    RELEASE = "release"  # avoirs given back, because nobody can pay the order any more
+    WITHDRAW = "withdraw"  # a line that left an order before it was paid
+    CREDIT_NOTE = "credit_note"  # a paid line given back as an avoir
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An immutable journal entry; its id is chosen by what caused it, so that a cause is booked once.
+
+    `about` says what it was for (ids of settlement, payment, booking). `uses` are the avoirs it took
+    (positive) or gave back (negative), in the order in which it did.
+    """
+
+    id: str
+    kind: EntryKind
+    family_id: str
+    cash_office_id: str
+    legs: tuple[Leg, ...]
+    about: dict[str, str] = field(default_factory=dict)
+    uses: tuple[tuple[str, int], ...] = ()

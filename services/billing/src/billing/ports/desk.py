@@ -1,0 +1,26 @@
+"""Giving the provider's adapter to the service's workers."""
+
+from collections.abc import Callable
+
+from nameko.extensions import DependencyProvider
+
+from billing.ports.provider import Provider
+
+
+class ProviderDesk(DependencyProvider):  # type: ignore[misc]
+    """Inject the payment provider that `make` gives.
+
+    A test passes its own as the setting `payment_provider`.
+    """
+
+    def __init__(self, make: Callable[[], Provider]) -> None:
+        super().__init__()
+        self.make = make
+
+    def setup(self) -> None:
+        """Make the adapter once per container."""
+        self.provider: Provider = self.container.config.get("payment_provider") or self.make()
+
+    def get_dependency(self, worker_ctx: object) -> Provider:  # noqa: ARG002 - nameko's signature
+        """Give the same adapter to all."""
+        return self.provider
