@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.infrastructure import Infrastructure, MissingProgramsError
 from deploy.local.layout import ROOT, SERVICES
 from deploy.local.lifeline import end_with_parent
 from deploy.local.mongod import DatabaseNotReadyError
 from deploy.local.readiness import NotReadyError
-from deploy.local.stack import Infrastructure, MissingProgramsError
 from deploy.local.supervision import TIED, SupervisionFailedError
 
 _NO_TESTS = 5

@@ -16,12 +16,13 @@ from datetime import UTC, date, datetime
 
 from deploy.demo import carteville
 from deploy.local import given, town
+from deploy.local.infrastructure import MissingProgramsError, forget
 from deploy.local.layout import VAR, private_directory
 from deploy.local.lifeline import end_with_parent
 from deploy.local.mongod import DatabaseNotReadyError
 from deploy.local.ports import NoFreePortError
 from deploy.local.readiness import NotReadyError
-from deploy.local.stack import MissingProgramsError, Stack, forget
+from deploy.local.stack import Stack
 from deploy.local.supervision import SupervisionFailedError
 
 NAME = "demo"

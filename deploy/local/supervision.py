@@ -6,6 +6,7 @@ together: supervisord gets SIGTERM when its starter dies, the programs when supe
 the kernel. Start a `Supervisor` from a thread that lives as long as it: the kernel counts the thread.
 """
 
+import contextlib
 import os
 import shlex
 import subprocess
@@ -23,8 +24,12 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from deploy.local.layout import ROOT, private_directory, write_private
 
 TIED = ("setpriv", "--pdeathsig", "TERM", "--")
+MARK = "MARELLE_STACK"
+"""In the environment of every process of a stack: the directory of that stack."""
+
 _SOCKET_PATH_MAX = 100
 _START_S = 10.0
+_STOP_S = 60.0
 
 
 def clean_environment() -> dict[str, str]:
@@ -81,7 +86,7 @@ class Supervisor:
                     str(configuration),
                 ],
                 cwd=ROOT,
-                env=clean_environment(),
+                env={**clean_environment(), MARK: str(self.directory)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -93,15 +98,18 @@ class Supervisor:
         """Write the script of a program, with `extra` laid over its environment."""
         program = self.programs[name]
         environment = {**program.environment, **(extra or {})}
-        write_script(self._script(name), program.command, environment)
+        write_script(self.script(name), program.command, environment)
 
     def stop(self) -> None:
-        """Stop every program, last started first, then supervisord."""
+        """Stop the programs, those that others lean on last, then supervisord."""
         if self._process is None:
             return
+        with contextlib.suppress(OSError, xmlrpc.client.Error):  # supervisord itself may have died
+            self._stop_all([name for name, program in self.programs.items() if not program.starts_at_once])
+            self._stop_all(list(self.programs))
         self._process.terminate()
         try:
-            self._process.wait(timeout=60)
+            self._process.wait(timeout=_STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()  # the programs get SIGTERM from the kernel
             self._process.wait()
@@ -109,6 +117,15 @@ class Supervisor:
         if self._socket_home:
             self._socket_home.cleanup()
             self._socket_home = None
+
+    def _stop_all(self, names: Sequence[str]) -> None:
+        """Stop programs side by side: supervisord by itself takes them one after the other, a second each."""
+        for name in names:
+            with contextlib.suppress(xmlrpc.client.Fault):  # it does not run
+                self._ask("stopProcess", name, False)
+        deadline = time.monotonic() + _STOP_S
+        while time.monotonic() < deadline and any(self.pid(name) for name in names):
+            time.sleep(0.05)
 
     @property
     def running(self) -> bool:
@@ -118,7 +135,7 @@ class Supervisor:
     def start_program(self, name: str) -> None:
         """Start a program and return at once; a program that runs already is left alone."""
         try:
-            self._calls.startProcess(name, False)
+            self._ask("startProcess", name, False)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != Faults.ALREADY_STARTED:
                 raise
@@ -126,30 +143,31 @@ class Supervisor:
     def stop_program(self, name: str) -> None:
         """Stop a program and wait until it has ended; one that does not run is left alone."""
         try:
-            self._calls.stopProcess(name, True)
+            self._ask("stopProcess", name, True)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != Faults.NOT_RUNNING:
                 raise
 
     def pid(self, name: str) -> int:
         """Return the process id of a program, 0 while it does not run."""
-        return int(self._calls.getProcessInfo(name)["pid"])
+        return int(self._ask("getProcessInfo", name)["pid"])
 
     def state(self, name: str) -> str:
         """Return supervisord's word for the state of a program, such as RUNNING or BACKOFF."""
-        return str(self._calls.getProcessInfo(name)["statename"])
+        return str(self._ask("getProcessInfo", name)["statename"])
 
     def log_path(self, name: str) -> Path:
         """Return the file that gathers what a program prints."""
         return self.directory / "log" / f"{name}.log"
 
-    @property
-    def _calls(self) -> Any:
-        # a proxy per call: its transport is one connection, and threads may ask at once
+    def _ask(self, method: str, *arguments: object) -> Any:
+        """Call a method of supervisord's interface, over a connection of its own: threads may ask at once."""
         transport = SupervisorTransport("", "", f"unix://{self._socket()}")
-        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as server:
+            return getattr(server.supervisor, method)(*arguments)
 
-    def _script(self, name: str) -> Path:
+    def script(self, name: str) -> Path:
+        """Return the script of a program."""
         return self.directory / "programs" / f"{name}.sh"
 
     def _socket(self) -> Path:
@@ -186,7 +204,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
         # startretries: the default of 3 is used up before the broker is there
         return f"""
 [program:{program.name}]
-command={" ".join(TIED)} /bin/sh "{self._script(program.name)}"
+command={" ".join(TIED)} /bin/sh "{self.script(program.name)}"
 priority={priority}
 autostart={str(program.starts_at_once).lower()}
 autorestart=true
@@ -208,7 +226,7 @@ stdout_logfile_backups=1
             if not self.running:
                 break
             try:
-                self._calls.getState()
+                self._ask("getState")
             except (OSError, xmlrpc.client.Error):
                 time.sleep(0.02)
             else:

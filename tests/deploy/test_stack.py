@@ -1,0 +1,98 @@
+import signal
+import subprocess
+import sys
+
+import pytest
+import requests
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.layout import ROOT, VAR
+from deploy.local.readiness import wait_until
+from deploy.local.stack import Stack
+from tests.deploy.leftovers import processes_of
+
+SERVICES = ("identity", "family")
+STARTER = """
+import sys, time
+from deploy.local.infrastructure import Infrastructure
+with Infrastructure(sys.argv[1], fresh=True) as parts:
+    print("up", flush=True)
+    time.sleep(300)
+"""
+
+
+@pytest.fixture(scope="module")
+def stack():
+    with Stack("test-deploy", services=SERVICES, fresh=True) as running:
+        yield running
+
+
+def test_every_program_that_people_open_answers(stack):
+    for url in (stack.gateway_url, stack.mail_url, stack.payment_url):
+        assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
+
+
+@pytest.mark.parametrize("program", ["identity", "gateway", "mail"])
+def test_a_program_that_is_killed_comes_back(stack, program):
+    killed = stack.kill(program, signal.SIGKILL)
+    wait_until(lambda: stack.supervisor.pid(program) not in {0, killed}, f"another {program}", 15)
+    stack.wait_ready(program, timeout_s=30)
+    assert stack.supervisor.pid(program) != killed
+
+
+def test_services_find_a_broker_again_that_was_killed(stack):
+    killed = stack.kill("rabbitmq", signal.SIGKILL)
+    wait_until(lambda: stack.supervisor.pid("rabbitmq") not in {0, killed}, "another broker", 15)
+    stack.wait_ready("rabbitmq", *SERVICES, timeout_s=60)
+    assert all(stack.is_ready(service) for service in SERVICES)
+
+
+def test_a_program_is_restarted_with_what_it_is_told_and_forgets_it_after(stack):
+    stack.restart("mail", env={"MARELLE_TOLD": "once"})
+    assert "MARELLE_TOLD" in stack.supervisor.script("mail").read_text()
+    stack.restart("mail")
+    assert "MARELLE_TOLD" not in stack.supervisor.script("mail").read_text()
+
+
+def test_a_service_reads_its_own_database_and_no_other(stack):
+    with MongoClient(stack.mongodb_uris["family"]) as client:
+        assert client["family"]["anything"].find_one() is None
+        with pytest.raises(OperationFailure):
+            client["identity"]["accounts"].find_one()
+
+
+def test_secrets_are_read_by_their_owner_alone(stack):
+    open_to_others = [path for path in stack.credentials.directory.rglob("*") if path.stat().st_mode & 0o077]
+    assert [path for path in open_to_others if path.is_file() and not path.name.endswith(".public.pem")] == []
+
+
+def test_two_stacks_run_side_by_side_and_stopping_leaves_nothing(stack):
+    with Infrastructure("test-deploy-neighbour", fresh=True) as neighbour:
+        assert set(neighbour.ports.values()).isdisjoint(stack.ports.values())
+        assert processes_of(neighbour.directory)
+    assert processes_of(neighbour.directory) == []
+    assert stack.is_ready("rabbitmq")
+
+
+def test_a_stack_comes_back_with_its_data_also_on_another_port():
+    with Infrastructure("test-deploy-back", fresh=True) as first, MongoClient(first.mongodb_uri) as client:
+        client["family"]["kept"].insert_one({"_id": 1})
+        port = first.ports["mongod"]
+    first.directory.joinpath("ports.json").unlink()
+    with Infrastructure("test-deploy-back") as second, MongoClient(second.mongodb_uri) as client:
+        assert second.ports["mongod"] != port
+        assert client["family"]["kept"].find_one() == {"_id": 1}
+
+
+def test_nothing_outlives_a_starter_that_was_killed():
+    name = "test-deploy-orphan"
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, name], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdout.readline() == "up\n"
+        assert processes_of(VAR / name)
+        starter.kill()
+    wait_until(lambda: not processes_of(VAR / name), "the end of what was started", 30)
+    assert processes_of(VAR / name) == []
