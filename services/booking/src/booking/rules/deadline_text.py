@@ -96,6 +96,8 @@ def _rule(anchor: Anchor, found: dict[str, str | None]) -> DeadlineRule:
     unit = Unit((found.get("unit") or "day").lower())
     days = found["days"] or found["set"]
     counting, weekdays = Counting.CALENDAR, frozenset[int]()
+    if found.get("clear") and days:
+        raise NotADeadline("clear days are calendar days: nothing else is counted with them")
     if found.get("clear"):
         counting = Counting.CLEAR
     elif days and days.lower() in {"calendar", "working", "business"}:
