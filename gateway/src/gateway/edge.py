@@ -102,6 +102,8 @@ def json_body() -> Any:
 
 
 def _parse(raw: bytes) -> Any:
+    if request.mimetype in _FORM_TYPES:
+        raise UnsupportedMediaType  # its body was read already, as a form
     if not raw:
         return {}
     if request.mimetype != "application/json":

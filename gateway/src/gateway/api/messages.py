@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, validate
 
 from gateway import clients, session
 from gateway.api.fields import Id, Instant, Str, each
+from gateway.api.names import MESSAGE_STATES
 from gateway.api.operation import Resource
 
 blueprint = Resource("messages", __name__, url_prefix="/messages", description="Mails that were sent")
@@ -18,7 +19,7 @@ class Message(Schema):
     kind = Str()
     subject = Str()
     to = Str()
-    state = Str()
+    state = Str(validate=validate.OneOf(MESSAGE_STATES))
     created_at = Instant()
     sent_at = Instant(allow_none=True)
 

@@ -62,3 +62,6 @@ PAYMENT_STATES: Final = (
     "expired",
     "quarantined",
 )
+WALLET_MODES: Final = ("prepaid", "consumption", "invoiced")
+CREDIT_REASONS: Final = ("cancelled", "seat_lost", "not_needed")
+MESSAGE_STATES: Final = ("queued", "sent", "failed")

@@ -49,7 +49,7 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs reads it off the class
         "json": RAISE,
         "query": RAISE,
-        "form": RAISE,
+        "form": None,  # as the schema says: a provider's form may hold more than we read
     }
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs' signature

@@ -15,7 +15,8 @@ from gateway.idempotency import required_key
 blueprint = Resource("payments", __name__, description="Pay online")
 
 URL_MAX: Final = 300
-REFERENCE_MAX: Final = 100
+EMAIL_MIN: Final = 6  # what payment providers accept
+EMAIL_MAX: Final = 80
 RETURN_PATH: Final = "/payments/return"
 
 
@@ -24,7 +25,7 @@ class PaymentOrder(Schema):
 
     settlement_id = Id()
     cash_office_id = Id(required=False)
-    email = fields.Email(validate=validate.Length(max=254))
+    email = fields.Email(validate=validate.Length(EMAIL_MIN, EMAIL_MAX))
     return_url = Text(
         max_length=URL_MAX, metadata={"description": "a page of this site, where the provider leads back to"}
     )
@@ -98,7 +99,7 @@ class Hint(Schema):
 
         unknown = EXCLUDE
 
-    id = Text(max_length=REFERENCE_MAX, required=True)
+    id = Id()
 
 
 @blueprint.operation(

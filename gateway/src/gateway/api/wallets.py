@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.confirmations import Office
 from gateway.api.fields import Amount, Day, Id, Instant, Str, each
+from gateway.api.names import CREDIT_REASONS, WALLET_MODES
 from gateway.api.operation import Resource
 
 blueprint = Resource("wallets", __name__, description="Balances and credit notes")
@@ -26,7 +27,7 @@ class Wallet(Schema):
     name = Str()
     cash_office_id = Id()
     cash_office_name = Str()
-    mode = Str()
+    mode = Str(validate=validate.OneOf(WALLET_MODES))
     balance = Amount()
     estimated_cost = Amount()
     estimated_balance = Amount()
@@ -54,14 +55,17 @@ class Wallets(Schema):
 
 
 class CreditNote(Schema):
-    """A credit note: what was paid for a booking that was cancelled in time."""
+    """A credit note, used up or not: what was paid and is owed back."""
 
     id = Id()
     number = Str()
     amount = Amount()
-    left = Amount(allow_none=True)
-    cash_office_id = Id(allow_none=True)
+    left = Amount()
+    cash_office_id = Id()
+    cash_office_name = Str()
     issued_at = Instant()
+    reason = Str(validate=validate.OneOf(CREDIT_REASONS))
+    booking_id = Id(allow_none=True)
 
 
 class CreditNotes(Schema):
@@ -75,7 +79,7 @@ class SettlementDue(Schema):
 
     settlement_id = Id()
     amount_due = Amount()
-    held_until = Instant(allow_none=True)
+    held_until = Instant()
     offices = each(Office)
 
 

@@ -131,6 +131,16 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
     ),
     "unpaid_balance": (409, "Un montant reste dû.", "An amount is still due."),
     # payments
+    "no_tariff": (
+        409,
+        "Cette activité n'a pas de tarif à cette date : contactez la structure.",
+        "This activity has no price on that day: ask the organisation.",
+    ),
+    "no_wallet": (
+        409,
+        "Aucun porte-monnaie n'est prévu pour cette activité : contactez la structure.",
+        "No wallet is set up for this activity: ask the organisation.",
+    ),
     "nothing_due": (409, "Il n'y a rien à payer.", "There is nothing to pay."),
     "hold_expired": (
         409,

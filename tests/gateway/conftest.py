@@ -1,0 +1,59 @@
+"""The gateway with a bus of paper: what services would answer is written down by each test."""
+
+import pytest
+
+from gateway import app as gateway_app
+from gateway import clients, organisations, session
+from gateway.settings import Settings
+from tests.gateway import samples
+from tests.gateway.paper_bus import PaperBus
+
+
+@pytest.fixture(scope="session")
+def settings():
+    return Settings(
+        public_url="http://portal.example",
+        organisation_slug="carteville",
+        payment_host="http://pay.example",
+        rpc_clients_max=1,
+        rpc_timeout_s=2.0,
+        proxies_count=0,
+    )
+
+
+@pytest.fixture
+def bus():
+    found = PaperBus()
+    found.answers("identity.resolve_session", {"session": samples.SESSION})
+    return found
+
+
+@pytest.fixture(scope="session")
+def wired(settings):
+    """The application, wired once: each test gives it a bus and empty caches."""
+    return gateway_app.build(settings, clients.connect(PaperBus(), settings.rpc_timeout_s))
+
+
+@pytest.fixture
+def app(wired, settings, bus):
+    wired.extensions.update(
+        clients=clients.connect(bus, settings.rpc_timeout_s),
+        sessions=session.new_cache(),
+        organisations=organisations.new_cache(),
+        ready=lambda: True,
+    )
+    wired.extensions.pop("error_page", None)
+    return wired
+
+
+@pytest.fixture
+def visitor(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def family(app):
+    """A client that sends the family's token with every request."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {samples.TOKEN}"
+    return client

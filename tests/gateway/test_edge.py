@@ -1,0 +1,136 @@
+"""Before and after every request: ids, sizes, characters, headers."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from gateway import edge
+from gateway.settings import Settings
+
+BAD_TEXTS = ["\x00", "a\x07b", "\x1b[31m", "\x7f", "\x85", "\u009b"]
+
+
+@pytest.mark.parametrize("text", [*BAD_TEXTS, "\ud800", "x\udfff", "\udc00\ud800"])
+@pytest.mark.parametrize("place", ["value", "name", "list"])
+def test_control_characters_and_half_pairs_are_refused_in_a_body(text, place, family, bus):
+    body = {"value": {"login": text}, "name": {text: 1}, "list": {"add": [[{"x": text}]]}}[place]
+    response = family.post("/api/v1/sessions", json=body)  # the encoder writes them as escapes
+    assert (response.status_code, response.get_json()["code"]) == (400, "malformed")
+    assert bus.asked("identity.log_in") == []
+
+
+@pytest.mark.parametrize("text", [b"\x7f", b"\xc2\x85", b"\xed\xa0\x80", b"\xff", b"\x00"])
+def test_they_are_refused_unescaped_too(text, family):
+    response = family.post(
+        "/api/v1/sessions",
+        data=b'{"login": "a' + text + b'", "password": "b"}',
+        content_type="application/json",
+    )
+    assert (response.status_code, response.get_json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("text", ["%00", "a%1Bb", "%C2%9B", "%7F"])
+def test_they_are_refused_in_addresses_and_queries(text, family):
+    for address in (
+        f"/api/v1/bookings?cursor={text}",
+        f"/api/v1/bookings?{text}=1",
+        f"/api/v1/drafts/{text}",
+    ):
+        assert family.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS)
+def test_they_are_refused_in_forms(text, visitor, bus):
+    assert visitor.post("/api/v1/payment-callbacks", data={"id": "p", "x": text}).status_code == 400
+    assert bus.calls == []
+
+
+def test_every_other_letter_passes(visitor, bus):
+    bus.answers("identity.log_in", ZeroDivisionError())
+    visitor.post(
+        "/api/v1/sessions", json={"login": "Zoë\u202fœuvre 👩\u200d👧 \\ud800", "password": "été\t\n"}
+    )
+    request = bus.asked("identity.log_in")[0].request
+    assert request["login"] == "Zoë\u202fœuvre 👩\u200d👧 \\ud800"
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"login": NaN}', b'{"login": ' + b"9" * 5000 + b"}"])
+def test_json_that_would_break_a_parser_is_refused(body, visitor):
+    response = visitor.post("/api/v1/sessions", data=body, content_type="application/json")
+    assert (response.status_code, response.get_json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"]
+)
+def test_a_body_of_another_type_is_a_415(media_type, visitor, bus):
+    response = visitor.post("/api/v1/sessions", data="login=a", content_type=media_type)
+    assert response.status_code == 415
+    assert response.mimetype == "application/problem+json"
+    assert bus.calls == []
+
+
+def test_a_body_in_chunks_is_bounded_too(app):
+    environ = EnvironBuilder("/api/v1/sessions", method="POST", content_type="application/json").get_environ()
+    environ |= {
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "wsgi.input": io.BytesIO(b" " * 300 * 1024),
+        "wsgi.input_terminated": True,
+    }
+    _, status, _ = run_wsgi_app(app, environ)
+    assert status.startswith("413")
+
+
+def test_a_request_keeps_its_id(visitor):
+    assert (
+        visitor.get("/healthz", headers={"X-Request-Id": "abc-1.2_3"}).headers["X-Request-Id"] == "abc-1.2_3"
+    )
+
+
+@pytest.mark.parametrize("asked", ["", "x" * 65, "a b", "<script>", "-rf", "a\u00e9"])
+def test_a_harmful_id_is_replaced(asked, visitor):
+    given = visitor.get("/healthz", headers={"X-Request-Id": asked}).headers["X-Request-Id"]
+    assert re.fullmatch("[0-9a-f]{32}", given)
+
+
+def test_all_calls_of_one_request_end_before_three_seconds(family, bus):
+    bus.answers("family.list_children", {"data": []})
+    before = datetime.now(UTC)
+    family.get("/api/v1/children")
+    deadlines = {call.context.deadline for call in bus.calls}
+    assert len(bus.calls) == 2
+    assert len(deadlines) == 1
+    assert before < deadlines.pop() < before + timedelta(seconds=3)
+    assert {call.timeout_s for call in bus.calls} == {2.0}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/docs", "/api/v1/children", "/nowhere"])
+def test_nothing_is_loaded_from_elsewhere_framed_or_kept(path, visitor):
+    headers = visitor.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "form-action 'self' http://pay.example;" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_files_may_be_kept(visitor):
+    with visitor.get("/api/v1/docs/static/start.js") as response:
+        assert response.status_code == 200
+        assert "max-age" in response.headers["Cache-Control"]
+
+
+def test_over_tls_browsers_are_told_to_stay_there():
+    headers = dict(edge.security_headers(Settings("https://portal.example", "c", "", 1, 2.0, 0)))
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_the_page_of_the_api_has_nothing_inline(visitor):
+    page = visitor.get("/api/v1/docs").text
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|https?://", page)
