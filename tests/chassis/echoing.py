@@ -12,6 +12,7 @@ from chassis.doors import rpc
 from chassis.errors import Refused
 from chassis.ids import IdsProvider
 from chassis.log import get_logger
+from chassis.mongo import Mongo
 from chassis.rpc import RpcCaller
 
 NAME = os.environ.get("ECHO_NAME", f"echo-{os.getpid()}")
@@ -95,3 +96,25 @@ class Echo:
     @rpc(accepts={"gateway": {"person"}})
     def ask_nobody(self, context, request):
         return self.calls.call("nobody", "echo", context.as_service(NAME), {})
+
+
+class Shelf:
+    """A store with nothing on it."""
+
+    def __init__(self, database):
+        self.database = database
+
+    @staticmethod
+    def ensure_indexes(database):
+        """None are needed."""
+
+
+class Keeper:
+    """A service with a database."""
+
+    name = NAME
+    shelf = Mongo(Shelf)
+
+    @rpc(accepts={"gateway": {"person"}})
+    def count(self, context, request):
+        return {"count": self.shelf.database.things.count_documents({})}

@@ -41,7 +41,7 @@ def page(port, path):
 
 
 @contextmanager
-def process(uri, tmp_path, **environment):
+def process(uri, tmp_path, service_class="Echo", **environment):
     for issuer in ("gateway", SERVICE):
         signer(issuer)
     port = free_port()
@@ -56,7 +56,7 @@ def process(uri, tmp_path, **environment):
     }
     with (tmp_path / "log").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "chassis.runner", "tests.chassis.echoing:Echo"],
+            [sys.executable, "-m", "chassis.runner", f"tests.chassis.echoing:{service_class}"],
             env=given,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -161,6 +161,37 @@ def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_to
         child.send_signal(signal.SIGTERM)
         assert ended(child) == 0
     wire.close()
+
+
+def test_the_database_lost_or_frozen_shows_within_five_seconds_and_calls_say_so(
+    broker, tmp_path, caller, mongo_database
+):
+    declare_rpc(broker, SERVICE)
+    wire = Wire(*mongo_database.client.address)
+    uri = f"mongodb://127.0.0.1:{wire.port}/?directConnection=true"
+    settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": mongo_database.name}
+    with process(broker, tmp_path, "Keeper", **settings) as child:
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+        for fault in (wire.cut, wire.freeze):
+            assert caller.call(SERVICE, "count", FAMILY) == {"count": 0}
+            fault()
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
+            with pytest.raises(Unavailable) as absence:
+                caller.call(SERVICE, "count", FAMILY)
+            assert absence.value.reason == "database"
+            wire.heal()
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 200)
+    wire.close()
+
+
+def test_work_that_outlasts_its_grace_does_not_hold_the_process(service, caller, tmp_path):
+    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 60, "mark": "m"}, 0.5)
+    eventually((tmp_path / "m.begun").exists)
+    service.send_signal(signal.SIGTERM)
+    with pytest.raises(Unavailable):
+        asked.wait()
+    assert ended(service) == 0
+    assert not (tmp_path / "m.done").exists()
 
 
 def answers(caller):
