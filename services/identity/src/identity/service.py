@@ -22,6 +22,7 @@ from identity.rules import accounts, attempts, sessions
 from identity.store import Store
 
 TOKEN_BYTES = 32
+USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
 
 Reply = dict[str, Any]
 
@@ -173,7 +174,7 @@ class Identity:
             language=account.language,
             standings=standings,
             organisation_id=organisation_id,
-            user_agent=user_agent,
+            user_agent=user_agent[:USER_AGENT_KEPT],
             created_at=now,
             last_seen_at=now,
         )

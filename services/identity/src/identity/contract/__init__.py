@@ -38,7 +38,7 @@ class LogIn(Schema):
 
     login = Text(max_length=LOGIN_MAX, required=True)
     password = Text(max_length=passwords.LENGTH_MAX, trim=False, required=True)
-    user_agent = Text(max_length=500, min_length=0, load_default="")
+    user_agent = Text(max_length=4000, min_length=0, load_default="")
     address = Text(max_length=45, min_length=0, load_default="")
 
 

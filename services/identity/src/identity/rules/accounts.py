@@ -31,14 +31,12 @@ def with_membership(memberships: Iterable[Membership], added: Membership) -> tup
     return tuple(kept.values())
 
 
-def imported_account(stored: Account | None, wanted: Account) -> Account:
+def imported_account(stored: Account, wanted: Account) -> Account:
     """Give the account as it stands after an import.
 
     What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password
-    and the known places stay. A password in a file is only for an account that is new.
+    and the known places stay: a password in a file is only for an account that is new.
     """
-    if stored is None:
-        return wanted
     said = {membership.organisation_id: membership for membership in wanted.memberships}
     stays = tuple(said.pop(m.organisation_id, m) for m in stored.memberships)
     return replace(

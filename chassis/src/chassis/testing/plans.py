@@ -1,0 +1,23 @@
+"""Which way the database went to answer: by an index, or through a whole collection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo.database import Database
+
+
+@contextmanager
+def recorded(database: Database[dict[str, Any]]) -> Iterator[list[tuple[str, str]]]:
+    """Record what is asked of the database inside; afterwards the list holds each (collection, plan).
+
+    A plan that says COLLSCAN read every document of the collection.
+    """
+    plans: list[tuple[str, str]] = []
+    database.command("profile", 2)
+    try:
+        yield plans
+    finally:
+        database.command("profile", 0)
+    entries = database["system.profile"].find({"planSummary": {"$exists": True}})
+    plans.extend((entry["ns"].split(".", 1)[1], entry["planSummary"]) for entry in entries)

@@ -1,0 +1,85 @@
+"""The rules of families; the tables are those of docs/rules/family_files.md."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from family import rules
+from family.model import Child, Guardian
+
+TODAY = date(2026, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("2026-2027", True),
+        ("1999-2000", True),
+        ("2026-2028", False),
+        ("2027-2026", False),
+        ("2026", False),
+        ("2026-27", False),
+        ("2026-2027 ", False),
+        ("", False),
+    ],
+)
+def test_a_school_year_is_two_years_that_follow_one_another(text, is_one):
+    assert rules.is_school_year(text) is is_one
+
+
+@given(st.integers(1000, 9998))
+def test_every_year_begins_one_school_year(year):
+    assert rules.is_school_year(f"{year}-{year + 1}")
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "plausible"),
+    [
+        (date(2019, 5, 2), True),
+        (TODAY, True),
+        (TODAY + timedelta(days=1), True),
+        (TODAY + timedelta(days=2), False),
+        (date(2002, 1, 1), True),
+        (date(1984, 5, 2), False),
+    ],
+)
+def test_a_child_is_born_and_not_yet_old(birth_on, plausible):
+    assert rules.is_birth_plausible(birth_on, TODAY) is plausible
+
+
+@pytest.mark.parametrize(
+    ("references", "good"),
+    [
+        (["F1"], True),
+        (["F1", "F2"], True),
+        ([], False),
+        (["F1", "F2", "F3"], False),
+        (["F1", "F1"], False),
+        (["F1", "F9"], False),
+    ],
+)
+def test_a_child_belongs_to_one_family_or_two_that_exist(references, good):
+    assert (rules.families_fault(references, ["F1", "F2", "F3"]) is None) is good
+
+
+@given(st.lists(st.sampled_from(["F1", "F2", "F3", "F9"]), max_size=4))
+def test_nobody_belongs_to_a_family_that_does_not_exist(references):
+    fault = rules.families_fault(references, ["F1", "F2", "F3"])
+    assert fault is not None or "F9" not in references
+
+
+def test_a_child_of_two_families_is_shared():
+    child = Child("c1", "town", "C1", ("f1",), "Zoé", "Roy", date(2019, 5, 2))
+    assert not rules.is_shared(child)
+    assert rules.is_shared(Child("c1", "town", "C1", ("f1", "f2"), "Zoé", "Roy", date(2019, 5, 2)))
+
+
+def test_who_has_an_address_is_written_to_and_who_pays_comes_first():
+    guardians = [
+        Guardian("g1", "town", "G1", "f1", "Ana", "Roy", "ana@example.org"),
+        Guardian("g2", "town", "G2", "f1", "Bo", "Roy", "bo@example.org", payer=True),
+        Guardian("g3", "town", "G3", "f1", "Cy", "Roy", payer=True),
+    ]
+    assert [guardian.id for guardian in rules.contacts(guardians)] == ["g2", "g1"]

@@ -1,0 +1,63 @@
+"""Two small towns, imported as an operator would."""
+
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from chassis.context import Context
+from chassis.testing import Caller, FrozenClock, running
+from identity import commands
+from identity.service import Identity
+from identity.store import Store
+
+ORGANISATIONS = """slug;name;time_zone;language;announcement_title;announcement_text
+carteville;Mairie de Carteville;Europe/Paris;fr;Bienvenue;Les inscriptions sont ouvertes.
+saint-elme;Saint-Elme;Indian/Reunion;fr;;
+"""
+ACCOUNTS = (
+    "login;password;first_name;last_name;language;organisation;"
+    "family_reference;guardian_reference;roles;centre_references"
+    """
+Ana.Roy@example.org;soleil-marelle-42;Ana;Roy;fr;carteville;F1;G1;;
+ana.roy@example.org;;Ana;Roy;fr;saint-elme;F7;G7;;
+desk@example.org;soleil-marelle-43;Rémi;Guichet;en;carteville;;;desk|carer;c1|c2
+"""
+)
+
+
+@pytest.fixture
+def settings(monkeypatch):
+    """Hashes as light as argon2 allows: these tests are about what is decided, not how slowly."""
+    monkeypatch.setenv("IDENTITY_PEPPER", "a pepper for the tests only")
+    monkeypatch.setenv("IDENTITY_ARGON2_MEMORY_KIB", "8")
+    monkeypatch.setenv("IDENTITY_ARGON2_TIME_COST", "1")
+
+
+@pytest.fixture
+def import_files(settings, mongo_database, tmp_path):
+    def run(organisations=ORGANISATIONS, accounts=ACCOUNTS):
+        (tmp_path / "organisations.csv").write_text(organisations, encoding="utf-8")
+        (tmp_path / "accounts.csv").write_text(accounts, encoding="utf-8")
+        return CliRunner().invoke(commands.main, ["import", str(tmp_path)], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def store(import_files, mongo_database):
+    assert import_files().exit_code == 0
+    return Store(mongo_database)
+
+
+@pytest.fixture
+def identity(broker, store):
+    """The running service: `ask(method, request, context)` and its clock."""
+    clock = FrozenClock("2026-11-16T08:00:00Z")
+    with running(Identity, clock=clock, MONGODB_DATABASE=store.database.name), Caller() as caller:
+
+        def ask(method, request=None, context=None):
+            context = context or Context(kind="anonymous", issuer="gateway")
+            return caller.call("identity", method, context, request or {})
+
+        yield SimpleNamespace(ask=ask, clock=clock, store=store)

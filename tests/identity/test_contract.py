@@ -1,0 +1,13 @@
+"""What identity says and accepts, held against the examples that others read."""
+
+from pathlib import Path
+
+from chassis.testing import golden
+from identity import contract
+from identity.service import Identity
+
+EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+
+
+def test_every_message_has_an_example_that_its_schema_takes():
+    assert golden.faults(EXAMPLES, Identity, contract.EVENTS) == []

@@ -1,0 +1,171 @@
+"""What identity remembers, of whom, and by which index."""
+
+import inspect
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chassis.testing import person, plans
+from identity.model import Bucket, Session
+from identity.rules import accounts, attempts, sessions
+from identity.store import Store
+
+NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
+PUBLIC = {
+    "ensure_indexes": "of no person",
+    "organisation_by_slug": "anybody may see an organisation",
+    "organisations": "the same",
+    "keep_organisation": "an operator's import",
+    "account_by_login": "asked before anybody is known",
+    "accounts_by_id": "an operator's import",
+    "keep_accounts": "an operator's import",
+    "keep_fresh_hash": "of the account just checked",
+    "remember_place": "of the account just checked",
+    "count_attempt": "asked before anybody is known",
+    "forgive_attempt": "the same",
+    "forget_attempts": "the same",
+    "open_session": "of the account just checked",
+    "session_by_token": "the token is the proof",
+    "touch_session": "the same",
+}
+
+
+def open_one(store, number=0, login="ana.roy@example.org"):
+    account = store.account_by_login(login)
+    organisations = store.organisations(each.organisation_id for each in account.memberships)
+    standings = accounts.standings_of(account, organisations)
+    at = NOW + timedelta(minutes=number)
+    session = Session(
+        id=f"{login}-{number}",
+        account_id=account.id,
+        login=account.login,
+        display_name=account.display_name,
+        language=account.language,
+        standings=standings,
+        organisation_id=standings[0].membership.organisation_id,
+        user_agent="Firefox",
+        created_at=at,
+        last_seen_at=at,
+    )
+    assert store.open_session(session, f"token-{login}-{number}", account)
+    return session
+
+
+def the_person(session):
+    return person(account_id=session.account_id, session_id=session.id)
+
+
+def test_a_session_comes_back_as_it_was_opened(store):
+    session = open_one(store)
+    assert store.session_by_token("token-ana.roy@example.org-0") == session
+    assert store.session_by_token("unknown") is None
+
+
+def test_the_eleventh_session_ends_the_oldest(store):
+    opened = [open_one(store, number) for number in range(sessions.SESSIONS_MAX + 1)]
+    kept = store.sessions(the_person(opened[0]))
+    assert [session.id for session in kept] == [session.id for session in reversed(opened[1:])]
+
+
+def test_another_persons_context_sees_and_ends_no_session(store):
+    session = open_one(store)
+    stranger = the_person(open_one(store, login="desk@example.org"))
+    moved = sessions.consulting(session, session.standings[1].membership.organisation_id)
+    seen_by_strangers = {
+        "sessions": [each.id for each in store.sessions(stranger)] == ["desk@example.org-0"],
+        "close_session": store.close_session(stranger, session.id) == 0,
+        "consult": store.consult(stranger, moved) is False,
+    }
+    assert all(seen_by_strangers.values())
+    assert store.session_by_token("token-ana.roy@example.org-0") == session
+    methods = {name for name, _ in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    assert methods == PUBLIC.keys() | seen_by_strangers.keys()
+
+
+def test_a_role_that_changes_ends_the_sessions_of_its_account(store, import_files):
+    session = open_one(store, login="desk@example.org")
+    import_files(
+        accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
+    )
+    assert store.sessions(the_person(session)) == []
+
+
+def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):
+    account = store.account_by_login("ana.roy@example.org")
+    session = open_one(store)
+    stale = replace(account, memberships=account.memberships[:1])
+    assert store.open_session(session, "late", stale) is False
+    assert store.session_by_token("late") is None
+
+
+def test_an_organisation_that_is_renamed_is_renamed_in_open_sessions(store, import_files):
+    open_one(store)
+    import_files(organisations="slug,name,time_zone\nsaint-elme,Port-Elme,Indian/Reunion\n")
+    names = [each.name for each in store.session_by_token("token-ana.roy@example.org-0").standings]
+    assert names == ["Mairie de Carteville", "Port-Elme"]
+
+
+def test_only_one_copy_of_the_service_writes_that_a_person_was_seen(store):
+    session = open_one(store)
+    store.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=2))
+    store.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=1))
+    assert store.session_by_token("token-ana.roy@example.org-0").last_seen_at == NOW + timedelta(minutes=2)
+
+
+def test_a_fresh_hash_does_not_replace_a_newer_password(store):
+    account = store.account_by_login("ana.roy@example.org")
+    store.keep_fresh_hash(account, "fresh")
+    store.keep_fresh_hash(account, "late")
+    assert store.account_by_login(account.login).password_hash == "fresh"
+
+
+def test_known_places_are_remembered_once(store):
+    account = store.account_by_login("ana.roy@example.org")
+    store.remember_place(account, "home")
+    store.remember_place(store.account_by_login(account.login), "home")
+    assert store.account_by_login(account.login).known_places == ("home",)
+
+
+@pytest.mark.parametrize("free", [0, 2, 5])
+def test_counting_attempts_follows_the_rule(store, free):
+    bucket, now = Bucket("b", free), NOW
+    for failure in range(1, free + 10):
+        assert store.count_attempt(bucket, now) == 0
+        wait_s = attempts.wait_s(failure, free)
+        if wait_s:
+            assert store.count_attempt(bucket, now) == wait_s
+            assert store.count_attempt(bucket, now + timedelta(seconds=wait_s - 0.5)) == 1
+        now += timedelta(seconds=wait_s)
+
+
+def test_a_right_password_takes_its_attempt_back_or_forgets_them_all(store):
+    bucket = Bucket("b", 1)
+    for _ in range(2):
+        assert store.count_attempt(bucket, NOW) == 0
+    store.forgive_attempt(bucket)
+    assert store.count_attempt(bucket, NOW) == 0
+    assert store.count_attempt(bucket, NOW) == 15
+    store.forget_attempts(bucket)
+    assert store.count_attempt(bucket, NOW) == 0
+
+
+def test_every_query_uses_an_index(store, import_files):
+    with plans.recorded(store.database) as found:
+        import_files(organisations="slug,name,time_zone\nsaint-elme,Port-Elme,Indian/Reunion\n")
+        import_files(
+            accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
+        )
+        session, account = open_one(store), store.account_by_login("ana.roy@example.org")
+        store.organisation_by_slug("carteville")
+        store.keep_fresh_hash(account, "fresh")
+        store.remember_place(account, "home")
+        store.count_attempt(Bucket("b", 1), NOW)
+        store.forgive_attempt(Bucket("b", 1))
+        store.forget_attempts(Bucket("b", 1))
+        store.session_by_token("token-ana.roy@example.org-0")
+        store.touch_session("token-ana.roy@example.org-0", session, NOW)
+        store.consult(the_person(session), session)
+        store.close_session(the_person(session), session.id)
+    assert len(found) > 15
+    assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
