@@ -33,7 +33,7 @@ _FORM_TYPES: Final = {"application/x-www-form-urlencoded", "multipart/form-data"
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the checks before every view and the headers behind it."""
-    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX + 1  # a chunked body is cut there; one byte tells
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES_MAX
     app.config["MAX_FORM_PARTS"] = FORM_PARTS_MAX
     headers = security_headers(settings)
@@ -104,6 +104,8 @@ def json_body() -> Any:
 def _parse(raw: bytes) -> Any:
     if request.mimetype in _FORM_TYPES:
         raise UnsupportedMediaType  # its body was read already, as a form
+    if len(raw) > BODY_BYTES_MAX:
+        raise RequestEntityTooLarge
     if not raw:
         return {}
     if request.mimetype != "application/json":
