@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from chassis import inbox, mongo, topology
 from chassis.doors import on_event
+from chassis.failpoints import failpoint
 from chassis.mongo import Mongo
 from chassis.outbox import Documents, EventType, Relay, Rows, row
 
@@ -71,6 +72,7 @@ def count(database, event):
 
     database.deliveries.insert_one({"event": event.id})
     mongo.in_transaction(database, work)
+    failpoint("meters.counted")
 
 
 behaviour = count

@@ -104,7 +104,7 @@ def test_a_failed_event_comes_back_to_its_own_queue_alone(say, channel, mongo_da
 
 
 def test_a_handler_that_always_fails_leaves_a_dead_letter_that_can_be_replayed(
-    say, channel, mongo_database, short_delays, behave, broker
+    say, channel, mongo_database, short_delays, behave
 ):
     def fails(database, event):
         raise RuntimeError("the fuse is blown")

@@ -3,6 +3,7 @@ import sys
 import time
 
 import pytest
+
 from chassis import failpoints
 from chassis.failpoints import InjectedFault, failpoint
 
@@ -45,7 +46,9 @@ def test_a_sleeping_point_delays():
     assert time.monotonic() - started >= 0.05
 
 
-@pytest.mark.parametrize("specification", ["x", "x=explode", "x=raise@", "=raise", "x=raise@1-", "x=raise;y=raise"])
+@pytest.mark.parametrize(
+    "specification", ["x", "x=explode", "x=raise@", "=raise", "x=raise@1-", "x=raise;y=raise"]
+)
 def test_a_specification_that_makes_no_sense_is_refused(specification):
     with pytest.raises(ValueError, match="not a failpoint"):
         failpoints.arm(specification)

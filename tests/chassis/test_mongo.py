@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import eventlet
 import pytest
-from chassis import mongo
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+
+from chassis import mongo
 
 
 def test_every_write_is_journaled_by_a_majority(mongo_database):
@@ -20,14 +21,14 @@ def test_instants_come_back_aware(mongo_database):
     assert mongo_database.things.find_one()["at"].tzinfo is not None
 
 
-def test_a_database_that_is_away_is_told_within_two_seconds():
+def test_a_database_that_is_away_is_told_within_three_seconds():
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
     client = mongo.connect(f"mongodb://127.0.0.1:{port}/?directConnection=true")
     started = time.monotonic()
     with pytest.raises(ServerSelectionTimeoutError) as caught:
         client.db.things.find_one()
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 3.5
     assert mongo.is_outage(caught.value)
     client.close()
 

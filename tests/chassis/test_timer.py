@@ -1,5 +1,6 @@
 import eventlet
 import lamps
+
 from chassis.doors import every
 from chassis.testing import eventually, running
 

@@ -31,7 +31,7 @@ T = TypeVar("T")
 OPERATION_MAX_MS = 3_000
 PROBE_MAX_S = 1.5
 SELECTION_MAX_MS = 1_500
-"""Finding no server is told sooner than a slow answer: the caller's own time-out is 2 s."""
+"""Reaching a server; tried again, like all that may be repeated, while the 3 s last."""
 MAJORITY = WriteConcern(w="majority", j=True)
 
 TRANSACTION_ATTEMPTS_MAX = 10

@@ -25,11 +25,16 @@ class Lease:
         self._holder = holder
         self._renew_at = 0.0
 
+    @property
+    def fresh(self) -> bool:
+        """Whether it was taken or renewed so lately that nobody else can have it."""
+        return time.monotonic() < self._renew_at
+
     def held(self) -> bool:
         """Take or renew the lease; False while another copy holds it."""
-        now = time.monotonic()
-        if now < self._renew_at:
+        if self.fresh:
             return True
+        now = time.monotonic()
         until = {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": int(LEASE_S * 1000)}}
         taken = self._leases.update_one(
             {"_id": self._name, "$or": [{"holder": self._holder}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]},

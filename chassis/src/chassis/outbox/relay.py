@@ -148,7 +148,7 @@ class SourceRun:
         if time.monotonic() < self._rest_until:
             return False
         try:
-            return self.lease.held() and self._send(self._read())
+            return self._may_send() and self._send(self._read())
         except (PyMongoError, NotPublished) as error:
             log.warning(
                 "relay_waits", source=self.source.name, error=f"{type(error).__name__}: {error}"[:300]
@@ -166,6 +166,10 @@ class SourceRun:
             self.lease.release()
         except PyMongoError as error:
             log.warning("relay_lease_kept", source=self.source.name, error=type(error).__name__)
+
+    def _may_send(self) -> bool:
+        """An idle relay reads and never writes: the lease is taken when there is something to send."""
+        return self.lease.fresh or (self.source.waits(self.database) and self.lease.held())
 
     def _read(self) -> list[Waiting]:
         now = time.monotonic()

@@ -75,6 +75,9 @@ class Source(Protocol):
     def ensure_indexes(self, database: Db) -> None:
         """Create the indexes by which waiting events are found."""
 
+    def waits(self, database: Db) -> bool:
+        """Whether there is anything to send; asked several times a second, of an index."""
+
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Find the next entries that wait, in order per aggregate; raises Trouble for one that breaks."""
 
@@ -98,6 +101,10 @@ class Rows:
         collection = database[self.collection]
         collection.create_index("pending", sparse=True, name="outbox_pending")
         collection.create_index("sent_at", expireAfterSeconds=SENT_ROWS_KEPT_S, name="outbox_sent_kept")
+
+    def waits(self, database: Db) -> bool:
+        """One look at the index."""
+        return database[self.collection].find_one({"pending": {"$exists": True}}, {"_id": 1}) is not None
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Oldest first."""
@@ -161,6 +168,10 @@ class Documents:
         """A sparse index: documents with an empty array are not in it."""
         index = f"{self.field}.id"
         database[self.collection].create_index(index, sparse=True, name=f"{self.field}_waiting")
+
+    def waits(self, database: Db) -> bool:
+        """One look at the index."""
+        return database[self.collection].find_one({f"{self.field}.id": {"$gt": ""}}, {"_id": 1}) is not None
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Project what waits, then say what of it is to be sent."""

@@ -1,0 +1,162 @@
+"""Processes killed and cables pulled at the worst moment: nothing lost, and one effect."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import lamps
+import pytest
+from cable import Cable
+
+from chassis.outbox import Rows
+from chassis.testing import eventually, running
+
+QUEUE = "meters.lamps.lamp_lit"
+RELAY_ALONE = "import eventlet; eventlet.monkey_patch(); import sys; from alone import run; run(sys.argv[1])"
+
+
+@pytest.fixture
+def database(mongo_database):
+    Rows().ensure_indexes(mongo_database)
+    return mongo_database
+
+
+@pytest.fixture
+def alone(broker, database, tmp_path):
+    """Run a service of `lamps` in a process of its own, with failpoints; ends it after the test."""
+    processes = []
+
+    def start(service="Lamps", failpoints=""):
+        environment = {
+            **os.environ,
+            "MONGODB_DATABASE": database.name,
+            "EVENTLET_NO_GREENDNS": "yes",
+            "PYTHONPATH": str(Path(__file__).parent),
+            "FAILPOINTS": failpoints,
+            "FAILPOINTS_MARKS": str(tmp_path / "marks"),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", RELAY_ALONE, service], env=environment
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def taken(channel):
+    bodies = []
+    while (message := channel.basic_get(QUEUE, no_ack=True)) is not None:
+        bodies.append(json.loads(message.body)["id"])
+    return bodies
+
+
+@pytest.mark.parametrize(
+    ("point", "times"), [("before_publish", 1), ("after_publish", 2), ("before_mark", 2), ("after_mark", 1)]
+)
+def test_a_relay_killed_at_any_point_of_a_row_loses_nothing(point, times, alone, channel, database):
+    row = lamps.lit("kitchen")
+    database.outbox.insert_one(row)
+    failpoints = f"lamps.relay.{point}=kill"
+    assert alone(failpoints=failpoints).wait(timeout=20) == -9
+    alone(failpoints=failpoints)
+    eventually(lambda: database.outbox.count_documents({"sent_at": {"$exists": True}}) == 1, timeout_s=15)
+    assert eventually(lambda: taken(channel)) == [row["_id"]] * times
+
+
+@pytest.mark.parametrize("point", ["before_publish", "after_publish", "before_mark", "after_mark"])
+def test_a_relay_killed_at_any_point_of_a_document_loses_nothing(point, alone, channel, database):
+    entries = [lamps.entry(f"e-{n}", sequence=n) for n in range(3)]
+    database.rooms.insert_one({"_id": "room", "organisation_id": "o-1", "events": entries})
+    failpoints = f"lamps.relay.{point}=kill"
+    assert alone(failpoints=failpoints).wait(timeout=20) == -9
+    alone(failpoints=failpoints)
+    eventually(lambda: database.rooms.find_one()["events"] == [], timeout_s=15)
+    arrived = eventually(lambda: taken(channel))
+    assert arrived[:3] == ["e-0", "e-1", "e-2"]
+    assert arrived[3:] in ([], ["e-0", "e-1", "e-2"])
+    assert database.projected.count_documents({}) == 3
+
+
+def test_a_row_sent_twice_by_a_killed_relay_has_one_effect(alone, channel, database, other_database):
+    """`deliveries` is the positive control: the event did come twice."""
+    database.outbox.insert_one(lamps.lit("kitchen"))
+    assert alone(failpoints="lamps.relay.before_mark=kill").wait(timeout=20) == -9
+    alone()
+    with running(lamps.Meters, MONGODB_DATABASE=other_database.name):
+        eventually(lambda: other_database.deliveries.count_documents({}) == 2, timeout_s=15)
+        eventually(lambda: other_database.lit.count_documents({}) == 1)
+    assert other_database.lit.count_documents({}) == 1
+
+
+def test_a_handler_killed_after_its_commit_has_its_effect_once(alone, channel, database, other_database):
+    database.outbox.insert_one(lamps.lit("kitchen"))
+    with running(lamps.Lamps, MONGODB_DATABASE=database.name):
+        eventually(lambda: channel.queue_declare(QUEUE, passive=True).message_count == 1)
+    failpoints = "meters.counted=kill"
+    assert alone("Meters", failpoints).wait(timeout=20) == -9
+    alone("Meters", failpoints)
+    eventually(lambda: database.deliveries.count_documents({}) == 2, timeout_s=15)
+    eventually(lambda: channel.queue_declare(QUEUE, passive=True).message_count == 0)
+    assert database.lit.count_documents({}) == 1
+
+
+@pytest.fixture
+def cable(broker):
+    between = Cable(broker)
+    yield between
+    between.close()
+
+
+def test_a_relay_waits_for_an_absent_broker_and_goes_on_by_itself(cable, channel, database):
+    with running(lamps.Lamps, MONGODB_DATABASE=database.name, AMQP_URI=cable.uri):
+        database.outbox.insert_one(lamps.lit("kitchen"))
+        eventually(lambda: channel.queue_declare(QUEUE, passive=True).message_count == 1)
+        cable.pull()
+        database.outbox.insert_many([lamps.lit("cellar", sequence=n) for n in range(20)])
+        assert database.outbox.count_documents({"pending": {"$exists": True}}) == 20
+        cable.plug()
+        eventually(lambda: database.outbox.count_documents({"pending": {"$exists": True}}) == 0, 10)
+    assert len(set(taken(channel))) == 21
+
+
+def test_handlers_outlive_a_lost_connection_and_every_event_counts_once(
+    cable, channel, database, other_database
+):
+    with (
+        running(lamps.Lamps, MONGODB_DATABASE=database.name),
+        running(lamps.Meters, MONGODB_DATABASE=other_database.name, AMQP_URI=cable.uri),
+    ):
+        for n in range(4):
+            database.outbox.insert_many([lamps.lit(f"room {n}", sequence=k) for k in range(25)])
+            eventually(lambda n=n: other_database.lit.count_documents({}) > n * 25, timeout_s=15)
+            cable.pull()
+            cable.plug()
+        eventually(lambda: other_database.lit.count_documents({}) == 100, timeout_s=20)
+    assert len(other_database.lit.distinct("event")) == 100
+
+
+def test_a_retry_that_can_not_be_published_keeps_its_event(cable, channel, database, other_database, behave):
+    failures = []
+
+    def fails_once(found, event):
+        if not failures:
+            failures.append(event.id)
+            cable.pull()
+            raise RuntimeError
+        lamps.count(found, event)
+
+    behave(fails_once)
+    database.outbox.insert_one(lamps.lit("kitchen"))
+    with (
+        running(lamps.Meters, MONGODB_DATABASE=other_database.name, AMQP_URI=cable.uri),
+        running(lamps.Lamps, MONGODB_DATABASE=database.name),
+    ):
+        eventually(lambda: failures)
+        cable.plug()
+        eventually(lambda: other_database.lit.count_documents({}) == 1, timeout_s=10)
