@@ -56,6 +56,7 @@ class EntryKind(StrEnum):
     PAYMENT = "payment"  # money that came in through the provider
     RELEASE = "release"  # avoirs given back, because nobody can pay the order any more
     WITHDRAW = "withdraw"  # a line that left an order before it was paid
+    TAKEOVER = "takeover"  # paid before this program kept the books
     CREDIT_NOTE = "credit_note"  # a paid line given back as an avoir
 
 

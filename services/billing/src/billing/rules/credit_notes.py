@@ -20,7 +20,7 @@ from billing.model import (
 
 def oldest_first(notes: Iterable[CreditNote]) -> list[CreditNote]:
     """Sort notes in the order in which they are used up."""
-    return sorted(notes, key=lambda note: (note.issued_at, note.number == "", note.number, note.id))
+    return sorted(notes, key=lambda note: (note.issued_at, note.number == "", note.number))
 
 
 def assign(notes: Sequence[CreditNote], amount_cents: int) -> tuple[tuple[CreditUse, ...], int]:

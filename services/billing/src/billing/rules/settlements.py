@@ -24,7 +24,7 @@ from billing.model import (
     PartState,
     Settlement,
 )
-from billing.rules.credit_notes import assign, credit, credit_of, give_back, held_of, revenue_of
+from billing.rules.credit_notes import assign, bank_of, credit, credit_of, give_back, held_of, revenue_of
 
 
 def settle(
@@ -246,3 +246,17 @@ def _back(
 
 def _negative(uses: Iterable[CreditUse]) -> tuple[CreditUse, ...]:
     return tuple(CreditUse(use.credit_note_id, -use.amount_cents) for use in uses)
+
+
+def take_over(charge: Charge) -> Changes:
+    """Charge a booking that was paid before this program kept the books."""
+    legs = (Leg(bank_of(charge.office), -charge.charged_cents), Leg(revenue_of(charge.office),
+    charge.charged_cents)) entry = Entry(
+        id=f"{EntryKind.TAKEOVER}:{charge.booking_id}",
+        kind=EntryKind.TAKEOVER,
+        family_id=charge.family_id,
+        cash_office_id=charge.office.id,
+        legs=legs,
+        about={"booking_id": charge.booking_id},
+    )
+    return Changes(entries=(entry,) if charge.charged_cents else (), charged=(charge,))

@@ -110,6 +110,18 @@ class Settlements:
 
         return committed(self._database, work)
 
+    def take_over(self, context: Context | str, charge: Charge, now: datetime) -> bool:
+        """Keep what was paid before this program kept the books; False when it was kept already."""
+        organisation_id = organisation_of(context)
+
+        def work(session: ClientSession) -> bool:
+            if self._charges(organisation_id, [charge.booking_id], session):
+                return False
+            carry_out(self._database, session, context, settlements.take_over(charge), now)
+            return True
+
+        return committed(self._database, work)
+
     def release(self, context: Context | str, settlement_id: str, now: datetime) -> bool:
         """Give reserved avoirs back where no payment can succeed any more; False when one still may."""
         organisation_id = organisation_of(context)

@@ -1,0 +1,25 @@
+"""Run the simulator on the loopback address, on PAYMENT_PORT (8026).
+
+Browsers find it at PAYMENT_PUBLIC_URL.
+"""
+
+import os
+
+from werkzeug.serving import run_simple
+
+from deploy.simulators.payment.faults import Faults
+from deploy.simulators.payment.page import create_app
+from deploy.simulators.payment.till import Till
+
+_HOST = "127.0.0.1"
+
+
+def main() -> None:
+    """Serve until stopped."""
+    port = int(os.environ.get("PAYMENT_PORT", "8026"))
+    public_url = os.environ.get("PAYMENT_PUBLIC_URL", f"http://{_HOST}:{port}")
+    run_simple(_HOST, port, create_app(Till(), Faults(), public_url), threaded=True)
+
+
+if __name__ == "__main__":
+    main()
