@@ -1,4 +1,4 @@
-"""What an operator runs beside the service: `python -m billing.commands import DIRECTORY --organisation SLUG`, `fsck`.
+"""What an operator runs beside the service: `python -m billing.commands import | fsck`.
 
 The same environment as the service. Events wait in the outbox, from which the running service sends them.
 """

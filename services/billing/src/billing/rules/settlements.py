@@ -250,13 +250,13 @@ def _negative(uses: Iterable[CreditUse]) -> tuple[CreditUse, ...]:
 
 def take_over(charge: Charge) -> Changes:
     """Charge a booking that was paid before this program kept the books."""
-    legs = (Leg(bank_of(charge.office), -charge.charged_cents), Leg(revenue_of(charge.office),
-    charge.charged_cents)) entry = Entry(
+    cents = charge.charged_cents
+    entry = Entry(
         id=f"{EntryKind.TAKEOVER}:{charge.booking_id}",
         kind=EntryKind.TAKEOVER,
         family_id=charge.family_id,
         cash_office_id=charge.office.id,
-        legs=legs,
+        legs=(Leg(bank_of(charge.office), -cents), Leg(revenue_of(charge.office), cents)),
         about={"booking_id": charge.booking_id},
     )
-    return Changes(entries=(entry,) if charge.charged_cents else (), charged=(charge,))
+    return Changes(entries=(entry,) if cents else (), charged=(charge,))
