@@ -7,6 +7,8 @@ out of days.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 import holidays
 from vacances_scolaires_france import SchoolHolidayDates
@@ -66,9 +68,14 @@ def _public_holidays(first: int) -> tuple[tuple[date, str], ...]:
     return tuple(sorted((day, name) for day, name in french.items()))
 
 
+@cache
+def _published() -> dict[date, dict[str, Any]]:
+    return dict(SchoolHolidayDates().data)  # reading them takes a tenth of a second
+
+
 def _school_holiday(day: date) -> str | None:
     """Return the name of the school holiday of that day; beyond what is published, 52 weeks before serves."""
-    published = SchoolHolidayDates().data
+    published = _published()
     last = max(published)
     while day > last:
         day -= WEEKS_52
