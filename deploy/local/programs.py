@@ -110,7 +110,6 @@ def face_programs(around: Surroundings) -> list[Program]:
     payment = {
         "PAYMENT_PORT": str(around.ports["payment"]),
         "PAYMENT_PUBLIC_URL": around.url("payment"),
-        "PAYMENT_RETURN_HOST": around.url("gateway"),
     }
     mail = {"MAIL_PORT": str(around.ports["mail"]), "SMTP_PORT": str(around.ports["smtp"])}
     return [
