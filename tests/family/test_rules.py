@@ -1,6 +1,6 @@
 """The rules of families; the tables are those of docs/rules/family_files.md."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,25 +8,12 @@ from hypothesis import strategies as st
 
 from family import rules
 from family.model import Child, Guardian
+from tests.booking.rule_tables import rows
 
-TODAY = date(2026, 11, 16)
 
-
-@pytest.mark.parametrize(
-    ("text", "is_one"),
-    [
-        ("2026-2027", True),
-        ("1999-2000", True),
-        ("2026-2028", False),
-        ("2027-2026", False),
-        ("2026", False),
-        ("2026-27", False),
-        ("2026-2027 ", False),
-        ("", False),
-    ],
-)
-def test_a_school_year_is_two_years_that_follow_one_another(text, is_one):
-    assert rules.is_school_year(text) is is_one
+@pytest.mark.parametrize("row", rows("family_files.md", "## What is a school year"), ids=str)
+def test_a_school_year_is_two_years_that_follow_one_another(row):
+    assert rules.is_school_year(row["text"]) is (row["school year"] == "yes")
 
 
 @given(st.integers(1000, 9998))
@@ -34,34 +21,16 @@ def test_every_year_begins_one_school_year(year):
     assert rules.is_school_year(f"{year}-{year + 1}")
 
 
-@pytest.mark.parametrize(
-    ("birth_on", "plausible"),
-    [
-        (date(2019, 5, 2), True),
-        (TODAY, True),
-        (TODAY + timedelta(days=1), True),
-        (TODAY + timedelta(days=2), False),
-        (date(2002, 1, 1), True),
-        (date(1984, 5, 2), False),
-    ],
-)
-def test_a_child_is_born_and_not_yet_old(birth_on, plausible):
-    assert rules.is_birth_plausible(birth_on, TODAY) is plausible
+@pytest.mark.parametrize("row", rows("family_files.md", "## Which birth dates are taken"), ids=str)
+def test_a_child_is_born_and_not_yet_old(row):
+    born_on = date.fromisoformat(row["born on"])
+    assert rules.is_birth_plausible(born_on, date(2026, 11, 16)) is (row["taken"] == "yes")
 
 
-@pytest.mark.parametrize(
-    ("references", "good"),
-    [
-        (["F1"], True),
-        (["F1", "F2"], True),
-        ([], False),
-        (["F1", "F2", "F3"], False),
-        (["F1", "F1"], False),
-        (["F1", "F9"], False),
-    ],
-)
-def test_a_child_belongs_to_one_family_or_two_that_exist(references, good):
-    assert (rules.families_fault(references, ["F1", "F2", "F3"]) is None) is good
+@pytest.mark.parametrize("row", rows("family_files.md", "## Which families a child may belong to"), ids=str)
+def test_a_child_belongs_to_one_family_or_two_that_exist(row):
+    fault = rules.families_fault(row["families"].split(), ["F1", "F2", "F3"])
+    assert (fault is None) is (row["good"] == "yes")
 
 
 @given(st.lists(st.sampled_from(["F1", "F2", "F3", "F9"]), max_size=4))

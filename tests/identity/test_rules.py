@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from identity.model import Account, Announcement, Membership, Organisation, Session, SessionKind, Standing
 from identity.rules import accounts, attempts, passwords, sessions
+from tests.booking.rule_tables import rows
 
 EIGHT = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
@@ -47,22 +48,13 @@ def an_account(*memberships, **fields):
     )
 
 
-@pytest.mark.parametrize(
-    ("roles", "last_call", "now", "live"),
-    [
-        ((), "08:00", "08:29", True),
-        ((), "08:00", "08:30", False),
-        (("desk",), "08:00", "08:14", True),
-        (("desk",), "08:00", "08:15", False),
-        ((), "19:50", "19:59", True),
-        ((), "19:50", "20:00", False),
-        (("desk",), "15:50", "15:59", True),
-        (("desk",), "15:50", "16:00", False),
-    ],
-)
-def test_a_session_ends_when_idle_and_in_any_case_after_its_longest_time(roles, last_call, now, live):
-    at = lambda text: datetime.fromisoformat(f"2026-11-16T{text}:00+00:00")  # noqa: E731
-    assert sessions.is_live(a_session(roles, at(last_call)), at(now)) is live
+@pytest.mark.parametrize("row", rows("sessions.md", "## When a session is over"), ids=str)
+def test_a_session_ends_when_idle_and_in_any_case_after_its_longest_time(row):
+    last_call, now = (
+        datetime.fromisoformat(f"2026-11-16T{row[name]}:00+00:00") for name in ("last call", "now")
+    )
+    session = a_session(("desk",) if row["who"] == "staff" else (), last_call)
+    assert sessions.is_live(session, now) is (row["session"] == "open")
 
 
 def test_only_one_call_a_minute_is_written_down():
@@ -88,18 +80,13 @@ def test_who_belongs_nowhere_consults_nothing():
     assert sessions.first_organisation([], "town") is None
 
 
-@pytest.mark.parametrize(
-    ("typed", "login"),
-    [
-        (" Ana.Roy@Example.org ", "ana.roy@example.org"),
-        ("CARTEVILLE 00 42", "carteville0042"),
-        ("E\u0301lodie@example.org", "\u00e9lodie@example.org"),
-        ("STRASSE", "strasse"),
-        ("Straße", "strasse"),
-    ],
-)
-def test_a_login_is_the_same_however_it_is_typed(typed, login):
-    assert accounts.normalised_login(typed) == login
+@pytest.mark.parametrize("row", rows("passwords.md", "## When two logins are one"), ids=str)
+def test_a_login_is_the_same_however_it_is_typed(row):
+    assert accounts.normalised_login(f" {row['typed']} ") == row["kept"]
+
+
+def test_a_login_is_the_same_in_both_forms_of_its_accents():
+    assert accounts.normalised_login("E\u0301lodie") == accounts.normalised_login("\u00e9lodie")
 
 
 @given(st.text())
@@ -107,32 +94,25 @@ def test_a_normalised_login_has_no_white_space(typed):
     assert not any(sign.isspace() for sign in accounts.normalised_login(typed))
 
 
+@pytest.mark.parametrize("row", rows("passwords.md", "## Which passwords are taken"), ids=str)
+def test_a_password_has_twelve_characters_or_more_and_not_the_login(row):
+    assert (passwords.password_faults(row["password"], "ana") == []) is (row["taken"] == "yes")
+
+
 @pytest.mark.parametrize(
-    ("password", "faults"),
-    [
-        ("soleil-marelle", 0),
-        ("court", 1),
-        ("x" * 129, 1),
-        ("é" * 12, 0),
-        ("e\u0301" * 6, 1),  # six letters, however they are written
-        ("Ana-et-le-soleil", 1),
-        ("ana", 2),
-    ],
+    ("password", "taken"), [("x" * 128, True), ("x" * 129, False), ("e\u0301" * 6, False)]
 )
-def test_a_password_has_twelve_characters_or_more_and_not_the_login(password, faults):
-    assert len(passwords.password_faults(password, "ana")) == faults
+def test_characters_are_counted_however_they_are_written(password, taken):
+    assert (passwords.password_faults(password, "ana") == []) is taken
 
 
 def test_without_a_login_only_the_length_counts():
     assert passwords.password_faults("soleil-marelle", "") == []
 
 
-@pytest.mark.parametrize(
-    ("failures", "wait_s"),
-    [(0, 0), (1, 0), (5, 0), (6, 15), (7, 30), (8, 60), (9, 120), (10, 240), (11, 480), (12, 900), (99, 900)],
-)
-def test_five_failures_are_free_then_the_wait_doubles_up_to_a_quarter_of_an_hour(failures, wait_s):
-    assert attempts.wait_s(failures, attempts.FREE_FAILURES) == wait_s
+@pytest.mark.parametrize("row", rows("passwords.md", "## How long to wait after failures"), ids=str)
+def test_five_failures_are_free_then_the_wait_doubles_up_to_a_quarter_of_an_hour(row):
+    assert attempts.wait_s(int(row["failures"]), attempts.FREE_FAILURES) == int(row["wait in s"])
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100))
