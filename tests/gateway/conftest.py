@@ -18,6 +18,7 @@ def settings():
         rpc_clients_max=1,
         rpc_timeout_s=2.0,
         proxies_count=0,
+        cookie_secret="a secret of these tests",
     )
 
 

@@ -31,6 +31,7 @@ def test_without_a_broker_the_gateway_starts_and_answers_503_within_three_second
         **{name: value for name, value in os.environ.items() if name != "AMQP_URI"},
         "AMQP_URI_FILE": str(tmp_path / "amqp_uri"),
         "KEYS_DIR": str(tmp_path),
+        "GATEWAY_COOKIE_SECRET": "a secret of this test",
         "LOG_LEVEL": "critical",
     }
     run = subprocess.run(

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chassis import log
 from chassis.context import Signer
 from chassis.rpc import RpcPool
-from chassis.settings import secret
+from chassis.settings import MissingSettingError, secret
 from gateway import api, clients, edge, errors, health, organisations, policy, session, settings
 from gateway.settings import Settings
 
@@ -22,6 +22,8 @@ def create_app() -> Flask:
     """Make the application of one worker process from the environment; gunicorn calls this after its fork."""
     log.configure("gateway")
     read = settings.read()
+    if not read.cookie_secret:
+        raise MissingSettingError("GATEWAY_COOKIE_SECRET")
     amqp_uri = secret("AMQP_URI")
     signer = Signer.from_directory(secret("KEYS_DIR"), session.ISSUER)
     pool = RpcPool(amqp_uri, signer, size=read.rpc_clients_max)
@@ -33,6 +35,7 @@ def create_app() -> Flask:
 def build(read: Settings, services: clients.Clients) -> Flask:
     """Put the parts together around the given clients; tests pass clients of their own."""
     app = Flask("gateway", static_folder=None)
+    app.secret_key = read.cookie_secret
     app.extensions.update(
         settings=read,
         clients=services,

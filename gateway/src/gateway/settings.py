@@ -3,15 +3,20 @@
 AMQP_URI (or AMQP_URI_FILE) and KEYS_DIR are the chassis' names; the rest begins with GATEWAY_.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from environs import Env
 
+from chassis.settings import secret
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, with units in their names."""
+    """All settings, with units in their names.
+
+    `cookie_secret` signs what pages keep in a browser (the CSRF token), the same in every worker.
+    """
 
     public_url: str
     organisation_slug: str
@@ -19,8 +24,7 @@ class Settings:
     rpc_clients_max: int
     rpc_timeout_s: float
     proxies_count: int
-    amqp_uri: str = ""
-    keys_dir: str = ""
+    cookie_secret: str = field(default="", repr=False)
 
     @property
     def https(self) -> bool:
@@ -36,7 +40,8 @@ def read() -> Settings:
             public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             organisation_slug=env.str("ORGANISATION", "carteville"),
             payment_host=env.str("PAYMENT_HOST", ""),
-            rpc_clients_max=env.int("RPC_CLIENTS", 8),
+            rpc_clients_max=env.int("RPC_CLIENTS", 16),
             rpc_timeout_s=env.float("RPC_TIMEOUT_S", 2.0),
             proxies_count=env.int("PROXIES", 0),
+            cookie_secret=secret("GATEWAY_COOKIE_SECRET", ""),
         )
