@@ -11,3 +11,13 @@ def topology_definitions() -> dict[str, Any]:
     # Loaded here, since only tests with a broker of their own may import the services and, with them,
     # eventlet.
     return importlib.import_module("deploy.rabbitmq.generate").generate()
+
+
+REAL_PARTS = {"mongo_database", "virtual_host", "broker", "stack"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need no real part, which `make unit` runs and `make services` leaves out."""
+    for item in items:
+        if REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("pure")
