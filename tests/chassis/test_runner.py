@@ -13,7 +13,7 @@ import eventlet
 import pytest
 
 from chassis import bus
-from chassis.errors import Unavailable
+from chassis.errors import Failed, Unavailable
 from chassis.testing import Caller, eventually, person
 from chassis.testing.containers import declare_rpc
 from chassis.testing.keys import keys_directory, signer
@@ -224,6 +224,18 @@ def test_every_log_line_of_a_call_bears_its_request_id(service, caller, tmp_path
         SERVICE,
         f"{SERVICE}.ask_myself",
     )
+
+
+def test_a_failure_is_logged_with_its_places_and_without_its_text(service, caller, tmp_path):
+    with pytest.raises(Failed):
+        caller.call(SERVICE, "break_down", person(request_id="r-43"))
+    text = (tmp_path / "log").read_text()
+    (line,) = [json.loads(line) for line in text.splitlines() if "call_failed" in line]
+    assert line["request_id"] == "r-43"
+    assert "KeyError" in line["stack"]
+    assert "in break_down" in line["stack"]
+    # Once, in the quoted source line; the exception's own text would be a second time.
+    assert text.count("Camille") == 1
 
 
 def test_calls_are_counted_by_door_and_outcome(service, caller):

@@ -4,6 +4,8 @@ The broker's own headers can be forged by whoever may publish. Therefore a calle
 under a minute, what it knows of the person; a service believes nothing else about actor and organisation.
 """
 
+import base64
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -147,22 +149,37 @@ class Verifier:
         """The context that a known issuer signed for `audience`; else Refused("unauthenticated")."""
         if not isinstance(token, str) or not token:
             raise Refused("unauthenticated", "the call carries no context")
+        issuer = _claimed_issuer(token)
+        key = self._keys.get(issuer) if issuer else None
+        if key is None:
+            raise Refused("unauthenticated", "the context's issuer is unknown")
         try:
-            claimed = jwt.decode(token, options={"verify_signature": False}).get("iss")
-            key = self._keys.get(claimed) if isinstance(claimed, str) else None
-            if key is None:
-                raise Refused("unauthenticated", "the context's issuer is unknown")
             claims = jwt.decode(
                 token,
                 key,
                 algorithms=[_ALGORITHM],
                 audience=audience,
+                issuer=issuer,
                 leeway=SKEW_S,
                 options={"require": ["iss", "aud", "exp", "iat"], "strict_aud": True},
             )
         except jwt.PyJWTError as error:
             raise Refused("unauthenticated", f"the context is not valid: {type(error).__name__}") from error
         return _context_of(claims)
+
+
+def _claimed_issuer(token: str) -> str | None:
+    """Whose key to verify with; nothing else of an unverified token is looked at.
+
+    PyJWT would decode the whole token twice, which costs a third as much as the verification.
+    """
+    try:
+        body = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        return None
+    issuer = claims.get("iss") if isinstance(claims, dict) else None
+    return issuer if isinstance(issuer, str) else None
 
 
 def _context_of(claims: Mapping[str, Any]) -> Context:

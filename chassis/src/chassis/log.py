@@ -1,14 +1,17 @@
 """Log lines: one JSON object each, on standard output, with the request id they belong to.
 
-What is bound here follows a worker (a thread or a greenlet), never the process. No personal data in any line.
+What is bound here follows a worker (a thread or a greenlet), never the process. No personal data in any line:
+of an exception only types and places are written, since its text may quote what people typed.
 """
 
 import logging
 import os
 import sys
+import traceback
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 
 def get_logger(**initial: Any) -> Any:
@@ -20,7 +23,7 @@ def configure(service: str, level: str | None = None) -> None:
     """Write JSON lines from `level` (default LOG_LEVEL, else info) up, those of the libraries too."""
     threshold = logging.getLevelNamesMapping()[(level or os.environ.get("LOG_LEVEL", "info")).upper()]
 
-    def add_service(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    def add_service(_logger: object, _method: str, event: EventDict) -> EventDict:
         return {"service": service, **event}
 
     shared: list[Any] = [
@@ -30,7 +33,7 @@ def configure(service: str, level: str | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        processors=[*shared, _without_texts, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
         cache_logger_on_first_use=True,
@@ -41,7 +44,7 @@ def configure(service: str, level: str | None = None) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _without_texts,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -58,3 +61,21 @@ def bind(**values: Any) -> None:
 def unbind_all() -> None:
     """Forget what was bound: a thread of a pool starts its next request clean."""
     structlog.contextvars.clear_contextvars()
+
+
+def _without_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Write `exc_info` as `stack`: for each exception of the chain its type and the places it passed."""
+    given = event.pop("exc_info", None)
+    if isinstance(given, tuple):
+        given = given[1]
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    parts: list[str] = []
+    while error is not None:
+        kind = type(error)
+        parts.append(
+            f"{kind.__module__}.{kind.__qualname__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+        )
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if parts:
+        event["stack"] = "after\n".join(parts)
+    return event

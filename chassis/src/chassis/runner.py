@@ -57,8 +57,8 @@ class Runner:
             signal.signal(number, lambda *_: eventlet.spawn_n(self._end, 0))
         try:
             self.container.start()
-        except Exception:  # noqa: BLE001 - whatever is missing, the supervisor tries again
-            _log.exception("start_failed")
+        except Exception as error:  # noqa: BLE001 - whatever is missing, the supervisor tries again
+            _log.exception("start_failed", reason=str(error))
             return 1
         eventlet.spawn_n(self._watch)
         self._health.start()
