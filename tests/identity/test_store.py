@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from eventlet import GreenPool
 
 from chassis.testing import person, plans
 from identity.model import Bucket, Session
@@ -169,3 +170,10 @@ def test_every_query_uses_an_index(store, import_files):
         store.close_session(the_person(session), session.id)
     assert len(found) > 15
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
+
+
+def test_attempts_sent_all_at_once_are_counted_one_by_one(store):
+    bucket = Bucket("crowd", attempts.FREE_FAILURES)
+    pool = GreenPool(20)
+    waits = list(pool.imap(lambda _: store.count_attempt(bucket, NOW), range(40)))
+    assert sorted(waits) == [0] * 6 + [15] * 34
