@@ -17,7 +17,7 @@ FACES = ("gateway", "mail", "payment")
 
 STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "smtp", *(f"{name}_health" for name in SERVICES))
 GATEWAY_WORKERS = 2
-GATEWAY_THREADS = 8
+GATEWAY_THREADS = 32  # twice the connections to the broker: overload is told, not queued
 ORGANISATION = "carteville"
 
 
