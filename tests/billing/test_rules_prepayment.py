@@ -1,0 +1,253 @@
+"""The tables of docs/rules/prepayment.md, as parameters."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.model import ChargingMode, Credit, CreditReason, CreditUse, PartState, Promotion
+from billing.rules import settlements
+from billing.rules.credit_notes import assign, credit, give_back
+from billing.rules.journal import balanced
+from billing.rules.quotes import credit_expected, paid_at_once, quote, totals
+from billing.rules.tariffs import price_line
+from tests.billing.town import (
+    CANTEEN,
+    FAMILY,
+    HELD_UNTIL,
+    LEISURE,
+    LUNCH,
+    NOW,
+    WALLET,
+    asked,
+    charge,
+    held,
+    note,
+    order,
+    tariff,
+)
+
+AMOUNTS = st.integers(min_value=0, max_value=5_000)
+
+
+@pytest.mark.parametrize(
+    ("left", "amount", "used", "due"),
+    [
+        ([], 800, [], 800),
+        ([500], 800, [500], 300),
+        ([500, 500], 800, [500, 300], 0),
+        ([800], 800, [800], 0),
+        ([0, 300], 200, [200], 0),
+        ([500], 0, [], 0),
+    ],
+)
+def test_avoirs_pay_first_and_the_oldest_of_them_before_the_others(left, amount, used, due):
+    notes = [note(str(place), cents, minutes=place) for place, cents in enumerate(left)]
+    uses, missing = assign(list(reversed(notes)), amount)
+    assert [use.amount_cents for use in uses] == used
+    assert missing == due
+    assert [use.credit_note_id for use in uses] == sorted(use.credit_note_id for use in uses)
+
+
+@given(left=st.lists(AMOUNTS, max_size=8), amount=AMOUNTS)
+def test_what_is_assigned_and_what_is_missing_make_the_amount(left, amount):
+    notes = [note(f"{place:03d}", cents, minutes=place) for place, cents in enumerate(left)]
+    uses, missing = assign(notes, amount)
+    taken = {use.credit_note_id: use.amount_cents for use in uses}
+    assert sum(taken.values()) + missing == amount
+    assert missing == max(0, amount - sum(left))
+    assert all(0 < cents <= left[int(name)] for name, cents in taken.items())
+    newest = max((int(name) for name in taken), default=0)
+    assert all(taken.get(f"{place:03d}", 0) == left[place] for place in range(newest))
+
+
+@given(parts=st.lists(st.integers(1, 500), max_size=6), share=st.integers(0, 100))
+def test_what_is_given_back_and_what_is_kept_were_taken(parts, share):
+    uses = tuple(CreditUse(str(place), cents) for place, cents in enumerate(parts))
+    amount = sum(parts) * share // 100
+    kept, freed = give_back(uses, amount)
+    assert sum(use.amount_cents for use in freed) == amount
+    assert sum(use.amount_cents for use in kept) == sum(parts) - amount
+    assert [use.credit_note_id for use in kept] == [str(place) for place in range(len(kept))]
+
+
+def test_an_order_is_parted_by_cash_office_and_no_avoir_crosses():
+    notes = [note("a", 300), note("b", 900, office=CANTEEN)]
+    changes = settlements.settle(order(held(1, 500), held(2, 400, office=CANTEEN)), {}, notes, NOW)
+    leisure, canteen = changes.settlement.parts
+    assert (leisure.state, leisure.credits_used_cents, leisure.amount_due_cents) == (PartState.DUE, 300, 200)
+    assert (canteen.state, canteen.credits_used_cents, canteen.amount_due_cents) == (
+        PartState.SETTLED,
+        400,
+        0,
+    )
+    assert changes.settlement.answer["state"] == "due"
+    assert [entry.kind.value for entry in changes.entries] == ["reserve", "settle"]
+    assert [each.booking_id for each in changes.charged] == ["booking-2"]
+    assert all(balanced(entry) for entry in changes.entries)
+
+
+def test_the_basket_s_own_cancellation_pays_its_bookings():
+    changes = settlements.settle(order(held(1, 500), cancelled=["old"]), {"old": charge("old", 600)}, [], NOW)
+    assert changes.settlement.answer["state"] == "settled"
+    assert [(each.amount_cents, each.reason) for each in changes.issued] == [(600, CreditReason.CANCELLED)]
+    assert [use.amount_cents for use in changes.used] == [500]
+    assert changes.credited == (("old", 600),)
+
+
+def test_an_older_avoir_goes_before_the_one_that_the_basket_makes():
+    older = note("a", 200, minutes=-60)
+    changes = settlements.settle(
+        order(held(1, 500), cancelled=["old"]), {"old": charge("old", 600)}, [older], NOW
+    )
+    assert [use.amount_cents for use in changes.used] == [200, 300]
+    assert changes.used[0].credit_note_id == "a"
+
+
+def test_a_cancellation_of_what_was_never_charged_gives_nothing():
+    stranger = charge("other", 600, family="family-2")
+    changes = settlements.settle(order(cancelled=["unknown", "other"]), {"other": stranger}, [], NOW)
+    assert (changes.issued, changes.entries) == ((), ())
+    assert changes.settlement.answer == {"state": "settled", "offices": []}
+
+
+def test_a_prepaid_day_that_costs_nothing_is_settled_without_an_entry():
+    changes = settlements.settle(order(held(1, 0)), {}, [note("a", 100)], NOW)
+    assert (changes.entries, changes.settlement.parts[0].state) == ((), PartState.SETTLED)
+
+
+def test_only_a_promotion_that_is_due_asks_for_a_payment():
+    promotion = Promotion("booking-1", {"day": "2026-11-18"})
+    assert settlements.settle(order(held(1, 500), promotion=promotion), {}, [], NOW).asked
+    assert not settlements.settle(order(held(1, 500)), {}, [], NOW).asked
+    assert not settlements.settle(order(held(1, 500), promotion=promotion), {}, [note("a", 500)], NOW).asked
+
+
+@given(
+    prices=st.lists(st.tuples(AMOUNTS, st.booleans()), min_size=1, max_size=6),
+    left=st.lists(st.tuples(AMOUNTS, st.booleans()), max_size=6),
+    paid=st.lists(st.tuples(AMOUNTS, st.booleans()), max_size=3),
+)
+def test_whatever_is_settled_adds_up_to_the_cent(prices, left, paid):
+    office = {True: LEISURE, False: CANTEEN}
+    lines = [held(n, cents, office=office[at]) for n, (cents, at) in enumerate(prices)]
+    notes = [note(f"{n:03d}", cents, office=office[at], minutes=n) for n, (cents, at) in enumerate(left)]
+    charges = {f"old-{n}": charge(f"old-{n}", cents, office=office[at]) for n, (cents, at) in enumerate(paid)}
+    changes = settlements.settle(order(*lines, cancelled=charges), charges, notes, NOW)
+    assert all(balanced(entry) for entry in changes.entries)
+    for part in changes.settlement.parts:
+        mine = sum(cents for cents, at in prices if office[at] == part.office)
+        free = sum(cents for cents, at in [*left, *paid] if office[at] == part.office)
+        assert part.bookings_cents == mine
+        assert part.credits_used_cents == min(mine, free)
+        assert part.amount_due_cents == mine - part.credits_used_cents
+
+
+@pytest.mark.parametrize(
+    ("charged", "credited", "given"), [(600, 0, 600), (600, 200, 400), (600, 600, None), (0, 0, None)]
+)
+def test_never_more_is_given_back_than_was_charged(charged, credited, given):
+    changes = credit(charge("b", charged, credited=credited), "note", CreditReason.SEAT_LOST, NOW)
+    assert [each.amount_cents for each in changes.issued] == ([given] if given else [])
+
+
+@pytest.mark.parametrize(
+    ("price", "state", "due", "kept", "freed"),
+    [
+        (300, PartState.DUE, 200, 500, 0),
+        (500, PartState.SETTLED, 0, 500, 0),
+        (700, PartState.SETTLED, 0, 300, 200),
+        (1_000, PartState.RELEASED, 0, 0, 500),
+    ],
+)
+def test_a_line_that_leaves_an_unpaid_order_lowers_what_is_due_before_it_frees_avoirs(
+    price, state, due, kept, freed
+):
+    lines = [held(1, price), *([held(2, 1_000 - price)] if price < 1_000 else [])]
+    settlement = settlements.settle(order(*lines), {}, [note("a", 500)], NOW).settlement
+    changes = settlements.withdraw(settlement, "booking-1", NOW)
+    part = changes.settlement.parts[0]
+    assert (part.state, part.amount_due_cents, part.credits_used_cents) == (state, due, kept)
+    assert -sum(use.amount_cents for use in changes.used) == freed
+    assert all(balanced(entry) for entry in changes.entries)
+    assert bool(changes.settled) == (state is PartState.SETTLED)
+
+
+def test_the_last_payable_line_leaving_may_settle_the_rest_without_avoirs():
+    settlement = settlements.settle(order(held(1, 500), held(2, 0)), {}, [], NOW).settlement
+    changes = settlements.withdraw(settlement, "booking-1", NOW)
+    assert (changes.entries, changes.settlement.parts[0].state) == ((), PartState.SETTLED)
+
+
+def test_a_line_of_no_order_or_of_a_settled_one_is_not_withdrawn():
+    settled = settlements.settle(order(held(1, 500)), {}, [note("a", 500)], NOW).settlement
+    assert settlements.withdraw(settled, "booking-1", NOW).settlement is None
+    assert settlements.withdraw(settled, "booking-9", NOW).settlement is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "open_page", "releasable"),
+    [(24, False, False), (25, False, True), (25, True, False), (600, True, False), (600, False, True)],
+)
+def test_reservations_end_when_no_payment_can_succeed_any_more(minutes, open_page, releasable):
+    part = settlements.settle(order(held(1, 500)), {}, [], NOW).settlement.parts[0]
+    now = NOW + timedelta(minutes=minutes)
+    assert settlements.releasable(part, now, payment_open=open_page) == releasable
+
+
+def test_released_avoirs_are_free_again():
+    settlement = settlements.settle(
+        order(held(1, 500), held(2, 100, office=CANTEEN)), {}, [note("a", 200)], NOW
+    ).settlement
+    changes = settlements.release(settlement, settlement.parts[0])
+    assert [(use.credit_note_id, use.amount_cents) for use in changes.used] == [("a", -200)]
+    assert [part.state for part in changes.settlement.parts] == [PartState.RELEASED, PartState.DUE]
+    assert not settlements.release(changes.settlement, changes.settlement.parts[1]).entries
+
+
+def test_a_booking_paid_before_the_books_began_is_charged():
+    changes = settlements.take_over(charge("b", 500))
+    assert balanced(changes.entries[0])
+    assert settlements.take_over(charge("b", 0)).entries == ()
+
+
+def test_a_quote_freezes_prices_for_half_an_hour_and_sums_up_what_is_prepaid():
+    tariffs = [tariff(500), tariff(300, activity="lunch")]
+    lines = [
+        price_line(asked(1), tariffs, [WALLET, LUNCH]),
+        price_line(asked(2, charged=False), tariffs, [WALLET, LUNCH]),
+        price_line(asked(3, activity="lunch", group="lunch", mode="invoiced"), tariffs, [WALLET, LUNCH]),
+        price_line(asked(4, mode="free"), tariffs, [WALLET, LUNCH]),
+    ]
+    made = quote(
+        quote_id="q",
+        family_id=FAMILY,
+        lines=lines,
+        given_back=[Credit(5, "old", 200, LEISURE), Credit(6, "none", 0, None)],
+        notes=[note("a", 100), note("b", 900, office=CANTEEN)],
+        now=NOW,
+    )
+    assert made.expires_at == NOW + timedelta(minutes=30)
+    (total,) = made.totals
+    assert (total.bookings_cents, total.cancellations_cents) == (500, 200)
+    assert (total.credits_used_cents, total.amount_due_cents) == (300, 200)
+    assert [paid_at_once(line) for line in lines] == [True, False, False, False]
+    assert lines[0].charging_mode is ChargingMode.PREPAID
+
+
+def test_a_basket_of_cancellations_alone_shows_the_avoir_to_come():
+    (total,) = totals([], [Credit(1, "old", 200, LEISURE)], [])
+    assert (total.cancellations_cents, total.amount_due_cents) == (200, 0)
+
+
+def test_a_cancellation_gives_back_what_this_family_was_charged():
+    assert credit_expected(1, "b", charge("b", 500, credited=100), FAMILY).amount_cents == 400
+    assert credit_expected(1, "b", charge("b", 500, family="family-2"), FAMILY).amount_cents == 0
+    assert credit_expected(1, "b", None, FAMILY).office is None
+
+
+def test_an_order_is_due_until_its_first_hold_ends():
+    sooner = HELD_UNTIL - timedelta(minutes=5)
+    changes = settlements.settle(order(held(1, 5), held(2, 5, until=sooner)), {}, [], NOW)
+    assert changes.settlement.parts[0].held_until == sooner

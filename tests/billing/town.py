@@ -1,0 +1,119 @@
+"""A small town's money: shorthand for the values that the tests of billing speak of."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from billing.model import (
+    Cancelled,
+    CashOffice,
+    Charge,
+    ChargingMode,
+    CreditNote,
+    CreditReason,
+    HeldLine,
+    Mode,
+    Order,
+    Payment,
+    PaymentAsk,
+    PaymentState,
+    ProviderResult,
+    Result,
+    Tariff,
+    Wallet,
+)
+from billing.model.quotes import AskedLine
+from billing.store.settlements import credit_note_id_of
+
+NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+HELD_UNTIL = NOW + timedelta(minutes=25)
+ORGANISATION = "org-1"
+FAMILY = "family-1"
+LEISURE = CashOffice("office-1", "loisirs", "Régie loisirs")
+CANTEEN = CashOffice("office-2", "cantine", "Régie cantine")
+WALLET = Wallet("wallet-1", "Loisirs", "leisure", LEISURE, Mode.PREPAID)
+LUNCH = Wallet("wallet-2", "Cantine", "lunch", CANTEEN, Mode.PREPAID)
+SUNDRY = Wallet("wallet-3", "Périscolaire", "care", CANTEEN, Mode.INVOICED)
+
+
+def note(name, left, *, office=LEISURE, minutes=0, amount=None, number=None):
+    return CreditNote(
+        id=name,
+        family_id=FAMILY,
+        office=office,
+        amount_cents=left if amount is None else amount,
+        left_cents=left,
+        reason=CreditReason.CANCELLED,
+        issued_at=NOW + timedelta(minutes=minutes),
+        number=number or f"A-LOISIRS-2026-{name}",
+    )
+
+
+def charge(booking_id, cents, *, credited=0, office=LEISURE, family=FAMILY):
+    return Charge(booking_id, "earlier", family, office, "wallet-1", cents, NOW, credited)
+
+
+def held(line, cents, *, office=LEISURE, booking_id=None, until=HELD_UNTIL):
+    return HeldLine(line, booking_id or f"booking-{line}", cents, office, "wallet-1", until)
+
+
+def order(*lines, cancelled=(), name="settlement-1", family=FAMILY, content="content", promotion=None):
+    return Order(
+        settlement_id=name,
+        family_id=family,
+        content_sha256=content,
+        held=tuple(lines),
+        cancelled=tuple(
+            Cancelled(100 + place, booking_id, credit_note_id_of(booking_id))
+            for place, booking_id in enumerate(cancelled)
+        ),
+        promotion=promotion,
+    )
+
+
+def asked(line=1, *, activity="dance", group="leisure", day="2026-11-18", mode="prepaid", charged=True):
+    return AskedLine(
+        line,
+        f"booking-{line}",
+        "child-1",
+        activity,
+        group,
+        date.fromisoformat(day),
+        "day",
+        ChargingMode(mode),
+        charged,
+    )
+
+
+def tariff(cents, first="2026-01-01", last=None, activity="dance"):
+    return Tariff(activity, cents, date.fromisoformat(first), date.fromisoformat(last) if last else None)
+
+
+def payment(amount, *, state=PaymentState.REDIRECTED, name="payment-1", office=LEISURE, minutes=0):
+    started = NOW + timedelta(minutes=minutes)
+    return Payment(
+        id=name,
+        settlement_id="settlement-1",
+        family_id=FAMILY,
+        account_id="account-1",
+        office=office,
+        amount_cents=amount,
+        state=state,
+        body_sha256="body",
+        started_at=started,
+        expires_at=started + timedelta(minutes=15),
+        provider_reference=f"at-provider-{name}",
+    )
+
+
+def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body"):
+    return PaymentAsk(key, settlement, office, "account-1", body, "Ana Roy")
+
+
+def found(of, result=Result.PAID, *, amount=None, reference=None):
+    return ProviderResult(
+        provider_reference=of.provider_reference or "",
+        reference=reference or of.id,
+        amount_cents=of.amount_cents if amount is None else amount,
+        result=result,
+        authorisation="123456" if result is Result.PAID else None,
+        paid_at=NOW if result is Result.PAID else None,
+    )
