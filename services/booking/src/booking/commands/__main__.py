@@ -1,0 +1,5 @@
+"""`python -m booking.commands`."""
+
+from booking.commands import main
+
+main()

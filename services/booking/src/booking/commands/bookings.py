@@ -1,0 +1,155 @@
+"""Importing bookings through the same seat updates as everybody's, so that waiting lists come out in order.
+
+A row is known by what it books: a second run finds its booking and changes nothing, even after a cancellation.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import zip_longest
+
+from booking.model import Action, DayPart, Occasion, SeatsDocument
+from booking.model.baskets import Line, Movement
+from booking.model.offer import Offer
+from booking.rules.baskets import part_of
+from booking.rules.confirming import Holding, Owner, order_of
+from booking.rules.seats import pool_id, seats_id, slot_id
+from booking.settings import settings
+from booking.store import Store, seats
+from chassis.context import Context
+from chassis.ids import named_id
+from chassis.tables import Fault, Row, in_batches
+
+DAYS_AT_ONCE = 200
+POLL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One row with the line and the owner that it stands for."""
+
+    row: Row
+    line: Line
+    owner: Owner
+
+
+def book_rows(store: Store, context: Context, found: list[Row], now: datetime, wait_s: float) -> list[Fault]:
+    """Book every row that names a known child and an open day; give the faults of the others."""
+    offer = store.offers.read(context)
+    if offer is None or not found:
+        return []
+    organisation_id = offer.organisation.id
+    child_ids = {named_id(organisation_id, "child", row.cells["child_reference"]) for row in found}
+    names = _names_within(store, context, child_ids, wait_s)
+    wanted, faults = [], []
+    for row in found:
+        one = _wanted(row, offer, names)
+        if isinstance(one, Fault):
+            faults.append(one)
+        else:
+            wanted.append(one)
+    known = store.bookings.named(context, [one.line.booking_id or "" for one in wanted])
+    fresh = [one for one in wanted if one.line.booking_id not in known]
+    return faults + list(_book(store, context, fresh, now))
+
+
+def _names_within(store: Store, context: Context, child_ids: set[str], seconds: float) -> dict[str, str]:
+    """Wait until the children were heard of, as far as they exist."""
+    deadline = time.monotonic() + seconds
+    names = store.children.names(context, child_ids)
+    while len(names) < len(child_ids) and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+        names = store.children.names(context, child_ids)
+    return names
+
+
+def _wanted(row: Row, offer: Offer, names: dict[str, str]) -> Wanted | Fault:
+    cells, organisation_id = row.cells, offer.organisation.id
+    child_id = named_id(organisation_id, "child", cells["child_reference"])
+    centre_id = named_id(organisation_id, "centre", cells["centre_reference"])
+    activity = offer.activities.get(named_id(organisation_id, "activity", cells["activity_reference"]))
+    if child_id not in names:
+        return row.fault("child_reference", "No child has this reference.")
+    if activity is None:
+        return row.fault("activity_reference", "No activity has this reference.")
+    if centre_id not in activity.centre_ids or centre_id not in offer.centres:
+        return row.fault("centre_reference", "The activity does not take place there.")
+    movement = Movement(
+        Action.BOOK, child_id, activity.id, centre_id, cells["day"], DayPart(cells["day_part"])
+    )
+    if all(part.day_part is not movement.day_part for part in activity.parts):
+        return row.fault("day_part", "The activity has no such part of the day.")
+    part = part_of(activity, movement)
+    columns = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
+    reference = "/".join(str(cells[name]) for name in columns)
+    line = Line(
+        line=1,
+        action=Action.BOOK,
+        booking_id=named_id(organisation_id, "booking", reference),
+        child_id=child_id,
+        child_name=names[child_id],
+        activity_id=activity.id,
+        activity_name=activity.name,
+        activity_group=activity.group,
+        centre_id=centre_id,
+        centre_name=offer.centres[centre_id].name,
+        day=cells["day"],
+        day_part=movement.day_part,
+        arrives_at=part.arrives.isoformat("minutes"),
+        leaves_at=part.leaves.isoformat("minutes"),
+        charging_mode=activity.charging_mode,
+        decision_mode=activity.decision_mode,
+        seats_id=seats_id(organisation_id, pool_id(activity.id, centre_id), cells["day"]),
+        slot=slot_id(activity.id, centre_id, movement.day_part),
+        gauges=part.gauges,
+    )
+    family_id = named_id(organisation_id, "family", cells["family_reference"])
+    return Wanted(row, line, Owner(f"import:{line.booking_id}", family_id, None))
+
+
+def _book(store: Store, context: Context, wanted: list[Wanted], now: datetime) -> Iterator[Fault]:
+    by_day: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        by_day.setdefault(one.line.seats_id or "", []).append(one)
+    for days in in_batches(list(by_day.values()), DAYS_AT_ONCE):
+        # The first of every day, then the second of every day: in the order of the file, in few round trips.
+        for turn in zip_longest(*days):
+            _apply(store, context, (one for one in turn if one is not None), now)
+        yield from _missed(store, context, [one for day in days for one in day])
+
+
+def _apply(store: Store, context: Context, wanted: Iterable[Wanted], now: datetime) -> None:
+    occasion = Occasion(now, context.request_id)
+    holding = Holding(settings().hold_s, settings().promoted_hold_s)
+    store.seats.apply(
+        seats.book(
+            context.organisation_id or "",
+            one.line.seats_id or "",
+            # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
+            replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True),
+            occasion,
+        )
+        for one in wanted
+    )
+
+
+def _missed(store: Store, context: Context, wanted: list[Wanted]) -> Iterator[Fault]:
+    """Tell what a row got where it is not what it says."""
+    booking_ids = tuple(one.line.booking_id or "" for one in wanted)
+    ids = sorted({one.line.seats_id or "" for one in wanted})
+    documents = store.seats.read(context.organisation_id or "", ids, seats.Interest(booking_ids=booking_ids))
+    states = {booking_id: state for document in documents.values() for booking_id, state in _states(document)}
+    for one in wanted:
+        state, wished = states.get(one.line.booking_id or ""), one.row.cells["state"]
+        if one.line.seats_id not in documents:
+            yield one.row.fault("day", "The activity does not take place on this day.")
+        elif state is None:
+            yield one.row.fault("", "There was no room, or the child stands there already.")
+        elif state != wished:
+            yield one.row.fault("state", f"It is {state} now.")
+
+
+def _states(document: SeatsDocument) -> Iterator[tuple[str, str]]:
+    for entry in document.taken + document.waiting + document.asked:
+        yield entry.booking_id, entry.state.value

@@ -1,0 +1,64 @@
+"""Making the seats of every day from the offer: opening patterns over the periods, holidays and closures left out."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from booking.model import Activity, Occasion, SeatsDocument
+from booking.model.offer import Offer
+from booking.rules.offering import days_off
+from booking.rules.openings import opening_days, period_of, seats_of_day
+from booking.rules.seats import pool_id
+from booking.store import Store, seats
+from chassis.context import Context
+from chassis.tables import in_batches
+
+DAYS_AT_ONCE = 500
+
+
+def open_seats(store: Store, context: Context, now: datetime) -> int:
+    """Open what the offer opens, shut what it does not open any more; gives how many days are open."""
+    offer = store.offers.read(context)
+    if offer is None or not offer.periods:
+        return 0
+    occasion = Occasion(now, context.request_id)
+    days = list(_days(offer))
+    for batch in in_batches(days, DAYS_AT_ONCE):
+        store.seats.open_days(batch, occasion)
+    _shut(store, offer, {day.id for day in days}, occasion)
+    return len(days)
+
+
+def _days(offer: Offer) -> Iterator[SeatsDocument]:
+    zone = ZoneInfo(offer.organisation.time_zone)
+    span = _span(offer)
+    off = {centre_id: days_off(offer, centre_id) for centre_id in offer.centres}
+    for activity, centre_id in _pools(offer):
+        for day in opening_days(activity.pattern, span, off[centre_id]):
+            period = period_of(offer.periods, centre_id, day)
+            if period is not None:
+                service = (day, period.starts_on)
+                yield seats_of_day(activity, centre_id, service, off[centre_id], zone)
+
+
+def _shut(store: Store, offer: Offer, opened: set[str], occasion: Occasion) -> None:
+    """Shut the days that have seats but are not opened any more, such as those of a closure decided since."""
+    organisation_id = offer.organisation.id
+    pools = [pool_id(activity.id, centre_id) for activity, centre_id in _pools(offer)]
+    found = store.seats.counters(organisation_id, pools, _span(offer), [])
+    store.seats.apply(
+        seats.reshape(organisation_id, day.seats_id, (day.gauges, ()), occasion)
+        for day in found
+        if day.seats_id not in opened and any(slot.open for slot in day.slots)
+    )
+
+
+def _pools(offer: Offer) -> Iterator[tuple[Activity, str]]:
+    for activity in offer.activities.values():
+        for centre_id in activity.centre_ids:
+            if centre_id in offer.centres:
+                yield activity, centre_id
+
+
+def _span(offer: Offer) -> tuple[date, date]:
+    return min(p.starts_on for p in offer.periods), max(p.ends_on for p in offer.periods)

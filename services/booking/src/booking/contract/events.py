@@ -1,0 +1,102 @@
+"""What booking says to the others, in the past tense, and who listens.
+
+Everything that a consumer needs of a booking is in the event (`BookingFacts`): nobody has to ask back.
+"""
+
+from marshmallow import Schema, fields
+
+from booking.contract.confirmations import ConfirmationLine, Payment
+from booking.contract.fields import (
+    BOOKING_STATES,
+    CHARGING_MODES,
+    DAY_PARTS,
+    count,
+    day,
+    identifier,
+    instant,
+    name_of,
+    text,
+)
+from chassis.outbox import EventType
+
+
+class BookingFacts(Schema):
+    """What never changes about a booking."""
+
+    booking_id = identifier()
+    confirmation_id = identifier()
+    line = count()
+    child_id = identifier()
+    child_name = text()
+    family_id = identifier()
+    account_id = identifier(allow_none=True)
+    activity_id = identifier()
+    activity_name = text()
+    activity_group = text()
+    centre_id = identifier()
+    centre_name = text()
+    day = day()
+    day_part = name_of(DAY_PARTS)
+    charging_mode = name_of(CHARGING_MODES)
+
+
+class BookingAccepted(BookingFacts):
+    """A seat is the child's for good: at once, by promotion, by payment, or granted by staff."""
+
+    how = name_of(("booked", "promoted", "paid", "granted"))
+
+
+class BookingHeld(BookingFacts):
+    """A seat is kept while the family pays."""
+
+    held_until = instant()
+
+
+class BookingWaitlisted(BookingFacts):
+    """The child waits, at this rank."""
+
+    rank = count(least=1)
+
+
+class BookingCancelled(BookingFacts):
+    """The family gave the booking back; `was` is its state before."""
+
+    was = name_of(BOOKING_STATES)
+    in_time = fields.Boolean(required=True)
+
+
+class HoldExpired(BookingFacts):
+    """A held seat was not paid in time and is free again."""
+
+
+class SeatPromoted(BookingFacts):
+    """The head of the queue got a seat; a prepaid one is held until it is paid."""
+
+    to = name_of(("held", "accepted"))
+    held_until = instant(allow_none=True)
+
+
+class SeatLost(BookingFacts):
+    """A payment came after the hold had gone, and no seat could be taken back."""
+
+
+class ConfirmationAnswered(Schema):
+    """A confirmation has its answer: the occasion of one mail."""
+
+    confirmation_id = identifier()
+    family_id = identifier()
+    account_id = identifier()
+    lines = fields.List(fields.Nested(ConfirmationLine), required=True)
+    payment = fields.Nested(Payment, required=True)
+
+
+EVENTS: dict[str, EventType] = {
+    "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing",)),
+    "booking_held": EventType(schema=BookingHeld(), subscribers=()),
+    "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=()),
+    "booking_cancelled": EventType(schema=BookingCancelled(), subscribers=("billing",)),
+    "hold_expired": EventType(schema=HoldExpired(), subscribers=("billing", "notify")),
+    "seat_promoted": EventType(schema=SeatPromoted(), subscribers=("billing", "notify")),
+    "seat_lost": EventType(schema=SeatLost(), subscribers=("billing", "notify")),
+    "confirmation_answered": EventType(schema=ConfirmationAnswered(), subscribers=("notify",)),
+}

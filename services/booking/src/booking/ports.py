@@ -1,0 +1,240 @@
+"""What booking needs of the others, in its own words: billing's prices, and the events that it hears.
+
+Every reader is tolerant: a field that booking does not need may come, change or go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from booking.model import Action
+from booking.model.baskets import Line, Office, Payment, PaymentState, Quote
+from booking.model.people import Child, Enrolment, Organisation
+from booking.rules.baskets import is_charged
+from chassis.context import Context
+from chassis.event import Event
+
+
+class Rpc(Protocol):
+    """What the chassis gives for calling another service."""
+
+    def call(
+        self, service: str, method: str, context: Context, request: dict[str, Any], timeout_s: float = ...
+    ) -> dict[str, Any]:
+        """Ask and wait; raises Refused, Unavailable or Failed."""
+
+
+class _Tolerant(Schema):
+    class Meta:
+        """Whatever else comes is none of our business."""
+
+        unknown = EXCLUDE
+
+
+class _Office(_Tolerant):
+    cash_office_id = fields.String(required=True)
+    name = fields.String(required=True)
+    bookings_cents = fields.Integer(required=True)
+    credits_used_cents = fields.Integer(required=True)
+    amount_due_cents = fields.Integer(required=True)
+
+
+class _Price(_Tolerant):
+    line = fields.Integer(required=True)
+    price_cents = fields.Integer(required=True)
+
+
+class _Credit(_Tolerant):
+    line = fields.Integer(required=True)
+    amount_cents = fields.Integer(required=True)
+
+
+class _Quote(_Tolerant):
+    quote_id = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    lines = fields.List(fields.Nested(_Price), required=True)
+    credits = fields.List(fields.Nested(_Credit), load_default=list)
+    offices = fields.List(fields.Nested(_Office), required=True)
+
+
+class _Settlement(_Tolerant):
+    state = fields.String(required=True)
+    offices = fields.List(fields.Nested(_Office), required=True)
+
+
+_QUOTE = _Quote()
+_SETTLEMENT = _Settlement()
+
+
+class Billing:
+    """Billing as booking sees it: it prices a basket, and settles what was confirmed."""
+
+    def __init__(self, rpc: Rpc, quote_timeout_s: float, settle_timeout_s: float) -> None:
+        self._rpc = rpc
+        self._quote_timeout_s = quote_timeout_s
+        self._settle_timeout_s = settle_timeout_s
+
+    def quote(self, context: Context, quote_id: str, lines: Sequence[Line]) -> Quote:
+        """Ask for prices that stay frozen for half an hour. Raises Unavailable when billing does not answer."""
+        request = {
+            "quote_id": quote_id,
+            "bookings": [_quoted(line) for line in lines if line.action is Action.BOOK],
+            "cancellations": [
+                {
+                    "line": line.line,
+                    "booking_id": line.booking_id,
+                    "charging_mode": line.charging_mode.value,
+                }
+                for line in lines
+                if line.action is Action.CANCEL and line.booking_id
+            ],
+        }
+        asking = context.as_service("booking")
+        answer = self._rpc.call("billing", "quote", asking, request, timeout_s=self._quote_timeout_s)
+        quote = _QUOTE.load(answer)
+        return Quote(
+            id=quote["quote_id"],
+            expires_at=quote["expires_at"],
+            prices_cents={line["line"]: line["price_cents"] for line in quote["lines"]},
+            credits_cents={credit["line"]: credit["amount_cents"] for credit in quote["credits"]},
+            offices=tuple(Office(**office) for office in quote["offices"]),
+        )
+
+    def settle(self, context: Context, settlement: "Settlement") -> Payment:
+        """Tell what is held and what was given back; billing assigns avoirs and says what is left to pay.
+
+        Idempotent by the settlement's id. Raises Unavailable, Failed or Refused; then nothing is known.
+        """
+        request = {
+            "settlement_id": settlement.id,
+            "quote_id": settlement.quote_id,
+            "family_id": settlement.family_id,
+            "held": [
+                {"line": line, "booking_id": booking_id, "held_until": _instant(held_until)}
+                for line, booking_id, held_until in settlement.held
+            ],
+            "cancelled": [
+                {"line": line, "booking_id": booking_id} for line, booking_id in settlement.cancelled
+            ],
+        }
+        answer = self._rpc.call("billing", "settle", context, request, timeout_s=self._settle_timeout_s)
+        read = _SETTLEMENT.load(answer)
+        offices = tuple(Office(**office) for office in read["offices"])
+        return Payment(
+            state=PaymentState(read["state"]),
+            held_until=min((held_until for _, _, held_until in settlement.held), default=None),
+            amount_due_cents=sum(office.amount_due_cents for office in offices),
+            offices=offices,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What billing is told after the seats were written: (line, booking id, held until) and (line, booking id)."""
+
+    id: str
+    quote_id: str | None
+    family_id: str
+    held: tuple[tuple[int, str, datetime], ...]
+    cancelled: tuple[tuple[int, str], ...]
+
+
+def _quoted(line: Line) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "booking_id": line.booking_id,
+        "child_id": line.child_id,
+        "activity_id": line.activity_id,
+        "activity_group": line.activity_group,
+        "day": line.day.isoformat(),
+        "day_part": line.day_part.value,
+        "charging_mode": line.charging_mode.value,
+        "charged": is_charged(line),
+    }
+
+
+def _instant(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# --- what is heard ---------------------------------------------------------------------------------
+
+
+class _Organisation(_Tolerant):
+    organisation_id = fields.String(required=True)
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    language = fields.String(load_default="fr")
+
+
+class _Child(_Tolerant):
+    child_id = fields.String(required=True)
+    family_ids = fields.List(fields.String(), required=True)
+    first_name = fields.String(required=True)
+    last_name = fields.String(required=True)
+    birth_on = fields.Date(load_default=None, allow_none=True)
+
+
+class _Enrolment(_Tolerant):
+    enrolment_id = fields.UUID(required=True)
+    child_id = fields.String(required=True)
+    activity_id = fields.String(required=True)
+    school_year = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class _SettledLine(_Tolerant):
+    booking_id = fields.String(required=True)
+
+
+class _PaymentSettled(_Tolerant):
+    settlement_id = fields.String(required=True)
+    lines = fields.List(fields.Nested(_SettledLine), required=True)
+
+
+_ORGANISATION = _Organisation()
+_CHILD = _Child()
+_ENROLMENT = _Enrolment()
+_PAYMENT_SETTLED = _PaymentSettled()
+
+
+def organisation_changed(event: Event) -> Organisation:
+    """Read identity's event."""
+    data: Mapping[str, Any] = _ORGANISATION.load(event.data)
+    return Organisation(
+        id=event.organisation_id,
+        slug=data["slug"],
+        name=data["name"],
+        time_zone=data["time_zone"],
+        language=data["language"],
+    )
+
+
+def child_changed(event: Event) -> Child:
+    """Read family's event of a child."""
+    data: Mapping[str, Any] = _CHILD.load(event.data)
+    return Child(
+        id=data["child_id"],
+        organisation_id=event.organisation_id,
+        family_ids=tuple(data["family_ids"]),
+        first_name=data["first_name"],
+        last_name=data["last_name"],
+        birth_on=data["birth_on"],
+    )
+
+
+def enrolment_changed(event: Event) -> tuple[str, str, Enrolment]:
+    """Read family's event of an enrolment: child id, enrolment id, enrolment."""
+    data: Mapping[str, Any] = _ENROLMENT.load(event.data)
+    enrolment = Enrolment(data["activity_id"], data["school_year"], data["state"])
+    return data["child_id"], str(data["enrolment_id"]), enrolment
+
+
+def payment_settled(event: Event) -> tuple[str, tuple[str, ...]]:
+    """Read billing's event: settlement id, and the bookings that are paid."""
+    data: Mapping[str, Any] = _PAYMENT_SETTLED.load(event.data)
+    return data["settlement_id"], tuple(line["booking_id"] for line in data["lines"])

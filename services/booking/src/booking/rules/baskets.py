@@ -1,0 +1,228 @@
+"""What the lines of a basket are: every movement with its names, its seat, and what confirming it would answer.
+
+Lines are numbered from 1, cancellations first, since they are done first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from booking.model import (
+    Action,
+    Activity,
+    Answer,
+    Cell,
+    CellState,
+    ChargingMode,
+    Counters,
+    DecisionMode,
+    PartOfDay,
+    Period,
+    Place,
+    Reason,
+    Slot,
+    State,
+    Verdict,
+)
+from booking.model.baskets import BookingRecord, Line, Movement, Quote
+from booking.model.offer import Offer
+from booking.model.people import Child
+from booking.rules.attending import refusal
+from booking.rules.calendar import Chance, cell
+from booking.rules.offering import is_open
+from booking.rules.openings import period_of
+from booking.rules.seats import pool_id, seats_id, slot_id
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is looked at to say what a line would answer."""
+
+    offer: Offer
+    children: Mapping[str, Child]
+    counters: Mapping[str, Counters]
+    now: datetime
+
+
+def in_order(movements: Iterable[Movement]) -> list[Movement]:
+    """Put cancellations first, then days in their order."""
+    return sorted(
+        movements, key=lambda m: (m.action is Action.BOOK, m.day, m.child_id, m.activity_id, m.day_part)
+    )
+
+
+def pools_of(movements: Iterable[Movement]) -> tuple[list[str], tuple[date, date]]:
+    """Name the pools and the span of days that a basket touches."""
+    movements = list(movements)
+    days = [movement.day for movement in movements]
+    pools = {pool_id(movement.activity_id, movement.centre_id) for movement in movements}
+    return sorted(pools), (min(days), max(days))
+
+
+def lines_of(movements: Iterable[Movement], sight: Sight, booking_ids: Sequence[str]) -> tuple[Line, ...]:
+    """Make the lines of a basket; `booking_ids` gives each line the id of the booking that it would make."""
+    numbered = enumerate(zip(in_order(movements), booking_ids, strict=True), start=1)
+    return tuple(_line(number, movement, sight, booking_id) for number, (movement, booking_id) in numbered)
+
+
+def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Line:
+    offer, child = sight.offer, sight.children[movement.child_id]
+    activity = offer.activities[movement.activity_id]
+    part = part_of(activity, movement)
+    period = period_of(offer.periods, movement.centre_id, movement.day)
+    pool = pool_id(activity.id, movement.centre_id)
+    seats = sight.counters.get(seats_id(offer.organisation.id, pool, movement.day))
+    slot, place = _seen(seats, movement)
+    seen = cell(
+        slot,
+        seats.gauges if seats else (),
+        place,
+        chance(activity, child, period, movement.day, sight.now),
+        sight.now,
+    )
+    cancels = movement.action is Action.CANCEL
+    return Line(
+        line=number,
+        action=movement.action,
+        booking_id=(place.booking_id if place else None) if cancels else booking_id,
+        child_id=child.id,
+        child_name=child.name,
+        activity_id=activity.id,
+        activity_name=activity.name,
+        activity_group=activity.group,
+        centre_id=movement.centre_id,
+        centre_name=offer.centres[movement.centre_id].name,
+        day=movement.day,
+        day_part=movement.day_part,
+        arrives_at=part.arrives.isoformat("minutes"),
+        leaves_at=part.leaves.isoformat("minutes"),
+        charging_mode=activity.charging_mode,
+        decision_mode=activity.decision_mode,
+        seats_id=seats.seats_id if seats else None,
+        slot=slot.id if slot else None,
+        gauges=part.gauges,
+        period_id=period.id if period else None,
+        cancellable_until=slot.cancelling_closes_at if slot else None,
+        answer=_cancelling(seen, place, activity) if cancels else _booking(seen, slot),
+    )
+
+
+def part_of(activity: Activity, movement: Movement) -> PartOfDay:
+    """Find the part of day that a movement means; `is_offered` has said that there is one."""
+    return next(part for part in activity.parts if part.day_part is movement.day_part)
+
+
+def is_offered(movement: Movement, offer: Offer, children: Mapping[str, Child]) -> bool:
+    """Tell whether a movement names things that exist: one's own child, an activity, its centre and part of day."""
+    activity = offer.activities.get(movement.activity_id)
+    return (
+        activity is not None
+        and movement.child_id in children
+        and movement.centre_id in activity.centre_ids
+        and movement.centre_id in offer.centres
+        and any(part.day_part is movement.day_part for part in activity.parts)
+    )
+
+
+def _seen(seats: Counters | None, movement: Movement) -> tuple[Slot | None, Place | None]:
+    if seats is None:
+        return None, None
+    wanted = slot_id(movement.activity_id, movement.centre_id, movement.day_part)
+    slot = next((slot for slot in seats.slots if slot.id == wanted), None)
+    return slot, seats.places.get((wanted, movement.child_id))
+
+
+def chance(activity: Activity, child: Child, period: Period | None, day: date, now: datetime) -> Chance:
+    """Say what stands against booking a child into an activity on a day, and what booking it would come to."""
+    return Chance(
+        refusal=refusal(activity, child, day) or (None if is_open(period, now) else Reason.NOT_OPEN),
+        decision_mode=activity.decision_mode,
+        prepaid=activity.charging_mode is ChargingMode.PREPAID,
+    )
+
+
+def refused_at_once(line: Line, sight: Sight) -> Line:
+    """Refuse a new booking that the child or the period does not allow now; what seats allow is not asked here."""
+    if line.action is Action.CANCEL:
+        reason = Reason.NOT_BOOKED if line.booking_id is None else None
+    else:
+        offer, child = sight.offer, sight.children.get(line.child_id)
+        activity = offer.activities.get(line.activity_id)
+        period = period_of(offer.periods, line.centre_id, line.day)
+        reason = Reason.NOT_OPEN if activity is None or child is None or line.seats_id is None else None
+        if activity is not None and child is not None and reason is None:
+            reason = chance(activity, child, period, line.day, sight.now).refusal
+    return replace(line, answer=Answer(Verdict.REFUSED, reason) if reason else None)
+
+
+def _booking(seen: Cell, slot: Slot | None) -> Answer:
+    """Say what booking would be answered, were it confirmed now."""
+    if seen.booking_id is not None:
+        return Answer(Verdict.REFUSED, Reason.DUPLICATE)
+    if seen.would is None or slot is None:
+        return Answer(Verdict.REFUSED, seen.reason or Reason.NOT_OPEN)
+    return Answer(seen.would, rank=slot.waiting + 1 if seen.would is Verdict.WAITLISTED else None)
+
+
+def _cancelling(seen: Cell, place: Place | None, activity: Activity) -> Answer:
+    """Say what cancelling would be answered, were it confirmed now."""
+    if place is None:
+        return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
+    if seen.state not in {CellState.BOOKED, CellState.WAITLISTED}:
+        return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
+    if activity.decision_mode is DecisionMode.ON_REQUEST and place.state is State.ACCEPTED:
+        return Answer(Verdict.CANCELLATION_REQUESTED)
+    return Answer(Verdict.CANCELLED)
+
+
+def priced(lines: Iterable[Line], quote: Quote) -> tuple[Line, ...]:
+    """Put billing's prices on the lines: what a booking costs, what a cancellation gives back."""
+    return tuple(replace(line, cost_cents=_cost(line, quote)) for line in lines)
+
+
+def _cost(line: Line, quote: Quote) -> int | None:
+    if line.charging_mode is ChargingMode.FREE:
+        return 0
+    if line.action is Action.CANCEL:
+        return quote.credits_cents.get(line.line, 0)
+    return quote.prices_cents.get(line.line)
+
+
+def is_quoted(line: Line) -> bool:
+    """Tell whether billing has anything to say about a line: free ones and those that can't be booked cost nothing."""
+    if line.charging_mode is ChargingMode.FREE or line.booking_id is None:
+        return False
+    hopeless = {Reason.NOT_OPEN, Reason.AGE, Reason.NOT_ENROLLED}
+    return line.answer is None or line.answer.reason not in hopeless
+
+
+def is_charged(line: Line) -> bool:
+    """Tell whether a line is expected to be paid at once."""
+    return line.action is Action.BOOK and line.answer is not None and line.answer.verdict is Verdict.HELD
+
+
+def line_of_record(record: BookingRecord, activity: Activity | None, line: int) -> Line:
+    """Make a line of a booking that stands, to cancel it or to take its seat again."""
+    part = next((p for p in activity.parts if p.day_part is record.day_part), None) if activity else None
+    return Line(
+        line=line,
+        action=Action.CANCEL,
+        booking_id=record.id,
+        child_id=record.child_id,
+        child_name=record.child_name,
+        activity_id=record.activity_id,
+        activity_name=record.activity_name,
+        activity_group=record.activity_group,
+        centre_id=record.centre_id,
+        centre_name=record.centre_name,
+        day=record.day,
+        day_part=record.day_part,
+        arrives_at=record.arrives_at,
+        leaves_at=record.leaves_at,
+        charging_mode=record.charging_mode,
+        decision_mode=activity.decision_mode if activity else DecisionMode.INSTANT,
+        seats_id=record.seats_id,
+        slot=record.slot,
+        gauges=part.gauges if part else ("places",),
+        cost_cents=record.cost_cents,
+    )

@@ -1,0 +1,163 @@
+"""The money of a confirmation: told to billing after the seats, asked again while billing is silent, heard when paid."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from booking import ports
+from booking.model import Action
+from booking.model.baskets import Confirmation, Line, Payment, PaymentState
+from booking.rules.baskets import line_of_record
+from booking.rules.confirming import (
+    Owner,
+    credited,
+    held,
+    order_of,
+    owner_of,
+    paid_at_once,
+    pays_until,
+    to_settle,
+    unknown_payment,
+    unpaid,
+)
+from booking.service.desk import Desk, occasion, on_behalf, organisation_of
+from booking.store import seats
+from chassis.context import Context
+from chassis.errors import Failed, Refused, Unavailable
+from chassis.events import Event
+from chassis.failpoints import failpoint
+from chassis.log import get_logger
+
+log = get_logger()
+
+
+class UnknownBookingError(LookupError):
+    """A payment names a booking that is not known here yet; the event is tried again later."""
+
+
+def settle(
+    desk: Desk, context: Context, confirmation: Confirmation, now: datetime
+) -> tuple[Confirmation, datetime | None]:
+    """Settle a confirmation whose lines have their answers; give it with its payment, and when to ask again."""
+    if not to_settle(confirmation.lines, now):
+        return confirmation, None
+    payment = _asked(desk, context, confirmation)
+    if payment is None:
+        payment = unknown_payment(confirmation.lines)
+        again = now + timedelta(seconds=desk.settings.settle_retry_s)
+        return replace(confirmation, payment=payment, money=payment), again
+    if payment.state is PaymentState.SETTLED:
+        pay(desk, context, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
+        confirmation = paid_at_once(confirmation)
+    return replace(confirmation, payment=payment, money=payment), None
+
+
+def settle_again(desk: Desk, confirmation: Confirmation) -> None:
+    """Ask billing once more, until no payment can succeed any more."""
+    context, now = on_behalf(confirmation), desk.clock.now()
+    if now >= pays_until(confirmation, desk.settings.hold_s):
+        desk.store.confirmations.keep_money(context, confirmation.id, Payment(), None)
+        return
+    payment = _asked(desk, context, confirmation)
+    if payment is None:
+        again = now + timedelta(seconds=desk.settings.settle_retry_s)
+        unknown = unknown_payment(confirmation.lines)
+        desk.store.confirmations.keep_money(context, confirmation.id, unknown, again)
+        return
+    if payment.state is PaymentState.SETTLED:
+        pay(desk, context, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
+    desk.store.confirmations.keep_money(context, confirmation.id, payment, None)
+
+
+def on_payment_settled(desk: Desk, event: Event) -> None:
+    """Give the paid bookings their seats: held → accepted, gone → taken again if one is free, else lost."""
+    context = event.context("booking")
+    settlement_id, booking_ids = ports.payment_settled(event)
+    confirmation = desk.store.confirmations.resume(context, settlement_id)
+    pay(desk, context, _paid_lines(desk, context, confirmation, booking_ids), desk.clock.now())
+    if confirmation is not None and not unpaid(
+        confirmation.lines, _paid_before(desk, context, confirmation, booking_ids)
+    ):
+        settled = Payment(state=PaymentState.SETTLED, offices=confirmation.money.offices)
+        desk.store.confirmations.keep_money(context, confirmation.id, settled, None)
+
+
+def pay(desk: Desk, context: Context, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
+    """Turn held seats into accepted ones; the one function for a payment heard at once or later. Idempotent."""
+    when, holding, organisation_id = occasion(context, now), desk.holding(), organisation_of(context)
+    desk.store.seats.apply(
+        seats.pay(organisation_id, line.seats_id or "", order_of(line, owner, holding), when)
+        for line, owner in lines
+    )
+    if lines:
+        desk.relay.wake()
+
+
+def continued(context: Context, confirmation: Confirmation) -> Context:
+    """Go on with a confirmation in the name of its own family, traced to the request that made it go on."""
+    return replace(on_behalf(confirmation), request_id=context.request_id)
+
+
+def _asked(desk: Desk, context: Context, confirmation: Confirmation) -> Payment | None:
+    """Ask billing; None when it gives no answer, whatever the cause: the sweeper will ask again."""
+    settlement = ports.Settlement(
+        id=confirmation.id,
+        quote_id=confirmation.quote_id,
+        family_id=confirmation.family_id,
+        held=tuple(
+            (line.line, line.booking_id, line.answer.held_until)
+            for line in held(confirmation.lines)
+            if line.booking_id and line.answer and line.answer.held_until
+        ),
+        cancelled=tuple(
+            (line.line, line.booking_id) for line in credited(confirmation.lines) if line.booking_id
+        ),
+    )
+    try:
+        payment = desk.billing.settle(context.as_service("booking"), settlement)
+    except (Unavailable, Failed, Refused) as error:
+        log.warning("settle_unanswered", confirmation=confirmation.id, error=str(error))
+        return None
+    failpoint("booking.settle.after_call")
+    return payment
+
+
+def _paid_lines(
+    desk: Desk, context: Context, confirmation: Confirmation | None, booking_ids: Iterable[str]
+) -> list[tuple[Line, Owner]]:
+    found: dict[str, tuple[Line, Owner]] = {}
+    if confirmation is not None:
+        found = _booked_lines(confirmation)
+    missing = [booking_id for booking_id in booking_ids if booking_id not in found]
+    if missing:
+        offer = desk.offer(context)
+        for record in desk.store.bookings.named(context, missing).values():
+            line = line_of_record(record, offer.activities.get(record.activity_id), record.line)
+            found[record.id] = line, Owner(record.confirmation_id, record.family_id, record.account_id)
+    for booking_id in missing:
+        if booking_id not in found:
+            first = desk.store.confirmations.of_booking(context, booking_id)
+            if first is None:
+                raise UnknownBookingError(booking_id)
+            found[booking_id] = _booked_lines(first)[booking_id]
+    return [found[booking_id] for booking_id in booking_ids]
+
+
+def _booked_lines(confirmation: Confirmation) -> dict[str, tuple[Line, Owner]]:
+    owner = owner_of(confirmation)
+    return {
+        line.booking_id: (line, owner)
+        for line in confirmation.lines
+        if line.action is Action.BOOK and line.booking_id
+    }
+
+
+def _paid_before(
+    desk: Desk, context: Context, confirmation: Confirmation, booking_ids: Sequence[str]
+) -> set[str]:
+    """Gather what is paid: by this payment, and, where several cash offices ask, by those before it."""
+    paid = set(booking_ids)
+    if unpaid(confirmation.lines, paid):
+        records = desk.store.bookings.of_confirmations(context, [confirmation.id])
+        paid |= {record.id for record in records.values() if record.state.value == "accepted"}
+    return paid

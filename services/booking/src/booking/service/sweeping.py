@@ -1,0 +1,60 @@
+"""What nobody asks for: holds that ran out, confirmations left alone, settlements that billing did not answer.
+
+Every copy of the service sweeps; each step bears being done twice at once.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+
+from booking.model import Occasion
+from booking.model.baskets import Confirmation
+from booking.service import confirming, settling
+from booking.service.desk import Desk, on_behalf
+from booking.store import seats
+from chassis.log import get_logger
+
+T = TypeVar("T")
+
+log = get_logger()
+
+
+def sweep(desk: Desk) -> int:
+    """Do everything that is due; gives how much it was."""
+    now, most = desk.clock.now(), desk.settings.sweep_batch_max
+    done = _free_overdue(desk)
+    done += _each(desk.store.confirmations.unanswered(now, most), lambda one: _answer(desk, one))
+    done += _each(desk.store.confirmations.unsettled(now, most), lambda one: settling.settle_again(desk, one))
+    if done:
+        desk.relay.wake()
+    return done
+
+
+def _free_overdue(desk: Desk) -> int:
+    """Let holds end and the queue move up, in the one write that does both."""
+    now = desk.clock.now()
+    overdue = desk.store.seats.overdue(now, desk.store.seats.organisation_ids())
+    desk.store.seats.apply(
+        seats.tick(organisation_id, seats_id, Occasion(now)) for organisation_id, seats_id in overdue
+    )
+    return len(overdue)
+
+
+def _answer(desk: Desk, left: Confirmation) -> None:
+    context, now = on_behalf(left), desk.clock.now()
+    until = now + timedelta(seconds=desk.settings.lease_s)
+    taken = desk.store.confirmations.take_over(context, left.id, now, until)
+    if taken is not None:
+        confirming.complete(desk, context, taken)
+
+
+def _each(found: Iterable[T], work: Callable[[T], None]) -> int:
+    """Work on each; one that breaks is logged and does not keep the others waiting."""
+    count = 0
+    for one in found:
+        count += 1
+        try:
+            work(one)
+        except Exception:
+            log.exception("sweep_broken", what=type(one).__name__, id=getattr(one, "id", ""))
+    return count

@@ -1,0 +1,235 @@
+"""Bookings as lists and histories show them: a projection of the seats documents' events, never the truth.
+
+Each booking keeps the events that made it, so that it can be folded anew.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, UpdateOne
+from pymongo.database import Database
+
+from booking.model import ChargingMode, DayPart, SeatEvent, State
+from booking.model.baskets import BookingRecord
+from booking.rules.folding import standing_after
+from booking.rules.seats import slot_id
+from chassis.context import Context
+from chassis.outbox import DocumentEvents
+
+FACTS = (
+    "confirmation_id",
+    "line",
+    "child_id",
+    "child_name",
+    "family_id",
+    "account_id",
+    "activity_id",
+    "activity_name",
+    "activity_group",
+    "centre_id",
+    "centre_name",
+    "day",
+    "day_part",
+    "charging_mode",
+    "arrives_at",
+    "leaves_at",
+    "cost_cents",
+)
+COSTING = tuple(
+    state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
+)
+
+Db = Database[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a family's list is narrowed to; empty means all."""
+
+    child_id: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    states: Sequence[str] = field(default_factory=tuple)
+
+
+class Bookings:
+    """Bookings of an organisation; a family finds its own."""
+
+    def __init__(self, database: Db) -> None:
+        self._rows = database["bookings"]
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes of a family's list and of a confirmation's lines."""
+        bookings = database["bookings"]
+        bookings.create_index(
+            [
+                ("organisation_id", ASCENDING),
+                ("family_id", ASCENDING),
+                ("day", ASCENDING),
+                ("_id", ASCENDING),
+            ],
+            name="bookings_of_family",
+        )
+        bookings.create_index(
+            [("organisation_id", ASCENDING), ("confirmation_id", ASCENDING)], name="bookings_of_confirmation"
+        )
+
+    def find(self, context: Context, booking_id: str) -> BookingRecord | None:
+        """Find one of the family's bookings."""
+        row = self._rows.find_one({"_id": booking_id, **_family(context)}, {"history": 0})
+        return None if row is None else _record(row)
+
+    def named(self, context: Context, booking_ids: Collection[str]) -> dict[str, BookingRecord]:
+        """Find bookings of the organisation by id, whatever their families: for settlements."""
+        found = self._rows.find(
+            {"_id": {"$in": list(booking_ids)}, "organisation_id": context.organisation_id}, {"history": 0}
+        )
+        return {row["_id"]: _record(row) for row in found}
+
+    def of_confirmations(
+        self, context: Context, confirmation_ids: Collection[str]
+    ) -> dict[str, BookingRecord]:
+        """Find what the lines of some confirmations have become, by booking id."""
+        found = self._rows.find(
+            {
+                "organisation_id": context.organisation_id,
+                "confirmation_id": {"$in": list(confirmation_ids)},
+            },
+            {"history": 0},
+        )
+        return {row["_id"]: _record(row) for row in found}
+
+    def page(
+        self, context: Context, filters: Filters, after: tuple[date, str] | None, limit: int
+    ) -> list[BookingRecord]:
+        """Read the family's bookings by day, those that follow `after`."""
+        query = _query(context, filters)
+        if after is not None:
+            day, last_id = after
+            query["$or"] = [
+                {"day": {"$gt": day.isoformat()}},
+                {"day": day.isoformat(), "_id": {"$gt": last_id}},
+            ]
+        found = (
+            self._rows.find(query, {"history": 0}).sort([("day", ASCENDING), ("_id", ASCENDING)]).limit(limit)
+        )
+        return [_record(row) for row in found]
+
+    def total_cents(self, context: Context, filters: Filters) -> int:
+        """Add up what the family's bookings cost; what was refused, cancelled or expired costs nothing."""
+        states = [state for state in filters.states or COSTING if state in COSTING]
+        match = {**_query(context, filters), "state": {"$in": states}}
+        sums = self._rows.aggregate(
+            [{"$match": match}, {"$group": {"_id": None, "cents": {"$sum": "$cost_cents"}}}]
+        )
+        return next((int(row["cents"]) for row in sums), 0)
+
+    def replay(self) -> int:
+        """Fold every booking's own history anew; gives how many bookings were wrong before."""
+        writes = [write for row in self._rows.find({}) for write in _refolded(row)]
+        for first in range(0, len(writes), 1000):
+            self._rows.bulk_write(writes[first : first + 1000], ordered=False)
+        return len(writes)
+
+
+def project(database: Db, batch: list[DocumentEvents]) -> None:
+    """Fold waiting seat events into their bookings; an event that was folded in before changes nothing."""
+    writes = [
+        _write(found.document["organisation_id"], found.document["_id"], entry)
+        for found in batch
+        for entry in found.entries
+    ]
+    if writes:
+        database["bookings"].bulk_write(writes)
+
+
+def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> UpdateOne:
+    data, sequence = entry["data"], entry["sequence"]
+    told = {
+        "name": entry["name"],
+        "sequence": sequence,
+        "at": entry["at"],
+        "data": {key: value for key, value in data.items() if key not in FACTS and key != "booking_id"},
+    }
+    values = {
+        "organisation_id": organisation_id,
+        "seats_id": seats_id,
+        **{name: data.get(name) for name in FACTS},
+        **_standing(told),
+        "sequence": sequence,
+    }
+    newer = {"$lt": [{"$ifNull": ["$sequence", 0]}, sequence]}
+    history = {"$concatArrays": [{"$ifNull": ["$history", []]}, [{"$literal": told}]]}
+    folded = {"$mergeObjects": ["$$ROOT", {"$literal": values}, {"history": history}]}
+    return UpdateOne(
+        {"_id": data["booking_id"], "organisation_id": organisation_id},
+        [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}],
+        upsert=True,
+    )
+
+
+def _standing(told: dict[str, Any]) -> dict[str, Any]:
+    standing = standing_after(SeatEvent(told["name"]), told["data"])
+    return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
+
+
+def _refolded(row: dict[str, Any]) -> Iterator[UpdateOne]:
+    last = max(row["history"], key=lambda told: int(told["sequence"]))
+    right = {**_standing(last), "sequence": last["sequence"]}
+    if any(row[name] != value for name, value in right.items()):
+        yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})
+
+
+def _family(context: Context) -> dict[str, Any]:
+    return {"organisation_id": context.organisation_id, "family_id": context.family_id}
+
+
+def _query(context: Context, filters: Filters) -> dict[str, Any]:
+    query = _family(context)
+    if filters.child_id is not None:
+        query["child_id"] = filters.child_id
+    if filters.states:
+        query["state"] = {"$in": list(filters.states)}
+    days = {}
+    if filters.from_on is not None:
+        days["$gte"] = filters.from_on.isoformat()
+    if filters.to_on is not None:
+        days["$lte"] = filters.to_on.isoformat()
+    if days:
+        query["day"] = days
+    return query
+
+
+def _record(row: dict[str, Any]) -> BookingRecord:
+    held_until: datetime | None = row["held_until"]
+    return BookingRecord(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        family_id=row["family_id"],
+        account_id=row["account_id"],
+        child_id=row["child_id"],
+        child_name=row["child_name"],
+        activity_id=row["activity_id"],
+        activity_name=row["activity_name"],
+        activity_group=row["activity_group"],
+        centre_id=row["centre_id"],
+        centre_name=row["centre_name"],
+        day=date.fromisoformat(row["day"]),
+        day_part=DayPart(row["day_part"]),
+        arrives_at=row["arrives_at"],
+        leaves_at=row["leaves_at"],
+        charging_mode=ChargingMode(row["charging_mode"]),
+        cost_cents=row["cost_cents"],
+        state=State(row["state"]),
+        rank=row["rank"],
+        held_until=held_until,
+        cancellable_until=None,
+        confirmation_id=row["confirmation_id"],
+        line=row["line"],
+        seats_id=row["seats_id"],
+        slot=slot_id(row["activity_id"], row["centre_id"], row["day_part"]),
+        sequence=row["sequence"],
+    )

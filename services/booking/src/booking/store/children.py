@@ -1,0 +1,113 @@
+"""Booking's copy of the children and their enrolments, fed by family's events.
+
+An enrolment may be heard before its child: the document then waits without families, seen by nobody.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from booking.model.people import Child, Enrolment
+from chassis.context import Context
+
+
+class Children:
+    """One document per child; each part keeps the highest sequence that was heard of it."""
+
+    def __init__(self, database: Database[dict[str, Any]]) -> None:
+        self._rows = database["children"]
+
+    @staticmethod
+    def ensure_indexes(database: Database[dict[str, Any]]) -> None:
+        """Create the index of a family's children."""
+        database["children"].create_index(
+            [("organisation_id", ASCENDING), ("family_ids", ASCENDING)], name="children_of_family"
+        )
+
+    def keep(self, context: Context, child: Child, sequence: int) -> None:
+        """Keep what family said of a child, unless something later was heard already."""
+        self._keep(
+            {"_id": child.id, "organisation_id": context.organisation_id},
+            "sequence",
+            sequence,
+            {
+                "family_ids": list(child.family_ids),
+                "first_name": child.first_name,
+                "last_name": child.last_name,
+                "birth_on": child.birth_on.isoformat() if child.birth_on else None,
+                "sequence": sequence,
+            },
+        )
+
+    def keep_enrolment(
+        self, context: Context, child_id: str, enrolment_id: str, enrolment: Enrolment, sequence: int
+    ) -> None:
+        """Keep what family said of an enrolment, unless something later was heard already."""
+        place = f"enrolments.{enrolment_id}"
+        self._keep(
+            {"_id": child_id, "organisation_id": context.organisation_id},
+            f"{place}.sequence",
+            sequence,
+            {
+                place: {
+                    "activity_id": enrolment.activity_id,
+                    "school_year": enrolment.school_year,
+                    "state": enrolment.state,
+                    "sequence": sequence,
+                }
+            },
+        )
+
+    def of_family(self, context: Context) -> list[Child]:
+        """Find the children of the context's family, the eldest first."""
+        found = self._rows.find({"organisation_id": context.organisation_id, "family_ids": context.family_id})
+        children = [_child(row) for row in found]
+        return sorted(children, key=lambda child: (child.birth_on or date.max, child.first_name))
+
+    def find(self, context: Context, child_ids: Collection[str]) -> dict[str, Child]:
+        """Find those of the children that are the context's family's own; others are left out as if absent."""
+        found = self._rows.find(
+            {
+                "_id": {"$in": list(child_ids)},
+                "organisation_id": context.organisation_id,
+                "family_ids": context.family_id,
+            }
+        )
+        return {row["_id"]: _child(row) for row in found}
+
+    def names(self, context: Context, child_ids: Collection[str]) -> dict[str, str]:
+        """Find the names of children of the organisation, whatever their families: for imports."""
+        found = self._rows.find(
+            {
+                "_id": {"$in": list(child_ids)},
+                "organisation_id": context.organisation_id,
+                "family_ids": {"$exists": True},
+            },
+            {"first_name": 1, "last_name": 1},
+        )
+        return {row["_id"]: f"{row['first_name']} {row['last_name']}".strip() for row in found}
+
+    def _keep(self, who: dict[str, Any], field: str, sequence: int, values: dict[str, Any]) -> None:
+        try:
+            self._rows.update_one({**who, field: {"$not": {"$gte": sequence}}}, {"$set": values}, upsert=True)
+        except DuplicateKeyError:
+            return  # a later one is there: the event came late
+
+
+def _child(row: dict[str, Any]) -> Child:
+    return Child(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        family_ids=tuple(row["family_ids"]),
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        birth_on=date.fromisoformat(row["birth_on"]) if row["birth_on"] else None,
+        enrolments=tuple(
+            Enrolment(e["activity_id"], e["school_year"], e["state"])
+            for e in row.get("enrolments", {}).values()
+        ),
+    )
