@@ -59,8 +59,11 @@ class Wire:
             near.close()
             return
         self._sockets += [near, far]
-        eventlet.spawn_n(self._pump, near, far)
-        eventlet.spawn_n(self._pump, far, near)
+        there = eventlet.spawn(self._pump, near, far)
+        self._pump(far, near)
+        there.wait()
+        near.close()
+        far.close()
 
     def _pump(self, source, sink):
         with suppress(OSError, EOFError):
