@@ -60,7 +60,7 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
         finish.wait()
         return Verdict(matches=False)
 
-    desk = HashingDesk(passwords(), threads=2, queue_max=3, run=run)
+    desk = HashingDesk(passwords(), threads=2, queue_max=3, workers=20, run=run)
 
     def ask(number):
         with desk.place() as check:
@@ -76,3 +76,8 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
     finish.send()
     assert all(not each.wait().matches for each in asked)
     assert ask(7) == Verdict(matches=False)
+
+
+@pytest.mark.parametrize(("workers", "room"), [(100, 22), (44, 22), (20, 10), (1, 1)])
+def test_a_rush_of_log_ins_leaves_half_of_the_workers_to_others(workers, room):
+    assert HashingDesk(passwords(), threads=2, queue_max=20, workers=workers).room == room

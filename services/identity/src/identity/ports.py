@@ -63,7 +63,11 @@ class Passwords:
 
 
 class HashingDesk:
-    """Lets few passwords be hashed at once and few more wait; the others are told when to come again."""
+    """Lets few passwords be hashed at once and few more wait; the others are told when to come again.
+
+    Who waits keeps one of the container's workers. At most half of the `workers` may do so, or a rush of
+    log-ins would also keep everybody who is logged in already from being known.
+    """
 
     def __init__(
         self,
@@ -71,13 +75,14 @@ class HashingDesk:
         *,
         threads: int,
         queue_max: int,
+        workers: int,
         run: Callable[..., Verdict] = tpool.execute,
     ) -> None:
+        self.threads = threads
+        self.room = max(1, min(threads + queue_max, workers // 2))
         self._passwords = passwords
-        self._threads = Semaphore(threads)
+        self._turn = Semaphore(threads)
         self._run = run
-        self._room = threads + queue_max
-        self._threads_count = threads
         self._inside = 0
 
     @contextmanager
@@ -86,8 +91,8 @@ class HashingDesk:
 
         It is taken before anything is counted against the account, so that an overload costs no attempt.
         """
-        if self._inside >= self._room:
-            wait_s = 1 + int(self._inside * SECONDS_PER_HASH / self._threads_count)
+        if self._inside >= self.room:
+            wait_s = 1 + int(self._inside * SECONDS_PER_HASH / self.threads)
             raise Refused("overloaded", "too many people are logging in", retry_after_s=wait_s)
         self._inside += 1
         try:
@@ -96,23 +101,20 @@ class HashingDesk:
             self._inside -= 1
 
     def _check(self, password: str, stored_hash: str | None) -> Verdict:
-        with self._threads:
+        with self._turn:
             return self._run(self._passwords.check, password, stored_hash)
 
 
 class HashingDeskProvider(DependencyProvider):  # type: ignore[misc]
-    """Gives every worker of a container the one desk, made by `make` when the container starts.
+    """Gives every worker of a container the one desk; `make` gets the number of workers when it starts."""
 
-    `make` returns the desk and the number of its threads.
-    """
-
-    def __init__(self, make: Callable[[], tuple[HashingDesk, int]]) -> None:
+    def __init__(self, make: Callable[[int], HashingDesk]) -> None:
         self._make = make
 
     def setup(self) -> None:
         """Make the desk; eventlet's pool of real threads gets as few, for each keeps the memory of a hash."""
-        self.desk, threads = self._make()
-        tpool.set_num_threads(threads)
+        self.desk = self._make(self.container.max_workers)
+        tpool.set_num_threads(self.desk.threads)
 
     def get_dependency(self, worker_ctx: Any) -> HashingDesk:  # noqa: ARG002  (nameko's signature)
         """Give the same desk to all."""

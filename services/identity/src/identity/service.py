@@ -27,12 +27,13 @@ USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
 Reply = dict[str, Any]
 
 
-def _hashing_desk() -> tuple[HashingDesk, int]:
+def _hashing_desk(workers: int) -> HashingDesk:
     """Make the desk from the environment."""
     read = settings.read()
     passwords = Passwords(read.pepper, memory_kib=read.memory_kib, time_cost=read.time_cost)
-    desk = HashingDesk(passwords, threads=read.hashing_threads, queue_max=read.hashing_queue_max)
-    return desk, read.hashing_threads
+    return HashingDesk(
+        passwords, threads=read.hashing_threads, queue_max=read.hashing_queue_max, workers=workers
+    )
 
 
 class Identity:
