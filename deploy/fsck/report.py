@@ -1,0 +1,67 @@
+"""Run every check and say what it found."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from billing.rules import invariants
+from billing.store.checks import Checks
+from deploy.fsck import messages, orders, seats
+
+SETTLED_WITHIN = timedelta(seconds=30)
+"""How long after a fault everything has found its end; what is older and unfinished is a finding."""
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Where to look: an administrator's MongoDB and broker, the services' database names, the mail catcher."""
+
+    mongodb_uri: str
+    amqp_uri: str
+    names: dict[str, str]
+    mail_url: str | None = None
+
+    def open(self) -> dict[str, Database[dict[str, Any]]]:
+        """Open the database of every service."""
+        client: MongoClient[dict[str, Any]] = MongoClient(self.mongodb_uri, tz_aware=True)
+        return {service: client[name] for service, name in self.names.items()}
+
+
+def run(where: Databases, settled_within: timedelta = SETTLED_WITHIN) -> list[str]:
+    """Return every finding; an empty list means that all invariants hold."""
+    return list(_findings(where, settled_within))
+
+
+def converged(where: Databases, within_s: float = 30.0) -> list[str]:
+    """Check again and again until nothing is found or the time is up; return what is still found then."""
+    deadline = time.monotonic() + within_s
+    while (findings := run(where, timedelta(0))) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return findings
+
+
+def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
+    databases = where.open()
+    now = datetime.now(UTC)
+    before = now - settled_within
+    yield from seats.check(databases["booking"], now)
+    yield from orders.check(databases["booking"], databases["billing"], now, settled_within)
+    yield from _money(databases["billing"])
+    yield from messages.rows_are_sent(databases, before)
+    yield from messages.queues_are_empty(where.amqp_uri)
+    yield from messages.mails_are_sent_once(databases["notify"], before)
+    if where.mail_url:
+        yield from messages.no_mail_arrived_twice(where.mail_url)
+    next(iter(databases.values())).client.close()
+
+
+def _money(billing: Database[dict[str, Any]]) -> Iterator[str]:
+    checks = Checks(billing)
+    for organisation_id in checks.organisations():
+        for finding in invariants.findings(checks.picture(organisation_id)):
+            yield f"billing of {organisation_id}: {finding}"
