@@ -19,7 +19,7 @@ from booking.model import (
     Slot,
     Verdict,
 )
-from booking.rules.seats import free_places
+from booking.rules.seats import GONE_KEPT, free_places
 from booking.rules.seats.steps import fits, past
 from tests.booking.both import START, Both, a_day, a_slot, an_order, timedelta
 
@@ -93,11 +93,13 @@ class Program:
         self.answers[order.booking_id] = self.both.book(order)
 
     def repeat(self, _step: int) -> None:
-        """Ask the last line again: within fifteen minutes it hears what it heard, unless it was refused."""
+        """Ask the last line again: until it has been gone for fifteen minutes it hears what it heard."""
         order = self.orders[-1]
-        seen = self.both.state(order) is not None
+        document, forgotten = self.both.document, self.both.now - GONE_KEPT
+        standing = document.taken + document.waiting + document.asked
+        known = standing + tuple(e for e in document.gone if e.gone_at > forgotten)
         answer = self.both.book(order)
-        if seen and self.both.state(order) is not None and self.answers[order.booking_id].booking_id:
+        if self.answers[order.booking_id].booking_id and order.booking_id in {e.booking_id for e in known}:
             assert answer == self.answers[order.booking_id]
         self.answers[order.booking_id] = answer
 
