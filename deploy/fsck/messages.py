@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,10 +62,6 @@ def mails_are_sent_once(notify: Db, before: datetime) -> Iterator[str]:
 
 def no_mail_arrived_twice(mail_url: str) -> Iterator[str]:
     """Ask the mail catcher: no two mails carry the same Message-ID."""
-    seen = Counter(_message_ids(requests.get(f"{mail_url}/api/messages", timeout=10).json()))
-    yield from (f"mail {name} arrived {count} times" for name, count in seen.items() if count > 1)
-
-
-def _message_ids(listed: Any) -> Iterable[str]:
-    mails = listed["data"] if isinstance(listed, dict) else listed
-    return [mail["message_id"] for mail in mails if mail.get("message_id")]
+    mails = requests.get(f"{mail_url}/api/messages", timeout=10).json()["data"]
+    seen = Counter(dict(mail["headers"]).get("Message-ID") for mail in mails)
+    yield from (f"mail {name} arrived {count} times" for name, count in seen.items() if name and count > 1)

@@ -19,7 +19,7 @@ SETTLED_WITHIN = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Databases:
-    """Where to look: an administrator's MongoDB and broker, the services' database names, the mail catcher."""
+    """Where to look: an administrator's MongoDB and broker, the databases' names, the mail catcher."""
 
     mongodb_uri: str
     amqp_uri: str

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from deploy.demo import carteville
-from deploy.local import given, town
+from deploy.local import fsck, given, town
 from deploy.local.infrastructure import MissingProgramsError, forget
 from deploy.local.layout import VAR, private_directory
 from deploy.local.lifeline import end_with_parent
@@ -102,6 +102,7 @@ def _run() -> None:
     )
     try:
         stack.start(before_services=_load_town)
+        fsck.remember(stack)
         _greet(stack, time.monotonic() - started)
         never = threading.Event()
         while stack.supervisor.running:
