@@ -104,7 +104,9 @@ def password_hash(password):
 @pytest.fixture(scope="module")
 def secured(virtual_host, tmp_path_factory):
     """A virtual host loaded from definitions, and a function that connects to it as one of its users."""
-    control = shlex.split(os.environ["RABBITMQCTL"])
+    control = shlex.split(os.environ.get("RABBITMQCTL", ""))
+    if not control:
+        pytest.skip("users can only be made on a broker of one's own, which RABBITMQCTL rules")
     token = "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex[:8])
     desk, shop = f"{token}desk", f"{token}shop"
     services = [
