@@ -5,7 +5,7 @@ made by the functions in `replies`. The rows of imported files are in `rows`. A 
 stands in contract/v1.
 
 Refusals: invalid_credentials, too_many_attempts and overloaded (both with retry_after_s), session_expired,
-not_found.
+not_found; unavailable, with retry_after_s, where a log-in meets a change of its own account.
 """
 
 from marshmallow import Schema, fields, validate
