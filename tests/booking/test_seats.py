@@ -385,6 +385,16 @@ def test_a_payment_that_comes_when_care_has_begun_or_the_slot_is_shut_is_lost(da
     assert day.state(BRUNO) is State.EXPIRED
 
 
+def test_a_payment_for_a_booking_given_back_long_ago_is_lost_where_the_caller_still_knows_it(day):
+    day.book(prepaid(ANNA))
+    day.cancel(ANNA)
+    day.later(minutes=16).tick()
+
+    day.pay(replace(prepaid(ANNA), retake=False))
+
+    assert (day.state(ANNA), day.told(ANNA)[-1]) == (State.CANCELLED, "seat_lost")
+
+
 def test_a_payment_for_one_who_waits_changes_nothing(day):
     day.book(ANNA)
     day.book(prepaid(BRUNO))

@@ -109,7 +109,7 @@ class Program:
         self.both.cancel(order, f"x{step // 4}", **ways)
 
     def pay(self, _step: int) -> None:
-        self.both.pay(self.random.choice(self.orders))
+        self.both.pay(replace(self.random.choice(self.orders), retake=self.random.random() < 0.8))
 
     def grant(self, _step: int) -> None:
         self.both.grant(self.random.choice(self.orders))

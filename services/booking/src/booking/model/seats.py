@@ -129,6 +129,8 @@ class Order:
     """A new booking as the seats document is asked for it.
 
     ``past_deadline_allowed`` is staff booking on behalf of a family, after the deadline and with a reason.
+    ``retake`` matters to a payment alone: false when the projection knows that the family gave the booking
+    back, which the seats document itself remembers for fifteen minutes only.
     """
 
     booking_id: str
@@ -142,6 +144,7 @@ class Order:
     facts: Mapping[str, Any]
     decision_mode: DecisionMode = DecisionMode.INSTANT
     past_deadline_allowed: bool = False
+    retake: bool = True
 
 
 @dataclass(frozen=True, slots=True)

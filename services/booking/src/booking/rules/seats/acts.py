@@ -106,11 +106,12 @@ def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocum
         return document
     others = tuple(e for e in document.gone if e.booking_id != order.booking_id)
     base = left or _first(_entry(order))
-    if base.state in {State.EXPIRED, State.ACCEPTED} and _retakable(document, base, occasion.now):
+    wanted = order.retake and base.state in {State.EXPIRED, State.ACCEPTED}
+    if wanted and _retakable(document, base, occasion.now):
         again = replace(seated(base, None, occasion.now), seq=document.seq + 1, gone_at=None)
         document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)
         return log(document, [seat_row(again, "paid")], occasion)
-    state = left.state if left else State.EXPIRED
+    state = left.state if left else State.EXPIRED if order.retake else State.CANCELLED
     lost = replace(gone(base, state, base.gone_at or occasion.now), lost=True)
     return log(replace(document, gone=(*others, lost)), [(SeatEvent.SEAT_LOST, lost, {})], occasion)
 

@@ -171,6 +171,7 @@ def _leave(left: Expression, leaves: str, changed: Expression, changes: str, tol
 def pay() -> list[Stage]:
     """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
     retakable = all_of(
+        "$_op.retake",
         one_of("$_e.state", ["expired", "accepted"]),
         same(or_null("$_slot.open"), True),
         {"$lt": [NOW, "$_slot.starts_at"]},
@@ -189,7 +190,7 @@ def pay() -> list[Stage]:
     )
     fields = {"state": "accepted", "held_until": None}
     again = merged("$_e", fields, {"seq": {"$add": ["$seq", 1]}, "gone_at": None})
-    kept = {"state": {"$ifNull": [{"$first": "$_left.state"}, "expired"]}}
+    kept = {"state": {"$ifNull": [{"$first": "$_left.state"}, when("$_op.retake", "expired", "cancelled")]}}
     gone_at = {"$ifNull": ["$_e.gone_at", NOW]}
     lost = merged("$_e", kept, {"held_until": None, "gone_at": gone_at, "lost": True})
     others = those("$gone", _IS_OTHER)

@@ -60,7 +60,7 @@ def cancel(organisation_id: str, seats_id: str, withdrawal: Withdrawal, occasion
 def pay(organisation_id: str, seats_id: str, order: Order, occasion: Occasion) -> Change:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
     entry = replace(ordered_entry(order), first=First(Verdict.ACCEPTED))
-    values = {"entry": from_entry(entry), "booking_id": order.booking_id}
+    values = {"entry": from_entry(entry), "booking_id": order.booking_id, "retake": order.retake}
     return _change(organisation_id, seats_id, values, occasion, _PAY)
 
 
