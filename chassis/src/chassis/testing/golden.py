@@ -6,18 +6,38 @@ for each event that it publishes; nothing else lies there.
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema
 
 from chassis.doors import RpcDoor
+from chassis.event import Event
+from chassis.ids import named_id, new_id
 from chassis.outbox import EventType
 
 
 def examples(directory: Path) -> dict[str, Any]:
     """Read every example of a directory, by the name of its file without the ending."""
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(directory.iterdir())}
+
+
+def event(directory: Path, name: str) -> Event:
+    """Give a producer's example of an event as its consumers receive it."""
+    example = examples(directory)[f"{name}.event"]
+    return Event(
+        id=new_id(),
+        name=example["name"],
+        version=example["version"],
+        organisation_id=named_id("", "organisation", "carteville"),
+        aggregate_id=new_id(),
+        sequence=1,
+        occurred_at=datetime.now(UTC),
+        causation_id=None,
+        correlation_id=new_id(),
+        data=example["data"],
+    )
 
 
 def faults(directory: Path, service_class: type, events: Mapping[str, EventType]) -> list[str]:
