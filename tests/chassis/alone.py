@@ -1,6 +1,7 @@
 """One of the services of `lamps` as the only thing in its process, until it is killed."""
 
 import lamps
+
 from chassis.outbox import lease
 from chassis.testing import running
 

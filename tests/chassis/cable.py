@@ -1,4 +1,4 @@
-"""A cable between a service and its broker that a test can pull out."""
+"""A cable between a service and its broker, or its database, that a test can pull out."""
 
 import contextlib
 from urllib.parse import urlsplit
@@ -7,10 +7,10 @@ import eventlet
 
 
 class Cable:
-    """Forwards a local port to `amqp_uri`; `uri` is the way through it."""
+    """Forwards a local port to the first host of `uri`; its own `uri` is the way through it."""
 
-    def __init__(self, amqp_uri):
-        self._far = urlsplit(amqp_uri)
+    def __init__(self, uri):
+        self._far = urlsplit(uri.split(",")[0])
         self._listener = eventlet.listen(("127.0.0.1", 0))
         self._port = self._listener.getsockname()[1]
         self._sockets = set()
@@ -19,8 +19,8 @@ class Cable:
 
     @property
     def uri(self):
-        login = f"{self._far.username}:{self._far.password}"
-        return self._far._replace(netloc=f"{login}@127.0.0.1:{self._port}").geturl()
+        login, at, _ = self._far.netloc.rpartition("@")
+        return self._far._replace(netloc=f"{login}{at}127.0.0.1:{self._port}").geturl()
 
     def pull(self):
         """Cut every connection, and let none be made."""

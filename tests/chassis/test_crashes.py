@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import amqp
 import lamps
 import pytest
 from cable import Cable
 
+from chassis.event import Event
 from chassis.outbox import Rows
 from chassis.testing import eventually, running
 
@@ -160,3 +162,42 @@ def test_a_retry_that_can_not_be_published_keeps_its_event(cable, channel, datab
         eventually(lambda: failures)
         cable.plug()
         eventually(lambda: other_database.lit.count_documents({}) == 1, timeout_s=10)
+
+
+@pytest.fixture
+def database_cable():
+    between = Cable(os.environ["MONGODB_URI"])
+    yield between
+    between.close()
+
+
+@pytest.fixture
+def fragile_uri(database_cable):
+    """The database through its cable alone: the members of its set are not asked for."""
+    where, _, options = database_cable.uri.partition("?")
+    kept = [each for each in options.split("&") if each and not each.startswith("replicaSet=")]
+    return f"{where}?{'&'.join([*kept, 'directConnection=true'])}"
+
+
+def test_a_database_that_is_away_for_a_while_loses_no_event_and_makes_no_dead_letter(
+    database_cable, fragile_uri, channel, database, other_database
+):
+    with (
+        running(lamps.Lamps, MONGODB_DATABASE=database.name, MONGODB_URI=fragile_uri),
+        running(lamps.Meters, MONGODB_DATABASE=other_database.name, MONGODB_URI=fragile_uri),
+    ):
+        database.outbox.insert_many([lamps.lit("kitchen", sequence=n) for n in range(5)])
+        eventually(lambda: other_database.lit.count_documents({}) == 5)
+        database_cable.pull()
+        database.outbox.insert_many([lamps.lit("cellar", sequence=n) for n in range(5)])
+        say_directly(channel)
+        eventually(lambda: channel.queue_declare("meters.wait.1", passive=True).message_count == 1, 10)
+        database_cable.plug()
+        eventually(lambda: other_database.lit.count_documents({}) == 11, timeout_s=20)
+    assert channel.queue_declare("meters.dead", passive=True).message_count == 0
+
+
+def say_directly(channel):
+    """An event from a relay that still has its database."""
+    event = Event.from_row(lamps.lit("attic"))
+    channel.basic_publish(amqp.Message(event.encode(), message_id=event.id), "lamps.events", event.name)

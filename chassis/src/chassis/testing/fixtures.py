@@ -1,7 +1,8 @@
 """Fixtures over a real broker and a real database, named by AMQP_URI and MONGODB_URI.
 
 A run makes a virtual host of its own where RABBITMQCTL holds the command line that reaches the broker's node;
-without it, the virtual host of AMQP_URI is taken, which nobody else may use meanwhile. Every test has a database of its own.
+without it, the virtual host of AMQP_URI is taken, which nobody else may use meanwhile. Every test has a
+database of its own.
 """
 
 import os
