@@ -2,7 +2,8 @@
 
 POST /api/payments {reference, amount_cents, email, label, return_url, notify_url} → {id, page_url};
 GET /api/payments/ID → {id, reference, amount_cents, result, authorisation, paid_at};
-POST /api/faults {reference | "*", …} (see `faults`), DELETE /api/faults; POST /api/clock {advance_s} → {now}.
+POST /api/faults {reference | "*", …} (see `faults`), DELETE /api/faults; POST /api/clock {advance_s} → {now};
+DELETE /api/payments forgets all.
 """
 
 import time
@@ -34,6 +35,11 @@ def _add_payments(app: Flask, till: Till, faults: Faults, public_url: str) -> No
         except OtherIntentError:
             abort(409, "this reference was used for another payment")
         return jsonify(id=payment.id, page_url=f"{public_url}/pay/{payment.id}")
+
+    @app.delete("/api/payments")
+    def forget() -> tuple[str, int]:
+        till.clear()
+        return "", 204
 
     @app.get("/api/payments/<payment_id>")
     def look_up(payment_id: str) -> Response:

@@ -107,3 +107,10 @@ class Till:
             payment = self._payments.pop(payment_id, None)
             if payment:
                 self._by_reference.pop(payment.intent.reference, None)
+
+    def clear(self) -> None:
+        """Forget every payment, and go back to the real time."""
+        with self._lock:
+            self._payments.clear()
+            self._by_reference.clear()
+            self._offset = timedelta()

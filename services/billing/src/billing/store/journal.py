@@ -102,9 +102,9 @@ def _move(
 ) -> int:
     """Add cents to an account and give its new version; taking is refused below the floor."""
     chosen: Document = {"_id": key(organisation_id, account.name)}
-    if cents < 0:
-        enough = {"$gte": [{"$add": ["$balance_cents", cents]}, "$floor_cents"]}
-        chosen["$or"] = [{"floor_cents": None}, {"$expr": enough}]
+    takes = cents < 0 and account.kind in FLOORS_CENTS
+    if takes:
+        chosen["$expr"] = {"$gte": [{"$add": ["$balance_cents", cents]}, "$floor_cents"]}
     found = database["accounts"].find_one_and_update(
         chosen,
         {
@@ -119,8 +119,7 @@ def _move(
                 "floor_cents": FLOORS_CENTS.get(account.kind),
             },
         },
-        # An account without a floor is opened by its first movement; with one, only by what comes in.
-        upsert=cents > 0 or account.kind not in FLOORS_CENTS,
+        upsert=not takes,
         return_document=ReturnDocument.AFTER,
         projection={"version": 1},
         session=session,

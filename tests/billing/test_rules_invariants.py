@@ -1,0 +1,160 @@
+"""Each invariant of the books: a picture in which it holds, and the smallest change that breaks it."""
+
+import copy
+
+import pytest
+
+from billing.rules.invariants import findings
+
+OFFICE = {"id": "o", "reference": "loisirs", "name": "Régie"}
+
+
+def _entry(name, kind, legs, versions, uses=(), *, about=None):
+    return {
+        "id": name,
+        "kind": kind,
+        "cash_office_id": "o",
+        "legs": [{"account": account, "cents": cents} for account, cents in legs],
+        "versions": [list(each) for each in versions],
+        "uses": [list(each) for each in uses],
+        "about": about or {},
+    }
+
+
+def _account(name, kind, cents, version):
+    return {"name": name, "kind": kind, "balance_cents": cents, "version": version, "floor_cents": 0}
+
+
+def _note(name, left, issued_at):
+    return {
+        "id": name,
+        "number": f"A-LOISIRS-2026-{name}",
+        "office": OFFICE,
+        "family_id": "f",
+        "amount_cents": 100,
+        "left_cents": left,
+        "issued_at": issued_at,
+    }
+
+
+def _picture():
+    """Two avoirs of 100; 150 reserved for an order of 350; another order paid with 500."""
+    credit, held = "credit:o:f", "held:o:f"
+    return {
+        "journal": [
+            _entry(
+                "c1", "credit_note", [("revenue:o", -100), (credit, 100)], [(credit, 1)], [("000001", -100)]
+            ),
+            _entry(
+                "c2", "credit_note", [("revenue:o", -100), (credit, 100)], [(credit, 2)], [("000002", -100)]
+            ),
+            _entry(
+                "r",
+                "reserve",
+                [(credit, -150), (held, 150)],
+                [(credit, 3), (held, 1)],
+                [("000001", 100), ("000002", 50)],
+            ),
+            _entry("p", "payment", [("bank:o", -500), ("revenue:o", 500)], [], about={"payment_id": "pay"}),
+        ],
+        "accounts": [_account(credit, "credit", 50, 3), _account(held, "held", 150, 1)],
+        "credit_notes": [_note("000001", 0, 1), _note("000002", 50, 2)],
+        "charges": [
+            {"booking_id": "b", "office": OFFICE, "charged_cents": 500, "credited_cents": 0},
+            {"booking_id": "old", "office": OFFICE, "charged_cents": 0, "credited_cents": 0},
+            {"booking_id": "back", "office": OFFICE, "charged_cents": 100, "credited_cents": 100},
+        ],
+        "settlements": [
+            {
+                "id": "s",
+                "family_id": "f",
+                "parts": [
+                    {
+                        "office": OFFICE,
+                        "state": "due",
+                        "credits": [["000001", 100], ["000002", 50]],
+                        "bookings_cents": 350,
+                        "amount_due_cents": 200,
+                        "lines": [{"price_cents": 350}],
+                    },
+                    {
+                        "office": OFFICE,
+                        "state": "released",
+                        "credits": [],
+                        "bookings_cents": 350,
+                        "amount_due_cents": 0,
+                        "lines": [],
+                    },
+                ],
+            }
+        ],
+        "payments": [
+            {"id": "pay", "state": "paid", "amount_cents": 500, "receipt_number": "R-LOISIRS-2026-000001"},
+            {"id": "open", "state": "checking", "amount_cents": 500},
+        ],
+        "series": [{"last": 2}, {"last": 1}],
+    }
+
+
+def _sound():
+    picture = _picture()
+    # What the avoirs gave back was charged before.
+    picture["journal"].append(_entry("t", "takeover", [("bank:o", -200), ("revenue:o", 200)], []))
+    return picture
+
+
+def test_sound_books_have_no_findings():
+    assert findings(_sound()) == []
+
+
+def _set(collection, place, **values):
+    return lambda picture: picture[collection][place].update(values)
+
+
+def _leg(place, leg, **values):
+    return lambda picture: picture["journal"][place]["legs"][leg].update(values)
+
+
+def _part(**values):
+    return lambda picture: picture["settlements"][0]["parts"][0].update(values)
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding"),
+    [
+        (_leg(3, 0, cents=-501), "entry p does not sum to zero"),
+        (_set("journal", 3, legs=[]), "entry p does not sum to zero"),
+        (_leg(3, 0, account="bank:other"), "entry p crosses cash offices"),
+        (_set("accounts", 0, balance_cents=51), "account credit:o:f differs from the journal"),
+        (_set("accounts", 0, version=4), "account credit:o:f has movements that no entry tells of"),
+        (
+            _set("journal", 1, versions=[["credit:o:f", 1]]),
+            "two entries are movement 1 of account credit:o:f",
+        ),
+        (lambda picture: picture["accounts"].pop(1), "account held:o:f is missing"),
+        (_set("accounts", 0, floor_cents=60), "account credit:o:f is below its floor"),
+        (_set("accounts", 1, floor_cents=None, balance_cents=1), "account held:o:f differs from the journal"),
+        (_set("credit_notes", 0, left_cents=-1), "credit note A-LOISIRS-2026-000001 has -1 of 100 left"),
+        (_set("credit_notes", 1, left_cents=40), "account credit:o:f holds 50 where documents say 40"),
+        (_set("journal", 2, uses=[["000002", 100], ["000001", 50]]), "entry r did not use the oldest"),
+        (
+            _set("credit_notes", 1, left_cents=40),
+            "credit note A-LOISIRS-2026-000002 differs from its movements",
+        ),
+        (_part(amount_due_cents=0), "settlement s is due for nothing"),
+        (_part(lines=[]), "settlement s does not add up its lines"),
+        (_part(amount_due_cents=201), "settlement s does not add up"),
+        (_part(credits=[]), "account held:o:f holds 150 where documents say 0"),
+        (_set("charges", 0, credited_cents=501), "booking b was given back more than it was charged"),
+        (_set("charges", 0, charged_cents=501), "revenue:o differs from the charges by 1"),
+        (_set("payments", 0, receipt_number="R-LOISIRS-2026-000002"), "the series R-LOISIRS-2026 has a gap"),
+        (_set("series", 0, last=3), "a number was taken by no document"),
+        (_set("payments", 1, state="paid"), "payment open is paid and booked 0 times"),
+        (_set("payments", 0, amount_cents=400), "payment pay is booked for another amount"),
+        (lambda picture: picture["payments"].pop(0), "payment pay is booked and not known"),
+    ],
+)
+def test_damage_is_found(damage, finding):
+    picture = copy.deepcopy(_sound())
+    damage(picture)
+    assert any(finding in each for each in findings(picture)), findings(picture)
