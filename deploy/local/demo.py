@@ -101,7 +101,8 @@ def _run() -> None:
         fixed=_ports(os.environ),
     )
     try:
-        stack.start(before_services=_load_town)
+        stack.start()
+        _load_town(stack)
         fsck.remember(stack)
         _greet(stack, time.monotonic() - started)
         never = threading.Event()

@@ -18,7 +18,6 @@ from deploy.local.layout import CALLERS, SERVICES, VAR, private_directory
 from deploy.local.ports import LOOPBACK
 from deploy.local.readiness import wait_until
 from deploy.local.supervision import Program, Supervisor, write_script
-from deploy.rabbitmq import generate
 
 START_S = 90.0
 _DATABASE_S = 60.0
@@ -138,9 +137,8 @@ class Infrastructure:
         if self._given_amqp_uri:
             self.amqp_uri = self._given_amqp_uri
             self.amqp_uris = dict.fromkeys(CALLERS, self.amqp_uri)
-            # no user can be made over AMQP
             self.sharing.append("the broker's user")
-            generate.declare(self.amqp_uri)
+            topology.declare(self.amqp_uri)
             return
         definitions = topology.definitions(self.credentials)
         broker.configure(self.directory / "rabbitmq", self.ports["amqp"], definitions)

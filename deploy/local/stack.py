@@ -8,9 +8,9 @@ stack.wait_ready("booking")
 
 import os
 import signal as signals
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self
+from typing import Any
 
 from deploy.local import ports, programs
 from deploy.local.infrastructure import START_S, Infrastructure
@@ -34,16 +34,11 @@ class Stack(Infrastructure):
         super().__init__(name, **arguments)
         self.services = tuple(services)
 
-    def start(self, *, before_services: Callable[[Self], None] | None = None) -> None:
-        """Start everything and return when all answer.
-
-        `before_services` is called as soon as the database can be used, while the broker boots.
-        """
+    def start(self) -> None:
+        """Start everything and return when all answer."""
         self.prepare()
         self.supervisor.start()
         self.make_database_ready()
-        if before_services:
-            before_services(self)
         self.wait_for_broker()
         for name in (*self.services, "gateway"):
             self.supervisor.start_program(name)

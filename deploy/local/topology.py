@@ -3,11 +3,16 @@
 import base64
 import hashlib
 import secrets
+import warnings
 from typing import Any
 
 from deploy.local.credentials import Credentials
 from deploy.local.layout import CALLERS
-from deploy.rabbitmq import generate
+
+with warnings.catch_warnings():
+    # eventlet's notice that new projects should choose something else is answered in docs/adr
+    warnings.simplefilter("ignore")
+    from deploy.rabbitmq import generate
 
 VIRTUAL_HOST = generate.VHOST
 ADMINISTRATOR = "administrator"
@@ -20,6 +25,11 @@ def definitions(credentials: Credentials) -> dict[str, Any]:
         name: _password_hash(credentials.text(f"{name}.password")) for name in (ADMINISTRATOR, *CALLERS)
     }
     return dict(generate.definitions(VIRTUAL_HOST, hashes))
+
+
+def declare(amqp_uri: str) -> None:
+    """Declare the topology over the connection that `amqp_uri` names: no user can be made that way."""
+    generate.declare(amqp_uri)
 
 
 def _password_hash(password: str) -> str:
