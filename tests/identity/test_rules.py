@@ -127,8 +127,8 @@ def test_the_list_of_waits_is_the_rule(failures, free):
 
 
 def test_a_known_device_has_a_bucket_that_a_stranger_can_not_fill():
-    home = attempts.place("ana", "Firefox", "192.0.2.1")
-    away = attempts.place("ana", "Firefox", "198.51.100.7")
+    home = attempts.device("ana", "Firefox", "192.0.2.1")
+    away = attempts.device("ana", "Firefox", "198.51.100.7")
     at_home = attempts.buckets("ana", home, "192.0.2.1", (home,))
     stranger = attempts.buckets("ana", away, "198.51.100.7", (home,))
     assert {bucket.key for bucket in at_home}.isdisjoint(bucket.key for bucket in stranger)
@@ -136,15 +136,15 @@ def test_a_known_device_has_a_bucket_that_a_stranger_can_not_fill():
 
 
 def test_an_unknown_login_is_counted_like_a_known_one():
-    place = attempts.place("ana", "Firefox", "")
-    assert attempts.buckets("ana", place, "", ()) == attempts.buckets("ana", place, "", ("elsewhere",))
-    assert len(attempts.buckets("ana", place, "", ())) == 1
+    device = attempts.device("ana", "Firefox", "")
+    assert attempts.buckets("ana", device, "", ()) == attempts.buckets("ana", device, "", ("elsewhere",))
+    assert len(attempts.buckets("ana", device, "", ())) == 1
 
 
-def test_ten_places_are_remembered_the_latest_last():
-    places = tuple(str(number) for number in range(10))
-    assert attempts.places_with(places, "new") == (*places[1:], "new")
-    assert attempts.places_with(("a", "b"), "a") == ("b", "a")
+def test_ten_devices_are_remembered_the_latest_last():
+    devices = tuple(str(number) for number in range(10))
+    assert attempts.devices_with(devices, "new") == (*devices[1:], "new")
+    assert attempts.devices_with(("a", "b"), "a") == ("b", "a")
 
 
 def test_a_family_and_its_roles_may_come_from_two_rows():
@@ -154,8 +154,8 @@ def test_a_family_and_its_roles_may_come_from_two_rows():
     assert len(accounts.with_membership(both, Membership("county", "f9"))) == 2
 
 
-def test_an_import_keeps_the_password_the_places_and_the_other_memberships():
-    stored = an_account(Membership("town", "f1"), Membership("county", "f9"), known_places=("home",))
+def test_an_import_keeps_the_password_the_devices_and_the_other_memberships():
+    stored = an_account(Membership("town", "f1"), Membership("county", "f9"), known_devices=("home",))
     wanted = an_account(Membership("town", "f2"), Membership("coast"), password_hash="", last_name="Rey")
     assert accounts.imported_account(stored, wanted) == replace(
         stored,

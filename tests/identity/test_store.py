@@ -22,7 +22,7 @@ PUBLIC = {
     "accounts_by_id": "an operator's import",
     "keep_accounts": "an operator's import",
     "keep_fresh_hash": "of the account just checked",
-    "remember_place": "of the account just checked",
+    "remember_device": "of the account just checked",
     "count_attempt": "asked before anybody is known",
     "forgive_attempt": "the same",
     "forget_attempts": "the same",
@@ -121,11 +121,11 @@ def test_a_fresh_hash_does_not_replace_a_newer_password(store):
     assert store.account_by_login(account.login).password_hash == "fresh"
 
 
-def test_known_places_are_remembered_once(store):
+def test_known_devices_are_remembered_once(store):
     account = store.account_by_login("ana.roy@example.org")
-    store.remember_place(account, "home")
-    store.remember_place(store.account_by_login(account.login), "home")
-    assert store.account_by_login(account.login).known_places == ("home",)
+    store.remember_device(account, "home")
+    store.remember_device(store.account_by_login(account.login), "home")
+    assert store.account_by_login(account.login).known_devices == ("home",)
 
 
 @pytest.mark.parametrize("free", [0, 2, 5])
@@ -160,7 +160,7 @@ def test_every_query_uses_an_index(store, import_files):
         session, account = open_one(store), store.account_by_login("ana.roy@example.org")
         store.organisation_by_slug("carteville")
         store.keep_fresh_hash(account, "fresh")
-        store.remember_place(account, "home")
+        store.remember_device(account, "home")
         store.count_attempt(Bucket("b", 1), NOW)
         store.forgive_attempt(Bucket("b", 1))
         store.forget_attempts(Bucket("b", 1))

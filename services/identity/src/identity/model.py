@@ -70,7 +70,7 @@ class Account:
     language: str
     password_hash: str
     memberships: tuple[Membership, ...] = ()
-    known_places: tuple[str, ...] = ()
+    known_devices: tuple[str, ...] = ()
 
     @property
     def display_name(self) -> str:

@@ -71,18 +71,18 @@ class Identity:
         and overloaded, with the seconds to wait.
         """
         login = accounts.normalised_login(request["login"])
-        place = attempts.place(login, request["user_agent"], request["address"])
+        device = attempts.device(login, request["user_agent"], request["address"])
         with self.hashing.place() as check:
             account = self.store.account_by_login(login)
-            known = account.known_places if account else ()
-            counted = self._count_attempt(attempts.buckets(login, place, request["address"], known))
+            known = account.known_devices if account else ()
+            counted = self._count_attempt(attempts.buckets(login, device, request["address"], known))
             verdict = check(request["password"], account.password_hash if account else None)
         if account is None or not verdict.matches:
             raise Refused("invalid_credentials")
         self._forgive(counted)
         if verdict.fresh_hash:
             self.store.keep_fresh_hash(account, verdict.fresh_hash)
-        self.store.remember_place(account, place)
+        self.store.remember_device(account, device)
         return self._open_session(context, account, request["user_agent"])
 
     @rpc(accepts={"gateway": {"anonymous"}}, request=contract.ResolveSession(), reply=contract.SessionReply())

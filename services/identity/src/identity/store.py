@@ -126,12 +126,12 @@ class Store:
             {"$set": {"password_hash": fresh_hash}},
         )
 
-    def remember_place(self, account: Account, place_name: str) -> None:
+    def remember_device(self, account: Account, device_name: str) -> None:
         """Remember from which device the person logged in."""
-        if place_name in account.known_places:
+        if device_name in account.known_devices:
             return
-        places = attempts.places_with(account.known_places, place_name)
-        self.database.accounts.update_one({"_id": account.id}, {"$set": {"known_places": list(places)}})
+        devices = attempts.devices_with(account.known_devices, device_name)
+        self.database.accounts.update_one({"_id": account.id}, {"$set": {"known_devices": list(devices)}})
 
     # ------------------------------------------------------------ attempts
 
@@ -226,7 +226,7 @@ def _document(thing: Organisation | Account) -> Document:
 
 
 def _imported(account: Account) -> Document:
-    """Give what an import may change; password and places may change under it, by the person's own hand."""
+    """Give what an import may change; password and devices may change under it, by the person's own hand."""
     document = _document(account)
     return {name: document[name] for name in ("first_name", "last_name", "language", "memberships")}
 
@@ -262,7 +262,7 @@ def _account(document: Mapping[str, Any]) -> Account:
         language=document["language"],
         password_hash=document["password_hash"],
         memberships=tuple(_membership(each) for each in document["memberships"]),
-        known_places=tuple(document["known_places"]),
+        known_devices=tuple(document["known_devices"]),
     )
 
 

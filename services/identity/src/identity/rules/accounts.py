@@ -35,14 +35,14 @@ def imported_account(stored: Account, wanted: Account) -> Account:
     """Give the account as it stands after an import.
 
     What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password
-    and the known places stay: a password in a file is only for an account that is new.
+    and the known devices stay: a password in a file is only for an account that is new.
     """
     said = {membership.organisation_id: membership for membership in wanted.memberships}
     stays = tuple(said.pop(m.organisation_id, m) for m in stored.memberships)
     return replace(
         wanted,
         password_hash=stored.password_hash,
-        known_places=stored.known_places,
+        known_devices=stored.known_devices,
         memberships=(*stays, *said.values()),
     )
 

@@ -12,7 +12,7 @@ FREE_FAILURES = 5
 FREE_FAILURES_OF_ADDRESS = 50
 FIRST_WAIT_S = 15
 WAIT_MAX_S = 15 * 60
-KNOWN_PLACES_MAX = 10
+KNOWN_DEVICES_MAX = 10
 
 
 def wait_s(failures: int, free_failures: int) -> int:
@@ -30,31 +30,31 @@ def waits_s(free_failures: int) -> list[int]:
     return waits
 
 
-def place(login: str, user_agent: str, address: str) -> str:
+def device(login: str, user_agent: str, address: str) -> str:
     """Name the device at which somebody sits, as far as one can tell, without keeping what it is."""
-    return _digest("place", login, user_agent, address)
+    return _digest("device", login, user_agent, address)
 
 
-def buckets(login: str, place_name: str, address: str, known_places: tuple[str, ...]) -> list[Bucket]:
+def buckets(login: str, device_name: str, address: str, known_devices: tuple[str, ...]) -> list[Bucket]:
     """Say where an attempt counts.
 
     A device from which this account logged in before has a bucket of its own, so that a stranger who tries
     the login over and over does not lock out its owner. Every address has one too, with more free failures,
     since a school shares one.
     """
-    known = place_name in known_places
-    own = _digest("known", login, place_name) if known else _digest("account", login)
+    known = device_name in known_devices
+    own = _digest("known", login, device_name) if known else _digest("account", login)
     counted = [Bucket(own, FREE_FAILURES)]
     if address:
         counted.append(Bucket(_digest("address", address), FREE_FAILURES_OF_ADDRESS))
     return counted
 
 
-def places_with(known_places: tuple[str, ...], place_name: str) -> tuple[str, ...]:
-    """Remember a place as the latest; the oldest beyond ten are forgotten."""
-    others = tuple(known for known in known_places if known != place_name)
-    return (*others, place_name)[-KNOWN_PLACES_MAX:]
+def devices_with(known_devices: tuple[str, ...], device_name: str) -> tuple[str, ...]:
+    """Remember a device as the latest; the oldest beyond ten are forgotten."""
+    others = tuple(known for known in known_devices if known != device_name)
+    return (*others, device_name)[-KNOWN_DEVICES_MAX:]
 
 
 def _digest(*parts: str) -> str:
-    return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256("\x1f".join(parts).encode()).hexdigest()
