@@ -20,13 +20,15 @@ class PaperBus:
         self._answers: dict[str, Any] = {}
 
     def answers(self, name, answer):
-        """Say what `service.method` answers: a reply, or an exception to raise."""
+        """Say what `service.method` answers: a reply, an exception to raise, or a function of the request."""
         self._answers[name] = answer
 
     def call(self, service, method, context, request, timeout_s=2.0):
         name = f"{service}.{method}"
         self.calls.append(Call(name, context, request, timeout_s))
         answer = self._answers[name]
+        if callable(answer):
+            answer = answer(request)
         if isinstance(answer, BaseException):
             raise answer
         return answer

@@ -95,7 +95,7 @@ def test_what_is_open_to_anybody_is_this_and_no_more(app):
     }
     assert opened == {
         "/api/v1/sessions",
-        "/api/v1/organisations/<slug>",
+        "/api/v1/organisations/<slug:slug>",
         "/api/v1/payment-callbacks",
         "/api/v1/openapi.json",
         "/api/v1/docs",

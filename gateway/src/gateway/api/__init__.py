@@ -20,7 +20,7 @@ from gateway.api import (
     sessions,
     wallets,
 )
-from gateway.api.fields import ID_PATTERN, Problem
+from gateway.api.fields import ID_PATTERN, SLUG_PATTERN, Problem
 
 PREFIX: Final = "/api/v1"
 RESOURCES: Final = (
@@ -48,6 +48,12 @@ class IdConverter(BaseConverter):
     regex = ID_PATTERN
 
 
+class SlugConverter(BaseConverter):
+    """The name of an organisation in an address."""
+
+    regex = SLUG_PATTERN
+
+
 class DayConverter(BaseConverter):
     """A day in an address, such as 2026-11-16."""
 
@@ -67,10 +73,12 @@ class MarelleApi(Api):
 def install(app: Flask) -> None:
     """Register every resource under /api/v1, with the specification and its page."""
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["day"] = DayConverter
     app.config.update(API_TITLE="Marelle", API_VERSION="1.0.0", OPENAPI_VERSION="3.1.0")
     api = MarelleApi(app, spec_kwargs={"info": {"description": _INFO}, "servers": [{"url": "/"}]})
     api.register_converter(IdConverter, _id_schema)
+    api.register_converter(SlugConverter, _slug_schema)
     api.register_converter(DayConverter, _day_schema)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for resource in RESOURCES:
@@ -82,6 +90,10 @@ def install(app: Flask) -> None:
 
 def _id_schema(_converter: BaseConverter) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^{ID_PATTERN}$", "maxLength": 128}
+
+
+def _slug_schema(_converter: BaseConverter) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{SLUG_PATTERN}$", "maxLength": 63}
 
 
 def _day_schema(_converter: BaseConverter) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from gateway import clients, session
-from gateway.api.fields import Day, Id, Instant, Int, One, Str, each, is_day
+from gateway.api.fields import Asked, Day, Id, Instant, Int, One, Str, each, is_day
 from gateway.api.names import AGGREGATE_STATES, CELL_STATES, DAY_PARTS, MARKS, OUTLOOKS
 from gateway.api.operation import Resource
 from gateway.errors import Refused
@@ -17,7 +17,7 @@ CHILDREN_MAX: Final = 10
 DAYS_MAX: Final = 62
 
 
-class CalendarQuery(Schema):
+class CalendarQuery(Asked):
     """Which children and which days; `child` may be repeated."""
 
     child = fields.List(Id(), required=True, validate=validate.Length(1, CHILDREN_MAX))
@@ -92,7 +92,7 @@ class Calendar(Schema):
     aggregates = each(Aggregate, allow_none=True)
 
 
-class DayQuery(Schema):
+class DayQuery(Asked):
     """Whose day it is."""
 
     child = Id()

@@ -7,7 +7,7 @@ from marshmallow import Schema, validate
 
 from gateway import clients, session
 from gateway.api.confirmations import ConfirmationAnswer, Office, located
-from gateway.api.fields import Amount, Day, Id, Instant, Int, Nothing, One, Str, each
+from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, Nothing, One, Str, each
 from gateway.api.names import ACTIONS, BOOKING_STATES, CHARGING_MODES, DAY_PARTS
 from gateway.api.operation import Headers, Resource, etag
 from gateway.errors import Refused
@@ -18,7 +18,7 @@ blueprint = Resource("drafts", __name__, url_prefix="/drafts", description="The 
 MOVEMENTS_MAX: Final = 500
 
 
-class Movement(Schema):
+class Movement(Asked):
     """One line of the basket: a new booking or a cancellation."""
 
     action = Str(validate=validate.OneOf(ACTIONS))
@@ -44,7 +44,7 @@ class DraftAnswer(Schema):
     draft = One(Draft)
 
 
-class Changes(Schema):
+class Changes(Asked):
     """Movements to add and to take away; each movement is named by all its fields."""
 
     add = each(Movement, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
@@ -116,7 +116,7 @@ class ReviewAnswer(Schema):
     review = One(Review)
 
 
-class Consent(Schema):
+class Consent(Asked):
     """The quote that the person has read."""
 
     quote_id = Id()
@@ -147,7 +147,7 @@ def get_draft(draft_id: str) -> tuple[dict[str, Any], Headers]:
     policy="authenticated",
     body=Changes,
     returns=Changed,
-    refuses=("precondition_failed",),
+    refuses=("precondition_failed", "draft_full"),
     headers=("ETag",),
     if_match=True,
 )

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from chassis.text import Text
 
@@ -20,6 +20,9 @@ CURRENCY: Final = "EUR"
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 100
 CURSOR_MAX: Final = 500
+PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+WORDS_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
+SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
 ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9:._-]{0,127}"
 _ID: Final = re.compile(ID_PATTERN)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -49,6 +52,14 @@ class Id(fields.String):
         if not _ID.fullmatch(text):
             raise ValidationError("Not a valid id.")
         return text
+
+
+class Words(Text):
+    """A text that a person or a program writes, with its bounds in the specification too."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        metadata = {"minLength": 1, "maxLength": max_length, "pattern": WORDS_PATTERN}
+        super().__init__(max_length=max_length, **{"metadata": metadata, **options})
 
 
 class Day(fields.String):
@@ -124,14 +135,23 @@ class Problem(Schema):
     errors = fields.List(fields.Nested(FieldProblem))
 
 
-class Cursor(Schema):
+class Asked(Schema):
+    """What a request may hold, and nothing else."""
+
+    class Meta:
+        """Unknown fields are refused, and the specification says so."""
+
+        unknown = RAISE
+
+
+class Cursor(Asked):
     """Where a page begins and how long it may be."""
 
-    cursor = Text(max_length=CURSOR_MAX)
+    cursor = Words(max_length=CURSOR_MAX)
     limit = fields.Integer(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
 
 
-class Nothing(Schema):
+class Nothing(Asked):
     """An empty object; the body may be left out altogether."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, validate
 
 from gateway import clients, session
-from gateway.api.fields import Bool, Day, Id, Instant, Int, ListOf, Str, each
+from gateway.api.fields import Asked, Bool, Day, Id, Instant, Int, ListOf, Str, each
 from gateway.api.names import CHARGING_MODES, DAY_PARTS, DECISION_MODES
 from gateway.api.operation import Resource
 
@@ -87,7 +87,7 @@ class Periods(Schema):
     data = each(Period)
 
 
-class OfCentre(Schema):
+class OfCentre(Asked):
     """One centre's only."""
 
     centre = Id(required=False)

@@ -3,38 +3,36 @@
 from typing import Any, Final
 
 from flask import current_app
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
+from marshmallow import EXCLUDE, Schema, fields, validate
 
-from chassis.text import Text
 from gateway import clients, session
-from gateway.api.fields import Amount, Id, Instant, One, Str, each
+from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
 from gateway.api.names import PAYMENT_STATES
 from gateway.api.operation import Headers, Resource
 from gateway.idempotency import required_key
 
 blueprint = Resource("payments", __name__, description="Pay online")
 
-URL_MAX: Final = 300
+PATH_MAX: Final = 200
+PATH_PATTERN: Final = r"^/([A-Za-z0-9_{}-][A-Za-z0-9/_{}-]*)?$"
 EMAIL_MIN: Final = 6  # what payment providers accept
 EMAIL_MAX: Final = 80
-RETURN_PATH: Final = "/payments/return"
+RETURN_PATH: Final = "/"
 
 
-class PaymentOrder(Schema):
+class PaymentOrder(Asked):
     """What to pay; one payment serves one cash office."""
 
     settlement_id = Id()
     cash_office_id = Id(required=False)
     email = fields.Email(validate=validate.Length(EMAIL_MIN, EMAIL_MAX))
-    return_url = Text(
-        max_length=URL_MAX, metadata={"description": "a page of this site, where the provider leads back to"}
+    # A path and not an address: the provider's redirect must not lead to another site.
+    return_path = fields.String(
+        validate=[validate.Length(max=PATH_MAX), validate.Regexp(PATH_PATTERN)],
+        metadata={
+            "description": "the page of this site to come back to; {payment_id} stands for the payment's id"
+        },
     )
-
-    @validates("return_url")
-    def _stay_here(self, value: str, **_: object) -> None:
-        """A page elsewhere would make the provider's redirect an open one."""
-        if not value.startswith(current_app.extensions["settings"].public_url + "/"):
-            raise ValidationError("Must be a page of this site.")
 
 
 class Started(Schema):
@@ -119,7 +117,7 @@ def start_payment(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
     reply = clients.current().billing.start_payment(
         session.context(),
         settlement_id=body["settlement_id"],
-        return_url=body.get("return_url") or current_app.extensions["settings"].public_url + RETURN_PATH,
+        return_url=current_app.extensions["settings"].public_url + body.get("return_path", RETURN_PATH),
         key=key.key,
         body_sha256=key.body_sha256,
         cash_office_id=body.get("cash_office_id"),

@@ -4,9 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from chassis.text import Text
 from gateway import clients, session
-from gateway.api.fields import Bool, Id, Instant, ListOf, One, Str, each
+from gateway.api.fields import PRINTABLE_PATTERN, Asked, Bool, Id, Instant, ListOf, One, Str, Words, each
 from gateway.api.operation import Headers, Resource
 
 LOGIN_MAX = 254
@@ -54,11 +53,14 @@ class SessionBody(Schema):
     expires_at = Instant()
 
 
-class Credentials(Schema):
+class Credentials(Asked):
     """What a person logs in with."""
 
-    login = Text(max_length=LOGIN_MAX, required=True)
-    password = fields.String(required=True, validate=validate.Length(1, PASSWORD_MAX))
+    login = Words(max_length=LOGIN_MAX, required=True)
+    password = Str(
+        validate=validate.Length(1, PASSWORD_MAX),
+        metadata={"format": "password", "pattern": PRINTABLE_PATTERN},
+    )
 
 
 class LoggedIn(Schema):
@@ -90,7 +92,7 @@ class OwnSessions(Schema):
     data = each(OwnSession)
 
 
-class Choice(Schema):
+class Choice(Asked):
     """The organisation to move to."""
 
     organisation_id = Id()

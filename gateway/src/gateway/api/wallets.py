@@ -6,14 +6,14 @@ from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.confirmations import Office
-from gateway.api.fields import Amount, Day, Id, Instant, Str, each
+from gateway.api.fields import Amount, Asked, Day, Id, Instant, Str, each
 from gateway.api.names import CREDIT_REASONS, WALLET_MODES
 from gateway.api.operation import Resource
 
 blueprint = Resource("wallets", __name__, description="Balances and credit notes")
 
 
-class WalletQuery(Schema):
+class WalletQuery(Asked):
     """Up to which day future bookings are estimated, and whether bookings that are not sure yet count."""
 
     until = Day(required=False)

@@ -100,6 +100,7 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Une confirmation est déjà en cours pour cet enfant.",
         "A confirmation is already under way for this child.",
     ),
+    "draft_full": (409, "Le panier est plein : 500 mouvements.", "The basket is full: 500 movements."),
     "draft_empty": (422, "Le panier est vide.", "The basket is empty."),
     # why a line is refused (also verdict reasons of a confirmation)
     "full": (409, "Complet.", "Full."),
