@@ -16,6 +16,7 @@ from booking.store.seats.expressions import (
     fits,
     joined,
     merged,
+    named,
     no,
     none,
     one_of,
@@ -32,7 +33,12 @@ from booking.store.seats.expressions import (
 
 _IS_ENTRY = same("$$e.booking_id", "$_op.booking_id")
 _IS_OTHER = {"$ne": ["$$e.booking_id", "$_op.booking_id"]}
-_STANDS = some(those(STANDING, all_of(same("$$e.child_id", "$_e.child_id"), same("$$e.slot", "$_e.slot"))))
+_STANDING = ("taken", "waiting", "asked")
+# Whole entries are looked at only where the child, or the confirmation, is there at all: mostly it is not.
+_STANDS = all_of(
+    named("$_e.child_id", _STANDING, "child_id"),
+    some(those(STANDING, all_of(same("$$e.child_id", "$_e.child_id"), same("$$e.slot", "$_e.slot")))),
+)
 _DONE = {"$ne": ["$_do", None]}
 
 
@@ -90,11 +96,12 @@ def _put(how: str) -> list[Stage]:
 def book() -> list[Stage]:
     """Seat, queue or ask; an order that was seen before changes nothing, and nothing is also a refusal."""
     line = all_of(same("$$e.confirmation_id", "$_e.confirmation_id"), same("$$e.line", "$_e.line"))
+    told_of = named("$_e.confirmation_id", (*_STANDING, "gone"), "confirmation_id")
     late = all_of(past("$_slot.booking_closes_at"), no("$_op.past_deadline_allowed"))
     decide = first_case(
         [
             ({"$ne": [or_null("$_slot.open"), True]}, None),
-            (some(those(EVERYBODY, line)), None),
+            (all_of(told_of, some(those(EVERYBODY, line))), None),
             (_STANDS, None),
             (all_of("$_late", same("$_slot.booking_afterwards", "refuse")), None),
             (same("$_op.decision_mode", "deferred"), "submitted"),

@@ -85,6 +85,11 @@ def or_null(value: Expression) -> Expression:
     return {"$ifNull": [value, None]}
 
 
+def named(value: Expression, arrays: Sequence[str], name: str) -> Expression:
+    """Look a value up under one name in all entries of some arrays: cheaper than filtering whole entries."""
+    return any_of(*(one_of(value, f"${array}.{name}") for array in arrays))
+
+
 def past(instant: str) -> Expression:
     """Say whether an instant has come; null and missing are never."""
     return all_of({"$ne": [or_null(instant), None]}, {"$lte": [instant, NOW]})

@@ -25,6 +25,8 @@ from booking.store.seats.expressions import (
 )
 
 _OVERDUE = all_of({"$ne": ["$$e.held_until", None]}, {"$lte": ["$$e.held_until", NOW]})
+# Those who use the gauge "$$e", by their lists of gauges: cheaper than to filter the entries themselves.
+_USERS = {"$filter": {"input": "$taken.gauges", "as": "used", "cond": one_of("$$e.name", "$$used")}}
 _EXPIRED = merged("$$e", {"state": "expired", "held_until": None, "gone_at": NOW})
 
 
@@ -46,8 +48,7 @@ def expire() -> list[Stage]:
 def count_free() -> Stage:
     """Count the free places of every gauge that has a limit, into ``_free``."""
     limited = those("$gauges", {"$ne": ["$$e.max", None]})
-    users = {"$filter": {"input": "$taken", "as": "t", "cond": one_of("$$e.name", "$$t.gauges")}}
-    left = {"$subtract": ["$$e.max", {"$size": users}]}
+    left = {"$subtract": ["$$e.max", {"$size": _USERS}]}
     return {"$set": {"_free": each(limited, {"name": "$$e.name", "left": left})}}
 
 
@@ -108,14 +109,13 @@ def log_and_count() -> list[Stage]:
     }
     numbered = {"$let": {"vars": {"row": {"$arrayElemAt": ["$_new", "$$i"]}}, "in": event}}
     numbers = {"$range": [0, {"$size": "$_new"}]}
-    users = {"$filter": {"input": "$taken", "as": "t", "cond": one_of("$$e.name", "$$t.gauges")}}
-    queue = {"$filter": {"input": "$waiting", "as": "w", "cond": same("$$w.slot", "$$e.id")}}
+    queue = {"$filter": {"input": "$waiting.slot", "as": "slot", "cond": same("$$slot", "$$e.id")}}
     return [
         {
             "$set": {
                 "events": joined("$events", {"$map": {"input": numbers, "as": "i", "in": numbered}}),
                 "event_seq": {"$add": ["$event_seq", {"$size": "$_new"}]},
-                "gauges": each("$gauges", merged("$$e", {"taken": {"$size": users}})),
+                "gauges": each("$gauges", merged("$$e", {"taken": {"$size": _USERS}})),
                 "slots": each("$slots", merged("$$e", {"waiting": {"$size": queue}})),
                 # $min over the path ignores nulls: the accepted ones have no end.
                 "next_expiry_at": {"$min": "$taken.held_until"},
