@@ -1,0 +1,52 @@
+"""One stack with Carteville in it for all journeys; each journey takes families that no other touched."""
+
+from datetime import UTC, datetime
+
+import pytest
+import requests
+from journeys.people import Person
+
+from chassis.testing.waiting import eventually
+from deploy.demo import carteville
+from deploy.demo.people import inhabitants
+from deploy.local import fsck, town
+from deploy.local.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack():
+    with Stack("journeys", fresh=True) as running:
+        town.load(running, datetime.now(UTC).date())
+        eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
+        yield running
+        from deploy.fsck import report  # noqa: PLC0415
+
+        assert report.converged(fsck.where(running)) == []
+
+
+@pytest.fixture(scope="session")
+def households():
+    """Families of Carteville with one child old enough for everything, none of whom is used twice."""
+    today = datetime.now(UTC).date()
+    files = inhabitants(carteville.SLUG, 200, 350, ("jules-verne", "tilleuls"), today)
+    return iter(
+        [f for f in files if f.children and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
+    )
+
+
+@pytest.fixture
+def family(stack, households):
+    return Person.logged_in(stack.gateway_url, next(households).guardians[0].email)
+
+
+@pytest.fixture
+def other_family(stack, households):
+    return Person.logged_in(stack.gateway_url, next(households).guardians[0].email)
+
+
+@pytest.fixture
+def mails(stack):
+    def to(login: str) -> list[dict[str, object]]:
+        return requests.get(f"{stack.mail_url}/api/messages", {"to": login}, timeout=5).json()["data"]
+
+    return to

@@ -1,0 +1,157 @@
+"""People of Carteville as the journeys meet them: each speaks to the gateway over HTTP and nothing else."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
+
+import requests
+
+from deploy.demo import carteville
+
+TIMEOUT_S = 10
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    def __init__(self, response: requests.Response) -> None:
+        self.status = response.status_code
+        self.problem = response.json()
+        self.code = self.problem.get("code")
+        super().__init__(f"{self.status} {self.code}: {self.problem}")
+
+
+class Person:
+    """Somebody with a login, or without one yet."""
+
+    def __init__(self, gateway_url: str) -> None:
+        self.gateway_url = gateway_url
+        self.http = requests.Session()
+        self.offer: dict[str, list[dict[str, Any]]] = {}
+
+    @classmethod
+    def logged_in(cls, gateway_url: str, login: str) -> Self:
+        person = cls(gateway_url)
+        answer = person.post("/sessions", {"login": login, "password": carteville.PASSWORD})
+        person.http.headers["Authorization"] = f"Bearer {answer['token']}"
+        person.login = login
+        return person
+
+    # ---- HTTP
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        url = f"{self.gateway_url}/api/v1{path}"
+        return self.http.request(method, url, timeout=TIMEOUT_S, **options)
+
+    def get(self, path: str, **params: Any) -> dict[str, Any]:
+        return self._answer(self.ask("GET", path, params=params))
+
+    def post(self, path: str, body: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._answer(self.ask("POST", path, json=body, headers=headers))
+
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._answer(self.ask("PATCH", path, json=body))
+
+    @staticmethod
+    def _answer(response: requests.Response) -> dict[str, Any]:
+        if not response.ok:
+            raise Refused(response)
+        return response.json() if response.content else {}
+
+    # ---- what families do
+
+    def children(self) -> list[dict[str, Any]]:
+        return self.get("/children")["data"]
+
+    def activity(self, name: str) -> dict[str, Any]:
+        return next(each for each in self.get("/activities")["data"] if each["name"].startswith(name))
+
+    def days(
+        self, child: dict[str, Any], activity: dict[str, Any], state: str = "open"
+    ) -> list[dict[str, Any]]:
+        """The days of the coming seven weeks in which the child finds the activity in `state`."""
+        today = datetime.now(UTC).date()
+        calendar = self.get(
+            "/calendar",
+            **{
+                "child": child["id"],
+                "activity": activity["id"],
+                "from": today,
+                "to": today + timedelta(days=49),
+            },
+        )
+        [series] = calendar["series"]
+        return [day for day in series["days"] if day["state"] == state]
+
+    def movement(
+        self, child: dict[str, Any], activity: dict[str, Any], day: str | date, action: str = "book"
+    ) -> dict[str, Any]:
+        return {
+            "action": action,
+            "child_id": child["id"],
+            "activity_id": activity["id"],
+            "centre_id": activity["centre_ids"][0],
+            "day": str(day),
+            "day_part": activity["day_parts"][0]["day_part"],
+        }
+
+    def draft(self, *movements: dict[str, Any]) -> dict[str, Any]:
+        draft = self.post("/drafts", {})["draft"]
+        answer = self.patch(f"/drafts/{draft['id']}", {"add": list(movements), "remove": draft["movements"]})
+        assert answer["ignored"] == []
+        return answer["draft"]
+
+    def review(self, *movements: dict[str, Any]) -> dict[str, Any]:
+        return self.get(f"/drafts/{self.draft(*movements)['id']}/review")["review"]
+
+    def confirm(self, review: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        path, consent = f"/drafts/{review['draft_id']}/confirmation", {"quote_id": review["quote_id"]}
+        return self.post(path, consent, key or str(uuid.uuid4()))["confirmation"]
+
+    def book(self, *movements: dict[str, Any]) -> dict[str, Any]:
+        return self.confirm(self.review(*movements))
+
+    def cancel(self, booking_id: str) -> dict[str, Any]:
+        return self.post(f"/bookings/{booking_id}/cancellation", {}, str(uuid.uuid4()))["confirmation"]
+
+    def start_payment(self, settlement_id: str, key: str | None = None) -> dict[str, Any]:
+        order = {
+            "settlement_id": settlement_id,
+            "email": self.login,
+            "return_url": f"{self.gateway_url}/payments/return",
+        }
+        return self.post("/payments", order, key or str(uuid.uuid4()))["payment"]
+
+    def pay(self, settlement_id: str, choice: str = "pay") -> dict[str, Any]:
+        """Open the provider's page and click on `choice`; returns the payment as it stands then."""
+        payment = self.start_payment(settlement_id)
+        page = requests.post(
+            payment["page_url"], {"choice": choice}, timeout=TIMEOUT_S, allow_redirects=False
+        )
+        assert page.status_code == 303, page.text
+        assert page.headers["Location"].startswith(f"{self.gateway_url}/payments/return")
+        return self.payment(payment["id"])
+
+    def payment(self, payment_id: str) -> dict[str, Any]:
+        return self.get(f"/payments/{payment_id}")["payment"]
+
+    def booking(self, booking_id: str) -> dict[str, Any] | None:
+        return next((each for each in self.bookings() if each["id"] == booking_id), None)
+
+    def bookings(self) -> list[dict[str, Any]]:
+        found, cursor = [], None
+        while True:
+            page = self.get("/bookings", limit=100, **({"cursor": cursor} if cursor else {}))
+            found += page["data"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return found
+
+    def state(self, booking_id: str) -> str | None:
+        booking = self.booking(booking_id)
+        return booking and booking["state"]
+
+
+def cents(amount: dict[str, str]) -> int:
+    assert amount["currency"] == "EUR"
+    euros, _, rest = amount["amount"].partition(".")
+    return int(euros) * 100 + int(rest)

@@ -1,9 +1,0 @@
-import pytest
-
-from chassis import topology
-from deploy.rabbitmq import generate
-
-
-@pytest.fixture(scope="session")
-def topology_definitions() -> topology.Definitions:
-    return generate.generate()
