@@ -6,7 +6,8 @@ import lamps
 import pytest
 
 from chassis import mongo
-from chassis.outbox import Rows
+from chassis.outbox import Documents, Relay, Rows
+from chassis.outbox.put_off import PutOff
 from chassis.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
@@ -164,3 +165,31 @@ def test_an_event_that_breaks_its_contract_is_not_sent_in_tests(broker, channel,
     with lamps_running(database):
         eventually(lambda: waits(channel) == 1)
     assert [each["data"] for each in received(channel)] == [{"room": "cellar"}]
+
+
+def test_a_document_that_breaks_the_projection_does_not_hold_up_the_others(
+    broker, channel, database, monkeypatch
+):
+    def breaks_on_one(found, batch):
+        if any(each.document["_id"] == "broken" for each in batch):
+            raise RuntimeError
+        lamps.project(found, batch)
+
+    source = Documents("rooms", project=breaks_on_one)
+    monkeypatch.setattr(lamps.Lamps, "relay", Relay(lamps.EVENTS, [source]))
+    for room in ("broken", "whole"):
+        document = {"_id": room, "organisation_id": "o-1", "events": [lamps.entry(f"{room}-1")]}
+        database.rooms.insert_one(document)
+    with lamps_running(database):
+        eventually(lambda: waits(channel) == 1)
+    assert [each["id"] for each in received(channel)] == ["whole-1"]
+
+
+def test_what_is_put_off_again_waits_twice_as_long_up_to_a_limit():
+    put_off = PutOff(limit=2)
+    assert [put_off.add("a") for _ in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+    put_off.forget("a")
+    assert put_off.add("a") == 1
+    put_off.add("b")
+    put_off.add("c")
+    assert put_off.now() == ["a", "b"]

@@ -20,14 +20,13 @@ from chassis.failpoints import failpoint
 from chassis.log import get_logger
 from chassis.mongo import Mongo
 from chassis.outbox.lease import Lease
+from chassis.outbox.put_off import PutOff
 from chassis.outbox.rows import EventType
 from chassis.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
 from chassis.publisher import Message, NotPublished, Publisher
 
 POLL_S = 0.2
 AFTER_OUTAGE_S = 0.5
-PUT_OFF_MIN_S, PUT_OFF_MAX_S = 1.0, 30.0
-TROUBLED_MAX = 100
 
 log = get_logger()
 
@@ -140,8 +139,8 @@ class SourceRun:
         self.heard = frozenset(name for name, event in events.items() if event.subscribers)
         self.checking = os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
         self._rest_until = 0.0
-        self._put_off: dict[str, tuple[float, float]] = {}
-        self._troubled: dict[Any, float] = {}
+        self._names: PutOff[str] = PutOff()
+        self._documents: PutOff[Any] = PutOff()
 
     def send_next(self) -> bool:
         """Send one batch. True when something was sent, so that more may wait; never raises."""
@@ -172,10 +171,7 @@ class SourceRun:
         return self.lease.fresh or (self.source.waits(self.database) and self.lease.held())
 
     def _read(self) -> list[Waiting]:
-        now = time.monotonic()
-        self._troubled = {key: until for key, until in self._troubled.items() if until > now}
-        put_off = [name for name, (until, _) in self._put_off.items() if until > now]
-        return self.source.read(self.database, Wanted(self.heard, put_off, list(self._troubled)))
+        return self.source.read(self.database, Wanted(self.heard, self._names.now(), self._documents.now()))
 
     def _send(self, found: list[Waiting]) -> bool:
         waiting = [each for each in found if self._known(each)]
@@ -200,7 +196,7 @@ class SourceRun:
         for name in missed:
             self._put_name_off(name, "no queue took it")
         for name in {each.name for each in waiting} - missed:
-            self._put_off.pop(name, None)
+            self._names.forget(name)
         return [each for each, taken in zip(waiting, answers, strict=True) if taken]
 
     def _message(self, waiting: Waiting, event: Event) -> Message:
@@ -227,16 +223,18 @@ class SourceRun:
         return False
 
     def _put_name_off(self, name: str, why: str) -> None:
-        """Leave all events of this name where they are for a while: their order is kept, the others go on."""
-        _, before = self._put_off.get(name, (0.0, PUT_OFF_MIN_S / 2))
-        delay = min(PUT_OFF_MAX_S, before * 2)
-        self._put_off[name] = (time.monotonic() + delay, delay)
-        log.error("event_put_off", name=name, why=why, seconds=delay)
+        """Leave all events of this name where they are: their order is kept, the others go on."""
+        log.error("event_put_off", name=name, why=why, seconds=self._names.add(name))
 
     def _trouble(self, trouble: Trouble) -> None:
-        cause = trouble.__cause__
+        """Leave one document where it is, unless it is not known which."""
+        seconds = AFTER_OUTAGE_S
+        if trouble.document_id is not None:
+            seconds = self._documents.add(trouble.document_id)
         log.error(
-            "event_in_trouble", source=self.source.name, document=str(trouble.document_id), exc_info=cause
+            "event_in_trouble",
+            source=self.source.name,
+            document=str(trouble.document_id),
+            seconds=seconds,
+            exc_info=trouble.__cause__,
         )
-        if trouble.document_id is not None and len(self._troubled) < TROUBLED_MAX:
-            self._troubled[trouble.document_id] = time.monotonic() + PUT_OFF_MAX_S

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
+from chassis import mongo
 from chassis.event import Event
 from chassis.outbox import rows
 
@@ -177,7 +177,7 @@ class Documents:
         """Project what waits, then say what of it is to be sent."""
         batch = self._batch(database, wanted)
         if batch and self.project is not None:
-            self._project(database, batch)
+            self._project(database, self.project, batch)
         return [waiting for document in batch for waiting in self._waiting(database, document, wanted)]
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
@@ -210,24 +210,17 @@ class Documents:
             for document in documents
         ]
 
-    def _project(self, database: Db, batch: list[DocumentEvents]) -> None:
+    def _project(self, database: Db, project: Project, batch: list[DocumentEvents]) -> None:
         """All at once; when the service's code breaks, one by one, to find the document that breaks it."""
-        project = self.project
-        if project is None:
-            return
         try:
             project(database, batch)
-        except PyMongoError:
-            raise
         except Exception as error:
+            if mongo.is_outage(error):
+                raise
+            if len(batch) == 1:
+                raise Trouble(batch[0].document["_id"]) from error
             for one in batch:
-                try:
-                    project(database, [one])
-                except PyMongoError:
-                    raise
-                except Exception as own:
-                    raise Trouble(one.document["_id"]) from own
-            raise Trouble(None) from error
+                self._project(database, project, [one])
 
     def _waiting(self, database: Db, found: DocumentEvents, wanted: Wanted) -> list[Waiting]:
         return [
@@ -245,7 +238,7 @@ class Documents:
         to_event = self.to_event or entry_to_event
         try:
             return Event.from_row(to_event(database, found.document, entry))
-        except PyMongoError:
-            raise
         except Exception as error:
+            if mongo.is_outage(error):
+                raise
             raise Trouble(found.document["_id"]) from error
