@@ -195,6 +195,18 @@ def pay() -> list[Stage]:
         ],
         "lost",
     )
+    return [
+        {"$set": {"_found": those(STANDING, _IS_ENTRY), "_left": those("$gone", _IS_ENTRY)}},
+        {"$set": {"_state": or_null({"$first": "$_found.state"})}},
+        {"$set": {"_e": {"$first": joined("$_found", "$_left", ["$_op.entry"])}}},
+        {"$set": _find_slot()},
+        {"$set": {"_do": decide}},
+        _paid(),
+    ]
+
+
+def _paid() -> Stage:
+    """Write what a payment decided: paid in its place, taken again, or remembered as lost."""
     fields = {"state": "accepted", "held_until": None}
     again = merged("$_e", fields, {"seq": {"$add": ["$seq", 1]}, "gone_at": None})
     kept = {"state": {"$ifNull": [{"$first": "$_left.state"}, when("$_op.retake", "expired", "cancelled")]}}
@@ -211,21 +223,14 @@ def pay() -> list[Stage]:
     accept = each("$taken", when(_IS_ENTRY, merged("$$e", fields), "$$e"))
     taken = first_case([(_did("pay"), accept), (_did("retake"), joined("$taken", [again]))], "$taken")
     gone = first_case([(_did("retake"), others), (_did("lost"), joined(others, [lost]))], "$gone")
-    return [
-        {"$set": {"_found": those(STANDING, _IS_ENTRY), "_left": those("$gone", _IS_ENTRY)}},
-        {"$set": {"_state": or_null({"$first": "$_found.state"})}},
-        {"$set": {"_e": {"$first": joined("$_found", "$_left", ["$_op.entry"])}}},
-        {"$set": _find_slot()},
-        {"$set": {"_do": decide}},
-        {
-            "$set": {
-                "seq": {"$add": ["$seq", when(_did("retake"), 1, 0)]},
-                "taken": taken,
-                "gone": gone,
-                "_new": joined("$_new", told),
-            }
-        },
-    ]
+    return {
+        "$set": {
+            "seq": {"$add": ["$seq", when(_did("retake"), 1, 0)]},
+            "taken": taken,
+            "gone": gone,
+            "_new": joined("$_new", told),
+        }
+    }
 
 
 def grant() -> list[Stage]:
