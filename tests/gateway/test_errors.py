@@ -93,6 +93,14 @@ def test_the_fields_that_a_service_names_reach_the_reader(family, bus):
     assert problem["errors"] == [{"in": "body", **errors[0]}]
 
 
+def test_what_a_service_refuses_in_a_list_was_in_the_query(family, bus):
+    errors = [{"pointer": "/cursor", "messages": ["Not a cursor of this list."]}]
+    bus.answers("booking.list_bookings", Refused("malformed", errors=errors))
+    response = family.get("/api/v1/bookings?cursor=zzz")
+    assert response.status_code == 400
+    assert response.get_json()["errors"] == [{"in": "query", **errors[0]}]
+
+
 def test_a_wrong_line_is_named_by_its_place(family):
     problem = family.patch("/api/v1/drafts/d-1", json={"add": [{"day": {"$gt": ""}}]}).get_json()
     day = next(error for error in problem["errors"] if error["pointer"] == "/add/0/day")

@@ -90,7 +90,8 @@ def _refusal(error: Refused) -> Problem:
         headers["Retry-After"] = str(UNAVAILABLE_RETRY_S)
     if error.code in CHALLENGED:
         headers["WWW-Authenticate"] = _challenge(error.code)
-    errors = [{"in": "body", **entry} for entry in list(error.errors)[:ERRORS_MAX]]
+    place = "query" if has_request_context() and request.method in {"GET", "HEAD"} else "body"
+    errors = [{"in": place, **entry} for entry in error.errors[:ERRORS_MAX]]
     return Problem(error.code, status, error.detail, errors, headers)
 
 
@@ -180,9 +181,10 @@ def _answer(error: Exception) -> Response:
 
 
 def _record(error: Exception, problem: Problem) -> None:
-    """Log our faults with their stack, the unavailability of others without."""
+    """Log our faults with their stack, the silence of others as a warning without."""
     known = isinstance(error, Unavailable | Failed | Refused)
-    log.error(
+    tell = log.warning if isinstance(error, Unavailable | Refused) else log.error
+    tell(
         "request_failed",
         code=problem.code,
         error=type(error).__name__,
