@@ -33,6 +33,6 @@ def books(store):
     def check():
         from billing.commands import check as checked  # noqa: PLC0415 - after the patch
 
-        return checked(store.database)
+        return checked(store)
 
     return SimpleNamespace(check=check)

@@ -10,10 +10,12 @@ import pytest
 from billing import contract
 from billing.ports import Simulator as Adapter
 from billing.service import Billing
+from chassis import bus
 from chassis.context import Context, service_context
 from chassis.errors import Refused
 from chassis.event import Event
 from chassis.ids import derived_id, new_id
+from chassis.publisher import Message, Publisher
 from chassis.testing import Caller, FrozenClock, eventually, person, running
 from tests.billing.simulator import simulating
 from tests.billing.town import FAMILY, NOW, ORGANISATION
@@ -396,3 +398,21 @@ def test_only_booking_may_settle_and_only_people_may_pay(billing):
     with pytest.raises(Refused, match="malformed"):
         billing.ana("get_payment", payment_id={"$ne": ""})
     assert set(contract.RPCS) >= {"quote", "settle"}
+
+
+def test_a_promotion_told_over_the_broker_is_asked_to_be_paid_over_the_broker(billing, broker):
+    publisher, heard = Publisher(broker), _queue(broker, "notify.billing.payment_asked")
+    event = _event("seat_promoted", FACTS | {"to": "held", "held_until": HELD_UNTIL}, 1)
+    for _ in range(2):
+        assert publisher.publish([Message("booking.events", event.name, event.encode(), event.id)]) == [True]
+    message = eventually(heard, timeout_s=10)
+    publisher.close()
+    asked = Event.decode(message.body.encode() if isinstance(message.body, str) else message.body)
+    assert (asked.name, asked.data["booking_id"]) == ("payment_asked", "promoted")
+    assert asked.correlation_id == "request-1"
+    assert len(told(billing, "payment_asked")) == 1
+
+
+def _queue(broker, name):
+    channel = bus.connect(broker, name="test", timeout_s=5).channel()
+    return lambda: channel.basic_get(name, no_ack=True)

@@ -4,14 +4,14 @@ The same environment as the service. Events wait in the outbox, from which the r
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 from marshmallow import Schema
-from pymongo.database import Database
 
 from billing.contract.rows import OfficeRow, PaidBookingRow, TariffRow, WalletRow
 from billing.model import CashOffice, Charge, Mode, Tariff, Wallet
@@ -93,9 +93,11 @@ class Import:
         return None
 
     def _paid_booking(self, row: Row) -> Fault | None:
-        wallet = next((wallet for wallet in self.wallets if wallet.mode is Mode.PREPAID), None)
-        if wallet is None:
-            return row.fault("activity_reference", "There is no prepaid wallet.")
+        group = row.cells["activity_group"]
+        prepaid = [w for w in self.wallets if w.mode is Mode.PREPAID and group in (None, w.activity_group)]
+        if len({wallet.office for wallet in prepaid}) != 1:
+            return row.fault("activity_group", "Not exactly one cash office has a prepaid wallet for it.")
+        wallet = prepaid[0]
         now = Clock().now()
         charge = Charge(
             booking_id=self._id("booking", booking_reference(row.cells)),
@@ -116,9 +118,18 @@ def booking_reference(cells: dict[str, Any]) -> str:
     return "/".join(str(cells[name]) for name in names)
 
 
-def check(database: Database[dict[str, Any]]) -> list[str]:
+@contextmanager
+def opened() -> Iterator[Store]:
+    """Open the store that the environment names, and close its connections afterwards."""
+    database = open_database("billing")
+    try:
+        yield Store(database)
+    finally:
+        database.client.close()
+
+
+def check(store: Store) -> list[str]:
     """Check billing's invariants in all organisations; what does not hold, one sentence each."""
-    store = Store(database)
     return [
         f"{organisation_id}: {finding}"
         for organisation_id in store.checks.organisations()
@@ -136,10 +147,10 @@ def main() -> None:
 @click.option("--organisation", required=True, help="The slug of the organisation that the files belong to.")
 def import_(directory: Path, organisation: str) -> None:
     """Import cash_offices.csv, wallets.csv, tariffs.csv, paid_bookings.csv, whichever are there."""
-    database = open_database("billing")
-    Store.ensure_indexes(database)
-    done = Import(Store(database), named_id("", "organisation", organisation), directory)
-    done.run()
+    with opened() as store:
+        Store.ensure_indexes(store.database)
+        done = Import(store, named_id("", "organisation", organisation), directory)
+        done.run()
     for file, count in done.counts.items():
         click.echo(f"{file}: {count} lines kept")
     for fault in done.faults:
@@ -150,7 +161,8 @@ def import_(directory: Path, organisation: str) -> None:
 @main.command()
 def fsck() -> None:
     """Check the invariants of money; exit code 1 when one does not hold."""
-    found = check(open_database("billing"))
+    with opened() as store:
+        found = check(store)
     for finding in found:
         click.echo(finding, err=True)
     click.echo(f"billing: {len(found)} findings")

@@ -40,6 +40,7 @@ class PaidBookingRow(Schema):
     child_reference = Text(max_length=60, required=True)
     family_reference = Text(max_length=60, required=True)
     activity_reference = Text(max_length=60, required=True)
+    activity_group = Text(max_length=120, load_default=None)
     centre_reference = Text(max_length=60, required=True)
     day = fields.Date(required=True)
     day_part = fields.String(required=True, validate=validate.OneOf(DAY_PARTS))

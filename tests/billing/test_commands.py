@@ -1,0 +1,96 @@
+"""What an operator runs: the import of prices, and the check of the books."""
+
+import pytest
+from click.testing import CliRunner
+
+from billing.commands import main
+from chassis.ids import named_id
+
+TOWN = named_id("", "organisation", "carteville")
+FILES = {
+    "cash_offices.csv": "reference;name\nenfance;Régie enfance\nsport;Régie des sports\n",
+    "wallets.csv": (
+        "reference;name;activity_group;cash_office_reference;mode\n"
+        "loisirs;Loisirs;Loisirs;enfance;prepaid\njudo;Judo;Sport;sport;prepaid\n"
+    ),
+    "tariffs.csv": (
+        "activity_reference;price_cents;valid_from;valid_to\n"
+        "danse;500;2026-01-01;2026-12-31\ndanse;520;2027-01-01;\n"
+    ),
+    "paid_bookings.csv": (
+        "child_reference;family_reference;activity_reference;activity_group;centre_reference;day;day_part;price_cents\n"
+        "C1;F1;danse;Loisirs;cabanes;2026-11-18;day;500\n"
+    ),
+}
+
+
+@pytest.fixture
+def run(store, tmp_path):
+    def run_import(**changed):
+        for name, text in {**FILES, **{f"{name}.csv": text for name, text in changed.items()}}.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        arguments = ["import", str(tmp_path), "--organisation", "carteville"]
+        return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+    return run_import
+
+
+def contents(store):
+    names = sorted(store.database.list_collection_names())
+    return {name: sorted(map(str, store.database[name].find({}))) for name in names}
+
+
+def test_importing_again_changes_nothing(run, store, books):
+    assert run().exit_code == 0
+    before = contents(store)
+    assert run().exit_code == 0
+    assert contents(store) == before
+    assert [wallet.name for wallet in store.configuration.wallets(TOWN)] == ["Judo", "Loisirs"]
+    assert books.check() == []
+    assert "0 findings" in CliRunner().invoke(main, ["fsck"]).output
+
+
+def test_a_cash_office_s_new_name_reaches_its_wallets(run, store):
+    run()
+    run(cash_offices="reference;name\nenfance;Régie jeunesse\n")
+    names = {wallet.office.name for wallet in store.configuration.wallets(TOWN)}
+    assert names == {"Régie jeunesse", "Régie des sports"}
+
+
+@pytest.mark.parametrize(
+    ("file", "lines", "fault"),
+    [
+        ("wallets", "w;W;G;nowhere;prepaid", "wallets.csv, line 2, cash_office_reference: No cash office"),
+        ("wallets", "w;W;G;enfance;gold", "wallets.csv, line 2, mode: Must be one of"),
+        ("tariffs", "danse;x;2026-01-01;", "tariffs.csv, line 2, price_cents: Not a valid integer."),
+        (
+            "tariffs",
+            "danse;5;2026-02-01;2026-01-01",
+            "tariffs.csv, line 2, valid_to: It ends before it begins.",
+        ),
+        (
+            "tariffs",
+            "danse;5;2026-01-01;\ndanse;6;2026-06-01;",
+            "tariffs.csv, line 3, valid_from: Another price",
+        ),
+        (
+            "paid_bookings",
+            "C;F;danse;Chess;c;2026-11-18;day;5",
+            "paid_bookings.csv, line 2, activity_group: Not",
+        ),
+    ],
+)
+def test_a_bad_line_is_named_and_the_good_ones_are_kept(run, store, file, lines, fault):
+    header = FILES[f"{file}.csv"].split("\n")[0]
+    result = run(**{file: f"{header}\n{lines}\n"})
+    assert result.exit_code == 1
+    assert fault in result.output
+    assert len(store.configuration.offices(TOWN)) == 2
+
+
+def test_books_that_are_wrong_are_told(run, store):
+    run()
+    store.database["charges"].update_many({}, {"$set": {"credited_cents": 501}})
+    result = CliRunner().invoke(main, ["fsck"])
+    assert result.exit_code == 1
+    assert "was given back more than it was charged" in result.output
