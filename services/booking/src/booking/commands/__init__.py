@@ -4,11 +4,13 @@ Events wait in the documents that they tell of, from which the running service s
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from booking.commands.importing import Import, offer_known_within
+from booking.commands.importing import Import
 from booking.commands.opening import open_seats
 from booking.store import Store
 from chassis.clock import Clock
@@ -17,11 +19,16 @@ from chassis.ids import named_id, new_id
 from chassis.mongo import open_database
 
 
-def _at_work(organisation: str) -> tuple[Store, Context]:
+@contextmanager
+def _memory() -> Iterator[Store]:
     database = open_database("booking")
-    Store.ensure_indexes(database)
-    context = service_context("booking", named_id("", "organisation", organisation), new_id())
-    return Store(database), context
+    with database.client:
+        Store.ensure_indexes(database)
+        yield Store(database)
+
+
+def _context(organisation: str) -> Context:
+    return service_context("booking", named_id("", "organisation", organisation), new_id())
 
 
 @click.group()
@@ -34,14 +41,14 @@ def main() -> None:
 @click.option("--organisation", required=True, help="The slug of the organisation whose files these are.")
 @click.option("--wait", default=30.0, show_default=True, help="Seconds to wait for what other services tell.")
 def import_(directory: Path, organisation: str, wait: float) -> None:
-    """Import the offer and the bookings made elsewhere (.csv), and open the seats; a second run changes nothing."""
-    store, context = _at_work(organisation)
-    if offer_known_within(store, context, wait) is None:
-        raise click.ClickException("The organisation is not known here yet: import it in identity first.")
-    run = Import(store, context, directory, Clock().now(), wait)
-    run.offer()
-    opened = open_seats(store, context, Clock().now())
-    run.bookings()
+    """Import the offer and bookings made elsewhere (.csv), open the seats; a second run changes nothing."""
+    with _memory() as store:
+        run = Import(store, _context(organisation), directory, Clock().now(), wait)
+        if not run.may_start():
+            raise click.ClickException("The organisation is not known here yet: import it in identity first.")
+        run.offer()
+        opened = open_seats(store, run.context, run.now)
+        run.bookings()
     for fault in run.faults:
         click.echo(str(fault), err=True)
     click.echo(", ".join(f"{count} lines of {file}" for file, count in run.read.items()))
@@ -53,13 +60,12 @@ def import_(directory: Path, organisation: str, wait: float) -> None:
 @click.option("--organisation", required=True, help="The slug of the organisation.")
 def open_seats_(organisation: str) -> None:
     """Make and bring up to date the seats of every day that the offer opens; nobody is evicted."""
-    store, context = _at_work(organisation)
-    click.echo(f"{open_seats(store, context, Clock().now())} days with seats")
+    with _memory() as store:
+        click.echo(f"{open_seats(store, _context(organisation), Clock().now())} days with seats")
 
 
 @main.command("replay-projection")
 def replay_projection() -> None:
     """Fold the list of bookings anew from each booking's history."""
-    database = open_database("booking")
-    Store.ensure_indexes(database)
-    click.echo(f"{Store(database).bookings.replay()} bookings put right")
+    with _memory() as store:
+        click.echo(f"{store.bookings.replay()} bookings put right")

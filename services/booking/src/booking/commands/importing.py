@@ -24,7 +24,7 @@ from booking.model import (
     PartOfDay,
     Period,
 )
-from booking.model.offer import Centre, Closure, ClosureKind, Offer
+from booking.model.offer import Centre, Closure, ClosureKind
 from booking.rules.deadline_text import NotADeadline, read_deadline
 from booking.rules.deadlines import wall_instant
 from booking.store import Store
@@ -34,14 +34,6 @@ from chassis.tables import Fault, Row, read_table
 
 POLL_S = 0.2
 MIDNIGHT = time_of_day()
-
-
-def offer_known_within(store: Store, context: Context, seconds: float) -> Offer | None:
-    """Wait until the organisation was heard of; its time zone decides what days and hours mean."""
-    deadline = time.monotonic() + seconds
-    while (offer := store.offers.read(context)) is None and time.monotonic() < deadline:
-        time.sleep(POLL_S)
-    return offer
 
 
 @dataclass(slots=True)
@@ -56,8 +48,15 @@ class Import:
     read: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
 
+    def may_start(self) -> bool:
+        """Wait until the organisation was heard of; its time zone decides what days and hours mean."""
+        deadline = time.monotonic() + self.wait_s
+        while (known := self.store.organisations.find(self.context)) is None and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        return known is not None
+
     def offer(self) -> None:
-        """Import centres, activities, periods, holidays and closures, in the order in which they name one another."""
+        """Import centres, activities, periods, holidays, closures: in this order they name one another."""
         offers, known = self.store.offers, self.store.offers.read(self.context)
         if known is None:
             return

@@ -10,10 +10,12 @@ from booking.contract.fields import (
     BOOKING_STATES,
     CHARGING_MODES,
     DAY_PARTS,
+    cents,
     count,
     day,
     identifier,
     instant,
+    local_time,
     name_of,
     text,
 )
@@ -38,6 +40,9 @@ class BookingFacts(Schema):
     day = day()
     day_part = name_of(DAY_PARTS)
     charging_mode = name_of(CHARGING_MODES)
+    arrives_at = local_time(allow_none=True)
+    leaves_at = local_time(allow_none=True)
+    cost_cents = cents(allow_none=True)
 
 
 class BookingAccepted(BookingFacts):
@@ -56,6 +61,26 @@ class BookingWaitlisted(BookingFacts):
     """The child waits, at this rank."""
 
     rank = count(least=1)
+
+
+class BookingRequested(BookingFacts):
+    """Staff, or the draw, has to answer."""
+
+    state = name_of(("requested", "submitted"))
+
+
+class BookingRefused(BookingFacts):
+    """Staff, or the draw, said no; `was` is the state before."""
+
+    was = name_of(BOOKING_STATES)
+
+
+class CancellationAsked(BookingFacts):
+    """The family wants to give the booking back, and staff has to answer."""
+
+
+class CancellationDeclined(BookingFacts):
+    """The booking stays: staff said no to its cancellation."""
 
 
 class BookingCancelled(BookingFacts):
@@ -94,6 +119,10 @@ EVENTS: dict[str, EventType] = {
     "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing",)),
     "booking_held": EventType(schema=BookingHeld(), subscribers=()),
     "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=()),
+    "booking_requested": EventType(schema=BookingRequested(), subscribers=()),
+    "booking_refused": EventType(schema=BookingRefused(), subscribers=()),
+    "cancellation_asked": EventType(schema=CancellationAsked(), subscribers=()),
+    "cancellation_declined": EventType(schema=CancellationDeclined(), subscribers=()),
     "booking_cancelled": EventType(schema=BookingCancelled(), subscribers=("billing",)),
     "hold_expired": EventType(schema=HoldExpired(), subscribers=("billing", "notify")),
     "seat_promoted": EventType(schema=SeatPromoted(), subscribers=("billing", "notify")),

@@ -1,0 +1,79 @@
+"""A billing service of cardboard: prices and answers are what a test says, nothing is kept."""
+
+from datetime import UTC, datetime, timedelta
+
+from marshmallow import INCLUDE, Schema
+
+from chassis.doors import rpc
+from chassis.errors import Unavailable
+
+OFFICE = {"cash_office_id": "office", "name": "Régie enfance"}
+
+
+class Anything(Schema):
+    class Meta:
+        unknown = INCLUDE
+
+
+class Desk:
+    """What billing answers, and what it was asked."""
+
+    def reset(self):
+        self.price_cents = 376
+        self.credit_cents = 376
+        self.avoirs_cents = 0
+        self.silent = False
+        self.quoted, self.settled = [], []
+        self.now = None
+
+    def say(self):
+        if self.silent:
+            raise Unavailable("no_service", "billing is closed")
+
+
+class Billing:
+    name = "billing"
+    desk = Desk()
+
+    @rpc(accepts={"booking": {"service"}}, request=Anything())
+    def quote(self, context, request):
+        self.desk.say()
+        self.desk.quoted.append(request)
+        charged = [line for line in request["bookings"] if line["charged"]]
+        return {
+            "quote_id": request["quote_id"],
+            "expires_at": (datetime(2026, 11, 9, 8, tzinfo=UTC) + timedelta(minutes=30)).isoformat(),
+            "lines": [
+                {
+                    "line": line["line"],
+                    "price_cents": self.desk.price_cents,
+                    "cash_office_id": "office",
+                    "wallet_id": "wallet",
+                    "trace": [],
+                }
+                for line in request["bookings"]
+            ],
+            "credits": [
+                {"line": line["line"], "booking_id": line["booking_id"], "amount_cents": self.desk.credit_cents}
+                for line in request["cancellations"]
+            ],
+            "offices": [{**self._office(len(charged)), "cancellations_cents": 0}],
+        }
+
+    @rpc(accepts={"booking": {"service"}}, request=Anything())
+    def settle(self, context, request):
+        self.desk.say()
+        self.desk.settled.append({**request, "organisation_id": context.organisation_id})
+        office = self._office(len(request["held"]))
+        state = "due" if office["amount_due_cents"] else "settled"
+        return {"state": state, "offices": [office] if request["held"] else []}
+
+    def _office(self, lines):
+        bookings_cents = lines * self.desk.price_cents
+        used_cents = min(bookings_cents, self.desk.avoirs_cents)
+        return {
+            **OFFICE,
+            "bookings_cents": bookings_cents,
+            "credits_used_cents": used_cents,
+            "amount_due_cents": bookings_cents - used_cents,
+        }

@@ -1,0 +1,62 @@
+"""What booking says and accepts, held against the examples that others read."""
+
+from pathlib import Path
+
+import pytest
+
+from booking import contract
+from booking.service import Booking
+from chassis.testing import golden
+
+EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+MOVEMENT = {
+    "action": "book",
+    "child_id": "c",
+    "activity_id": "a",
+    "centre_id": "p",
+    "day": "2026-11-16",
+    "day_part": "noon",
+}
+
+
+def test_every_message_has_an_example_that_its_schema_takes():
+    assert golden.faults(EXAMPLES, Booking, contract.EVENTS) == []
+
+
+def test_every_door_is_in_the_published_language():
+    doors = {name.removesuffix(".request") for name in golden.examples(EXAMPLES) if name.endswith(".request")}
+    assert doors == set(contract.RPCS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("action", "steal"),
+        ("child_id", {"$ne": ""}),
+        ("child_id", ["c"]),
+        ("child_id", ""),
+        ("child_id", "c" * 129),
+        ("child_id", "\ud800"),
+        ("day", "2026-11-31"),
+        ("day", 20261116),
+        ("day_part", "night"),
+        ("price_cents", 0),
+    ],
+)
+def test_a_movement_takes_scalars_of_its_kind_and_nothing_else(field, value):
+    request = {"draft_id": "d", "add": [{**MOVEMENT, field: value}]}
+    assert contract.ChangeDraftRequest().validate(request)
+
+
+def test_a_draft_is_not_asked_for_more_than_it_can_hold():
+    assert contract.ChangeDraftRequest().validate({"draft_id": "d", "add": [MOVEMENT] * 501})
+    assert not contract.ChangeDraftRequest().validate({"draft_id": "d", "add": [MOVEMENT] * 500})
+
+
+@pytest.mark.parametrize(
+    ("to_on", "taken"),
+    [("2026-11-01", True), ("2027-01-01", True), ("2027-01-02", False), ("2026-10-31", False)],
+)
+def test_a_calendar_spans_one_to_sixty_two_days(to_on, taken):
+    request = {"child_ids": ["c"], "from_on": "2026-11-01", "to_on": to_on}
+    assert bool(contract.GetCalendarRequest().validate(request)) is not taken
