@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from journeys.people import Person
 
 from chassis.testing.waiting import eventually
 from deploy.demo import carteville
 from deploy.demo.people import inhabitants
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
+from tests.journeys.people import Person
 
 
 @pytest.fixture(scope="session")

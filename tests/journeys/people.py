@@ -63,7 +63,10 @@ class Person:
         return self.get("/children")["data"]
 
     def activity(self, name: str) -> dict[str, Any]:
-        return next(each for each in self.get("/activities")["data"] if each["name"].startswith(name))
+        """The activity of that name in which the first child finds a free day."""
+        child = self.children()[0]
+        named = [each for each in self.get("/activities")["data"] if each["name"].startswith(name)]
+        return next(each for each in named if self.days(child, each))
 
     def days(
         self, child: dict[str, Any], activity: dict[str, Any], state: str = "open"

@@ -2,9 +2,8 @@
 
 import time
 
-from journeys.people import cents
-
 from chassis.testing.waiting import eventually
+from tests.journeys.people import cents
 
 WORKSHOP = "Atelier 1 place"
 CANTEEN = "Restauration scolaire"

@@ -44,4 +44,4 @@ def test_a_family_leaves_the_waiting_list_and_the_next_one_moves_up(stack, house
     [left] = other_family.cancel(second["booking_id"])["lines"]
     assert left["verdict"] == "cancelled"
     eventually(lambda: other_family.state(second["booking_id"]) == "cancelled")
-    assert other_family.days(rival, workshop, "waiting_open")[-1]["day"] == day
+    assert day in [each["day"] for each in other_family.days(rival, workshop, "waiting_open")]
