@@ -70,7 +70,11 @@ def _own_settings(name: str, around: Surroundings) -> dict[str, str]:
     if name == "identity":
         return {"IDENTITY_PEPPER_FILE": str(around.credentials.path("identity.pepper"))}
     if name == "billing":
-        return {"BILLING_PROVIDER_URL": around.url("payment"), "BILLING_PUBLIC_URL": around.url("gateway")}
+        return {
+            "BILLING_PROVIDER_URL": around.url("payment"),
+            "BILLING_PUBLIC_URL": around.url("gateway"),
+            "BILLING_POLL_MINUTE_S": "2",  # a payment that nobody told of is found while one watches
+        }
     if name == "notify":
         return {
             "NOTIFY_SMTP_URL": f"smtp://{LOOPBACK}:{around.ports['smtp']}",

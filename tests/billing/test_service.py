@@ -10,9 +10,9 @@ import pytest
 from billing import contract
 from billing.ports import Simulator as Adapter
 from billing.service import Billing
-from chassis import bus
+from chassis import bus, failpoints
 from chassis.context import Context, service_context
-from chassis.errors import Refused
+from chassis.errors import Failed, Refused
 from chassis.event import Event
 from chassis.ids import derived_id, new_id
 from chassis.publisher import Message, Publisher
@@ -398,6 +398,44 @@ def test_only_booking_may_settle_and_only_people_may_pay(billing):
     with pytest.raises(Refused, match="malformed"):
         billing.ana("get_payment", payment_id={"$ne": ""})
     assert set(contract.RPCS) >= {"quote", "settle"}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "settle.before_commit",
+        "settle.inside_commit",
+        "settle.after_commit",
+        "start_payment.before_commit",
+        "start_payment.inside_commit",
+        "start_payment.after_insert",
+        "start_payment.after_provider",
+        "record_payment.after_lookup",
+        "record_payment.before_commit",
+        "record_payment.inside_commit",
+        "record_payment.after_commit",
+    ],
+)
+def test_a_call_that_died_anywhere_is_repeated_and_has_one_effect(billing, simulator, point):
+    failpoints.arm(f"billing.{point}=raise")
+    try:
+        _twice_if_needed(lambda: confirmed(billing))
+        payment = _twice_if_needed(lambda: start(billing))
+        simulator.click(payment["page_url"], "pay")
+        hint = _twice_if_needed(lambda: billing.hint(reference_of(billing, payment)))
+    finally:
+        failpoints.arm("")
+    assert hint["state"] == "paid"
+    assert len(told(billing, "payment_settled")) == 1
+    assert billing.store.database["payments"].count_documents({}) == 1
+    assert billing.books.check() == []
+
+
+def _twice_if_needed(call):
+    try:
+        return call()
+    except Failed:
+        return call()
 
 
 def test_a_promotion_told_over_the_broker_is_asked_to_be_paid_over_the_broker(billing, broker):
