@@ -117,11 +117,7 @@ class Person:
         return self.post(f"/bookings/{booking_id}/cancellation", {}, str(uuid.uuid4()))["confirmation"]
 
     def start_payment(self, settlement_id: str, key: str | None = None) -> dict[str, Any]:
-        order = {
-            "settlement_id": settlement_id,
-            "email": self.login,
-            "return_url": f"{self.gateway_url}/payments/return",
-        }
+        order = {"settlement_id": settlement_id, "email": self.login}
         return self.post("/payments", order, key or str(uuid.uuid4()))["payment"]
 
     def pay(self, settlement_id: str, choice: str = "pay") -> dict[str, Any]:
