@@ -54,7 +54,11 @@ class Billing:
                 for line in request["bookings"]
             ],
             "credits": [
-                {"line": line["line"], "booking_id": line["booking_id"], "amount_cents": self.desk.credit_cents}
+                {
+                    "line": line["line"],
+                    "booking_id": line["booking_id"],
+                    "amount_cents": self.desk.credit_cents,
+                }
                 for line in request["cancellations"]
             ],
             "offices": [{**self._office(len(charged)), "cancellations_cents": 0}],

@@ -31,7 +31,8 @@ FILES = {
         "school_days;1 day before 09:00 counting Mon-Fri skip_holidays;1 day before 09:00 counting Mon-Fri\n"
         "repas;Repas;Restauration;verne;noon;12:00;13:20;1;2;instant;prepaid;no;;;1|2|4|5;school_days;"
         "1 day before 09:00 counting Mon-Fri;2 days before 24:00 counting Mon-Thu\n"
-        "sport;Sport;Sport;abris;evening;17:00;18:00;;0;instant;free;no;6;11;1|4;school_days;2 hours;2 hours\n"
+        "sport;Sport;Sport;abris;evening;17:00;18:00;;0;instant;free;no;6;11;1|4;school_days;"
+        "2 hours;2 hours\n"
     ),
     "periods": (
         "reference;name;centre_references;starts_on;ends_on;opens_on;closes_on\n"
@@ -66,9 +67,11 @@ def of_family(reference, account=None):
 
 
 def movement(child, activity, day, action="book"):
-    centre, day_part = {"soir": ("verne", "evening"), "repas": ("verne", "noon"), "sport": ("abris", "evening")}[
-        activity
-    ]
+    centre, day_part = {
+        "soir": ("verne", "evening"),
+        "repas": ("verne", "noon"),
+        "sport": ("abris", "evening"),
+    }[activity]
     return {
         "action": action,
         "child_id": an_id("child", child),
@@ -162,7 +165,12 @@ class Town(SimpleNamespace):
     def confirming(self, review, key=None):
         key = key or f"key-{next(self.keys)}"
         body = hashlib.sha256(f"{review['draft_id']} {review['quote_id']}".encode()).hexdigest()
-        return {"draft_id": review["draft_id"], "quote_id": review["quote_id"], "key": key, "body_sha256": body}
+        return {
+            "draft_id": review["draft_id"],
+            "quote_id": review["quote_id"],
+            "key": key,
+            "body_sha256": body,
+        }
 
     def confirmed(self, context, *movements):
         review = self.reviewed(context, *movements)

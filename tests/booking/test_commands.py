@@ -26,7 +26,9 @@ def test_an_import_makes_the_offer_and_the_seats_of_every_open_day(store, mongo_
     evening = offer.activities[an_id("activity", "soir")]
     assert (evening.gauges[0].max, evening.waiting_max, evening.pattern.on) == (2, 3, OpenOn.SCHOOL_DAYS)
     assert offer.holidays == {date(2026, 11, 11): "Armistice"}
-    assert seats_of(mongo_database, "soir", "2026-11-16")["gauges"] == [{"name": "places", "max": 2, "taken": 0}]
+    assert seats_of(mongo_database, "soir", "2026-11-16")["gauges"] == [
+        {"name": "places", "max": 2, "taken": 0}
+    ]
     for closed in ("2026-11-11", "2026-11-18", "2026-12-04", "2026-12-21"):
         assert seats_of(mongo_database, "soir", closed) is None, closed
 
@@ -78,7 +80,10 @@ def test_bookings_made_elsewhere_stand_in_the_order_of_the_file(store, import_fi
         assert result.exit_code == 0, result.output
         day = seats_of(mongo_database, "repas", "2026-11-16")
         assert [entry["child_id"] for entry in day["taken"]] == [an_id("child", "leo")]
-        assert [entry["child_id"] for entry in day["waiting"]] == [an_id("child", "max"), an_id("child", "zoe")]
+        assert [entry["child_id"] for entry in day["waiting"]] == [
+            an_id("child", "max"),
+            an_id("child", "zoe"),
+        ]
 
 
 def test_a_booking_that_names_nothing_known_is_told(store, import_files):
@@ -105,7 +110,9 @@ def test_a_booking_that_names_nothing_known_is_told(store, import_files):
 
 def test_a_closure_decided_later_shuts_the_day_and_evicts_nobody(store, import_files, mongo_database):
     import_files(bookings=BOOKINGS + "zoe;roy;soir;verne;2026-11-16;evening;accepted\n")
-    import_files(closures="centre_reference;starts_on;ends_on;name;kind\n;2026-11-16;2026-11-16;Neige;closure\n")
+    import_files(
+        closures="centre_reference;starts_on;ends_on;name;kind\n;2026-11-16;2026-11-16;Neige;closure\n"
+    )
     day = seats_of(mongo_database, "soir", "2026-11-16")
     assert ([slot["open"] for slot in day["slots"]], len(day["taken"])) == ([False], 1)
 
@@ -139,3 +146,13 @@ def test_the_list_can_be_folded_anew(store, mongo_database):
     row = mongo_database.bookings.find_one({"_id": "b"})
     assert (row["state"], row["rank"], row["sequence"]) == ("accepted", None, 4)
     assert run("replay-projection").output.startswith("0 ")
+
+
+def test_a_sweep_frees_what_was_held_too_long(store, import_files, mongo_database, clock):
+    import_files(bookings=BOOKINGS + "zoe;roy;repas;verne;2026-11-16;noon;accepted\n")
+    day = seats_of(mongo_database, "repas", "2026-11-16")
+    held = {"taken.0.state": "held", "taken.0.held_until": clock.now(), "next_expiry_at": clock.now()}
+    mongo_database.seats.update_one({"_id": day["_id"]}, {"$set": held})
+    assert run("sweep").output.startswith("1 ")
+    assert seats_of(mongo_database, "repas", "2026-11-16")["taken"] == []
+    assert run("sweep").output.startswith("0 ")

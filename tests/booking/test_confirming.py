@@ -61,7 +61,13 @@ def deliver(booking, handler, name, data):
 
     occurred_at = booking.clock.now()
     made = row(
-        name, context_or_org=TOWN, aggregate_id="a", sequence=1, data=data, occurred_at=occurred_at, request_id="r"
+        name,
+        context_or_org=TOWN,
+        aggregate_id="a",
+        sequence=1,
+        data=data,
+        occurred_at=occurred_at,
+        request_id="r",
     )
     service = Booking()
     service.store, service.clock, service.relay = booking.store, booking.clock, SilentBell()
@@ -91,9 +97,9 @@ def test_a_prepaid_seat_is_held_until_it_is_paid(booking, billing):
     assert billing.settled[0]["settlement_id"] == confirmation["id"]
     paid(booking, confirmation["id"], line["booking_id"])
     assert eventually(lambda: booking.states(ROY) == [(MONDAY, "accepted")])
-    assert booking.ask("get_confirmation", ROY, confirmation_id=confirmation["id"])["confirmation"]["payment"][
-        "state"
-    ] == ("settled")
+    assert booking.ask("get_confirmation", ROY, confirmation_id=confirmation["id"])["confirmation"][
+        "payment"
+    ]["state"] == ("settled")
 
 
 def test_avoirs_that_cover_all_make_the_seat_the_childs_at_once(booking, billing):
@@ -121,7 +127,9 @@ def test_two_families_at_once_on_the_last_seat_get_one_seat_and_one_rank(booking
     ]
     answers = at_once(
         *(
-            lambda context=context, review=review: booking.ask("confirm", context, **booking.confirming(review))
+            lambda context=context, review=review: booking.ask(
+                "confirm", context, **booking.confirming(review)
+            )
             for context, review in reviews
         )
     )
@@ -222,7 +230,9 @@ def test_after_ten_minutes_a_confirmation_left_alone_books_nothing_more(booking,
     assert sum(len(day["taken"]) for day in booking.database.seats.find()) == 0
 
 
-def test_a_silent_billing_leaves_the_payment_pending_until_the_sweeper_has_its_answer(booking, billing, clock):
+def test_a_silent_billing_leaves_the_payment_pending_until_the_sweeper_has_its_answer(
+    booking, billing, clock
+):
     review = booking.reviewed(ROY, movement("zoe", "repas", MONDAY))
     billing.silent = True
     asked = booking.confirming(review)

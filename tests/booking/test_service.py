@@ -175,7 +175,10 @@ def test_the_list_is_filtered_paged_and_summed(booking):
 
 def test_requests_are_numbered_per_child_centre_and_period(booking):
     confirmation = booking.confirmed(
-        ROY, movement("zoe", "soir", MONDAY), movement("zoe", "soir", TUESDAY), movement("leo", "sport", MONDAY)
+        ROY,
+        movement("zoe", "soir", MONDAY),
+        movement("zoe", "soir", TUESDAY),
+        movement("leo", "sport", MONDAY),
     )
     assert len(confirmation["requests"]) == 2
     data = booking.ask("list_requests", ROY)["data"]

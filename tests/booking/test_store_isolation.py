@@ -1,4 +1,7 @@
-"""Two rules over every method of the memory: another organisation sees nothing, and no query scans a collection."""
+"""Two rules over every method of the memory.
+
+Another organisation sees nothing, and no query scans a collection.
+"""
 
 import inspect
 from dataclasses import replace
@@ -22,7 +25,8 @@ OTHER_TOWN = named_id("", "organisation", "valmont")
 STRANGER = replace(ROY, organisation_id=OTHER_TOWN)
 SPAN = (date(2026, 11, 1), date(2026, 12, 1))
 
-# What looks over all organisations on purpose: sweeps, commands, writes that carry their organisation in themselves.
+# What looks over all organisations on purpose: sweeps, commands, writes that carry their organisation in
+# themselves.
 OVER_ALL = {
     ("confirmations", "unanswered"),
     ("confirmations", "unsettled"),
@@ -51,7 +55,10 @@ MAKES = {
 
 @pytest.fixture
 def lived_in(booking):
-    """A town with one of everything: a waiting confirmation, a reviewed draft, a held seat, an accepted one."""
+    """A town with one of everything.
+
+    A waiting confirmation, a reviewed draft, a held seat, an accepted one.
+    """
     confirmation = booking.confirmed(ROY, movement("zoe", "repas", MONDAY), movement("zoe", "soir", MONDAY))
     review = booking.reviewed(ROY, movement("zoe", "soir", "2026-11-17"))
     eventually(lambda: len(booking.states(ROY)) == 2)
@@ -71,7 +78,9 @@ def calls(town, context):
     organisation_id = context.organisation_id
     pools = [day["pool_id"] for day in town.database.seats.find({"_id": {"$in": seats_ids}})]
     confirmations, drafts, bookings, seats = store.confirmations, store.drafts, store.bookings, store.seats
-    new = [Movement(*(draft.movements[0].action, "x", "y", "z", date(2026, 11, 16), draft.movements[0].day_part))]
+    new = [
+        Movement(*(draft.movements[0].action, "x", "y", "z", date(2026, 11, 16), draft.movements[0].day_part))
+    ]
     later = NOW + timedelta(days=1)
     review = Review(draft_id, draft.version, "q", later, (), ())
     return {
@@ -92,7 +101,9 @@ def calls(town, context):
         ("confirmations", "resume"): lambda: confirmations.resume(context, confirmation_id),
         ("confirmations", "of_booking"): lambda: confirmations.of_booking(context, booking_id),
         ("confirmations", "open_for"): lambda: confirmations.open_for(context, children),
-        ("confirmations", "take_over"): lambda: confirmations.take_over(context, confirmation_id, later, later),
+        ("confirmations", "take_over"): lambda: confirmations.take_over(
+            context, confirmation_id, later, later
+        ),
         ("confirmations", "answer"): lambda: confirmations.answer(context, kept, [], None),
         ("confirmations", "keep_money"): lambda: confirmations.keep_money(
             context, confirmation_id, Payment(), later
@@ -101,9 +112,13 @@ def calls(town, context):
         ("bookings", "find"): lambda: bookings.find(context, booking_id),
         ("bookings", "named"): lambda: bookings.named(context, [booking_id]),
         ("bookings", "of_confirmations"): lambda: bookings.of_confirmations(context, [confirmation_id]),
-        ("bookings", "page"): lambda: bookings.page(context, Filters(child_id=children[0]), (SPAN[0], ""), 10),
+        ("bookings", "page"): lambda: bookings.page(
+            context, Filters(child_id=children[0]), (SPAN[0], ""), 10
+        ),
         ("bookings", "total_cents"): lambda: bookings.total_cents(context, Filters(from_on=SPAN[0])),
-        ("seats", "read"): lambda: seats.read(organisation_id, seats_ids, Interest(booking_ids=(booking_id,))),
+        ("seats", "read"): lambda: seats.read(
+            organisation_id, seats_ids, Interest(booking_ids=(booking_id,))
+        ),
         ("seats", "read_whole"): lambda: seats.read_whole(organisation_id, seats_ids[0]),
         ("seats", "of_children"): lambda: seats.of_children(organisation_id, children, *SPAN),
         ("seats", "counters"): lambda: seats.counters(organisation_id, pools, SPAN, children),
@@ -140,7 +155,9 @@ def test_another_organisation_sees_nothing_and_changes_nothing(lived_in):
 def test_the_same_calls_find_something_at_home(lived_in):
     quiet = {("drafts", "claimed"), ("drafts", "reopen"), ("confirmations", "open_for"), ("drafts", "close")}
     quiet |= {("confirmations", name) for name in ("take_over", "answer", "keep_money")}
-    quiet |= {("drafts", name) for name in ("keep_movements", "claim")}  # the calls before them changed the draft
+    quiet |= {
+        ("drafts", name) for name in ("keep_movements", "claim")
+    }  # the calls before them changed the draft
     for name, call in calls(lived_in, ROY).items():
         assert call() or name in quiet, name
 

@@ -78,7 +78,10 @@ class Billing:
         self._settle_timeout_s = settle_timeout_s
 
     def quote(self, context: Context, quote_id: str, lines: Sequence[Line]) -> Quote:
-        """Ask for prices that stay frozen for half an hour. Raises Unavailable when billing does not answer."""
+        """Ask for prices that stay frozen for half an hour.
+
+        Raises Unavailable when billing does not answer.
+        """
         request = {
             "quote_id": quote_id,
             "bookings": [_quoted(line) for line in lines if line.action is Action.BOOK],
@@ -133,7 +136,10 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What billing is told after the seats were written: (line, booking id, held until) and (line, booking id)."""
+    """What billing is told after the seats were written.
+
+    (line, booking id, held until) and (line, booking id).
+    """
 
     id: str
     quote_id: str | None

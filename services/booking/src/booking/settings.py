@@ -1,4 +1,7 @@
-"""Booking's own settings, read once from the environment; what every service shares is read by the chassis."""
+"""Booking's own settings, read once from the environment.
+
+What every service shares is read by the chassis.
+"""
 
 from dataclasses import dataclass
 from functools import cache

@@ -12,7 +12,8 @@ import click
 
 from booking.commands.importing import Import
 from booking.commands.opening import open_seats
-from booking.store import Store
+from booking.model import Occasion
+from booking.store import Store, seats
 from chassis.clock import Clock
 from chassis.context import Context, service_context
 from chassis.ids import named_id, new_id
@@ -62,6 +63,17 @@ def open_seats_(organisation: str) -> None:
     """Make and bring up to date the seats of every day that the offer opens; nobody is evicted."""
     with _memory() as store:
         click.echo(f"{open_seats(store, _context(organisation), Clock().now())} days with seats")
+
+
+@main.command("sweep")
+def sweep() -> None:
+    """Free the seats whose time to pay is over; the running service does the same every half second."""
+    with _memory() as store:
+        now, freed = Clock().now(), 0
+        while overdue := store.seats.overdue(now, store.seats.organisation_ids()):
+            store.seats.apply(seats.tick(*found, Occasion(now)) for found in overdue)
+            freed += len(overdue)
+        click.echo(f"{freed} days freed of overdue holds")
 
 
 @main.command("replay-projection")

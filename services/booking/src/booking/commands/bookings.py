@@ -1,6 +1,7 @@
 """Importing bookings through the same seat updates as everybody's, so that waiting lists come out in order.
 
-A row is known by what it books: a second run finds its booking and changes nothing, even after a cancellation.
+A row is known by what it books: a second run finds its booking and changes nothing, even after a
+cancellation.
 """
 
 import time

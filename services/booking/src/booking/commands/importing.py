@@ -1,4 +1,7 @@
-"""Importing the offer and the bookings made elsewhere: every line judged alone, a bad one told with its reason."""
+"""Importing the offer and the bookings made elsewhere.
+
+Every line judged alone, a bad one told with its reason.
+"""
 
 import time
 from collections import Counter

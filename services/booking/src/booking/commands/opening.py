@@ -1,4 +1,7 @@
-"""Making the seats of every day from the offer: opening patterns over the periods, holidays and closures left out."""
+"""Making the seats of every day from the offer.
+
+Opening patterns over the periods, holidays and closures left out.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime

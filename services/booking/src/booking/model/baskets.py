@@ -1,4 +1,7 @@
-"""What a family gathers, sees again and confirms: movements, drafts, reviews, confirmations, and their money."""
+"""What a family gathers, sees again and confirms.
+
+Movements, drafts, reviews, confirmations, and their money.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,8 +28,8 @@ class Movement:
 class Line:
     """A movement with everything that was known when it was looked at, prices in cents included.
 
-    ``seats_id`` and ``slot`` say where its seat is; ``answer`` is what was expected (review) or given
-    (confirmation), None while nobody knows.
+    ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may stand elsewhere then;
+    ``answer`` is what was expected (review) or given (confirmation), None while nobody knows.
     """
 
     line: int
@@ -51,6 +54,7 @@ class Line:
     period_id: str | None = None
     cost_cents: int | None = None
     cancellable_until: datetime | None = None
+    may_overlap: bool = False
     answer: Answer | None = None
 
 
@@ -167,7 +171,10 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class BookingRecord:
-    """A booking as lists show it, folded from the events of its seat; ``sequence`` is the last one folded in."""
+    """A booking as lists show it, folded from the events of its seat.
+
+    ``sequence`` is the last one folded in.
+    """
 
     id: str
     organisation_id: str

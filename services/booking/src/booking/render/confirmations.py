@@ -13,7 +13,10 @@ Records = Mapping[str, BookingRecord]
 def confirmation(
     one: Confirmation, payment: Payment, states: Mapping[str, RequestState], records: Records
 ) -> dict[str, Any]:
-    """Write a confirmation; `records` says what its bookings have become since, empty for the answer as given."""
+    """Write a confirmation.
+
+    `records` says what its bookings have become since, empty for the answer as given.
+    """
     return {
         "id": one.id,
         "state": one.state.value,

@@ -16,7 +16,10 @@ def offer(
     limited: Mapping[str, bool],
     open_periods: Iterable[str],
 ) -> dict[str, Any]:
-    """Write the offer: each child with the activities it may attend, which activities count seats, what is open."""
+    """Write the offer: each child with the activities it may attend.
+
+    Which activities count seats, what is open.
+    """
     opened = set(open_periods)
     return {
         "children": [_child(child, activity_ids) for child, activity_ids in children],

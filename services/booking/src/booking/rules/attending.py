@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from booking.model import Activity, PartOfDay, Reason
+from booking.model import Activity, OpenOn, PartOfDay, Reason
 from booking.model.people import Child
 
 ACCEPTED = "accepted"
@@ -49,11 +49,22 @@ def overlaps(one: PartOfDay, other: PartOfDay) -> bool:
     return one.arrives < other.leaves and other.arrives < one.leaves
 
 
-def could_overlap(activity: Activity, part: PartOfDay, others: Iterable[Activity]) -> bool:
-    """Tell whether anything else on offer has hours in common: if not, nobody needs to look at a child's day."""
+def could_overlap(
+    activity: Activity, part: PartOfDay, child: Child, day: date, others: Iterable[Activity]
+) -> bool:
+    """Tell whether the child may stand elsewhere at these hours; if not, nobody needs to look at its day.
+
+    Another activity counts when it has hours in common, opens on such a day, and takes the child.
+    """
     return any(
         overlaps(part, theirs)
         for other in others
+        if _may_coincide(activity, other, day) and refusal(other, child, day) is None
         for theirs in other.parts
-        if (other.id, theirs) != (activity.id, part)
+        if (other.id, theirs.day_part) != (activity.id, part.day_part)
     )
+
+
+def _may_coincide(activity: Activity, other: Activity, day: date) -> bool:
+    kinds = {activity.pattern.on, other.pattern.on}
+    return day.isoweekday() in other.pattern.weekdays and kinds != {OpenOn.SCHOOL_DAYS, OpenOn.HOLIDAYS}

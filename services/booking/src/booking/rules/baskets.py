@@ -1,4 +1,6 @@
-"""What the lines of a basket are: every movement with its names, its seat, and what confirming it would answer.
+"""What the lines of a basket are.
+
+Every movement with its names, its seat, and what confirming it would answer.
 
 Lines are numbered from 1, cancellations first, since they are done first.
 """
@@ -27,7 +29,7 @@ from booking.model import (
 from booking.model.baskets import BookingRecord, Line, Movement, Quote
 from booking.model.offer import Offer
 from booking.model.people import Child
-from booking.rules.attending import refusal
+from booking.rules.attending import could_overlap, refusal
 from booking.rules.calendar import Chance, cell
 from booking.rules.offering import is_open
 from booking.rules.openings import period_of
@@ -103,6 +105,8 @@ def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Lin
         gauges=part.gauges,
         period_id=period.id if period else None,
         cancellable_until=slot.cancelling_closes_at if slot else None,
+        may_overlap=not cancels
+        and could_overlap(activity, part, child, movement.day, offer.activities.values()),
         answer=_cancelling(seen, place, activity) if cancels else _booking(seen, slot),
     )
 
@@ -113,7 +117,10 @@ def part_of(activity: Activity, movement: Movement) -> PartOfDay:
 
 
 def is_offered(movement: Movement, offer: Offer, children: Mapping[str, Child]) -> bool:
-    """Tell whether a movement names things that exist: one's own child, an activity, its centre and part of day."""
+    """Tell whether a movement names things that exist.
+
+    One's own child, an activity, its centre and part of day.
+    """
     activity = offer.activities.get(movement.activity_id)
     return (
         activity is not None
@@ -133,7 +140,10 @@ def _seen(seats: Counters | None, movement: Movement) -> tuple[Slot | None, Plac
 
 
 def chance(activity: Activity, child: Child, period: Period | None, day: date, now: datetime) -> Chance:
-    """Say what stands against booking a child into an activity on a day, and what booking it would come to."""
+    """Say what stands against booking a child into an activity on a day.
+
+    And what booking it would come to.
+    """
     return Chance(
         refusal=refusal(activity, child, day) or (None if is_open(period, now) else Reason.NOT_OPEN),
         decision_mode=activity.decision_mode,
@@ -142,7 +152,10 @@ def chance(activity: Activity, child: Child, period: Period | None, day: date, n
 
 
 def refused_at_once(line: Line, sight: Sight) -> Line:
-    """Refuse a new booking that the child or the period does not allow now; what seats allow is not asked here."""
+    """Refuse a new booking that the child or the period does not allow now.
+
+    What seats allow is not asked here.
+    """
     if line.action is Action.CANCEL:
         reason = Reason.NOT_BOOKED if line.booking_id is None else None
     else:
@@ -189,7 +202,10 @@ def _cost(line: Line, quote: Quote) -> int | None:
 
 
 def is_quoted(line: Line) -> bool:
-    """Tell whether billing has anything to say about a line: free ones and those that can't be booked cost nothing."""
+    """Tell whether billing has anything to say about a line.
+
+    Free ones and those that can't be booked cost nothing.
+    """
     if line.charging_mode is ChargingMode.FREE or line.booking_id is None:
         return False
     hopeless = {Reason.NOT_OPEN, Reason.AGE, Reason.NOT_ENROLLED}

@@ -45,7 +45,10 @@ def owner_of(confirmation: Confirmation) -> Owner:
 
 
 def facts(line: Line, owner: Owner) -> dict[str, Any]:
-    """Say what never changes about a booking: it goes into every event of its seat. Days and hours are text."""
+    """Say what never changes about a booking: it goes into every event of its seat.
+
+    Days and hours are text.
+    """
     return {
         "booking_id": line.booking_id,
         "confirmation_id": owner.confirmation_id,
@@ -69,7 +72,10 @@ def facts(line: Line, owner: Owner) -> dict[str, Any]:
 
 
 def order_of(line: Line, owner: Owner, holding: Holding) -> Order:
-    """Make the order for one booking: a prepaid seat is held until it is paid, any other is accepted at once."""
+    """Make the order for one booking.
+
+    A prepaid seat is held until it is paid, any other is accepted at once.
+    """
     prepaid = line.charging_mode is ChargingMode.PREPAID
     return Order(
         booking_id=line.booking_id or "",
@@ -86,7 +92,10 @@ def order_of(line: Line, owner: Owner, holding: Holding) -> Order:
 
 
 def withdrawal_of(line: Line, confirmation: Confirmation) -> Withdrawal:
-    """Make the withdrawal for one cancellation; where staff decides on bookings, it decides on cancellations too."""
+    """Make the withdrawal for one cancellation.
+
+    Where staff decides on bookings, it decides on cancellations too.
+    """
     return Withdrawal(
         booking_id=line.booking_id or "",
         confirmation_id=confirmation.id,
@@ -138,7 +147,10 @@ def credited(lines: Iterable[Line]) -> list[Line]:
 
 
 def to_settle(lines: Sequence[Line], now: datetime) -> bool:
-    """Tell whether billing must be asked: somebody has still time to pay, or is to be given something back."""
+    """Tell whether billing must be asked.
+
+    Somebody has still time to pay, or is to be given something back.
+    """
     return bool(credited(lines)) or any(_alive(line, now) for line in held(lines))
 
 
@@ -148,7 +160,10 @@ def _alive(line: Line, now: datetime) -> bool:
 
 
 def pays_until(confirmation: Confirmation, hold_s: int) -> datetime:
-    """Say until when asking billing again has a sense: the end of the longest hold, or as long from the question."""
+    """Say until when asking billing again has a sense.
+
+    The end of the longest hold, or as long from the question.
+    """
     ends = [
         line.answer.held_until for line in held(confirmation.lines) if line.answer and line.answer.held_until
     ]

@@ -21,7 +21,9 @@ class Ignored(StrEnum):
 def changed(
     movements: Sequence[Movement], add: Iterable[Movement], remove: Iterable[Movement]
 ) -> tuple[tuple[Movement, ...], tuple[tuple[Movement, Ignored], ...]]:
-    """Take movements out, then put others in; give what the draft holds now, and what it did not take and why.
+    """Take movements out, then put others in.
+
+    Give what the draft holds now, and what it did not take and why.
 
     A booking and a cancellation of one slot contradict each other: the later one replaces the earlier.
     """

@@ -11,7 +11,10 @@ STANDING = frozenset({State.HELD, State.ACCEPTED, State.REQUESTED, State.SUBMITT
 
 
 def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> list[State]:
-    """Say where each line stands: as its booking does now, or else as it was answered; open lines are left out."""
+    """Say where each line stands: as its booking does now, or else as it was answered.
+
+    Open lines are left out.
+    """
     states = []
     for line in lines:
         record = records.get(line.booking_id or "") if line.action is Action.BOOK else None
@@ -33,7 +36,7 @@ def why_not_cancellable(record: BookingRecord, slot: Slot | None, now: datetime)
 
 def record_of_line(asked: Confirmation, booking_id: str) -> BookingRecord:
     """Make the record of a booking that was just confirmed, before the list knows it."""
-    line = next(l for l in asked.lines if l.booking_id == booking_id and l.action is Action.BOOK)
+    line = next(one for one in asked.lines if one.booking_id == booking_id and one.action is Action.BOOK)
     answer = line.answer
     return BookingRecord(
         id=booking_id,

@@ -1,4 +1,7 @@
-"""What of an offer applies to one centre and one day: its period, its days off, its words for the calendar."""
+"""What of an offer applies to one centre and one day.
+
+Its period, its days off, its words for the calendar.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta

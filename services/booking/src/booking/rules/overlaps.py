@@ -7,15 +7,14 @@ from datetime import date, time
 from booking.model import Action, Activity, Answer, Reason, SeatsDocument, Verdict
 from booking.model.baskets import Line
 from booking.model.offer import Offer
-from booking.rules.attending import could_overlap
 
 Hours = tuple[str, date, time, time, str | None]
 """A child, a day, from, until, and the slot."""
 
 
-def days_to_look_at(lines: Iterable[Line], offer: Offer) -> tuple[date, date] | None:
+def days_to_look_at(lines: Iterable[Line]) -> tuple[date, date] | None:
     """Give the span of days on which another activity has hours in common; None when no look is needed."""
-    days = [line.day for line in _new(lines) if _could_overlap(line, offer)]
+    days = [line.day for line in _new(lines) if line.may_overlap]
     return (min(days), max(days)) if days else None
 
 
@@ -24,7 +23,8 @@ def refuse_overlaps(
 ) -> tuple[Line, ...]:
     """Refuse the new bookings whose hours are taken.
 
-    What the basket itself gives back is free again, and what `confirmation_id` has booked is not in its own way.
+    What the basket itself gives back is free again, and what `confirmation_id` has booked is not in its own
+    way.
     """
     leaving = {line.booking_id for line in lines if line.action is Action.CANCEL}
     taken = [hours for document in standing for hours in _taken(document, offer, confirmation_id, leaving)]
@@ -47,17 +47,6 @@ def _new(lines: Iterable[Line]) -> list[Line]:
 def _is_new(line: Line) -> bool:
     refused = line.answer is not None and line.answer.verdict is Verdict.REFUSED
     return line.action is Action.BOOK and not refused
-
-
-def _could_overlap(line: Line, offer: Offer) -> bool:
-    activity = offer.activities.get(line.activity_id)
-    if activity is None:
-        return False
-    return any(
-        could_overlap(activity, part, offer.activities.values())
-        for part in activity.parts
-        if part.day_part is line.day_part
-    )
 
 
 def _taken(

@@ -109,7 +109,10 @@ def _first_time(desk: Desk, context: Context, asked: Confirmation) -> dict[str, 
 
 
 def _finish_the_one_before(desk: Desk, context: Context, asked: Confirmation) -> None:
-    """Make room for a confirmation whose child has another one open: complete that one if it was left alone."""
+    """Make room for a confirmation whose child has another one open.
+
+    Complete that one if it was left alone.
+    """
     before = desk.store.confirmations.open_for(context, {line.child_id for line in asked.lines})
     if before is None:
         return
@@ -139,7 +142,10 @@ def _again(desk: Desk, context: Context, known: Confirmation, body_sha256: str) 
 def _of_draft(
     desk: Desk, context: Context, draft: Draft, confirmation_id: str, body_sha256: str
 ) -> Confirmation:
-    """Make the confirmation of a reviewed draft; what children and periods do not allow now is refused at once."""
+    """Make the confirmation of a reviewed draft.
+
+    What children and periods do not allow now is refused at once.
+    """
     review = draft.review
     if review is None:
         raise Refused("review_stale", "the draft was not reviewed")
@@ -174,21 +180,26 @@ def _asked(
 
 
 def _without_overlaps(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
-    """Refuse new bookings at hours that are taken. One child's confirmations follow each other, so this holds."""
-    offer = desk.offer(context)
-    days = days_to_look_at(confirmation.lines, offer)
+    """Refuse new bookings at hours that are taken.
+
+    One child's confirmations follow each other, so this holds.
+    """
+    days = days_to_look_at(confirmation.lines)
     if days is None:
         return confirmation
     children = sorted({line.child_id for line in confirmation.lines})
     standing = desk.store.seats.of_children(confirmation.organisation_id, children, *days)
-    lines = refuse_overlaps(confirmation.lines, offer, standing, confirmation.id)
+    lines = refuse_overlaps(confirmation.lines, desk.offer(context), standing, confirmation.id)
     return replace(confirmation, lines=lines)
 
 
 def _write(
     desk: Desk, context: Context, confirmation: Confirmation, now: datetime
 ) -> dict[str, SeatsDocument]:
-    """Make the seat updates, cancellations first; one line of a kind is read back in the round trip of its write."""
+    """Make the seat updates, cancellations first.
+
+    One line of a kind is read back in the round trip of its write.
+    """
     when = occasion(context, now)
     cancels = [
         seats.cancel(

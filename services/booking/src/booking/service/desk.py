@@ -36,7 +36,10 @@ class Desk:
     settings: Settings
 
     def offer(self, context: Context) -> Offer:
-        """Find the offer of the context's organisation; an organisation that was never heard of offers nothing."""
+        """Find the offer of the context's organisation.
+
+        An organisation that was never heard of offers nothing.
+        """
         offer = self.store.offers.find(context)
         if offer is None:
             raise Refused("not_found", "the organisation is not known here")

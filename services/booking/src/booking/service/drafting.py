@@ -96,7 +96,7 @@ def _lines(desk: Desk, context: Context, draft: Draft, quote_id: str) -> tuple[L
     booking_ids = [desk.ids.derived_id(quote_id, number) for number in range(len(draft.movements))]
     sight = Sight(offer, children, counters, desk.clock.now())
     lines = lines_of(draft.movements, sight, booking_ids)
-    days = days_to_look_at(lines, offer)
+    days = days_to_look_at(lines)
     if days is None:
         return lines
     standing = desk.store.seats.of_children(organisation_id, list(children), *days)

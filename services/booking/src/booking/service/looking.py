@@ -1,4 +1,7 @@
-"""Doors that show: the offer, the calendar, one day. They read counters and one's own places, never whole days."""
+"""Doors that show: the offer, the calendar, one day.
+
+They read counters and one's own places, never whole days.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -38,7 +41,10 @@ def list_offer(desk: Desk, context: Context) -> dict[str, Any]:
 
 
 def get_calendar(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """Show a span of days of some of the family's children: one activity's cells, or all and what they come to."""
+    """Show a span of days of some of the family's children.
+
+    One activity's cells, or all and what they come to.
+    """
     offer, children = desk.offer(context), own_children(desk, context, request["child_ids"])
     first, last, activity_id = request["from_on"], request["to_on"], request["activity_id"]
     if activity_id is not None and activity_id not in offer.activities:
@@ -48,7 +54,7 @@ def get_calendar(desk: Desk, context: Context, request: dict[str, Any]) -> dict[
     seen = _counters(desk, context, places, (first, last), children)
     days, now = list(days_between(first, last)), desk.clock.now()
     rows = [
-        (child, place, [(day, _cell(offer, child, place, day, seen, now)) for day in days])
+        (child, place, [(day, _cell(offer, child, place, day, (seen, now))) for day in days])
         for child in children.values()
         for place in places
         if activity_id is not None or _concerns(child, place, days, seen)
@@ -71,7 +77,7 @@ def get_day(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, 
     places = list(slots_of(offer, sorted(offer.activities), request["centre_id"]))
     seen, now = _counters(desk, context, places, (day, day), children), desk.clock.now()
     shown = [
-        (place, _cell(offer, child, place, day, seen, now))
+        (place, _cell(offer, child, place, day, (seen, now)))
         for place in places
         if (pool_id(place[0].id, place[1]), day) in seen and _concerns(child, place, [day], seen)
     ]
@@ -94,7 +100,10 @@ def get_day(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, 
 
 
 def own_children(desk: Desk, context: Context, child_ids: Iterable[str]) -> dict[str, Child]:
-    """Find the family's children of these ids; anybody else's child is as absent as one that does not exist."""
+    """Find the family's children of these ids.
+
+    Anybody else's child is as absent as one that does not exist.
+    """
     wanted = list(dict.fromkeys(child_ids))
     found = desk.store.children.find(context, wanted)
     if len(found) < len(wanted):
@@ -126,8 +135,8 @@ def _concerns(child: Child, place: Place, days: Iterable[date], seen: Seen) -> b
     )
 
 
-def _cell(offer: Offer, child: Child, place: Place, day: date, seen: Seen, now: datetime) -> Cell:  # noqa: PLR0913
-    activity, centre_id, part = place
+def _cell(offer: Offer, child: Child, place: Place, day: date, sight: tuple[Seen, datetime]) -> Cell:
+    (activity, centre_id, part), (seen, now) = place, sight
     counters = seen.get((pool_id(activity.id, centre_id), day))
     expected = chance(activity, child, period_of(offer.periods, centre_id, day), day, now)
     if counters is None:

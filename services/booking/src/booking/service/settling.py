@@ -1,4 +1,7 @@
-"""The money of a confirmation: told to billing after the seats, asked again while billing is silent, heard when paid."""
+"""The money of a confirmation.
+
+Told to billing after the seats, asked again while billing is silent, heard when paid.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -38,7 +41,10 @@ class UnknownBookingError(LookupError):
 def settle(
     desk: Desk, context: Context, confirmation: Confirmation, now: datetime
 ) -> tuple[Confirmation, datetime | None]:
-    """Settle a confirmation whose lines have their answers; give it with its payment, and when to ask again."""
+    """Settle a confirmation whose lines have their answers.
+
+    Give it with its payment, and when to ask again.
+    """
     if not to_settle(confirmation.lines, now):
         return confirmation, None
     payment = _asked(desk, context, confirmation)
@@ -83,7 +89,10 @@ def on_payment_settled(desk: Desk, event: Event) -> None:
 
 
 def pay(desk: Desk, context: Context, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
-    """Turn held seats into accepted ones; the one function for a payment heard at once or later. Idempotent."""
+    """Turn held seats into accepted ones.
+
+    The one function for a payment heard at once or later. Idempotent.
+    """
     when, holding, organisation_id = occasion(context, now), desk.holding(), organisation_of(context)
     desk.store.seats.apply(
         seats.pay(organisation_id, line.seats_id or "", order_of(line, owner, holding), when)

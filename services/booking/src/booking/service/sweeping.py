@@ -1,4 +1,6 @@
-"""What nobody asks for: holds that ran out, confirmations left alone, settlements that billing did not answer.
+"""What nobody asks for.
+
+Holds that ran out, confirmations left alone, settlements that billing did not answer.
 
 Every copy of the service sweeps; each step bears being done twice at once.
 """

@@ -87,7 +87,10 @@ def get_request(desk: Desk, context: Context, request_id: str) -> dict[str, Any]
 
 
 def record_of(desk: Desk, context: Context, booking_id: str) -> BookingRecord:
-    """Find one of the family's bookings, in the list or, when that is a moment behind, in its confirmation."""
+    """Find one of the family's bookings.
+
+    In the list or, when that is a moment behind, in its confirmation.
+    """
     record = desk.store.bookings.find(context, booking_id)
     if record is not None:
         return record
@@ -116,7 +119,10 @@ def _bookings(desk: Desk, context: Context, page: list[BookingRecord]) -> list[d
 
 
 def _ranks(desk: Desk, context: Context, waiting: list[BookingRecord]) -> dict[str, int | None]:
-    """Ask for the ranks of this moment: they rise whenever somebody ahead leaves, without an event of their own."""
+    """Ask for the ranks of this moment.
+
+    They rise whenever somebody ahead leaves, without an event of their own.
+    """
     if not waiting:
         return {}
     days = [record.day for record in waiting]

@@ -1,7 +1,8 @@
 """Booking's memory: the only room that knows MongoDB.
 
-Everything that a family or a service asks for is filtered by the organisation of its context; sweeps alone look over
-all organisations. What a seat is worth is in the seats documents; everything else here serves to show or to find.
+Everything that a family or a service asks for is filtered by the organisation of its context; sweeps alone
+look over all organisations. What a seat is worth is in the seats documents; everything else here serves to
+show or to find.
 """
 
 from typing import Any

@@ -69,7 +69,10 @@ class Children:
         return sorted(children, key=lambda child: (child.birth_on or date.max, child.first_name))
 
     def find(self, context: Context, child_ids: Collection[str]) -> dict[str, Child]:
-        """Find those of the children that are the context's family's own; others are left out as if absent."""
+        """Find those of the children that are the context's family's own.
+
+        Others are left out as if absent.
+        """
         found = self._rows.find(
             {
                 "_id": {"$in": list(child_ids)},

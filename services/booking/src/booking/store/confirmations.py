@@ -27,7 +27,10 @@ class Confirmations:
 
     @staticmethod
     def ensure_indexes(database: Database[dict[str, Any]]) -> None:
-        """Create the index that makes a child's confirmations sequential, and those of the lists and sweeps."""
+        """Create the index that makes a child's confirmations sequential.
+
+        And those of the lists and sweeps.
+        """
         confirmations = database["confirmations"]
         confirmations.create_index(
             [("organisation_id", ASCENDING), ("children", ASCENDING)],
@@ -52,7 +55,10 @@ class Confirmations:
         )
 
     def insert(self, context: Context, confirmation: Confirmation) -> bool:
-        """Write an open confirmation; False when it is known already or one of its children has another one open."""
+        """Write an open confirmation.
+
+        False when it is known already or one of its children has another one open.
+        """
         row = confirmation_row(confirmation)
         row["organisation_id"] = context.organisation_id
         try:
@@ -89,7 +95,10 @@ class Confirmations:
     def take_over(
         self, context: Context, confirmation_id: str, now: datetime, lease_until: datetime
     ) -> Confirmation | None:
-        """Take an open confirmation whose lease has ended; None while somebody else works on it, or it is answered."""
+        """Take an open confirmation whose lease has ended.
+
+        None while somebody else works on it, or it is answered.
+        """
         row = self._rows.find_one_and_update(
             {
                 "_id": confirmation_id,
@@ -109,7 +118,10 @@ class Confirmations:
         events: Sequence[dict[str, Any]],
         settle_at: datetime | None,
     ) -> bool:
-        """Keep the answer with its events, and when to ask billing again; False when it was answered before."""
+        """Keep the answer with its events, and when to ask billing again.
+
+        False when it was answered before.
+        """
         answered: dict[str, Any] = {
             "state": ConfirmationState.ANSWERED.value,
             "answered_at": confirmation.answered_at,

@@ -55,7 +55,10 @@ class Drafts:
     def keep_movements(
         self, context: Context, draft: Draft, movements: Sequence[Movement], now: datetime
     ) -> Draft | None:
-        """Replace the movements of the draft as it was read, its review with them; None when it changed since."""
+        """Replace the movements of the draft as it was read, its review with them.
+
+        None when it changed since.
+        """
         row = self._rows.find_one_and_update(
             {"_id": draft.id, **_account(context), "open": True, "version": draft.version},
             {
@@ -90,8 +93,8 @@ class Drafts:
     ) -> Draft | None:
         """Close a draft whose review is the one that was shown, in the name of one confirmation.
 
-        One write, so that of two confirmations only one gets the basket. None when the draft changed since, its
-        prices are too old, or it is gone: `claimed` and `find` tell these apart.
+        One write, so that of two confirmations only one gets the basket. None when the draft changed since,
+        its prices are too old, or it is gone: `claimed` and `find` tell these apart.
         """
         row = self._rows.find_one_and_update(
             {

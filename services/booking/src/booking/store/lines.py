@@ -1,4 +1,7 @@
-"""How the lines of reviews and confirmations lie in MongoDB, with their answers and their money, both ways."""
+"""How the lines of reviews and confirmations lie in MongoDB.
+
+With their answers and their money, both ways.
+"""
 
 from datetime import date
 from typing import Any
@@ -23,6 +26,7 @@ _SAME = (
     "period_id",
     "cost_cents",
     "cancellable_until",
+    "may_overlap",
 )
 
 

@@ -1,7 +1,7 @@
 """What organisations offer: centres, activities, periods, holidays and closures, imported by booking itself.
 
-An offer is small and changes by import only; it is read whole and remembered for two seconds per process. What a
-booking consumes is checked in the seats document, never here.
+An offer is small and changes by import only; it is read whole and remembered for two seconds per process.
+What a booking consumes is checked in the seats document, never here.
 """
 
 import time as monotonic_time
