@@ -28,7 +28,7 @@ class Movement:
 class Line:
     """A movement with everything that was known when it was looked at, prices in cents included.
 
-    ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may stand elsewhere then;
+    ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may be elsewhere then;
     ``answer`` is what was expected (review) or given (confirmation), None while nobody knows.
     """
 
