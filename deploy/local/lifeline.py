@@ -12,6 +12,8 @@ def end_with_parent() -> None:
     """Get SIGTERM from the kernel when the parent dies, and leave in order on SIGTERM."""
     parent = os.getppid()
     signal.signal(signal.SIGTERM, _exit)
+    # a shell starts what runs in its background with Ctrl-C ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:  # it died before the kernel knew
         sys.exit(1)
