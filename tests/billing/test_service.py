@@ -355,6 +355,13 @@ def test_a_promoted_seat_is_asked_to_be_paid_or_paid_by_avoirs(billing, simulato
     assert billing.books.check() == []
 
 
+def test_a_promotion_heard_after_its_cancellation_asks_for_nothing(billing):
+    billing.hear("booking_cancelled", FACTS | {"was": "held", "in_time": True})
+    billing.hear("seat_promoted", FACTS | {"to": "held", "held_until": HELD_UNTIL})
+    assert told(billing, "payment_asked") == []
+    assert billing.ana("list_settlements_due")["data"] == []
+
+
 def test_the_balance_page_shows_wallets_avoirs_and_what_is_due(billing):
     confirmed(billing)
     billing.hear(

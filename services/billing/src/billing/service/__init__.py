@@ -223,7 +223,7 @@ class Billing:
             self.store.wallets.forget(context, fact.booking_id, event.sequence)
             return
         failpoint("billing.booking_cancelled.before_commit")
-        self.store.settlements.withdraw(context, fact.booking_id, now)
+        self.store.settlements.withdraw(context, fact.booking_id, now, promoted=fact.was == "held")
         if fact.in_time:
             self.store.settlements.credit(context, fact.booking_id, CreditReason.CANCELLED, now)
         failpoint("billing.booking_cancelled.after_commit")

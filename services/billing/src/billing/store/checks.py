@@ -16,7 +16,6 @@ COLLECTIONS = (
     "settlements",
     "payments",
     "series",
-    "outbox",
 )
 
 

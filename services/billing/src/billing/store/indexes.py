@@ -9,6 +9,9 @@ from pymongo.database import Database
 
 from billing.store.quotes import KEPT_S
 
+PROMOTIONS_KEPT_S = 14 * 86_400
+"""As long as an event may be repeated."""
+
 
 def ensure_indexes(database: Database[dict[str, Any]]) -> None:
     """Create the indexes (and with them the collections, which a transaction could not make in time)."""
@@ -29,6 +32,7 @@ def ensure_indexes(database: Database[dict[str, Any]]) -> None:
     notes.create_index([scope, ("number", 1)], unique=True, name="credit_note_number")
     _index_settlements(database, scope)
     _index_payments(database, scope)
+    database["promotions"].create_index("at", expireAfterSeconds=PROMOTIONS_KEPT_S, name="promotions_kept")
     coming = database["consumptions"]
     coming.create_index([scope, ("family_id", 1), ("state", 1), ("day", 1)], name="consumptions_of_family")
     database["organisations"].create_index("slug", name="organisation_slug")

@@ -4,6 +4,7 @@ Each decision read, taken and kept in one transaction.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +70,9 @@ class Settlements:
                 return found
             charges = self._charges(organisation_id, (each.booking_id for each in order.cancelled), session)
             notes = self._free_notes(organisation_id, order.family_id, session)
-            changes = settlements.settle(order, charges, notes, now)
+            given_up = order.promotion and self._given_up(organisation_id, order.settlement_id, session, now)
+            wanted = replace(order, held=()) if given_up else order
+            changes = settlements.settle(wanted, charges, notes, now)
             carry_out(self._database, session, context, changes, now)
             failpoint("billing.settle.inside_commit")
             if changes.settlement is None:
@@ -78,8 +81,14 @@ class Settlements:
 
         return _same(committed(self._database, work), order)
 
-    def withdraw(self, context: Context | str, booking_id: str, now: datetime) -> bool:
-        """Take a booking out of the order that waits to be paid for it; False when there is none."""
+    def withdraw(
+        self, context: Context | str, booking_id: str, now: datetime, *, promoted: bool = False
+    ) -> bool:
+        """Take a booking out of the order that waits to be paid for it; False when there is none.
+
+        `promoted`: its promotion may not have been heard of yet; then it will find that nobody wants it any
+        more.
+        """
         organisation_id = organisation_of(context)
 
         def work(session: ClientSession) -> bool:
@@ -87,6 +96,8 @@ class Settlements:
                 {"organisation_id": organisation_id, "parts.lines.booking_id": booking_id}, session=session
             )
             if found is None:
+                if promoted:
+                    self._give_up(organisation_id, booking_id, session, now)
                 return False
             changes = settlements.withdraw(settlement_from(found), booking_id, now)
             carry_out(self._database, session, context, changes, now)
@@ -223,6 +234,31 @@ class Settlements:
         chosen = {"organisation_id": organisation_id, "family_id": family_id, "left_cents": {"$gt": 0}}
         found = self._database["credit_notes"].find(chosen, session=session)
         return credit_notes.oldest_first(note_from(each) for each in found)
+
+    def _give_up(self, organisation_id: str, booking_id: str, session: ClientSession, now: datetime) -> None:
+        """Leave word that a seat was given back.
+
+        For a promotion that is heard later than its cancellation.
+        """
+        self._database["promotions"].update_one(
+            {"_id": key(organisation_id, booking_id)},
+            {"$set": {"given_up": True}, "$setOnInsert": {"organisation_id": organisation_id, "at": now}},
+            upsert=True,
+            session=session,
+        )
+
+    def _given_up(self, organisation_id: str, booking_id: str, session: ClientSession, now: datetime) -> bool:
+        """Tell whether a promoted seat was given back.
+
+        Writing it down makes the two events wait for each other.
+        """
+        found = self._database["promotions"].find_one_and_update(
+            {"_id": key(organisation_id, booking_id)},
+            {"$setOnInsert": {"organisation_id": organisation_id, "at": now, "given_up": False}},
+            upsert=True,
+            session=session,
+        )
+        return bool(found and found["given_up"])
 
     def _offices_being_paid(
         self, organisation_id: str, settlement_id: str, now: datetime, session: ClientSession
