@@ -25,7 +25,7 @@ def confirmations_are_answered(booking: Db, before: datetime) -> Iterator[str]:
         if row["state"] == "open":
             yield f"confirmation {row['_id']} was never answered"
             continue
-        unresolved = [line["line"] for line in row["lines"] if not line.get("verdict")]
+        unresolved = [line["line"] for line in row["lines"] if not line.get("answer")]
         if unresolved:
             yield f"confirmation {row['_id']}: lines {unresolved} have no verdict"
 

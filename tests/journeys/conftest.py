@@ -21,7 +21,7 @@ def stack():
         yield running
         from deploy.fsck import report  # noqa: PLC0415
 
-        assert report.converged(fsck.where(running)) == []
+        assert "\n".join(report.converged(fsck.where(running))) == ""
 
 
 @pytest.fixture(scope="session")
