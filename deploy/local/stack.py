@@ -8,8 +8,8 @@ stack.wait_ready("booking")
 
 import os
 import signal as signals
+import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from deploy.local import ports, programs
@@ -90,8 +90,9 @@ class Stack(Infrastructure):
     def wait_ready(self, *names: str, timeout_s: float = START_S) -> None:
         """Wait until these programs, or all, answer. Raises NotReadyError, naming one that does not."""
         wanted = names or (*self.services, *programs.FACES)
-        with ThreadPoolExecutor(len(wanted)) as pool:
-            list(pool.map(lambda name: self._wait(name, timeout_s), wanted))
+        deadline = time.monotonic() + timeout_s
+        for name in wanted:
+            self._wait(name, max(deadline - time.monotonic(), 0.0))
 
     def _wait(self, program: str, timeout_s: float) -> None:
         what = f"{program} of {self.name} (see {self.supervisor.log_path(program)})"
