@@ -172,6 +172,12 @@ def test_every_query_uses_an_index(store, import_files):
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
 
 
+def test_a_free_attempt_does_not_refuse_one_whose_clock_is_a_moment_behind(store):
+    bucket = Bucket("school", 50)
+    assert store.count_attempt(bucket, NOW) == 0
+    assert store.count_attempt(bucket, NOW - timedelta(milliseconds=5)) == 0
+
+
 def test_attempts_sent_all_at_once_are_counted_one_by_one(store):
     bucket = Bucket("crowd", attempts.FREE_FAILURES)
     pool = GreenPool(20)

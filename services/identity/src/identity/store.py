@@ -144,12 +144,14 @@ class Store:
         allowed = {"$lte": [{"$ifNull": ["$wait_until", now]}, now]}
         failures = {"$add": [{"$ifNull": ["$failures", 0]}, 1]}
         wait_ms = {"$arrayElemAt": [waits_ms, {"$min": ["$failures", len(waits_ms) - 1]}]}
+        waits = {"$and": ["$allowed", {"$gt": [wait_ms, 0]}]}
         document = self.database.attempts.find_one_and_update(
             {"_id": bucket.key},
             [
                 {"$set": {"allowed": allowed, "forget_at": now + ATTEMPTS_KEPT}},
                 {"$set": {"failures": {"$cond": ["$allowed", failures, "$failures"]}}},
-                {"$set": {"wait_until": {"$cond": ["$allowed", {"$add": [now, wait_ms]}, "$wait_until"]}}},
+                # only a wait sets the instant: "now" would refuse whoever asked a millisecond before
+                {"$set": {"wait_until": {"$cond": [waits, {"$add": [now, wait_ms]}, "$wait_until"]}}},
             ],
             upsert=True,
             return_document=ReturnDocument.AFTER,
