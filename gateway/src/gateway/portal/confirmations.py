@@ -1,0 +1,25 @@
+"""The outcome of a confirmation, line by line."""
+
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from gateway import clients, policy, session
+
+blueprint = Blueprint("confirmations", __name__)
+
+REFRESH_S: Final = 3
+
+
+@blueprint.get("/confirmations/<confirmation_id>")
+@policy.authenticated
+def show(confirmation_id: str) -> str:
+    """Show what became of each line, the numbers of the requests, and what is to be paid."""
+    answer = clients.current().booking.get_confirmation(session.context(), confirmation_id)["confirmation"]
+    unfinished = answer["state"] == "open" or answer["payment"]["state"] == "pending"
+    return render_template(
+        "portal/confirmation.html",
+        confirmation=answer,
+        remarks=[line for line in answer["lines"] if line["verdict"] not in {"accepted", "cancelled", "held"}],
+        refresh_s=REFRESH_S if unfinished else None,
+    )

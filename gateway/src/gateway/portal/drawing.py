@@ -1,0 +1,64 @@
+"""The small pieces that pages are full of, as markup: icons, badges, the cells of a calendar.
+
+They are made here and not by templates because a month has eighty of them. Everything that comes from
+elsewhere is escaped.
+"""
+
+from functools import cache
+
+from markupsafe import Markup, escape
+
+from gateway.portal import assets, words
+from gateway.portal.grid import Cell
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Return an icon of the sprite; its meaning stands in words beside it."""
+    return Markup('<svg class="ic" aria-hidden="true" focusable="false"><use href="#{}"/></svg>').format(name)
+
+
+@cache
+def sprite() -> Markup:
+    """Return the sprite that icons refer to, once per page."""
+    return Markup(assets.sprite())  # noqa: S704 - a file of ours
+
+
+@cache
+def badge(state: str, language: str, kind: str = "verdict") -> Markup:
+    """Return icon and word of a booking's state, of an expected outcome, or of a request's state."""
+    css, icons, word = words.badges(language, kind).get(state, ("off", (), state))
+    drawn = Markup("").join(icon(name) for name in icons)
+    return Markup('<span class="badge {}">{}{}</span>').format(css, drawn, word)
+
+
+def cell(shown: Cell, *, swap: bool = False, name: str = "") -> Markup:
+    """Return one day: a button where it can be chosen, a link to its list, or text.
+
+    `swap` marks it to take the place of the one on the page; `name` is what a list calls the activity.
+    """
+    inside = "".join(
+        (
+            f'<span class="dn" aria-hidden="true">{shown.number}</span>',
+            f'<span class="sr">{escape(shown.label)}{", " + escape(name) if name else ""}, </span>',
+            '<span class="st">',
+            "".join(icon(drawing) for drawing in shown.icons),
+            f'<span class="wd">{escape(shown.word)}</span>',
+            f'<span class="ex">{escape(shown.extra)}</span>' if shown.extra else "",
+            "</span>",
+            f'<span class="un" aria-hidden="true">{escape(shown.until)}</span><span class="sr">, '
+            f"{escape(shown.until_label)}</span>"
+            if shown.until
+            else "",
+            '<span class="vac" aria-hidden="true">V</span>' if shown.vacation else "",
+        )
+    )
+    css = f"day {shown.css}{' today' if shown.today else ''}"
+    oob = ' hx-swap-oob="true"' if swap else ""
+    if shown.value is not None:
+        html = f'<button id="{shown.id}" class="{css}" name="toggle" value="{escape(shown.value)}"{oob}>{inside}</button>'
+    elif shown.href is not None:
+        html = f'<a id="{shown.id}" class="{css}" href="{escape(shown.href)}">{inside}</a>'
+    else:
+        html = f'<div id="{shown.id}" class="{css}"{oob}>{inside}</div>'
+    return Markup(html)  # noqa: S704 - every part is escaped above

@@ -1,0 +1,156 @@
+"""What every page has in common: language, protection of forms, the look of errors, compression."""
+
+import gzip
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Response, current_app, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import Babel
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.clock import Clock
+from gateway import errors, session
+from gateway.errors import Problem
+from gateway.errors.table import LANGUAGES
+from gateway.portal import assets, drawing, protection, typography, words
+
+LANGUAGE_COOKIE: Final = "language"
+LANGUAGE_COOKIE_AGE_S: Final = 365 * 24 * 3600
+PACK_BYTES_MIN: Final = 1400  # below that it is one packet either way
+PACK_LEVEL: Final = 5
+UNAUTHENTICATED: Final = 401
+ZONE: Final = "Europe/Paris"
+
+babel = Babel()
+
+
+def prepare(state: BlueprintSetupState) -> None:
+    """Give the application the portal's translations, filters, form protection and error pages."""
+    app = state.app
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    babel.init_app(
+        app,
+        default_locale="fr",
+        default_translation_directories="portal/translations",
+        locale_selector=language,
+        timezone_selector=zone,
+    )
+    protection.install(app, https=app.extensions["settings"].https)
+    app.extensions["error_page"] = error_page
+    app.jinja_env.filters.update(
+        money=lambda cents: typography.money(cents, language()),
+        day=lambda value: typography.day(value, language()),
+        day_name=lambda value: typography.day_name(value, language()),
+        day_short=lambda value: typography.day_short(value, language()),
+        day_number=lambda value: typography.day_number(value, language()),
+        instant=lambda value: typography.instant(value, zone(), language()),
+        month=lambda value: typography.month(value, language()),
+        moment=lambda value: typography.moment(value, zone(), language()),
+        time_of=lambda value: typography.time_of(value, zone(), language()),
+        clock=lambda value: typography.clock(value, language()),
+        day_part=words.day_part,
+        reason=words.reason,
+        method=words.method,
+    )
+    app.jinja_env.globals.update(
+        asset=assets.address,
+        sprite=drawing.sprite,
+        icon=drawing.icon,
+        draw=drawing.cell,
+        badge=lambda name, kind="verdict": drawing.badge(name, language(), kind),
+        weekdays=lambda: typography.weekdays(language()),
+    )
+
+
+def language() -> str:
+    """Return the page's language: what this browser chose, else the person's own, else the browser's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else errors.language()
+
+
+def zone() -> str:
+    """Return the time zone of the organisation that is consulted."""
+    opened = getattr(g, "session", None)
+    return str(opened.organisation["time_zone"]) if isinstance(opened, session.Session) else ZONE
+
+
+def receive() -> None:
+    """Before every page: forms of this site only, in the reader's language."""
+    protection.check()
+    g.language = language()
+
+
+def common() -> dict[str, Any]:
+    """Return what the base template shows; nothing is asked over the bus for it."""
+    opened = getattr(g, "session", None)
+    return {
+        "me": opened if isinstance(opened, session.Session) else None,
+        "language": language(),
+        "languages": [(code, Locale(code).get_display_name(code)) for code in LANGUAGES],
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+    }
+
+
+def pack(response: Response) -> Response:
+    """Compress a page for who takes it; months of a calendar shrink to a tenth."""
+    if (
+        response.is_streamed
+        or response.direct_passthrough
+        or response.mimetype != "text/html"
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+    ):
+        return response
+    body = response.get_data()
+    if len(body) >= PACK_BYTES_MIN:
+        response.set_data(gzip.compress(body, PACK_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding, Cookie"
+    return response
+
+
+def error_page(problem: Problem) -> AnyResponse:
+    """Show what went wrong in the portal's look; who is not logged in is led to the log-in page."""
+    if problem.status == UNAUTHENTICATED:
+        return _to_log_in(problem)
+    headers = dict(problem.headers)
+    if request.headers.get("HX-Request") == "true":
+        headers |= {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
+    body = render_template("portal/error.html", problem=problem, title=problem.title(language()))
+    return Response(body, problem.status, headers)
+
+
+def _to_log_in(problem: Problem) -> AnyResponse:
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if request.headers.get("HX-Request") == "true":
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = page.path + (f"?{page.query}" if page.query else "")
+    ended = "1" if problem.code == "session_expired" else None
+    slug = current_app.extensions["settings"].organisation_slug
+    target = url_for("portal.login.show", slug=slug, next=inside(back) or None, ended=ended)
+    if request.headers.get("HX-Request") == "true":
+        return Response("", 200, {"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def inside(target: str) -> str:
+    """Return the address when it is a path of this site, else an empty text: no open redirect."""
+    safe = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if safe and target.isprintable() else ""
+
+
+
+
+def today() -> date:
+    """Return the day that it is in the organisation consulted."""
+    clock: Clock = current_app.extensions.get("clock") or Clock()
+    return clock.now().astimezone(ZoneInfo(zone())).date()
+
+
+def is_partial() -> bool:
+    """Say whether htmx asks, which puts a part of a page into one that is there."""
+    return request.headers.get("HX-Request") == "true"

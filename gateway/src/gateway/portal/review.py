@@ -1,0 +1,72 @@
+"""The review of the draft and its confirmation: the second of two steps, and the only one that counts."""
+
+from typing import Final
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from chassis.ids import new_id
+from gateway import clients, idempotency, policy, session
+from gateway.errors import Refused
+
+blueprint = Blueprint("review", __name__)
+
+AFRESH: Final = {"review_stale", "draft_empty", "not_found"}
+WAIT_S: Final = 3
+
+
+@blueprint.get("/review")
+@policy.authenticated
+def show() -> str:
+    """Show what confirming the draft would do and cost."""
+    return page()
+
+
+def page(stale: str = "") -> str:
+    """Render the review of the open draft, perhaps saying why it is shown again."""
+    booking, context = clients.current().booking, session.context()
+    draft = booking.open_draft(context)["draft"]
+    if not draft["movements"]:
+        return render_template("portal/review_empty.html", stale=stale)
+    review = booking.review(context, draft["id"])["review"]
+    return render_template("portal/review.html", review=review, stale=stale, key=new_id())
+
+
+@blueprint.post("/review/confirm")
+@policy.authenticated
+def confirm() -> Response:
+    """Confirm the review that was read; sent twice with its key, it counts once."""
+    form = request.form
+    draft_id, quote_id, key = form.get("draft", ""), form.get("quote", ""), form.get("key", "")
+    body_sha256 = idempotency.sha256_of(f"/drafts/{draft_id}/confirmation", {"quote_id": quote_id})
+    try:
+        reply = clients.current().booking.confirm(
+            session.context(), draft_id, quote_id, key=key, body_sha256=body_sha256
+        )
+    except Refused as refusal:
+        if refusal.code in AFRESH:
+            return make_response(page(stale=refusal.code), 409)
+        if refusal.code == "confirmation_in_progress":
+            return _wait(refusal)
+        raise
+    return redirect(url_for("portal.confirmations.show", confirmation_id=reply["confirmation"]["id"]), 303)
+
+
+def _wait(refusal: Refused) -> Response:
+    """Let a confirmation of the same child end first; the page comes back to the review by itself."""
+    seconds = refusal.retry_after_s or WAIT_S
+    response = make_response(render_template("portal/wait.html", seconds=seconds, again=url_for(".show")), 409)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+@blueprint.post("/review/abandon")
+@policy.authenticated
+def abandon() -> Response:
+    """Throw the draft away."""
+    try:
+        clients.current().booking.abandon_draft(session.context(), request.form.get("draft", ""))
+    except Refused as refusal:
+        if refusal.code != "not_found":
+            raise
+    return redirect(url_for("portal.home.show"), 303)
