@@ -80,7 +80,7 @@ def standing(**changes):
 
 
 HELD = Answer(Verdict.HELD, held_until=UNTIL)
-SPORT = activity("sport", parts=(part("18:00", "19:00"),))
+SPORT = activity("sport", parts=(part("07:00", "08:00", DayPart.MORNING), part("18:00", "19:00")))
 
 
 def test_a_draft_takes_a_movement_once_and_gives_back_what_it_holds():
