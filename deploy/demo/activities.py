@@ -1,6 +1,6 @@
-"""What Carteville offers: four centres, and the twelve activities of activities.csv beside this file.
+"""What a town offers: the activities of the file beside this one that has the town's name.
 
-That table has the columns of booking's import, and three of the demo's own: the price, the school whose
+It has the columns of booking's import, and three of the demo's own: the price, the school whose
 children may come (empty: anyone), and how much of each day is taken already (a share of the seats; a number
 of children where seats are unlimited).
 """
@@ -10,12 +10,6 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-CENTRES = (
-    ("jules-verne", "École Jules-Verne"),
-    ("tilleuls", "École des Tilleuls"),
-    ("cabanes", "Centre de loisirs Les Cabanes"),
-    ("acacias", "Complexe sportif des Acacias"),
-)
 FULL_ONE_DAY_IN = 3
 OWN_COLUMNS = ("price_cents", "school", "share_sold")
 
@@ -71,14 +65,12 @@ class Activity:
         return int(self.capacity * share * draw.uniform(0.6, 1.0))
 
 
-def _read() -> tuple[Activity, ...]:
-    with Path(__file__).with_name("activities.csv").open(encoding="utf-8", newline="") as file:
+def read(town: str) -> tuple[Activity, ...]:
+    """Read the activities of a town."""
+    with Path(__file__).with_name(f"{town}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(Activity(cells) for cells in csv.DictReader(file, delimiter=";"))
 
 
-ACTIVITIES = _read()
-
-
-def import_columns() -> tuple[str, ...]:
+def import_columns(activities: tuple[Activity, ...]) -> tuple[str, ...]:
     """Return the columns of booking's activities.csv."""
-    return tuple(name for name in ACTIVITIES[0].cells if name not in OWN_COLUMNS)
+    return tuple(name for name in activities[0].cells if name not in OWN_COLUMNS)

@@ -6,7 +6,7 @@ meant to be anyone's: first names and family names are drawn independently from 
 
 import random
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,15 +58,25 @@ def plain(text: str) -> str:
     return "".join(letter for letter in stripped if letter.isascii() and letter.isalnum())
 
 
-def inhabitants(
-    slug: str, families: int, children: int, schools: tuple[str, ...], today: date
+def inhabitants(  # noqa: PLR0913 - a town is all of these
+    slug: str,
+    families: int,
+    children: int,
+    schools: tuple[str, ...],
+    today: date,
+    *,
+    newcomers: tuple[Guardian, ...] = (),
 ) -> list[Family]:
     """Return `families` files with `children` children in all, one to four each, spread over the schools.
 
-    Every fortieth child belongs to two files, as a child of separated parents does.
+    Every fortieth child belongs to two files, as a child of separated parents does. The first files are those
+    of the newcomers, who bring their name and login from another town.
     """
     draw = random.Random(slug)  # noqa: S311 - invented people, not secrets
     files = [_family(slug, number, draw) for number in range(1, families + 1)]
+    for file, guardian in zip(files, newcomers, strict=False):
+        file.name = guardian.last_name
+        file.guardians[0] = replace(guardian, reference=file.guardians[0].reference)
     for number in range(1, children + 1):
         home = files[(number - 1) % families] if number <= families else draw.choice(files)
         other = (files[number % families].reference,) if number % 40 == 0 else ()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-from deploy.demo import carteville
+from deploy.demo.town import PASSWORD
 from deploy.local import fsck, given, town
 from deploy.local.infrastructure import MissingProgramsError, forget
 from deploy.local.layout import VAR, private_directory
@@ -68,7 +68,7 @@ def _reset() -> None:
 
 def _load_town(stack: Stack) -> None:
     if town.loaded_on(stack) is None:
-        print("Loading Carteville: 200 families, 350 children (only this once)", flush=True)
+        print("Loading Carteville and Valmont: 230 families, 395 children (only this once)", flush=True)
         town.load(stack, _today())
 
 
@@ -82,9 +82,11 @@ def _greet(stack: Stack, seconds: float) -> None:
     print(f"  families and staff  {stack.gateway_url}")
     print(f"  mails               {stack.mail_url}")
     print(f"  payment simulator   {stack.payment_url}")
-    print(f"\nLogins (password: {carteville.PASSWORD})")
-    for login, who in carteville.logins(made_on):
-        print(f"  {login:<45} {who}")
+    print(f"\nLogins (password: {PASSWORD})")
+    for each in town.TOWNS:
+        print(f"  {each.name}")
+        for login, who in each.logins(made_on):
+            print(f"    {login:<43} {who}")
     for shared in stack.sharing:
         print(f"\nNo user per service could be made: all share {shared} that was given.")
     if made_on != _today():

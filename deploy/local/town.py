@@ -1,4 +1,4 @@
-"""The demo town in a stack: written as import files, and read by each service's own import command."""
+"""The demo towns in a stack: written as import files, and read by each service's own import command."""
 
 import hashlib
 import subprocess
@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from deploy.demo import carteville
+from deploy.demo import carteville, town, valmont
+from deploy.demo.town import Town
 from deploy.local.layout import ROOT, write_private
 from deploy.local.stack import Stack
 
@@ -22,13 +23,16 @@ class ImportFailedError(Exception):
     """A service did not accept its files; the message is its report."""
 
 
-def load(stack: Stack, today: date) -> None:
-    """Write the files of Carteville and have every service import its own. The stack must be running."""
-    files = stack.directory / "town"
-    carteville.write(files, today)
+TOWNS = (carteville.TOWN, valmont.TOWN)
+
+
+def load(stack: Stack, today: date, towns: Sequence[Town] = TOWNS) -> None:
+    """Write the files of the towns and have every service import its own. The stack must be running."""
+    for each in towns:
+        town.write(each, _files(stack, each), today)
     for side_by_side in IMPORTING:
         with ThreadPoolExecutor(len(side_by_side)) as pool:
-            list(pool.map(lambda service: _import(stack, service, files), side_by_side))
+            list(pool.map(lambda service: _import(stack, service, towns), side_by_side))
     write_private(_stamp(stack), f"{_database(stack)} {today.isoformat()}")
 
 
@@ -56,8 +60,13 @@ def run_command(stack: Stack, service: str, arguments: Sequence[str]) -> str:
     return result.stdout
 
 
-def _import(stack: Stack, service: str, files: Path) -> None:
-    run_command(stack, service, ["import", str(files), "--organisation", carteville.SLUG])
+def _import(stack: Stack, service: str, towns: Sequence[Town]) -> None:
+    for each in towns:
+        run_command(stack, service, ["import", str(_files(stack, each)), "--organisation", each.slug])
+
+
+def _files(stack: Stack, each: Town) -> Path:
+    return stack.directory / "towns" / each.slug
 
 
 def _stamp(stack: Stack) -> Path:

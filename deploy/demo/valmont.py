@@ -1,0 +1,36 @@
+"""Communauté de Valmont: a small association of communes, two of whose families also belong to Carteville."""
+
+from datetime import UTC, datetime
+
+from deploy.demo import carteville
+from deploy.demo.activities import read
+from deploy.demo.people import Guardian
+from deploy.demo.town import Town
+
+SLUG = "valmont"
+
+
+def _in_both() -> tuple[Guardian, ...]:
+    """Carteville's first two guardians; who they are does not depend on the day."""
+    families = carteville.TOWN.families(datetime.now(UTC).date())
+    return tuple(family.guardians[0] for family in families[:2])
+
+
+TOWN = Town(
+    slug=SLUG,
+    name="Communauté de Valmont",
+    place="Valmont",
+    postcode="99260",
+    welcome="Le planning des mercredis est ouvert jusqu'aux prochaines vacances.",
+    family_count=30,
+    child_count=45,
+    schools=("moulin",),
+    centres=(("moulin", "École du Moulin"), ("grange", "Accueil de loisirs La Grange")),
+    cash_office=("jeunesse", "Régie jeunesse"),
+    activities=read("valmont"),
+    staff=(
+        ("agent@carteville.example", "Agnès", "Desk", "reader", "grange"),
+        ("pole@valmont.example", "Paule", "Jeunesse", "manager|desk", "grange"),
+    ),
+    newcomers=_in_both(),
+)
