@@ -6,8 +6,7 @@ import pytest
 import requests
 
 from chassis.testing.waiting import eventually
-from deploy.demo import carteville
-from deploy.demo.people import inhabitants
+from deploy.demo import carteville, valmont
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
 from tests.journeys.people import Person
@@ -28,7 +27,8 @@ def stack():
 def households():
     """Families of Carteville with one child old enough for everything, none of whom is used twice."""
     today = datetime.now(UTC).date()
-    files = inhabitants(carteville.SLUG, 200, 350, ("jules-verne", "tilleuls"), today)
+    elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
+    files = [f for f in carteville.TOWN.families(today) if f.guardians[0].email not in elsewhere]
     return iter(
         [f for f in files if f.children and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
     )

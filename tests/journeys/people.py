@@ -1,5 +1,6 @@
 """People of Carteville as the journeys meet them: each speaks to the gateway over HTTP and nothing else."""
 
+import time
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
@@ -9,6 +10,7 @@ import requests
 from deploy.demo import carteville
 
 TIMEOUT_S = 10
+SESSION_CACHED_S = 1.0
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -58,6 +60,15 @@ class Person:
         return response.json() if response.content else {}
 
     # ---- what families do
+
+    def session(self) -> dict[str, Any]:
+        return self.get("/sessions/current")["session"]
+
+    def switch(self, organisation_id: str) -> None:
+        self._answer(
+            self.ask("PUT", "/sessions/current/organisation", json={"organisation_id": organisation_id})
+        )
+        time.sleep(SESSION_CACHED_S)  # other workers may know the former organisation for that long
 
     def children(self) -> list[dict[str, Any]]:
         return self.get("/children")["data"]
