@@ -22,7 +22,8 @@ EVENT_SOURCES = ("seats", "confirmations")
 def rows_are_sent(databases: Mapping[str, Db], before: datetime) -> Iterator[str]:
     """No outbox row from before `before` waits to be sent, and no event stays in its document."""
     for name, database in databases.items():
-        for row in database["outbox"].find({"pending": {"$exists": True}, "occurred_at": {"$lt": before}}, {"name": 1}):
+        overdue = {"pending": {"$exists": True}, "occurred_at": {"$lt": before}}
+        for row in database["outbox"].find(overdue, {"name": 1}):
             yield f"{name}: outbox row {row['_id']} ({row['name']}) was never sent"
     for source in EVENT_SOURCES:
         waiting = databases["booking"][source].find({"events.at": {"$lt": before}}, {"_id": 1})
