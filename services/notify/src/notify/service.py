@@ -14,7 +14,7 @@ from chassis.log import get_logger
 from chassis.mongo import Mongo
 from notify import contract, ports, render, rules
 from notify.model import Contact, Family, Letter, Message, Organisation, State
-from notify.postman import Postman
+from notify.ports.postman import Postman
 from notify.settings import Settings, read
 from notify.store import Store
 
@@ -99,9 +99,10 @@ class Notify:
     @every(seconds=0.25)
     def deliver(self) -> None:
         """Take out what is due, oldest first."""
-        if not self.settings.enabled:
+        settings = self.settings
+        if not settings.enabled:
             return
-        with Postman(self.settings) as postman:
+        with Postman(settings.smtp_url, settings.smtp_timeout_s, settings.sender) as postman:
             for _ in range(BATCH_MAX):
                 message = self.store.claim_due(self.clock.now())
                 if message is None:

@@ -1,7 +1,6 @@
 """Notify's settings, read once from the environment."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 
 from environs import Env
 
@@ -20,11 +19,6 @@ class Settings:
     public_url: str
     enabled: bool
     smtp_timeout_s: float
-
-    @property
-    def sender_domain(self) -> str:
-        """The domain that Message-IDs end in."""
-        return parseaddr(self.sender)[1].rpartition("@")[2]
 
 
 def read() -> Settings:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from notify.model import Message
-from notify.settings import Settings
 
 NO_ANSWER = 0
 NO_SUCH_ADDRESS = 553
@@ -31,10 +30,15 @@ class Refusal:
 
 
 class Postman(AbstractContextManager["Postman"]):
-    """A conversation with the mail server, opened at the first message and kept for the next ones."""
+    """A conversation with the mail server, opened at the first message and kept for the next ones.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    `url` names the server (smtp:// or smtps://, user and password in it), `sender` who writes.
+    """
+
+    def __init__(self, url: str, timeout_s: float, sender: str) -> None:
+        self._url = url
+        self._timeout_s = timeout_s
+        self._sender = sender
         self._server: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -48,7 +52,7 @@ class Postman(AbstractContextManager["Postman"]):
     def send(self, message: Message) -> Refusal | None:
         """Hand over a message; None when the server took it."""
         try:
-            letter = mail(message, self._settings)
+            letter = mail(message, self._sender)
         except (ValueError, HeaderParseError):
             return Refusal(NO_SUCH_ADDRESS, "this is not a mail address")
         try:
@@ -67,10 +71,10 @@ class Postman(AbstractContextManager["Postman"]):
         return None
 
     def _connect(self) -> smtplib.SMTP:
-        url = urlsplit(self._settings.smtp_url)
+        url = urlsplit(self._url)
         kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
         port = url.port or DEFAULT_PORTS[url.scheme]
-        server = kind(url.hostname or "", port, timeout=self._settings.smtp_timeout_s)
+        server = kind(url.hostname or "", port, timeout=self._timeout_s)
         if url.username:
             if url.scheme == "smtp":
                 server.starttls()
@@ -83,17 +87,21 @@ class Postman(AbstractContextManager["Postman"]):
             server.close()
 
 
-def mail(message: Message, settings: Settings) -> EmailMessage:
+def mail(message: Message, sender: str) -> EmailMessage:
     """Return the message as it travels; every attempt has the same Message-ID, so mailboxes can tell."""
     user, _, domain = message.recipient.email.rpartition("@")
     letter = EmailMessage()
-    letter["From"] = settings.sender
+    letter["From"] = sender
     letter["To"] = Address(message.recipient.name, user, domain)
     letter["Subject"] = message.content.subject
     letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = f"<{message.id}@{settings.sender_domain}>"
+    letter["Message-ID"] = f"<{message.id}@{_domain(sender)}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Marelle-Dedupe-Key"] = message.id
     letter.set_content(message.content.text)
     letter.add_alternative(message.content.html, subtype="html")
     return letter
+
+
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
