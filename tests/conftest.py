@@ -19,5 +19,6 @@ REAL_PARTS = {"mongo_database", "virtual_host", "broker", "stack"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need no real part, which `make unit` runs and `make services` leaves out."""
     for item in items:
-        if REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ())):
+        asks = not REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ()))
+        if not asks and item.get_closest_marker("real") is None:
             item.add_marker("pure")

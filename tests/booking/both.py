@@ -1,8 +1,8 @@
-"""Runs every operation on a seats document in the pure model and in MongoDB: both must agree."""
+"""Runs every operation on a seats document in the pure model, and in MongoDB beside it: both must agree."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from pymongo.database import Database
 
@@ -62,23 +62,19 @@ def an_order(child: str, confirmation: str | None = None, **changes: Any) -> Ord
     return replace(order, **changes)
 
 
-class Both:
-    """One seats document, kept by the model and by MongoDB; time stands still unless `later` is called."""
+class Alone:
+    """One seats document, kept by the model alone; time stands still unless `later` is called."""
 
-    def __init__(self, database: Database[dict[str, Any]], day: SeatsDocument) -> None:
-        self.seats = store.Seats(database)
-        self.collection = database[store.COLLECTION]
+    def __init__(self, day: SeatsDocument) -> None:
         self.now = START
         self.request_id: str | None = "request"
-        self.seats.open_days([day], self.occasion)
         self.document = rules.reshape(day, day.gauges, day.slots, self.occasion)
-        self.agree()
 
     @property
     def occasion(self) -> Occasion:
         return Occasion(self.now, self.request_id)
 
-    def later(self, **span: float) -> "Both":
+    def later(self, **span: float) -> Self:
         self.now += timedelta(**span)
         return self
 
@@ -101,31 +97,16 @@ class Both:
         self._do("decline", order.booking_id)
 
     def set_capacity(self, gauge: str, maximum: int | None) -> None:
-        change = store.set_capacity("town", self.document.id, gauge, maximum, self.occasion)
-        self._write(change, rules.set_capacity(self.document, gauge, maximum, self.occasion))
+        self._do("set_capacity", gauge, maximum)
 
     def reshape(self, gauges: tuple[Gauge, ...], slots: tuple[Slot, ...]) -> None:
-        change = store.reshape("town", self.document.id, (gauges, slots), self.occasion)
-        self._write(change, rules.reshape(self.document, gauges, slots, self.occasion))
+        self._do("reshape", gauges, slots)
 
     def tick(self) -> None:
-        change = store.tick("town", self.document.id, self.occasion)
-        self._write(change, rules.tick(self.document, self.occasion))
+        self._do("tick")
 
-    def _do(self, name: str, value: Any) -> None:
-        change = getattr(store, name)("town", self.document.id, value, self.occasion)
-        self._write(change, getattr(rules, name)(self.document, value, self.occasion))
-
-    def _write(self, change: store.Change, document: SeatsDocument) -> None:
-        self.seats.apply([change])
-        self.document = document
-        self.agree()
-
-    def agree(self) -> None:
-        assert self.seats.read_whole("town", self.document.id) == self.document
-        found = self.collection.find_one({"_id": self.document.id})
-        assert found is not None
-        assert [name for name in found if name.startswith("_")] == ["_id"], "a pipeline left its scratch"
+    def _do(self, name: str, *values: Any) -> None:
+        self.document = getattr(rules, name)(self.document, *values, self.occasion)
 
     def state(self, order: Order) -> State | None:
         document = self.document
@@ -138,3 +119,27 @@ class Both:
     def data(self, order: Order, name: str) -> dict[str, Any]:
         events = [e for e in self.document.events if (e.aggregate_id, e.name) == (order.booking_id, name)]
         return {key: value for key, value in events[-1].data.items() if key not in order.facts}
+
+
+class Both(Alone):
+    """The same, kept by MongoDB too, which must agree after every operation."""
+
+    def __init__(self, database: Database[dict[str, Any]], day: SeatsDocument) -> None:
+        super().__init__(day)
+        self.seats = store.Seats(database)
+        self.collection = database[store.COLLECTION]
+        self.seats.open_days([day], self.occasion)
+        self.agree()
+
+    def _do(self, name: str, *values: Any) -> None:
+        told = (values,) if name == "reshape" else values
+        change: store.Change = getattr(store, name)("town", self.document.id, *told, self.occasion)
+        self.seats.apply([change])
+        super()._do(name, *values)
+        self.agree()
+
+    def agree(self) -> None:
+        assert self.seats.read_whole("town", self.document.id) == self.document
+        found = self.collection.find_one({"_id": self.document.id})
+        assert found is not None
+        assert [name for name in found if name.startswith("_")] == ["_id"], "a pipeline left its scratch"

@@ -14,7 +14,7 @@ from booking.model import (
     Withdrawal,
 )
 from booking.rules import seats as rules
-from tests.booking.both import Both, a_day, a_slot, an_order
+from tests.booking.both import Alone, Both, a_day, a_slot, an_order
 
 ANNA, BRUNO, CHLOE, DAVID = (an_order(name) for name in ("Anna", "Bruno", "Chloe", "David"))
 ONE_PLACE = (Gauge("places", 1),)
@@ -24,13 +24,18 @@ def prepaid(order, hold_s=600, promoted_hold_s=3600):
     return replace(order, hold_s=hold_s, promoted_hold_s=promoted_hold_s)
 
 
+@pytest.fixture(params=["in the model", pytest.param("in the database", marks=pytest.mark.real)])
+def a_day_of(request):
+    """Make a seats document that the model keeps alone, or with MongoDB beside it."""
+    if request.param == "in the model":
+        return lambda *slots, gauges=ONE_PLACE: Alone(a_day(*slots, gauges=gauges))
+    database = request.getfixturevalue("mongo_database")
+    return lambda *slots, gauges=ONE_PLACE: Both(database, a_day(*slots, gauges=gauges))
+
+
 @pytest.fixture
-def day(mongo_database):
-    return Both(mongo_database, a_day())
-
-
-def a_day_of(mongo_database, *slots, gauges=ONE_PLACE):
-    return Both(mongo_database, a_day(*slots, gauges=gauges))
+def day(a_day_of):
+    return a_day_of()
 
 
 def test_a_free_seat_is_accepted_at_once_when_nothing_is_to_be_paid(day):
@@ -47,8 +52,8 @@ def test_a_prepaid_seat_is_held_until_the_time_to_pay_has_gone(day):
     assert day.data(ANNA, "booking_held") == {"held_until": answer.held_until}
 
 
-def test_those_who_come_after_wait_with_their_rank_until_the_list_is_full(mongo_database):
-    day = a_day_of(mongo_database, a_slot(waiting_max=2))
+def test_those_who_come_after_wait_with_their_rank_until_the_list_is_full(a_day_of):
+    day = a_day_of(a_slot(waiting_max=2))
 
     answers = [day.book(order) for order in (ANNA, BRUNO, CHLOE, DAVID)]
 
@@ -125,8 +130,8 @@ def test_who_has_gone_is_forgotten_after_fifteen_minutes(day):
 
 
 @pytest.mark.parametrize("mode", DecisionMode)
-def test_a_child_stands_once_in_a_slot_seated_waiting_or_asked(mongo_database, mode):
-    day = a_day_of(mongo_database)
+def test_a_child_stands_once_in_a_slot_seated_waiting_or_asked(a_day_of, mode):
+    day = a_day_of()
     day.book(replace(ANNA, decision_mode=mode))
 
     again = an_order("Anna", "another confirmation")
@@ -137,8 +142,8 @@ def test_a_child_stands_once_in_a_slot_seated_waiting_or_asked(mongo_database, m
     assert sum(e.child_id == "Bruno" for e in day.document.taken + day.document.waiting) <= 1
 
 
-def test_a_child_whose_id_starts_with_a_dollar_is_a_child_like_any_other(mongo_database):
-    day = a_day_of(mongo_database, gauges=(Gauge("places", 2),))
+def test_a_child_whose_id_starts_with_a_dollar_is_a_child_like_any_other(a_day_of):
+    day = a_day_of(gauges=(Gauge("places", 2),))
     order = an_order("$child_id", "$$ROOT")
 
     assert day.book(order).verdict is Verdict.ACCEPTED
@@ -161,10 +166,8 @@ def test_the_deadline_is_checked_in_the_write(day):
     ("afterwards", "verdict"),
     [(Afterwards.REQUEST, Verdict.REQUESTED), (Afterwards.SURCHARGE, Verdict.ACCEPTED)],
 )
-def test_after_the_deadline_an_organisation_may_ask_staff_or_take_a_surcharge(
-    mongo_database, afterwards, verdict
-):
-    day = a_day_of(mongo_database, a_slot(booking_afterwards=afterwards)).later(days=3)
+def test_after_the_deadline_an_organisation_may_ask_staff_or_take_a_surcharge(a_day_of, afterwards, verdict):
+    day = a_day_of(a_slot(booking_afterwards=afterwards)).later(days=3)
 
     assert day.book(ANNA).verdict is verdict
     assert (day.document.taken + day.document.asked)[0].late
@@ -173,9 +176,9 @@ def test_after_the_deadline_an_organisation_may_ask_staff_or_take_a_surcharge(
     assert full.reason is None
 
 
-def test_a_full_slot_after_a_deadline_with_surcharge_is_full_and_not_late(mongo_database):
+def test_a_full_slot_after_a_deadline_with_surcharge_is_full_and_not_late(a_day_of):
     slot = a_slot(booking_afterwards=Afterwards.SURCHARGE, waiting_max=0)
-    day = a_day_of(mongo_database, slot).later(days=3)
+    day = a_day_of(slot).later(days=3)
     day.book(ANNA)
 
     assert day.book(BRUNO) == Answer(Verdict.REFUSED, Reason.FULL)
@@ -206,8 +209,8 @@ def test_staff_cancels_past_the_deadline_and_it_counts_as_in_time(day):
     assert day.data(ANNA, "booking_cancelled") == {"was": "accepted", "in_time": True}
 
 
-def test_a_late_cancellation_with_surcharge_is_made_and_not_in_time(mongo_database):
-    day = a_day_of(mongo_database, a_slot(cancelling_afterwards=Afterwards.SURCHARGE))
+def test_a_late_cancellation_with_surcharge_is_made_and_not_in_time(a_day_of):
+    day = a_day_of(a_slot(cancelling_afterwards=Afterwards.SURCHARGE))
     day.book(ANNA)
     day.later(days=4)
 
@@ -231,8 +234,8 @@ def test_a_cancellation_on_request_waits_for_staff_and_keeps_the_seat(day):
     assert day.state(BRUNO) is State.ACCEPTED
 
 
-def test_a_late_cancellation_may_be_asked_of_staff(mongo_database):
-    day = a_day_of(mongo_database, a_slot(cancelling_afterwards=Afterwards.REQUEST))
+def test_a_late_cancellation_may_be_asked_of_staff(a_day_of):
+    day = a_day_of(a_slot(cancelling_afterwards=Afterwards.REQUEST))
     day.book(ANNA)
     day.book(BRUNO)
     day.later(days=4)
@@ -252,8 +255,8 @@ def test_cancelling_what_is_not_booked_or_already_cancelled_is_answered_not_book
     assert rules.answer_to_withdrawal(None, withdrawal).reason is Reason.NOT_BOOKED
 
 
-def test_after_the_cancelling_deadline_nobody_is_promoted_and_nobody_overtakes(mongo_database):
-    day = a_day_of(mongo_database, a_slot(booking_closes_at=None))
+def test_after_the_cancelling_deadline_nobody_is_promoted_and_nobody_overtakes(a_day_of):
+    day = a_day_of(a_slot(booking_closes_at=None))
     for order in (ANNA, BRUNO):
         day.book(order)
     day.later(days=4)
@@ -263,8 +266,8 @@ def test_after_the_cancelling_deadline_nobody_is_promoted_and_nobody_overtakes(m
     assert day.book(CHLOE).rank == 2
 
 
-def test_an_organisation_may_allow_promotion_after_the_cancelling_deadline(mongo_database):
-    day = a_day_of(mongo_database, a_slot(promotes_late=True))
+def test_an_organisation_may_allow_promotion_after_the_cancelling_deadline(a_day_of):
+    day = a_day_of(a_slot(promotes_late=True))
     for order in (ANNA, BRUNO):
         day.book(order)
     day.later(days=4)
@@ -273,9 +276,9 @@ def test_an_organisation_may_allow_promotion_after_the_cancelling_deadline(mongo
     assert day.state(BRUNO) is State.ACCEPTED
 
 
-def test_a_full_day_uses_both_its_halves(mongo_database):
+def test_a_full_day_uses_both_its_halves(a_day_of):
     slots = (a_slot("s", gauges=("am",)), a_slot("day", gauges=("am", "pm")))
-    day = a_day_of(mongo_database, *slots, gauges=(Gauge("am", 2), Gauge("pm", 1)))
+    day = a_day_of(*slots, gauges=(Gauge("am", 2), Gauge("pm", 1)))
     morning = ("am",)
     whole = ("am", "pm")
 
@@ -286,8 +289,8 @@ def test_a_full_day_uses_both_its_halves(mongo_database):
     assert [(slot.id, slot.waiting) for slot in day.document.slots] == [("s", 0), ("day", 1)]
 
 
-def test_one_who_is_blocked_by_a_narrower_gauge_is_stepped_over(mongo_database):
-    day = a_day_of(mongo_database, gauges=(Gauge("places", 2), Gauge("small", 1)))
+def test_one_who_is_blocked_by_a_narrower_gauge_is_stepped_over(a_day_of):
+    day = a_day_of(gauges=(Gauge("places", 2), Gauge("small", 1)))
     small = ("places", "small")
     day.book(replace(ANNA, gauges=small))
     day.book(DAVID)
@@ -359,8 +362,8 @@ def test_a_payment_after_the_hold_is_a_lost_seat_where_somebody_else_got_it_and_
     assert day.told(ANNA).count("seat_lost") == 1
 
 
-def test_a_payment_for_a_booking_that_the_family_cancelled_or_made_again_is_lost(mongo_database):
-    day = a_day_of(mongo_database, gauges=(Gauge("places", 5),))
+def test_a_payment_for_a_booking_that_the_family_cancelled_or_made_again_is_lost(a_day_of):
+    day = a_day_of(gauges=(Gauge("places", 5),))
     day.book(prepaid(ANNA))
     day.cancel(ANNA)
     day.pay(prepaid(ANNA))
@@ -415,8 +418,8 @@ def test_a_request_takes_no_seat_until_it_is_granted(day):
     assert day.book(asked).verdict is Verdict.REQUESTED
 
 
-def test_a_granted_request_queues_when_it_is_full_and_stays_when_the_list_is_too(mongo_database):
-    day = a_day_of(mongo_database, a_slot(waiting_max=1))
+def test_a_granted_request_queues_when_it_is_full_and_stays_when_the_list_is_too(a_day_of):
+    day = a_day_of(a_slot(waiting_max=1))
     day.book(ANNA)
     orders = [replace(order, decision_mode=DecisionMode.DEFERRED) for order in (BRUNO, CHLOE)]
     for order in orders:
