@@ -206,7 +206,7 @@ METHODS: Final = {
     "cheque": _l("cheque"),
     "card": _l("card"),
     "cesu": _l("CESU voucher"),
-    "credit": _l("avoirs"),
+    "credit": _l("credit notes"),
 }
 
 
