@@ -42,7 +42,9 @@ def main() -> None:
     _compile("dev", _PACKAGES, [*groups, "--group", "pyproject.toml:tests", *upgrade])
     pinned = ["--constraints", "requirements/dev.txt"]
     _compile("demo", _PACKAGES, [*groups, *pinned])
-    _compile("gateway", [_CHASSIS, _GATEWAY], pinned)
+    # the gateway's own list names what it uses of the chassis: no nameko, no eventlet, no pymongo
+    _compile("gateway", [_GATEWAY], pinned)
+    _compile("simulators", ["--group", "pyproject.toml:simulators"], pinned)
     for name in SERVICES:
         _compile(name, [_CHASSIS, f"services/{name}/pyproject.toml"], pinned)
 
