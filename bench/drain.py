@@ -1,0 +1,58 @@
+"""What follows from a booking, without a bus: the relay's projections, and what billing makes of the events.
+
+Runs beside the baseline and does in one process what relay, broker and handlers do together, so that both
+sides of a comparison leave the same documents behind.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from pymongo.database import Database
+
+import booking.contract
+from bench.in_process import Doors
+from booking.store.bookings import project
+from chassis.event import Event
+from chassis.mongo import connect
+from chassis.outbox import Documents, Rows
+from chassis.outbox.sources import Source, Wanted
+from chassis.settings import secret
+
+PAUSE_S = 0.02
+
+Db = Database[dict[str, Any]]
+
+
+def main() -> None:
+    """Send on what waits, until killed."""
+    mongo = connect(secret("MONGODB_URI"))
+    services = Doors(mongo, {})
+    sources = list(_sources(mongo["booking"], mongo["billing"]))
+    while True:
+        if not sum(_pass_on(*each, services) for each in sources):  # all of them, each time
+            time.sleep(PAUSE_S)
+
+
+def _sources(booking_db: Db, billing_db: Db) -> Iterator[tuple[Db, Source, Wanted]]:
+    events = booking.contract.EVENTS
+    heard = Wanted(frozenset(name for name, event in events.items() if "billing" in event.subscribers))
+    yield booking_db, Documents("seats", project=project, keep=("organisation_id",)), heard
+    yield booking_db, Documents("confirmations", keep=("organisation_id",)), heard
+    yield billing_db, Rows("outbox"), Wanted(frozenset())
+
+
+def _pass_on(database: Db, source: Source, wanted: Wanted, services: Doors) -> bool:
+    if not source.waits(database):
+        return False
+    found = source.read(database, wanted)
+    for waiting in found:
+        if waiting.event is not None:
+            heard = Event.decode(waiting.event.encode())
+            getattr(services.services["billing"], f"on_{heard.name}")(heard)
+    source.mark(database, found)
+    return bool(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Booking and billing without a bus: the services' own doors, called as functions in the caller's process.
+
+Each call loads its request by the door's own schema and runs the door's own method on the same databases,
+billing's transaction included. What is left out is what the bus costs: signing, messages, a process of one's
+own for each service.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from environs import Env
+from pymongo import MongoClient
+
+import billing.contract
+import booking.contract
+from billing.service import Billing
+from billing.store import Store as BillingStore
+from booking.service import Booking
+from booking.store import Store as BookingStore
+from chassis.clock import Clock
+from chassis.context import Context
+from chassis.ids import Ids
+from chassis.mongo import connect
+from chassis.settings import secret
+
+_SCHEMAS = {"booking": booking.contract.RPCS, "billing": billing.contract.RPCS}
+SESSIONS_FILE = "BENCH_SESSIONS"
+
+
+class _Silent:
+    """A relay's bell that wakes nobody: what waits is found by `drain`, a program beside."""
+
+    def wake(self) -> None:
+        """Do nothing."""
+
+
+class Doors:
+    """Calls services by name, as the bus would; also what `gateway.clients.connect` takes."""
+
+    def __init__(self, mongo: MongoClient[dict[str, Any]], sessions: dict[str, Any]) -> None:
+        self._sessions = {hashlib.sha256(token.encode()).hexdigest(): one for token, one in sessions.items()}
+        clock, bell = Clock(), _Silent()
+        booking_service, billing_service = Booking(), Billing()
+        booking_service.store = BookingStore(mongo["booking"])
+        booking_service.rpc_client = self  # type: ignore[assignment]
+        booking_service.relay = bell
+        booking_service.clock, booking_service.ids = clock, Ids()
+        billing_service.store = BillingStore(mongo["billing"])
+        billing_service.relay = bell  # type: ignore[assignment]
+        billing_service.clock = clock
+        self.services: dict[str, Any] = {"booking": booking_service, "billing": billing_service}
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        context: Context,
+        request: dict[str, Any],
+        timeout_s: float = 0.0,  # noqa: ARG002 - the bus' signature
+    ) -> dict[str, Any]:
+        """Run a door and return its reply; a session is looked up in what the log-ins answered."""
+        if service == "identity":
+            return {"session": self._sessions[request["token_sha256"]]}
+        loaded = _SCHEMAS[service][method][0].load(request)
+        reply: dict[str, Any] = getattr(self.services[service], method)(context, loaded)
+        return reply
+
+
+def sessions() -> dict[str, Any]:
+    """Read the file of sessions: what each log-in answered, by token."""
+    read: dict[str, Any] = json.loads(Path(Env().str(SESSIONS_FILE)).read_text(encoding="utf-8"))
+    return read
+
+
+def doors(known: dict[str, Any]) -> Doors:
+    """Make the doors of this process; MONGODB_URI[_FILE] names a server that lets us into both databases."""
+    return Doors(connect(secret("MONGODB_URI")), known)

@@ -1,0 +1,177 @@
+"""What is measured. Every scenario that books takes days that no other one touched.
+
+Each runs on a ground and gives its outcome and what was used. Baskets are prepared outside of the count,
+except where the whole way is the subject.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from bench import journeys
+from bench.grounds import Ground
+from bench.journeys import Family, Reviewed
+from bench.load import Journey, Outcome, run
+from bench.meter import Meter, Used
+from bench.town import INVOICED, NOON, PREPAID, movement
+from deploy.fsck.seats import gauges_hold
+
+BASKET_DAYS = 44
+BASKETS = 100
+HOT_DAYS = 2
+PREPARING_CLIENTS = 4
+READS = 2_000
+MONTH_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One scenario on one ground: what came of it, what it used, and seats sold that were not there."""
+
+    name: str
+    ground: str
+    clients: int
+    outcome: Outcome
+    used: Used
+    oversold: int
+
+
+@dataclass
+class Course:
+    """One pass over the scenarios of one ground: its families, and the days that are still untouched."""
+
+    ground: Ground
+    families: Sequence[Family]
+    days: Iterator[date]
+
+    def take_days(self, count: int) -> list[date]:
+        """Take fresh days."""
+        return list(islice(self.days, count))
+
+
+Scenario = Callable[[Course], Measured]
+
+
+def hot_day(activity: str, clients: int) -> Scenario:
+    """Confirm one-day baskets, all for the same day, more of them than it has seats; then for another day."""
+
+    def run_it(course: Course) -> Measured:
+        rounds = (
+            _prepared(course, [[movement(family.children[0], activity, day)] for family in course.families])
+            for day in course.take_days(HOT_DAYS)
+        )
+        crowds = ([journeys.confirm(basket) for basket in baskets] for baskets in rounds)
+        return _measured(f"confirm {activity}", course, clients, crowds)
+
+    return run_it
+
+
+def whole_way(activity: str, clients: int) -> Scenario:
+    """Open, fill, review and confirm one-day baskets, all for the same day; then for another day."""
+
+    def run_it(course: Course) -> Measured:
+        crowds = (
+            [
+                journeys.chain(family, [movement(family.children[0], activity, day)])
+                for family in course.families
+            ]
+            for day in course.take_days(HOT_DAYS)
+        )
+        return _measured(f"whole way {activity}", course, clients, crowds)
+
+    return run_it
+
+
+def basket(clients: int) -> Scenario:
+    """Confirm baskets of 44 days."""
+
+    def run_it(course: Course) -> Measured:
+        days = course.take_days(BASKET_DAYS)
+        wanted = [
+            [movement(family.children[0], NOON, day) for day in days] for family in course.families[:BASKETS]
+        ]
+        prepared = _prepared(course, wanted)
+        crowds = iter([[journeys.confirm(basket) for basket in prepared]])
+        return _measured(f"confirm {BASKET_DAYS} days", course, clients, crowds)
+
+    return run_it
+
+
+def month(activity: str | None, clients: int) -> Scenario:
+    """Look at a month of one child."""
+
+    def run_it(course: Course) -> Measured:
+        first = date.today().replace(day=1)  # noqa: DTZ011 - any month that holds open days
+        last = date.fromordinal(first.toordinal() + MONTH_DAYS - 1)
+        crowd = [
+            journeys.month(_nth(course.families, number), number % 4, first, last, activity)
+            for number in range(READS)
+        ]
+        name = "month, one activity" if activity else "month, all activities"
+        return _measured(name, course, clients, iter([crowd]))
+
+    return run_it
+
+
+def one_day(clients: int) -> Scenario:
+    """Look at what a child may do on one day."""
+
+    def run_it(course: Course) -> Measured:
+        [day] = course.take_days(1)
+        crowd = [
+            journeys.availability(_nth(course.families, number), number % 4, day) for number in range(READS)
+        ]
+        return _measured("one day's availability", course, clients, iter([crowd]))
+
+    return run_it
+
+
+def _nth(families: Sequence[Family], number: int) -> Family:
+    return families[number % len(families)]
+
+
+def _prepared(course: Course, wanted: Sequence[Sequence[journeys.Movement]]) -> list[Reviewed]:
+    baskets: list[Reviewed] = []
+    filling = [
+        journeys.prepare(family, movements, baskets)
+        for family, movements in zip(course.families, wanted, strict=False)
+    ]
+    run(course.ground.address, filling, PREPARING_CLIENTS)
+    course.ground.settle()
+    return baskets
+
+
+def _measured(name: str, course: Course, clients: int, crowds: Iterator[Sequence[Journey]]) -> Measured:
+    """Count each crowd from its first request until all that follows from it is done."""
+    ground, outcome = course.ground, Outcome()
+    meter = Meter(ground.cpu, ground.mongo)
+    for crowd in crowds:
+        meter.start()
+        outcome.add(run(ground.address, crowd, clients))
+        ground.settle()
+        meter.stop()
+    return Measured(name, ground.name, clients, outcome, meter.used, _oversold(ground))
+
+
+def _oversold(ground: Ground) -> int:
+    """Count the days whose gauges hold more than they may, or count wrongly."""
+    return sum(1 for day in ground.mongo["booking"]["seats"].find() if any(gauges_hold(day)))
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "invoiced-1": hot_day(INVOICED, 1),
+    "invoiced-8": hot_day(INVOICED, 8),
+    "invoiced-32": hot_day(INVOICED, 32),
+    "invoiced-way-8": whole_way(INVOICED, 8),
+    "prepaid-1": hot_day(PREPAID, 1),
+    "prepaid-8": hot_day(PREPAID, 8),
+    "prepaid-32": hot_day(PREPAID, 32),
+    "prepaid-way-8": whole_way(PREPAID, 8),
+    "basket-8": basket(8),
+    "calendar-32": month(INVOICED, 32),
+    "calendar-all-8": month(None, 8),
+    "planning-8": month(INVOICED, 8),
+    "day-32": one_day(32),
+}
+"""By the name that the command line takes."""
