@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos format lock definitions openapi fsck bench
+	chaos format lock definitions secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -46,6 +46,9 @@ lock: setup-tests ## Compile requirements/*.txt with hashes
 
 definitions: setup-tests ## Generate the broker's topology from the contracts
 	@$(BIN)/python -m deploy.rabbitmq.generate
+
+secrets: setup ## Make what docker-compose.yml reads, below var/compose
+	@$(BIN)/python -m deploy.compose.prepare
 
 openapi: setup-tests ## Write the interface's description
 	@$(BIN)/python -m gateway.openapi

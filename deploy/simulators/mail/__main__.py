@@ -1,4 +1,4 @@
-"""Run the catcher on the loopback address: SMTP on SMTP_PORT (1025), pages on MAIL_PORT (8025)."""
+"""Run the catcher: SMTP on SMTP_PORT (1025), pages on MAIL_PORT (8025), both of SIMULATOR_HOST (loopback)."""
 
 import os
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from werkzeug.serving import run_simple
 from deploy.simulators.mail.mailbox import Mailbox
 from deploy.simulators.mail.page import create_app
 
-_HOST = "127.0.0.1"
+_HOST = os.environ.get("SIMULATOR_HOST", "127.0.0.1")
 
 
 class _Catcher:

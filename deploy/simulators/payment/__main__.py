@@ -1,4 +1,4 @@
-"""Run the simulator on the loopback address, on PAYMENT_PORT (8026).
+"""Run the simulator on PAYMENT_PORT (8026) of SIMULATOR_HOST (the loopback address).
 
 Browsers find it at PAYMENT_PUBLIC_URL.
 """
@@ -11,7 +11,7 @@ from deploy.simulators.payment.faults import Faults
 from deploy.simulators.payment.page import create_app
 from deploy.simulators.payment.till import Till
 
-_HOST = "127.0.0.1"
+_HOST = os.environ.get("SIMULATOR_HOST", "127.0.0.1")
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""What docker-compose.yml needs beside images: secrets, the database's users, how broker and mongod start."""

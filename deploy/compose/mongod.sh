@@ -1,0 +1,8 @@
+#!/bin/sh
+# mongod refuses a key file that others may read; the secret that is mounted can be read by its container alone,
+# and is copied to memory with the mode that mongod asks for.
+set -eu
+umask 077
+cp /run/secrets/mongod.key /tmp/mongod.key
+exec mongod --replSet rs0 --keyFile /tmp/mongod.key --bind_ip_all --nounixsocket \
+  --wiredTigerCacheSizeGB 0.5 --quiet
