@@ -42,6 +42,18 @@ def change() -> Response | str:
     return _again(form)
 
 
+@blueprint.get("/planning/costs")
+@policy.authenticated
+def costs() -> str:
+    """Say what the draft would cost, when the person has stopped choosing for a moment."""
+    booking, context = clients.current().booking, session.context()
+    draft = booking.open_draft(context)["draft"]
+    if not draft["movements"]:
+        return ""
+    totals = booking.review(context, draft["id"])["review"]["totals"]
+    return render_template("portal/costs.html", totals=totals)
+
+
 def _toggle(form: MultiDict[str, str]) -> Response | str:
     pressed = TOGGLE.fullmatch(form["toggle"])
     series = _series(form)

@@ -64,7 +64,7 @@ def day_short(value: str, language: str) -> str:
     """Return a day in short: "mar. 1er déc."."""
     on = date.fromisoformat(value)
     week = WEEKDAYS_SHORT[language][on.weekday()]
-    return f"{week} {_ordinal(on.day, language)}{SPACE}{MONTHS_SHORT[language][on.month - 1]}"
+    return f"{week}{SPACE}{_ordinal(on.day, language)}{SPACE}{MONTHS_SHORT[language][on.month - 1]}"
 
 
 @lru_cache(maxsize=512)
