@@ -84,6 +84,25 @@ def test_a_body_in_chunks_is_bounded_too(app):
     assert status.startswith("413")
 
 
+@pytest.mark.parametrize("length", [{"CONTENT_LENGTH": "307200"}, {"HTTP_TRANSFER_ENCODING": "chunked"}])
+def test_what_is_too_large_is_read_to_its_end_so_that_its_sender_hears_why(length, app):
+    sent = io.BytesIO(b" " * 300 * 1024)
+    run_wsgi_app(app, _too_large(sent, length))
+    assert sent.read() == b""
+
+
+def test_what_is_far_too_large_is_not_read_for_ever(app):
+    sent = io.BytesIO(b" " * 8 * edge.DISCARDED_BYTES_MAX)
+    _, status, _ = run_wsgi_app(app, _too_large(sent, {"CONTENT_LENGTH": str(8 * edge.DISCARDED_BYTES_MAX)}))
+    assert status.startswith("413")
+    assert sent.tell() <= edge.DISCARDED_BYTES_MAX
+
+
+def _too_large(sent, length):
+    environ = EnvironBuilder("/api/v1/sessions", method="POST", content_type="application/json").get_environ()
+    return environ | length | {"wsgi.input": sent, "wsgi.input_terminated": True}
+
+
 def test_a_request_keeps_its_id(visitor):
     assert (
         visitor.get("/healthz", headers={"X-Request-Id": "abc-1.2_3"}).headers["X-Request-Id"] == "abc-1.2_3"

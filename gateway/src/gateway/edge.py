@@ -17,6 +17,7 @@ from gateway.errors import Refused
 from gateway.settings import Settings
 
 BODY_BYTES_MAX: Final = 256 * 1024
+DISCARDED_BYTES_MAX: Final = 1024 * 1024
 FORM_PARTS_MAX: Final = 1000
 ANSWER_WITHIN: Final = timedelta(
     seconds=2.8
@@ -41,6 +42,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(check_request)
 
     def finish(response: Response) -> Response:
+        if response.status_code == RequestEntityTooLarge.code:
+            _discard_body()
         for name, value in headers:
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = g.get("request_id", "")
@@ -89,6 +92,16 @@ def check_request() -> None:
         _check_pairs("query", request.args.items(multi=True))
     if request.mimetype in _FORM_TYPES:
         _check_pairs("body", request.form.items(multi=True))
+
+
+def _discard_body() -> None:
+    """Read what was refused for its size, up to a limit, and forget it.
+
+    Closing a connection on unread bytes resets it, and its sender may never see the answer.
+    """
+    stream, left = request.environ["wsgi.input"], DISCARDED_BYTES_MAX
+    while left > 0 and (piece := stream.read(min(left, BODY_BYTES_MAX))):
+        left -= len(piece)
 
 
 def json_body() -> Any:
