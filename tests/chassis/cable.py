@@ -19,8 +19,7 @@ class Cable:
 
     @property
     def uri(self):
-        login, at, _ = self._far.netloc.rpartition("@")
-        return self._far._replace(netloc=f"{login}{at}127.0.0.1:{self._port}").geturl()
+        return through(self._far.geturl(), self._port)
 
     def pull(self):
         """Cut every connection, and let none be made."""
@@ -57,3 +56,17 @@ class Cable:
         for each in (source, target):
             with contextlib.suppress(OSError):
                 each.shutdown(2)
+
+
+def through(uri, port):
+    """Give the way to what `uri` names that leads through a port of this machine."""
+    parts = urlsplit(uri)
+    login, at, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{login}{at}127.0.0.1:{port}").geturl()
+
+
+def directly(uri):
+    """Make of a replica set's address that of the one server it names: its members are not asked for."""
+    where, _, options = uri.partition("?")
+    kept = [each for each in options.split("&") if each and not each.startswith("replicaSet=")]
+    return f"{where}?{'&'.join([*kept, 'directConnection=true'])}"

@@ -19,6 +19,7 @@ from chassis.testing.keys import signer
 from tests.chassis.echoing import NAME, REFUSAL, Echo
 
 FAMILY = person(family_id="f", roles=("desk",))
+FORGER = Signer("gateway", Ed25519PrivateKey.generate())
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,7 @@ def nothing_done():
 
 @pytest.fixture
 def echo(broker):
+    signer("stranger")  # known, and accepted nowhere
     with running(Echo) as container:
         yield container
 
@@ -39,12 +41,17 @@ def caller(broker):
 
 
 def headers(**changes):
+    """Make the headers of a call; a change that can be called is made now: a signature soon runs out."""
     return {
         "context": signer("gateway").sign(FAMILY, NAME),
         "request_id": "r",
         "deadline": int(time.time() * 1000) + 2000,
-        **changes,
+        **{name: change() if callable(change) else change for name, change in changes.items()},
     }
+
+
+def signed_by(issuer, audience=NAME, **changes):
+    return lambda: signer(issuer).sign(dataclasses.replace(FAMILY, **changes), audience)
 
 
 def send_raw(uri, body, *, reply_to, given, method="echo"):
@@ -226,14 +233,11 @@ def test_no_call_waits_more_than_five_seconds(echo, caller):
     [
         ({"context": None}, "unauthenticated"),
         ({"context": "x.y.z"}, "unauthenticated"),
-        ({"context": Signer("gateway", Ed25519PrivateKey.generate()).sign(FAMILY, NAME)}, "unauthenticated"),
-        ({"context": signer("gateway").sign(FAMILY, "another")}, "unauthenticated"),
-        ({"context": signer("stranger").sign(FAMILY, NAME)}, "forbidden"),
-        (
-            {"context": signer("gateway").sign(dataclasses.replace(FAMILY, kind="anonymous"), NAME)},
-            "forbidden",
-        ),
-        ({"context": signer("gateway").sign(FAMILY.as_service("gateway"), NAME)}, "forbidden"),
+        ({"context": lambda: FORGER.sign(FAMILY, NAME)}, "unauthenticated"),
+        ({"context": signed_by("gateway", "another")}, "unauthenticated"),
+        ({"context": signed_by("stranger")}, "forbidden"),
+        ({"context": signed_by("gateway", kind="anonymous")}, "forbidden"),
+        ({"context": lambda: signer("gateway").sign(FAMILY.as_service("gateway"), NAME)}, "forbidden"),
         ({"deadline": None}, "malformed"),
         ({"deadline": "tomorrow"}, "malformed"),
         ({"deadline": 2**62}, "malformed"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import amqp
 import lamps
 import pytest
-from cable import Cable
+from cable import Cable, directly
 
 from chassis.event import Event
 from chassis.outbox import Rows
@@ -174,9 +174,7 @@ def database_cable():
 @pytest.fixture
 def fragile_uri(database_cable):
     """The database through its cable alone: the members of its set are not asked for."""
-    where, _, options = database_cable.uri.partition("?")
-    kept = [each for each in options.split("&") if each and not each.startswith("replicaSet=")]
-    return f"{where}?{'&'.join([*kept, 'directConnection=true'])}"
+    return directly(database_cable.uri)
 
 
 def test_a_database_that_is_away_for_a_while_loses_no_event_and_makes_no_dead_letter(

@@ -17,6 +17,7 @@ from chassis.errors import Failed, Unavailable
 from chassis.testing import Caller, eventually, person
 from chassis.testing.containers import declare_rpc
 from chassis.testing.keys import keys_directory, signer
+from tests.chassis.cable import directly, through
 from tests.chassis.wire import Wire
 
 SERVICE = f"echo-process-{os.getpid()}"
@@ -168,7 +169,7 @@ def test_the_database_lost_or_frozen_shows_within_five_seconds_and_calls_say_so(
 ):
     declare_rpc(broker, SERVICE)
     wire = Wire(*mongo_database.client.address)
-    uri = f"mongodb://127.0.0.1:{wire.port}/?directConnection=true"
+    uri = directly(through(os.environ["MONGODB_URI"], wire.port))
     settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": mongo_database.name}
     with process(broker, tmp_path, "Keeper", **settings) as child:
         eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
