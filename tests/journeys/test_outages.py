@@ -1,0 +1,215 @@
+"""Something is down or frozen: people are told within three seconds, and served again once it is back."""
+
+import contextlib
+import os
+import signal
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chassis.testing.waiting import eventually
+from tests.journeys.people import Person
+
+TOLD_WITHIN_S = 3.0
+SERVED_WITHIN_S = 10.0
+CROWD = 24
+CANTEEN = "Restauration scolaire"
+READS = {
+    "identity": "/sessions",
+    "family": "/children",
+    "booking": "/bookings",
+    "billing": "/wallets",
+    "notify": "/messages",
+}
+NEEDED = ("identity", "booking", "billing")
+
+
+@pytest.fixture(scope="module")
+def login(households):
+    return next(households).guardians[0].email
+
+
+@pytest.fixture
+def reader(stack, login):
+    return Person.logged_in(stack.gateway_url, login)
+
+
+@pytest.fixture
+def eater(stack, households):
+    """A family whose child is enrolled at the canteen, and what it would book there."""
+    for household in households:
+        family = Person.logged_in(stack.gateway_url, household.guardians[0].email)
+        with contextlib.suppress(StopIteration):
+            [child, *_], canteen = family.children(), family.activity(CANTEEN)
+            return family, family.movement(child, canteen, family.days(child, canteen)[-1]["day"])
+    raise AssertionError("nobody is enrolled at the canteen any more")
+
+
+@pytest.fixture
+def stopped(stack):
+    """Stops a program until the end of the test at the latest; calling what it gives starts it again."""
+    healings = []
+
+    def stop(program):
+        stack.stop_program(program)
+
+        def heal():
+            stack.start_program(program)
+            eventually(lambda: stack.is_ready(program), timeout_s=60)
+
+        healings.append(heal)
+        return heal
+
+    yield stop
+    for heal in healings:
+        heal()
+
+
+@pytest.fixture
+def frozen(stack):
+    """Freezes a program; calling what it gives lets it go on."""
+    frozen_pids = []
+
+    def freeze(program):
+        pid = stack.kill(program, signal.SIGSTOP)
+        frozen_pids.append(pid)
+        return lambda: os.kill(pid, signal.SIGCONT)
+
+    yield freeze
+    for pid in frozen_pids:
+        os.kill(pid, signal.SIGCONT)
+
+
+def told(person, method, path, **options):
+    """Ask once; the answer must be a 503 problem with Retry-After, in time. Gives the seconds it took."""
+    started = time.monotonic()
+    response = person.ask(method, path, **options)
+    took_s = time.monotonic() - started
+    assert response.status_code == 503, (path, response.status_code, response.text)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] in ("unavailable", "overloaded")
+    assert int(response.headers["Retry-After"]) >= 1
+    assert took_s <= TOLD_WITHIN_S, f"{path} took {took_s:.2f} s"
+    return took_s
+
+
+def crowd_is_told(person, path):
+    """Many ask at once: none may hang because the others wait."""
+    headers = dict(person.http.headers)
+
+    def ask(_):
+        return told(type(person)(person.gateway_url), "GET", path, headers=headers)
+
+    with ThreadPoolExecutor(CROWD) as pool:
+        return max(pool.map(ask, range(CROWD)))
+
+
+def served(person, *paths):
+    """Every path is answered, three times running, within the time that healing may take."""
+
+    def all_answer():
+        answers = [person.ask("GET", path).status_code for path in paths for _ in range(3)]
+        assert set(answers) == {200}, answers
+        return True
+
+    started = time.monotonic()
+    eventually(all_answer, timeout_s=SERVED_WITHIN_S)
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("service", NEEDED)
+def test_a_service_that_is_stopped(stopped, reader, service):
+    served(reader, *READS.values())
+    heal = stopped(service)
+    eventually(lambda: not reader.ask("GET", READS[service]).ok)
+    told(reader, "GET", READS[service])
+    crowd_is_told(reader, READS[service])
+    if service != "identity":  # who keeps sessions is needed by all, the others are not
+        served(reader, *(path for name, path in READS.items() if name != service))
+    heal()
+    served(reader, *READS.values())
+
+
+@pytest.mark.parametrize("service", NEEDED)
+def test_a_service_that_is_frozen(frozen, reader, service):
+    served(reader, *READS.values())
+    thaw = frozen(service)
+    eventually(lambda: not reader.ask("GET", READS[service]).ok, timeout_s=15)
+    crowd_is_told(reader, READS[service])
+    thaw()
+    served(reader, *READS.values())
+
+
+def test_the_broker_is_stopped(stopped, reader):
+    served(reader, *READS.values())
+    heal = stopped("rabbitmq")
+    eventually(lambda: not reader.ask("GET", READS["booking"]).ok)
+    for path in READS.values():
+        told(reader, "GET", path)
+    crowd_is_told(reader, READS["booking"])
+    heal()
+    served(reader, *READS.values())
+
+
+def test_the_broker_is_frozen(frozen, reader):
+    served(reader, *READS.values())
+    thaw = frozen("rabbitmq")
+    eventually(lambda: not reader.ask("GET", READS["booking"]).ok)
+    for path in READS.values():
+        told(reader, "GET", path)
+    crowd_is_told(reader, READS["booking"])
+    thaw()
+    served(reader, *READS.values())
+
+
+def test_the_database_is_stopped(stopped, reader):
+    served(reader, *READS.values())
+    heal = stopped("mongod")
+    eventually(lambda: not reader.ask("GET", READS["booking"]).ok)
+    for path in READS.values():
+        told(reader, "GET", path)
+    crowd_is_told(reader, READS["booking"])
+    heal()
+    served(reader, *READS.values())
+
+
+def test_the_database_is_frozen(frozen, reader):
+    served(reader, *READS.values())
+    thaw = frozen("mongod")
+    eventually(lambda: not reader.ask("GET", READS["booking"]).ok, timeout_s=15)
+    for path in READS.values():
+        told(reader, "GET", path)
+    crowd_is_told(reader, READS["booking"])
+    thaw()
+    served(reader, *READS.values())
+
+
+@pytest.mark.parametrize("program", ["mongod", "billing", "rabbitmq"])
+def test_a_confirmation_that_meets_an_outage_is_made_once_when_it_is_asked_again(stopped, eater, program):
+    """Under the same key there is one effect and one answer, however often the family asks."""
+    family, movement = eater
+    review = family.review(movement)
+    path, key = f"/drafts/{review['draft_id']}/confirmation", str(uuid.uuid4())
+    consent, headers = {"quote_id": review["quote_id"]}, {"Idempotency-Key": key}
+    heal = stopped(program)
+    started = time.monotonic()
+    first = family.ask("POST", path, json=consent, headers=headers)
+    assert time.monotonic() - started <= TOLD_WITHIN_S
+    if program != "billing":
+        assert first.status_code == 503
+    heal()
+
+    def answered():
+        response = family.ask("POST", path, json=consent, headers=headers)
+        return response.json()["confirmation"] if response.ok else None
+
+    answer = eventually(answered, timeout_s=40)
+    assert answered() == answer
+    [line] = answer["lines"]
+    assert line["verdict"] == "held"
+    eventually(lambda: family.state(line["booking_id"]) == "held")
+    due = "/settlements/due"
+    eventually(lambda: [d["settlement_id"] for d in family.get(due)["data"]] == [answer["id"]], timeout_s=15)
+    assert len([b for b in family.bookings() if b["id"] == line["booking_id"]]) == 1
