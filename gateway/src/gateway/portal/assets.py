@@ -10,6 +10,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import policy
 
@@ -45,7 +46,7 @@ def _read(path: Path) -> Asset:
 
 @cache
 def sprite() -> str:
-    """Return the icons that pages refer to by `#name`; inside the page, since not every browser fetches them."""
+    """Return the icons; they stand inside the page, since not every browser fetches them from a file."""
     return FOLDER.joinpath("icons.svg").read_text(encoding="utf-8").strip()
 
 
@@ -56,7 +57,7 @@ def address(name: str) -> str:
 
 @blueprint.get("/static/<name>")
 @policy.anonymous
-def static(name: str) -> Response:
+def static(name: str) -> AnyResponse:
     """Serve one file, compressed for who takes it."""
     asset = assets().get(name)
     if asset is None:

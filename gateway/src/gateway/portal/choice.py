@@ -141,7 +141,7 @@ def _period(found: Sequence[Row], asked: str) -> Row | None:
 
 def _month(asked: str, found: Sequence[date], today: date) -> date:
     wanted = _date(f"{asked}-01")
-    if wanted in found:
+    if wanted is not None and wanted in found:
         return wanted
     return found[0] if found else today.replace(day=1)
 

@@ -20,6 +20,8 @@ def show(confirmation_id: str) -> str:
     return render_template(
         "portal/confirmation.html",
         confirmation=answer,
-        remarks=[line for line in answer["lines"] if line["verdict"] not in {"accepted", "cancelled", "held"}],
+        remarks=[
+            line for line in answer["lines"] if line["verdict"] not in {"accepted", "cancelled", "held"}
+        ],
         refresh_s=REFRESH_S if unfinished else None,
     )

@@ -61,10 +61,7 @@ def _toggle(form: MultiDict[str, str]) -> Response | str:
         raise Refused("malformed")
     letter, one, day = pressed[1], series[int(pressed[2])], pressed[3]
     movement = one.movement(ACTIONS[letter.lower()], day)
-    if letter.isupper():
-        draft = _keep(form, remove=[movement])
-    else:
-        draft = _keep(form, add=[movement])
+    draft = _keep(form, remove=[movement]) if letter.isupper() else _keep(form, add=[movement])
     if not frame.is_partial():
         return _again(form, anchor=f"d{one.number}-{day}")
     return _changed(one, day, draft)
@@ -120,7 +117,7 @@ def _bulk(form: MultiDict[str, str]) -> None:
     booking, context = clients.current().booking, session.context()
     if action == "forget":
         draft = booking.open_draft(context)["draft"]
-        keys = {(s.child_id, s.activity_id, s.centre_id, s.day_part) for s in series}
+        keys: set[tuple[str, ...]] = {(s.child_id, s.activity_id, s.centre_id, s.day_part) for s in series}
         _keep(form, remove=[m for m in draft["movements"] if _concerned(m, keys, weekdays, first, last)])
         return
     movements: Movements = []

@@ -55,10 +55,11 @@ def cell(shown: Cell, *, swap: bool = False, name: str = "") -> Markup:
     )
     css = f"day {shown.css}{' today' if shown.today else ''}"
     oob = ' hx-swap-oob="true"' if swap else ""
+    start = f'id="{shown.id}" class="{css}"{oob}'
     if shown.value is not None:
-        html = f'<button id="{shown.id}" class="{css}" name="toggle" value="{escape(shown.value)}"{oob}>{inside}</button>'
+        html = f'<button {start} name="toggle" value="{escape(shown.value)}">{inside}</button>'
     elif shown.href is not None:
-        html = f'<a id="{shown.id}" class="{css}" href="{escape(shown.href)}">{inside}</a>'
+        html = f'<a {start} href="{escape(shown.href)}">{inside}</a>'
     else:
-        html = f'<div id="{shown.id}" class="{css}"{oob}>{inside}</div>'
+        html = f"<div {start}>{inside}</div>"
     return Markup(html)  # noqa: S704 - every part is escaped above

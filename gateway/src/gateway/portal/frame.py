@@ -2,12 +2,12 @@
 
 import gzip
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from flask import Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import Babel
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,7 +30,7 @@ babel = Babel()
 
 def prepare(state: BlueprintSetupState) -> None:
     """Give the application the portal's translations, filters, form protection and error pages."""
-    app = state.app
+    app = cast("Flask", state.app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     babel.init_app(
@@ -141,8 +141,6 @@ def inside(target: str) -> str:
     """Return the address when it is a path of this site, else an empty text: no open redirect."""
     safe = target.startswith("/") and not target.startswith("//") and "\\" not in target
     return target if safe and target.isprintable() else ""
-
-
 
 
 def today() -> date:

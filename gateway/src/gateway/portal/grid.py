@@ -1,4 +1,6 @@
-"""A month of a calendar as rows of cells: what each day shows and what a click on it does. Pure functions.
+"""A month of a calendar as rows of cells: what each day shows and what a click on it does.
+
+Pure but for the reader's language, in which words are looked up.
 
 A cell says its state three times (colour, icon, words); what the draft would change lies over it in its own
 colour. `value` is what its button sends: an action, the number of its series in the form, its day.
@@ -53,7 +55,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One child × activity × centre × day part, as numbered in the form that shows it."""
+    """One child at one activity, centre and day part, as numbered in the form that shows it."""
 
     number: int
     child_id: str
@@ -89,9 +91,7 @@ class Series:
 
 def reader(language: str, zone: str, today: date, *, aggregate: bool = False) -> Reader:
     """Put together what cells need to speak."""
-    return Reader(
-        language, zone, today, words.looks(language, aggregate=aggregate), words.marks(language)
-    )
+    return Reader(language, zone, today, words.looks(language, aggregate=aggregate), words.marks(language))
 
 
 def drafted(draft: Mapping[str, Any]) -> dict[MovementKey, str]:
@@ -170,10 +170,10 @@ def _value(state: str, action: str | None, number: int, on: str) -> str | None:
 def _extra(day: Mapping[str, Any]) -> str:
     if day["state"] == "open":
         if day["free"] is not None:
-            return ngettext("%(num)s seat", "%(num)s seats", day["free"])
+            return str(ngettext("%(num)s seat", "%(num)s seats", day["free"]))
         return str(words.WOULD.get(day["would"], "")) if day["would"] != "held" else ""
     if day["rank"] is not None:
-        return _("rank %(rank)s", rank=day["rank"])
+        return str(_("rank %(rank)s", rank=day["rank"]))
     return ""
 
 
@@ -197,6 +197,7 @@ def aggregate_cell(  # noqa: PLR0913 - each is one fact about the day
     changes: int,
     read: Reader,
     notes: Mapping[str, Any],
+    *,
     href: str,
 ) -> Cell:
     """Return the cell of one child's day over all activities; it leads to the list of the day."""

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import organisations, policy, session
 from gateway.errors import Refused, sentence, status_of
@@ -21,7 +21,7 @@ SHOWN_IN_FORM: Final = {"invalid_credentials", "too_many_attempts", "overloaded"
 
 @blueprint.get("/")
 @policy.anonymous
-def start() -> Response:
+def start() -> AnyResponse:
     """Lead to the family account, or to the log-in page of the default organisation."""
     if session.current() is not None:
         return redirect(url_for("portal.home.show"), 303)
@@ -31,7 +31,7 @@ def start() -> Response:
 
 @blueprint.get("/<slug>")
 @policy.anonymous
-def show(slug: str) -> str | Response:
+def show(slug: str) -> str | AnyResponse:
     """Show the log-in page of an organisation, with its announcements."""
     if not SLUG.fullmatch(slug):
         raise Refused("not_found")
@@ -42,14 +42,16 @@ def show(slug: str) -> str | Response:
 
 @blueprint.post("/<slug>")
 @policy.anonymous
-def log_in(slug: str) -> Response:
+def log_in(slug: str) -> AnyResponse:
     """Log in; refused ones see the form again, with what they typed except the password."""
     if not SLUG.fullmatch(slug):
         raise Refused("not_found")
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     if not login or not password or len(login) > LOGIN_MAX or len(password) > PASSWORD_MAX:
         missing = not login or not password
-        return make_response(_page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401)
+        return make_response(
+            _page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401
+        )
     try:
         token, _opened = session.log_in(login, password)
     except Refused as refusal:
@@ -58,12 +60,12 @@ def log_in(slug: str) -> Response:
         return _refused(slug, login, refusal)
     protection.renew()
     target = frame.inside(request.form.get("next", "")) or url_for("portal.home.show")
-    response = redirect(target, 303)
+    response = make_response(redirect(target, 303))
     session.set_cookie(response, token)
     return response
 
 
-def _refused(slug: str, login: str, refusal: Refused) -> Response:
+def _refused(slug: str, login: str, refusal: Refused) -> AnyResponse:
     page = _page(slug, login, refusal.code, refusal.retry_after_s)
     response = make_response(page, status_of(refusal.code))
     if refusal.retry_after_s is not None:
@@ -87,7 +89,7 @@ def _page(slug: str, login: str = "", error: str = "", wait_s: int | None = None
 
 @blueprint.post("/logout")
 @policy.anonymous
-def log_out() -> Response:
+def log_out() -> AnyResponse:
     """Close the session and take the cookie back; twice is as good as once."""
     slug = current_app.extensions["settings"].organisation_slug
     opened = session.current()
@@ -95,14 +97,14 @@ def log_out() -> Response:
         slug = opened.organisation["slug"]
         session.log_out()
     protection.renew()
-    response = redirect(url_for("portal.login.show", slug=slug), 303)
+    response = make_response(redirect(url_for("portal.login.show", slug=slug), 303))
     session.clear_cookie(response)
     return response
 
 
 @blueprint.post("/language")
 @policy.anonymous
-def choose_language() -> Response:
+def choose_language() -> AnyResponse:
     """Remember the language in this browser."""
     response = redirect(frame.inside(request.form.get("next", "")) or url_for("portal.login.start"), 303)
     chosen = request.form.get("language", "")
@@ -120,7 +122,7 @@ def choose_language() -> Response:
 
 @blueprint.post("/organisation")
 @policy.authenticated
-def switch_organisation() -> Response:
+def switch_organisation() -> AnyResponse:
     """Consult another organisation of the account."""
     session.switch_organisation(request.form.get("organisation_id", ""))
     return redirect(url_for("portal.home.show"), 303)

@@ -32,7 +32,9 @@ def panel(draft: Mapping[str, Any], offer: Mapping[str, Any]) -> Panel:
     """Put a draft into words with the names of the offer, by child and day."""
     children = {row["id"]: row["first_name"] for row in offer["children"]}
     activities = {row["id"]: row["name"] for row in offer["activities"]}
-    movements = sorted(draft["movements"], key=lambda m: (m["day"], children.get(m["child_id"], ""), m["action"]))
+    movements = sorted(
+        draft["movements"], key=lambda m: (m["day"], children.get(m["child_id"], ""), m["action"])
+    )
     lines = [
         Line(
             m["action"],

@@ -106,13 +106,16 @@ def _boards(
     boards = []
     for number, row in enumerate(shown["series"]):
         series = Series(number, row["child_id"], row["activity_id"], row["centre_id"], row["day_part"])
-        cells = {
-            day["day"]: grid.cell(day, series, plan, read, notes.get(day["day"])) for day in row["days"]
-        }
+        cells = {day["day"]: grid.cell(day, series, plan, read, notes.get(day["day"])) for day in row["days"]}
         part = row["day_part"]
         boards.append(
             Board(
-                number, children[row["child_id"]], part, hours.get(part), grid.rows(shown_weeks, cells), series
+                number,
+                children[row["child_id"]],
+                part,
+                hours.get(part),
+                grid.rows(shown_weeks, cells),
+                series,
             )
         )
     return {"boards": boards, "series": [board.series for board in boards], "notes": notes}
@@ -134,7 +137,12 @@ def _aggregates(
         href = f"{url_for('portal.planning.show_day')}?{chosen.query()}&for={child_id}&day="
         cells = {
             day["day"]: grid.aggregate_cell(
-                day, number, changed.get((child_id, day["day"]), 0), read, notes.get(day["day"], {}), href
+                day,
+                number,
+                changed.get((child_id, day["day"]), 0),
+                read,
+                notes.get(day["day"], {}),
+                href=href,
             )
             for day in row["days"]
         }

@@ -55,7 +55,9 @@ def confirm() -> Response:
 def _wait(refusal: Refused) -> Response:
     """Let a confirmation of the same child end first; the page comes back to the review by itself."""
     seconds = refusal.retry_after_s or WAIT_S
-    response = make_response(render_template("portal/wait.html", seconds=seconds, again=url_for(".show")), 409)
+    response = make_response(
+        render_template("portal/wait.html", seconds=seconds, again=url_for(".show")), 409
+    )
     response.headers["Retry-After"] = str(seconds)
     return response
 

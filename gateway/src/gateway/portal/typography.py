@@ -1,4 +1,4 @@
-"""Amounts, days and instants as people read them, in French and in English. Pure functions of their arguments.
+"""Amounts, days and instants as people read them, in French and in English. All pure.
 
 French: narrow no-break space between thousands, no-break space before the sign, "1er", "9 h 30", and midnight
 belongs to the day that ends with it.
@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+UNKNOWN: Final = "\u2013"
 NARROW: Final = "\u202f"
 SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
@@ -38,7 +39,7 @@ MONTHS_SHORT: Final = {
 def money(cents: int | None, language: str) -> str:
     """Return an amount in euros, such as "1 234,50 €" or "€1,234.50"; an unknown one is a dash."""
     if cents is None:
-        return "–"
+        return UNKNOWN
     sign = MINUS if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
     if language == "fr":
@@ -120,7 +121,7 @@ def time_of(value: str, zone: str, language: str) -> str:
 def clock(value: str | None, language: str) -> str:
     """Return the hours of "07:30" as "7 h 30"; an unknown hour is a dash."""
     if not value:
-        return "–"
+        return UNKNOWN
     if language != "fr":
         return value
     hour, minute = value.split(":")[:2]

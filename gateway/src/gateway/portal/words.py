@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 
 class Look(NamedTuple):
-    """How a state is shown: class of its colour, icons, word in a cell, name and explanation in the legend."""
+    """How a state is shown: its colour's class, icons, word in a cell, name and meaning in the legend."""
 
     css: str
     icons: tuple[str, ...]
