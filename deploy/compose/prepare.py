@@ -24,14 +24,16 @@ _LISTABLE = 0o755
 def secrets(directory: Path, broker: str = BROKER, database: str = DATABASE) -> None:
     """Write every secret into `directory`, for a broker and a database at these addresses."""
     kept = Credentials(directory)
-    for name in CALLERS:
+    for name in (topology.ADMINISTRATOR, *CALLERS):
         password = kept.text(f"{name}.password")
         kept.keep(f"{name}.amqp_uri", f"amqp://{name}:{password}@{broker}/{topology.VIRTUAL_HOST}")
+    for name in CALLERS:
         kept.keys_directory(name)
     users = {name: kept.text(f"{name}.password") for name in (mongod.ADMINISTRATOR, *SERVICES)}
-    for name in SERVICES:
-        options = f"replicaSet={mongod.REPLICA_SET}&authSource={name}"
-        kept.keep(f"{name}.mongodb_uri", f"mongodb://{name}:{users[name]}@{database}/?{options}")
+    for name, password in users.items():
+        home = "admin" if name == mongod.ADMINISTRATOR else name
+        options = f"replicaSet={mongod.REPLICA_SET}&authSource={home}"
+        kept.keep(f"{name}.mongodb_uri", f"mongodb://{name}:{password}@{database}/?{options}")
     kept.keep("database_users.json", json.dumps(users))
     kept.keep("definitions.json", json.dumps(topology.definitions(kept)))
     kept.path("identity.pepper")

@@ -24,7 +24,7 @@ from tests.deploy.composed import is_ours, mounted, temporary
 DOCUMENT = composed.composed()
 PROGRAMS = DOCUMENT["services"]
 FOR_TRYING = ROOT / "deploy" / "compose" / "simulators.yml"
-ONE_SHOT = {"database"}
+ONE_SHOT = {"database": "on-failure:5", "fsck": "no"}
 KEEPS_DATA = {"mongodb": "/data/db", "rabbitmq": "/var/lib/rabbitmq"}
 SECRET_NAMES = re.compile("PASSWORD|SECRET|PEPPER|TOKEN|MONGODB_URI|AMQP_URI")
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -90,7 +90,7 @@ def test_a_program_is_limited(name):
 def test_a_program_is_looked_after(name):
     program = PROGRAMS[name]
     if name in ONE_SHOT:
-        assert program["restart"] == "on-failure:5"
+        assert program["restart"] == ONE_SHOT[name]
     else:
         assert program["restart"] == "unless-stopped"
         assert program["healthcheck"]["test"][0] == "CMD"
@@ -117,8 +117,8 @@ def test_only_services_reach_the_database_and_only_the_suite_the_broker():
         network: {name for name, p in PROGRAMS.items() if network in p.get("networks", [])}
         for network in ("data", "bus")
     }
-    assert on["data"] == {"mongodb", *SERVICES}
-    assert on["bus"] == {"rabbitmq", *CALLERS}
+    assert on["data"] == {"mongodb", "fsck", *SERVICES}
+    assert on["bus"] == {"rabbitmq", "fsck", *CALLERS}
 
 
 @every_program
@@ -145,6 +145,17 @@ def test_a_program_of_ours_sees_its_own_secrets_and_nobody_elses(name):
         assert Path(source).parts[:3] == ("var", "compose", "secrets")
         owner = Path(source).name.partition(".")[0]
         assert owner == name, f"{name} is given {source}"
+
+
+def test_only_fsck_which_runs_when_asked_has_an_administrators_addresses():
+    seen = {
+        name
+        for name, p in PROGRAMS.items()
+        for source in mounted(DOCUMENT, p).values()
+        if "administrator" in source
+    }
+    assert seen == {"fsck"}
+    assert {name for name, p in PROGRAMS.items() if p.get("profiles") == ["tools"]} == {"fsck"}
 
 
 def test_everything_that_is_mounted_or_built_is_there(prepared):

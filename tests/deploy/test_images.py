@@ -8,6 +8,7 @@ import signal
 import sys
 import textwrap
 import tomllib
+from pathlib import Path
 
 import psutil
 import pytest
@@ -173,6 +174,23 @@ def test_the_commands_of_a_service_run_in_its_image(program, start):
     process = start(["python", "-W", "ignore", "-m", module, *([] if name == "gateway" else ["--help"])])
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 0, output
+
+
+def test_fsck_reads_all_databases_and_the_broker_from_the_image_of_billing(built, secrets, document):
+    described = document["services"]["fsck"]
+    sources = composed.mounted(document, described)
+    process = confine(
+        built["billing"],
+        described["command"],
+        environment={key: text for key, text in described["environment"].items() if key != "MAIL_URL"},
+        mounts={
+            place: secrets / Path(source).name if "secrets" in source else ROOT / source
+            for place, source in sources.items()
+        },
+        temporary=composed.temporary(described),
+    )
+    output, _ = process.communicate(timeout=30)
+    assert output == "all invariants hold\n"
 
 
 @pytest.mark.parametrize("name", DOCKERFILES)
