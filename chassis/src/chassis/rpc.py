@@ -177,7 +177,7 @@ class RpcClient:
         """
         connection = self._connection
         try:
-            while connection is not None and select.select([connection.transport.sock], [], [], 0)[0]:
+            while connection is not None and _has_news(connection):
                 connection.drain_events(timeout=0.01)
         except TimeoutError:
             return True
@@ -227,6 +227,10 @@ class RpcClient:
         if not self._heard:
             self.close()
         self._heard = False
+
+
+def _has_news(connection: bus.Connection) -> bool:
+    return bus.has_unread(connection) or bool(select.select([connection.transport.sock], [], [], 0)[0])
 
 
 def _decode(message: amqp.Message) -> dict[str, Any]:
