@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from billing.rules import invariants
 from billing.store.checks import Checks
-from deploy.fsck import messages, orders, seats
+from deploy.fsck import effects, messages, orders, seats
 
 SETTLED_WITHIN = timedelta(seconds=30)
 """How long after a fault everything has found its end; what is older and unfinished is a finding."""
@@ -51,6 +51,7 @@ def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
     before = now - settled_within
     yield from seats.check(databases["booking"], now)
     yield from orders.check(databases["booking"], databases["billing"], now, settled_within)
+    yield from effects.check(databases, before)
     yield from _money(databases["billing"])
     yield from messages.rows_are_sent(databases, before)
     yield from messages.queues_are_empty(where.amqp_uri)

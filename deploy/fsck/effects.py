@@ -1,0 +1,77 @@
+"""What one service's fact must have caused in another: each effect is there, and there once."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from pymongo.database import Database
+
+Db = Database[dict[str, Any]]
+
+CHARGED_LATER = ("invoiced", "wallet")
+STANDS = ("accepted", "cancellation_requested")
+
+
+def check(databases: Mapping[str, Db], before: datetime) -> Iterator[str]:
+    """Check what billing and notify made of what booking and billing said before `before`."""
+    booking, billing, notify = (databases[name] for name in ("booking", "billing", "notify"))
+    yield from what_is_charged_later_is_expected(booking, billing)
+    yield from held_seats_can_be_paid(booking, billing)
+    yield from answers_are_mailed(booking, notify, before)
+    yield from receipts_are_mailed(billing, notify, before)
+
+
+def what_is_charged_later_is_expected(booking: Db, billing: Db) -> Iterator[str]:
+    """Billing expects exactly the accepted bookings that are charged later."""
+    query = {"charging_mode": {"$in": list(CHARGED_LATER)}, "state": {"$in": list(STANDS)}}
+    accepted = {row["_id"] for row in booking["bookings"].find(query, {"_id": 1})}
+    counted = Counter(row["booking_id"] for row in billing["consumptions"].find({"state": "to_charge"}))
+    yield from (
+        f"booking {one} is accepted and billing does not expect it" for one in accepted - set(counted)
+    )
+    yield from (f"booking {one} is expected by billing and not accepted" for one in set(counted) - accepted)
+    yield from (f"booking {one} is expected {count} times" for one, count in counted.items() if count > 1)
+
+
+def held_seats_can_be_paid(booking: Db, billing: Db) -> Iterator[str]:
+    """Every held seat stands in a settlement, so that its family can pay before the hold ends."""
+    held = {row["_id"] for row in booking["bookings"].find({"state": "held"}, {"_id": 1})}
+    settled = billing["settlements"].distinct("parts.lines.booking_id") if held else []
+    yield from (f"booking {one} is held and no settlement names it" for one in held - set(settled))
+
+
+def answers_are_mailed(booking: Db, notify: Db, before: datetime) -> Iterator[str]:
+    """Every answered confirmation is told to each contact of its family, once."""
+    contacts = _contacts(notify)
+    told = _letters(notify, "confirmation")
+    query = {"state": "answered", "answered_at": {"$lt": before}, "lines": {"$ne": []}}
+    for row in booking["confirmations"].find(query, {"family_id": 1}):
+        expected, found = contacts.get(row["family_id"], 0), told[row["_id"]]
+        if found != expected:
+            yield f"confirmation {row['_id']} was told {found} times to {expected} contacts"
+
+
+def receipts_are_mailed(billing: Db, notify: Db, before: datetime) -> Iterator[str]:
+    """Every payment that has a receipt is told to each contact of its family, once."""
+    contacts = _contacts(notify)
+    told = _letters(notify, "receipt")
+    query = {"receipt_number": {"$type": "string"}, "paid_at": {"$lt": before}}
+    for row in billing["payments"].find(query, {"family_id": 1, "receipt_number": 1}):
+        expected, found = contacts.get(row["family_id"], 0), told[row["receipt_number"]]
+        if found != expected:
+            yield f"receipt {row['receipt_number']} was told {found} times to {expected} contacts"
+
+
+def _contacts(notify: Db) -> dict[str, int]:
+    """Count the addresses of each family; two guardians may share one."""
+    return {
+        row["family_id"]: len({contact["email"].casefold() for contact in row["contacts"]})
+        for row in notify["families"].find()
+    }
+
+
+def _letters(notify: Db, kind: str) -> Counter[str]:
+    """Count the letters of a kind by the thing they tell of."""
+    keys = (row["dedupe_key"] for row in notify["messages"].find({"kind": kind}, {"dedupe_key": 1}))
+    return Counter(key.removeprefix(f"{kind}:").rpartition(":")[0] for key in keys)
