@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos format lock definitions secrets openapi fsck bench
+	chaos chaos-long format lock definitions secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -36,6 +36,9 @@ gateway: ## Tests of the gateway and of the local run
 journeys: ## Journeys over HTTP
 browser: ## Journeys in a browser
 chaos: ## What must hold while programs are killed
+
+chaos-long: setup-tests ## Kill a process at every failpoint of the code, one by one
+	@$(BIN)/python -m tests.chaos.walk
 
 format: setup-tests ## Put all files into form
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -1,0 +1,231 @@
+"""Families as they behave in real life: they ask again with the same key, and give up only after a minute.
+
+A `Family` makes one confirmation per `step`; what was sent and what was answered stays in `sent`, so that
+every answer can be held against what was really done.
+"""
+
+import random
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import requests
+
+from deploy.demo import carteville
+from deploy.demo.people import inhabitants
+from deploy.local.stack import Stack
+from tests.journeys.people import TIMEOUT_S, Person, Refused
+
+GIVES_UP_AFTER_S = 60.0
+AGAIN_AFTER_S = 0.25
+LATER = ("unavailable", "overloaded", "confirmation_in_progress", "provider_unavailable")
+
+INVOICED = "Accueil du soir"
+PREPAID = "Restauration scolaire"
+HOT = "Atelier 1 place"
+FREE = "Sport du soir"
+HOT_DAYS = 8
+ENTERING = 8
+
+
+class NotAnsweredError(Exception):
+    """Nobody answered a family in time."""
+
+
+@dataclass
+class Sent:
+    """One confirmation or cancellation: what was asked under which key, how often, and what was answered."""
+
+    path: str
+    body: dict[str, Any]
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    answer: dict[str, Any] | None = None
+    refusal: str | None = None
+    tries: int = 0
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not None or self.refusal is not None
+
+
+class Patient(Person):
+    """Asks again, under the same key, while the answer is "later" or there is none."""
+
+    tries = 0
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
+        deadline = time.monotonic() + GIVES_UP_AFTER_S
+        while time.monotonic() < deadline:
+            self.tries += 1
+            response = self.ask_once(method, path, **options)
+            if response is not None and not is_later(response):
+                return response
+            time.sleep(AGAIN_AFTER_S)
+        raise NotAnsweredError(f"{method} {path}")
+
+    def ask_once(self, method: str, path: str, **options: Any) -> requests.Response | None:
+        """Ask one time; None when the connection broke."""
+        try:
+            return super().ask(method, path, **options)
+        except requests.RequestException:
+            return None
+
+
+def is_later(response: requests.Response) -> bool:
+    return not response.ok and response.json().get("code") in LATER
+
+
+class Family:
+    """A family that books, pays, cancels and waits, drawing what it does from a seed."""
+
+    def __init__(self, person: Patient, seed: str) -> None:
+        self.person = person
+        self.draw = random.Random(seed)
+        self.sent: list[Sent] = []
+        self.pays = True
+        self.child = person.children()[0]
+        self.activities = {
+            name: next(one for one in person.get("/activities")["data"] if self._attends(one, name))
+            for name in (INVOICED, PREPAID, HOT, FREE)
+        }
+        self.days = {name: self._open_days(activity) for name, activity in self.activities.items()}
+
+    def step(self) -> None:
+        """Make one confirmation, asking on until it is answered, and pay what it holds."""
+        choices = (self._invoiced, self._prepaid, self._hot, self._free, self._cancel, self._swap)
+        [make] = self.draw.choices(choices, weights=(30, 25, 20, 5, 12, 8))
+        sent = make() or self._invoiced() or self._free()
+        if sent is None:
+            raise AssertionError(f"{self.person.login} finds nothing left to book")
+        self.sent.append(sent)
+        self.insist(sent)
+        if sent.answer and self.pays:
+            self._pay(sent.answer)
+
+    def insist(self, sent: Sent) -> dict[str, Any] | None:
+        """Send a confirmation until it is answered, always under its key; gives the answer of this time."""
+        before = self.person.tries
+        try:
+            answer = self.person.post(sent.path, sent.body, sent.key)["confirmation"]
+            sent.answer = sent.answer or answer
+        except Refused as refused:
+            answer, sent.refusal = None, refused.code
+        sent.tries += self.person.tries - before
+        return answer
+
+    def ask_for(self, name: str, day: str) -> dict[str, Any] | None:
+        """Book one day by a basket and a key of its own."""
+        sent = self._reviewed([self._movement(name, day)])
+        return sent and self.insist(sent)
+
+    def booked(self) -> list[dict[str, Any]]:
+        """The lines that gave this family a booking, a place in a queue, or a seat to pay."""
+        lines = [line for sent in self.sent if sent.answer for line in sent.answer["lines"]]
+        return [line for line in lines if line["verdict"] in ("accepted", "held", "waitlisted")]
+
+    # ---- one confirmation each
+
+    def _invoiced(self) -> Sent | None:
+        return self._book(INVOICED, self.draw.randint(1, 3))
+
+    def _prepaid(self) -> Sent | None:
+        return self._book(PREPAID, self.draw.randint(1, 2))
+
+    def _hot(self) -> Sent | None:
+        return self._book(HOT, 1)
+
+    def _free(self) -> Sent | None:
+        return self._book(FREE, 1)
+
+    def _book(self, name: str, count: int) -> Sent | None:
+        days = self.draw.sample(self.days[name], min(count, len(self.days[name])))
+        return self._reviewed([self._movement(name, day) for day in days])
+
+    def _swap(self) -> Sent | None:
+        """One basket that gives a day back and takes another."""
+        given = next((line for line in self.booked() if line["charging_mode"] == "prepaid"), None)
+        if given is None or not self.days[PREPAID]:
+            return None
+        names = ("child_id", "activity_id", "centre_id", "day", "day_part")
+        back = {"action": "cancel", **{name: given[name] for name in names}}
+        return self._reviewed([back, self._movement(PREPAID, self.draw.choice(self.days[PREPAID]))])
+
+    def _cancel(self) -> Sent | None:
+        booked = self.booked()
+        if not booked:
+            return None
+        return Sent(f"/bookings/{self.draw.choice(booked)['booking_id']}/cancellation", {})
+
+    def _reviewed(self, movements: list[dict[str, Any]]) -> Sent | None:
+        """Put movements in the basket and review it; None when nothing of them can be asked."""
+        person = self.person
+        draft = person.post("/drafts", {})["draft"]
+        changed = person.patch(f"/drafts/{draft['id']}", {"add": movements, "remove": draft["movements"]})
+        if not changed["draft"]["movements"]:
+            return None
+        try:
+            review = person.get(f"/drafts/{draft['id']}/review")["review"]
+        except Refused as refused:
+            if refused.code == "draft_empty":
+                return None
+            raise
+        return Sent(f"/drafts/{draft['id']}/confirmation", {"quote_id": review["quote_id"]})
+
+    # ---- paying
+
+    def _pay(self, confirmation: dict[str, Any]) -> None:
+        """Two families in three pay at once; the others let their hold run."""
+        if confirmation["payment"]["state"] != "due" or self.draw.random() > 2 / 3:
+            return
+        try:
+            page = self.person.start_payment(confirmation["id"], key=str(uuid.uuid4()))["page_url"]
+        except Refused as refused:
+            if refused.code in ("nothing_due", "hold_expired"):
+                return
+            raise
+        requests.post(page, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
+
+    # ---- what there is
+
+    def _attends(self, activity: dict[str, Any], name: str) -> bool:
+        return activity["name"].startswith(name) and bool(self._open_days(activity))
+
+    def _open_days(self, activity: dict[str, Any]) -> list[str]:
+        """The days of six weeks that the child may ask for; few of the hot one, so that families meet."""
+        today = datetime.now(UTC).date()
+        span = {"from": today, "to": today + timedelta(days=42)}
+        found = self.person.get(
+            "/calendar", **{"child": self.child["id"], "activity": activity["id"], **span}
+        )
+        days = [
+            day["day"]
+            for series in found["series"]
+            for day in series["days"]
+            if day["state"] in ("open", "waiting_open", "full")
+        ]
+        return days[-HOT_DAYS:] if activity["name"].startswith(HOT) else days
+
+    def _movement(self, name: str, day: str) -> dict[str, Any]:
+        return self.person.movement(self.child, self.activities[name], day)
+
+
+def entered(stack: Stack, count: int) -> list[Family]:
+    """Log families of Carteville in, whose children may book everything that is booked here."""
+    today = datetime.now(UTC).date()
+    files = inhabitants(carteville.SLUG, 200, 350, ("jules-verne", "tilleuls"), today)
+    fitting = [
+        f for f in files if f.children and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
+    ]
+    with ThreadPoolExecutor(ENTERING) as pool:
+        found = pool.map(lambda file: _enter(stack, file.guardians[0].email, file.reference), fitting)
+        return [family for family in found if family][:count]
+
+
+def _enter(stack: Stack, login: str, reference: str) -> Family | None:
+    try:
+        return Family(Patient.logged_in(stack.gateway_url, login), reference)
+    except StopIteration:  # the child is not enrolled in one of the activities
+        return None

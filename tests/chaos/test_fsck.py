@@ -1,0 +1,144 @@
+"""The positive control of every other test here: what is broken on purpose is found."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.fsck import report
+from deploy.local import fsck
+
+SOME_TIME_AGO = datetime.now(UTC) - timedelta(hours=1)
+
+
+@pytest.fixture
+def copies(stack, served):
+    """Copies of all databases, in which documents may be broken; and where fsck finds them."""
+    where = fsck.where(stack)
+    names = {service: f"broken-{name}" for service, name in where.names.items()}
+    with MongoClient(where.mongodb_uri, tz_aware=True) as client:
+        for service, name in where.names.items():
+            client.drop_database(names[service])
+            for collection in client[name].list_collection_names():
+                stages = [{"$match": {}}, {"$out": {"db": names[service], "coll": collection}}]
+                client[name][collection].aggregate(stages)
+        yield {service: client[name] for service, name in names.items()}, replace(where, names=names)
+        for name in names.values():
+            client.drop_database(name)
+
+
+def one_more_seat_taken(booking, **_):
+    day = booking["seats"].find_one({"gauges.max": 1, "taken.0": {"$exists": True}})
+    other = day["taken"][0] | {"booking_id": "sold-twice", "child_id": "somebody-else"}
+    booking["seats"].update_one(
+        {"_id": day["_id"]}, {"$push": {"taken": other}, "$inc": {"gauges.0.taken": 1}}
+    )
+
+
+def a_gauge_that_counts_wrongly(booking, **_):
+    booking["seats"].update_one({"taken.0": {"$exists": True}}, {"$inc": {"gauges.0.taken": -1}})
+
+
+def a_wait_beside_a_free_seat(booking, **_):
+    now = datetime.now(UTC)
+    closes = {"slots.0.cancelling_closes_at": {"$gt": now}}
+    day = booking["seats"].find_one({"waiting.0": {"$exists": True}, "taken.0": {"$exists": True}, **closes})
+    booking["seats"].update_one({"_id": day["_id"]}, {"$set": {"taken": [], "gauges.0.taken": 0}})
+
+
+def a_lost_projection(booking, **_):
+    live = booking["seats"].find_one({"taken.0": {"$exists": True}})["taken"][0]
+    booking["bookings"].delete_one({"_id": live["booking_id"]})
+
+
+def a_child_twice(booking, **_):
+    day = booking["seats"].find_one({"gauges.max": 90, "taken.0": {"$exists": True}})
+    again = day["taken"][0] | {"booking_id": "the-same-child"}
+    booking["seats"].update_one(
+        {"_id": day["_id"]}, {"$push": {"taken": again}, "$inc": {"gauges.0.taken": 1}}
+    )
+
+
+def an_event_that_was_not_sent(booking, **_):
+    event = {"name": "booking_accepted", "at": SOME_TIME_AGO}
+    booking["confirmations"].update_one({}, {"$push": {"events": event}})
+
+
+def an_outbox_row_that_was_not_sent(billing, **_):
+    row = {"_id": "r", "name": "payment_settled", "pending": "x", "occurred_at": SOME_TIME_AGO}
+    billing["outbox"].insert_one(row)
+
+
+def a_confirmation_without_answer(booking, **_):
+    booking["confirmations"].update_one({}, {"$set": {"state": "open"}})
+
+
+def a_line_without_verdict(booking, **_):
+    booking["confirmations"].update_one({"lines.0": {"$exists": True}}, {"$set": {"lines.0.answer": None}})
+
+
+def a_seat_that_nobody_paid(booking, billing, **_):
+    paid = booking["bookings"].find_one({"state": "accepted", "charging_mode": "prepaid"})
+    billing["charges"].delete_one({"booking_id": paid["_id"]})
+
+
+def a_payment_without_seat(booking, billing, **_):
+    charge = billing["charges"].find_one({"credited_cents": 0})
+    booking["bookings"].update_one({"_id": charge["booking_id"]}, {"$set": {"state": "expired"}})
+
+
+def a_cent_that_came_from_nowhere(billing, **_):
+    billing["accounts"].update_one({}, {"$inc": {"balance_cents": 1}})
+
+
+def an_expectation_that_was_lost(billing, **_):
+    billing["consumptions"].delete_one({"state": "to_charge"})
+
+
+def a_hold_that_can_not_be_paid(booking, billing, **_):
+    held = booking["bookings"].find_one({"state": "held"})
+    billing["settlements"].delete_one({"parts.lines.booking_id": held["_id"]})
+
+
+def a_mail_that_was_lost(notify, **_):
+    notify["messages"].delete_one({"kind": "confirmation"})
+
+
+def a_receipt_that_was_lost(notify, **_):
+    notify["messages"].delete_one({"kind": "receipt"})
+
+
+def a_mail_that_still_waits(notify, **_):
+    notify["messages"].update_one({}, {"$set": {"state": "queued", "created_at": SOME_TIME_AGO}})
+
+
+BREAKAGES = {
+    one_more_seat_taken: "2 seats taken of 1",
+    a_gauge_that_counts_wrongly: "says",
+    a_wait_beside_a_free_seat: "waits beside a free seat",
+    a_lost_projection: "its projection says None",
+    a_child_twice: "stands 2 times",
+    an_event_that_was_not_sent: "holds events that were never sent",
+    an_outbox_row_that_was_not_sent: "was never sent",
+    a_confirmation_without_answer: "was never answered",
+    a_line_without_verdict: "have no verdict",
+    a_seat_that_nobody_paid: "was never charged",
+    a_payment_without_seat: "nothing was given back",
+    a_cent_that_came_from_nowhere: "billing of",
+    an_expectation_that_was_lost: "billing does not expect it",
+    a_hold_that_can_not_be_paid: "no settlement names it",
+    a_mail_that_was_lost: "was told",
+    a_receipt_that_was_lost: "was told",
+    a_mail_that_still_waits: "waits to be sent",
+}
+
+
+@pytest.mark.parametrize("break_it", BREAKAGES, ids=lambda each: each.__name__)
+def test_what_is_broken_on_purpose_is_found(copies, break_it):
+    databases, where = copies
+    before = report.converged(where, within_s=0)
+    assert before == []
+    break_it(**databases)
+    found = report.run(where)
+    assert any(BREAKAGES[break_it] in finding for finding in found), found

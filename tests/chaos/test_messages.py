@@ -1,0 +1,112 @@
+"""Events that come twice, late, out of order or unreadable: nothing happens again, nobody is blocked."""
+
+import hashlib
+import json
+import random
+import uuid
+
+import pytest
+from bson import json_util
+from pymongo import MongoClient
+
+from chassis.testing.waiting import eventually
+from tests.chaos import broker
+from tests.chaos.broker import Said
+from tests.chaos.families import FREE
+
+EFFECTS = {
+    "booking": ("bookings", "seats", "children", "organisations"),
+    "billing": ("accounts", "charges", "consumptions", "credit_notes", "journal", "settlements", "payments"),
+    "notify": ("messages", "families", "organisations"),
+}
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def desk(stack):
+    with broker.desk(stack.amqp_uri) as opened:
+        yield opened
+
+
+@pytest.fixture
+def effects(stack):
+    """Tells what all events together have caused, so that two moments can be compared."""
+    with MongoClient(stack.mongodb_uri, tz_aware=True) as client:
+
+        def look():
+            return {
+                f"{service}.{name}": _digest(client[stack.databases[service]][name])
+                for service, names in EFFECTS.items()
+                for name in names
+            }
+
+        yield look
+
+
+def _digest(collection):
+    rows = sorted(json_util.dumps(row, sort_keys=True) for row in collection.find())
+    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+@pytest.fixture
+def told_again(crowd, holds, desk):
+    """What a small crowd caused to be said, after everything has come to rest."""
+    desk.listen()
+    with crowd(24):
+        pass
+    assert holds() == []
+    said = desk.heard()
+    assert {each.name for each in said} >= {"booking_accepted", "confirmation_answered", "payment_settled"}
+    return said
+
+
+def test_events_that_are_told_again_in_another_order_change_nothing(told_again, holds, desk, effects):
+    before = effects()
+    shuffled = told_again * 2
+    random.Random(7).shuffle(shuffled)
+    for said in [*reversed(told_again), *shuffled]:
+        desk.say(said)
+    assert holds() == []
+    assert effects() == before
+
+
+def test_an_event_that_was_never_told_has_its_effect(told_again, holds, desk, effects, stack):
+    """The control of the test above: what is said at this desk is heard."""
+    answered = next(each for each in told_again if each.name == "confirmation_answered")
+    event = json.loads(answered.body)
+    event["id"] = event["aggregate_id"] = event["data"]["confirmation_id"] = str(uuid.uuid4())
+    messages = effects()["notify.messages"][0]
+    desk.say(Said(answered.exchange, answered.name, json.dumps(event)))
+    eventually(lambda: effects()["notify.messages"][0] > messages, timeout_s=15)
+    assert holds() == []
+
+
+POISON = {
+    "no JSON": lambda event: b"{bad",
+    "no object": lambda event: b"[1, 2]",
+    "nothing": lambda event: b"",
+    "no UTF-8": lambda event: b"\xff\xfe\x00",
+    "unknown version": lambda event: json.dumps(event | {"version": 99}).encode(),
+    "other name": lambda event: json.dumps(event | {"name": "something_else"}).encode(),
+    "no data": lambda event: json.dumps({**event, "data": None}).encode(),
+    "5 MB": lambda event: json.dumps(event | {"data": {"x": "x" * 5 * MIB}}).encode(),
+}
+
+
+def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(told_again, holds, desk, effects, crowd):
+    answered = next(each for each in told_again if each.name == "confirmation_answered")
+    event, before = json.loads(answered.body), effects()
+    assert desk.dead("notify") == 0
+    for spoil in POISON.values():
+        desk.say(Said(answered.exchange, answered.name, spoil(event)))
+    eventually(lambda: desk.dead("notify") == len(POISON), timeout_s=20)
+    assert effects() == before
+
+    family = crowd(0).families[0]
+    messages = before["notify.messages"][0]
+    booked = next(filter(None, (family.ask_for(FREE, day) for day in family.days[FREE])))
+    assert booked["state"] == "answered"
+    eventually(lambda: effects()["notify.messages"][0] > messages, timeout_s=15)
+    eventually(lambda: holds(0) == [f"queue notify.dead holds {len(POISON)} messages"], timeout_s=30)
+    desk.bury("notify")
+    assert holds() == []
