@@ -29,10 +29,16 @@ _PLAIN = {
     SeatEvent.HOLD_EXPIRED: State.EXPIRED,
     SeatEvent.SEAT_LOST: State.EXPIRED,
 }
+GIVEN_UP = frozenset({State.CANCELLED, State.REFUSED})
 
 
-def standing_after(event: SeatEvent, data: Mapping[str, Any]) -> Standing:
-    """Say where a booking stands after `event`, whatever it was before."""
+def standing_after(event: SeatEvent, data: Mapping[str, Any], before: State | None = None) -> Standing:
+    """Say where a booking stands after `event`; `before` is None when nothing was heard of it yet.
+
+    Only a lost seat looks back: what the family gave up stays given up, however late it was paid.
+    """
+    if event is SeatEvent.SEAT_LOST and before in GIVEN_UP:
+        return Standing(before or State.EXPIRED)
     if event is SeatEvent.BOOKING_HELD:
         return Standing(State.HELD, held_until=data["held_until"])
     if event is SeatEvent.BOOKING_WAITLISTED:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from booking.model import Action, Reason, Slot, State
-from booking.model.baskets import BookingRecord, Confirmation, Line
+from booking.model.baskets import BookingRecord, Confirmation, Line, Payment, PaymentState
 from booking.rules.calendar import cancellable
+from booking.rules.confirming import held
 
 STANDING = frozenset({State.HELD, State.ACCEPTED, State.REQUESTED, State.SUBMITTED, State.WAITLISTED})
 
@@ -23,6 +24,21 @@ def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> li
         elif line.answer is not None:
             states.append(State(line.answer.verdict.value))
     return states
+
+
+def payment_now(one: Confirmation, records: Mapping[str, BookingRecord]) -> Payment:
+    """Say where the money of a confirmation stands: nothing is due any more once no seat is held for it."""
+    if one.money.state not in {PaymentState.DUE, PaymentState.PENDING}:
+        return one.money
+    states = {
+        record.state if (record := records.get(line.booking_id or "")) else State.HELD
+        for line in held(one.lines)
+    }
+    if not states or State.HELD in states:
+        return one.money
+    if State.ACCEPTED in states:
+        return Payment(state=PaymentState.SETTLED, offices=one.money.offices)
+    return Payment()
 
 
 def why_not_cancellable(record: BookingRecord, slot: Slot | None, now: datetime) -> Reason | None:

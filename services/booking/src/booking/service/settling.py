@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking import ports
-from booking.model import Action
+from booking.model import Action, State
 from booking.model.baskets import Confirmation, Line, Payment, PaymentState
 from booking.rules.baskets import line_of_record
 from booking.rules.confirming import (
@@ -91,15 +91,24 @@ def on_payment_settled(desk: Desk, event: Event) -> None:
 def pay(desk: Desk, context: Context, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
     """Turn held seats into accepted ones.
 
-    The one function for a payment heard at once or later. Idempotent.
+    The one function for a payment heard at once or later. Idempotent, however late: what was given up gets no
+    seat back, and a seat that was lost is lost once.
     """
+    if not lines:
+        return
     when, holding, organisation_id = occasion(context, now), desk.holding(), organisation_of(context)
+    closed = desk.store.bookings.closed_to_payment(context, [line.booking_id or "" for line, _ in lines])
     desk.store.seats.apply(
-        seats.pay(organisation_id, line.seats_id or "", order_of(line, owner, holding), when)
+        seats.pay(
+            organisation_id,
+            line.seats_id or "",
+            replace(order_of(line, owner, holding), retake=line.booking_id not in closed),
+            when,
+        )
         for line, owner in lines
+        if not closed.get(line.booking_id or "")
     )
-    if lines:
-        desk.relay.wake()
+    desk.relay.wake()
 
 
 def continued(context: Context, confirmation: Confirmation) -> Context:
@@ -164,9 +173,19 @@ def _booked_lines(confirmation: Confirmation) -> dict[str, tuple[Line, Owner]]:
 def _paid_before(
     desk: Desk, context: Context, confirmation: Confirmation, booking_ids: Sequence[str]
 ) -> set[str]:
-    """Gather what is paid: by this payment, and, where several cash offices ask, by those before it."""
+    """Gather what is paid: by this payment, and, where several cash offices ask, by those before it.
+
+    Read from the seats, which both payments have written by now: the list may not have heard of the other's.
+    """
     paid = set(booking_ids)
     if unpaid(confirmation.lines, paid):
-        records = desk.store.bookings.of_confirmations(context, [confirmation.id])
-        paid |= {record.id for record in records.values() if record.state.value == "accepted"}
+        ids = sorted({line.seats_id for line in confirmation.lines if line.seats_id})
+        interest = seats.Interest(confirmation_id=confirmation.id)
+        documents = desk.store.seats.read(organisation_of(context), ids, interest)
+        paid |= {
+            entry.booking_id
+            for document in documents.values()
+            for entry in document.taken
+            if entry.state is not State.HELD
+        }
     return paid

@@ -11,7 +11,7 @@ from booking import render
 from booking.model import RequestState
 from booking.model.baskets import BookingRecord, Confirmation, Line, NumberedRequest
 from booking.rules.confirming import lines_of_request
-from booking.rules.listing import record_of_line, states_of, why_not_cancellable
+from booking.rules.listing import payment_now, record_of_line, states_of, why_not_cancellable
 from booking.rules.requests import request_state
 from booking.rules.seats import pool_id
 from booking.service.desk import Desk, organisation_of
@@ -30,7 +30,7 @@ def get_confirmation(desk: Desk, context: Context, confirmation_id: str) -> dict
         raise Refused("not_found", "no such confirmation")
     records = desk.store.bookings.of_confirmations(context, [found.id])
     states = _states(found, records)
-    return {"confirmation": render.confirmation(found, found.money, states, records)}
+    return {"confirmation": render.confirmation(found, payment_now(found, records), states, records)}
 
 
 def as_answered(one: Confirmation) -> dict[str, Any]:

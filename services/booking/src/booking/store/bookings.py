@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from booking.model import ChargingMode, DayPart, SeatEvent, State
 from booking.model.baskets import BookingRecord
-from booking.rules.folding import standing_after
+from booking.rules.folding import GIVEN_UP, standing_after
 from booking.rules.seats import slot_id
 from chassis.context import Context
 from chassis.outbox import DocumentEvents
@@ -40,6 +40,8 @@ FACTS = (
 COSTING = tuple(
     state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
 )
+
+_GIVEN_UP = [state.value for state in GIVEN_UP]
 
 Db = Database[dict[str, Any]]
 
@@ -88,6 +90,22 @@ class Bookings:
             {"_id": {"$in": list(booking_ids)}, "organisation_id": context.organisation_id}, {"history": 0}
         )
         return {row["_id"]: _record(row) for row in found}
+
+    def closed_to_payment(self, context: Context, booking_ids: Collection[str]) -> dict[str, bool]:
+        """Find the bookings that no payment can give a seat any more, and whether it was lost already.
+
+        The seats document remembers both for fifteen minutes only; a payment may be told again after days.
+        """
+        lost = SeatEvent.SEAT_LOST.value
+        found = self._rows.find(
+            {
+                "_id": {"$in": list(booking_ids)},
+                "organisation_id": context.organisation_id,
+                "$or": [{"state": {"$in": _GIVEN_UP}}, {"history.name": lost}],
+            },
+            {"history.name": 1},
+        )
+        return {row["_id"]: lost in {told["name"] for told in row["history"]} for row in found}
 
     def of_confirmations(
         self, context: Context, confirmation_ids: Collection[str]
@@ -158,12 +176,14 @@ def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> Update
         "organisation_id": organisation_id,
         "seats_id": seats_id,
         **{name: data.get(name) for name in FACTS},
-        **_standing(told),
+        **_standing(told, None),
         "sequence": sequence,
     }
+    given_up = {"$in": ["$state", _GIVEN_UP if entry["name"] == SeatEvent.SEAT_LOST else []]}
+    state = {"$cond": [given_up, "$state", values.pop("state")]}
     newer = {"$lt": [{"$ifNull": ["$sequence", 0]}, sequence]}
     history = {"$concatArrays": [{"$ifNull": ["$history", []]}, [{"$literal": told}]]}
-    folded = {"$mergeObjects": ["$$ROOT", {"$literal": values}, {"history": history}]}
+    folded = {"$mergeObjects": ["$$ROOT", {"$literal": values}, {"state": state, "history": history}]}
     return UpdateOne(
         {"_id": data["booking_id"], "organisation_id": organisation_id},
         [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}],
@@ -171,14 +191,16 @@ def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> Update
     )
 
 
-def _standing(told: dict[str, Any]) -> dict[str, Any]:
-    standing = standing_after(SeatEvent(told["name"]), told["data"])
+def _standing(told: dict[str, Any], before: State | None) -> dict[str, Any]:
+    standing = standing_after(SeatEvent(told["name"]), told["data"], before)
     return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
 
 
 def _refolded(row: dict[str, Any]) -> Iterator[UpdateOne]:
-    last = max(row["history"], key=lambda told: int(told["sequence"]))
-    right = {**_standing(last), "sequence": last["sequence"]}
+    right: dict[str, Any] = {}
+    for told in sorted(row["history"], key=lambda told: int(told["sequence"])):
+        before = State(right["state"]) if right else None
+        right = {**_standing(told, before), "sequence": told["sequence"]}
     if any(row[name] != value for name, value in right.items()):
         yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})
 
