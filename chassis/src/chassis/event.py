@@ -4,8 +4,8 @@ Here is no broker and no database; sending is in `outbox`, receiving in `events`
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from chassis.context import Context, service_context
 
 SIZE_MAX = 1_048_576
 """Bytes of one message; what is larger is refused before it is read."""
+VERSION_DIGITS_MAX = 4
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what is wrong with the message
@@ -24,6 +25,8 @@ class Event:
     """A fact that a service told.
 
     `sequence` orders the events of one aggregate; `correlation_id` is the id of the request it follows from.
+    `newer` tells the same fact once more for who reads later versions: {"2": data}. All versions travel in
+    one message, so that of two copies of a consumer, one old and one new, whichever gets it can read it.
     """
 
     id: str
@@ -36,6 +39,19 @@ class Event:
     causation_id: str | None
     correlation_id: str | None
     data: dict[str, Any]
+    newer: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def told(self) -> dict[int, dict[str, Any]]:
+        """The data by version."""
+        return {self.version: self.data, **{int(version): data for version, data in self.newer.items()}}
+
+    def read_as(self, versions: Collection[int]) -> Self:
+        """The fact in the latest of `versions` in which it was told; Unreadable when it was told in none."""
+        told = self.told()
+        version = max(told.keys() & set(versions), default=None)
+        if version is None:
+            raise Unreadable(f"{self.name} was told in versions {sorted(told)}, unknown here")
+        return replace(self, version=version, data=told[version], newer={})
 
     def context(self, service: str) -> Context:
         """The context in which `service` acts on this event, in the event's organisation and request."""
@@ -55,11 +71,14 @@ class Event:
             causation_id=row.get("causation_id"),
             correlation_id=row.get("correlation_id"),
             data=row["data"],
+            newer=row.get("newer") or {},
         )
 
     def encode(self) -> bytes:
         """The message body. TypeError when `data` holds what JSON can't say."""
         envelope = {name: getattr(self, name) for name in self.__slots__}
+        if not self.newer:
+            del envelope["newer"]
         return json.dumps(envelope, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -70,8 +89,9 @@ class Event:
         try:
             envelope = json.loads(body)
             envelope["occurred_at"] = datetime.fromisoformat(envelope["occurred_at"])
+            envelope.setdefault("newer", {})
             event = cls(**{name: envelope[name] for name in cls.__slots__})
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Unreadable(f"not an envelope: {type(error).__name__}") from error
         event._check()
         return event
@@ -85,9 +105,15 @@ class Event:
             or not all(type(number) is int for number in numbers)
             or not all(text is None or isinstance(text, str) for text in optional)
             or not isinstance(self.data, dict)
+            or not isinstance(self.newer, dict)
+            or not all(_is_version(key) and isinstance(data, dict) for key, data in self.newer.items())
             or self.occurred_at.tzinfo is None
         ):
             raise Unreadable("not an envelope: a field is of another type")
+
+
+def _is_version(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= VERSION_DIGITS_MAX
 
 
 def _plain(value: object) -> str:

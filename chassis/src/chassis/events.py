@@ -40,8 +40,8 @@ def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> 
     A handler that returns has its message acknowledged. One that raises, `Refused` included, gets the same
     event again after 1, 2, 4 and 8 s; then the event goes to the service's dead letters. An outage (the
     database away, another service unavailable) is waited out instead, for 8 s at a time. Messages that can't
-    be read, or are of a version not in `versions`, are dead at once. Handlers may meet an event twice: use
-    the inbox or a natural key.
+    be read, or were told in none of `versions`, are dead at once; of several the handler gets the latest.
+    Handlers may meet an event twice: use the inbox or a natural key.
     """
 
     def decorate(method: Method) -> Method:
@@ -117,9 +117,7 @@ class EventHandler(Entrypoint):
         heard = Event.decode(_body(message))
         if heard.name != self.event:
             raise Unreadable(f"the event {heard.name!r} came to the queue of {self.event!r}")
-        if heard.version not in self.versions:
-            raise Unreadable(f"version {heard.version} of {heard.name} is unknown here")
-        return heard
+        return heard.read_as(self.versions)
 
     def _work(self, message: amqp.Message, heard: Event) -> None:
         done = Signal()

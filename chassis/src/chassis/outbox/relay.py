@@ -211,10 +211,12 @@ class SourceRun:
     def _check(self, event: Event) -> None:
         """In tests only: what is said must be what the contract says."""
         said = Event.decode(event.encode())
-        schema = self.events[event.name].schema
-        errors = (schema() if isinstance(schema, type) else schema).validate(said.data)
-        if errors or said.version != self.events[event.name].version:
-            raise ValueError(f"{event.name} version {said.version} breaks its contract: {errors}")
+        schemas, told = self.events[event.name].versions(), said.told()
+        if told.keys() != schemas.keys() or said.version != min(told):
+            raise ValueError(f"{event.name} is told in versions {list(told)}, not {sorted(schemas)}")
+        for version, schema in schemas.items():
+            if errors := schema.validate(told[version]):
+                raise ValueError(f"{event.name} version {version} breaks its contract: {errors}")
 
     def _known(self, waiting: Waiting) -> bool:
         if waiting.name in self.events:

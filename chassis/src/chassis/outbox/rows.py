@@ -3,7 +3,8 @@
 How waiting events are found is in `sources`, how they are sent in `relay`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,21 @@ COLLECTION = "outbox"
 class EventType:
     """One event that a service publishes: the schema of its data, its version, and the services that hear it.
 
-    An event without subscribers is projected and marked, but never sent.
+    `earlier` holds the schemas of the versions in which the fact is told as well, as long as a consumer reads
+    one of them. An event without subscribers is projected and marked, but never sent.
     """
 
     schema: Schema | type[Schema]
     version: int = 1
     subscribers: tuple[str, ...] = ()
+    earlier: Mapping[int, Schema | type[Schema]] = field(default_factory=dict)
+
+    def versions(self) -> dict[int, Schema]:
+        """The schema of each version in which the fact is told."""
+        schemas = {**self.earlier, self.version: self.schema}
+        return {
+            version: schema() if isinstance(schema, type) else schema for version, schema in schemas.items()
+        }
 
 
 def row(  # noqa: PLR0913 - the envelope of an event has this many parts
@@ -37,6 +47,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     data: dict[str, Any],
     occurred_at: datetime,
     version: int = 1,
+    newer: Mapping[int, dict[str, Any]] | None = None,
     request_id: str | None = None,
     causation_id: str | None = None,
     event_id: str | None = None,
@@ -45,7 +56,8 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
 
     `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then
     `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given
-    where a repetition must make the same event again (`ids.derived_id`); else it is new.
+    where a repetition must make the same event again (`ids.derived_id`); else it is new. While an event is
+    told in several versions, `version` and `data` are the earliest of them and `newer` the others.
     """
     organisation_id: str | None
     if isinstance(context_or_org, str):
@@ -66,6 +78,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         "causation_id": causation_id,
         "correlation_id": request_id,
         "data": data,
+        **({"newer": {str(later): told for later, told in newer.items()}} if newer else {}),
         # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which
         # tests and daylight saving may set back.
         "pending": ObjectId(),

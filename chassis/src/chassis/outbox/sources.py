@@ -138,6 +138,7 @@ def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any
         data=entry["data"],
         occurred_at=entry["at"],
         version=entry.get("version", 1),
+        newer=entry.get("newer"),
         request_id=entry.get("request_id"),
         causation_id=entry.get("causation_id"),
         event_id=entry["id"],
