@@ -7,6 +7,7 @@ from gateway import clients, organisations, session
 from gateway.settings import Settings
 from tests.gateway import samples
 from tests.gateway.paper_bus import PaperBus
+from tests.gateway.portal_fakes import PARK, WEDNESDAY, ZOE, Noon, Town
 
 
 @pytest.fixture(scope="session")
@@ -57,4 +58,36 @@ def family(app):
     """A client that sends the family's token with every request."""
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {samples.TOKEN}"
+    return client
+
+
+@pytest.fixture(scope="session")
+def portal(settings):
+    """The application with a small town behind its pages."""
+    return gateway_app.build(settings, clients.connect(Town(), settings.rpc_timeout_s))
+
+
+@pytest.fixture
+def town(portal, settings):
+    found = Town()
+    portal.extensions.update(
+        clients=clients.connect(found, settings.rpc_timeout_s),
+        sessions=session.new_cache(),
+        organisations=organisations.new_cache(),
+        clock=Noon(),
+    )
+    return found
+
+
+@pytest.fixture
+def stranger(portal, town):
+    return portal.test_client()
+
+
+@pytest.fixture
+def parent(portal, town):
+    """A browser that is logged in and has chosen one day."""
+    client = portal.test_client()
+    client.set_cookie("session", samples.TOKEN)
+    town.movements = [{**samples.MOVEMENT, "child_id": ZOE, "activity_id": WEDNESDAY, "centre_id": PARK}]
     return client

@@ -152,5 +152,5 @@ def test_failed_and_refused_differ():
 
 def test_pages_may_show_errors_their_own_way_but_never_the_api(visitor, app):
     app.extensions["error_page"] = lambda problem: Response(f"<p>{problem.code}", problem.status)
-    assert visitor.get("/nowhere").text == "<p>not_found"
+    assert visitor.get("/nowhere/at-all").text == "<p>not_found"
     assert visitor.get("/api/v1/nowhere").mimetype == "application/problem+json"

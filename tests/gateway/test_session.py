@@ -115,10 +115,10 @@ def test_a_cookie_does_not_open_the_api(visitor, bus, children):
 
 def test_a_page_reads_the_cookie_and_no_header(app, bus):
     headers = {"Authorization": f"Bearer {samples.TOKEN}"}
-    with app.test_request_context("/planning", headers=headers):
+    with app.test_request_context("/", headers=headers):
         app.preprocess_request()
         assert session.current() is None
-    with app.test_request_context("/planning", headers={"Cookie": f"session={samples.TOKEN}"}):
+    with app.test_request_context("/", headers={"Cookie": f"session={samples.TOKEN}"}):
         app.preprocess_request()
         found = session.current()
         assert found is not None

@@ -1,2 +1,5 @@
-// Nothing here is needed: pages work without scripts. With them, forms that answer at once hide their button.
+// Pages work without scripts; this only adds what is handy with them.
 document.documentElement.classList.add("js");
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
