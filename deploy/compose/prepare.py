@@ -1,4 +1,4 @@
-"""Make what docker-compose.yml reads, below var/compose: `python -m deploy.compose.prepare [--town]`.
+"""Make what docker-compose.yml reads, below var/compose: `python -m deploy.compose.prepare [--towns]`.
 
 Secrets are made once and kept. Their directory is closed to all but its owner; the files in it can be read,
 because a container's user is another one than yours and is given nothing but its own few files.
@@ -9,10 +9,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.demo import carteville
+from deploy.demo import town
 from deploy.local import mongod, topology
 from deploy.local.credentials import Credentials
 from deploy.local.layout import CALLERS, SERVICES, VAR, private_directory
+from deploy.local.town import TOWNS
 
 HOME = VAR / "compose"
 BROKER = "rabbitmq:5672"
@@ -42,9 +43,10 @@ def secrets(directory: Path, broker: str = BROKER, database: str = DATABASE) -> 
     _open_to_containers(directory)
 
 
-def town(directory: Path) -> None:
-    """Write the import files of the demo town, with days around today."""
-    carteville.write(directory, datetime.now(UTC).date())
+def towns(directory: Path) -> None:
+    """Write the import files of the demo towns, each below `directory`, with days around today."""
+    for each in TOWNS:
+        town.write(each, directory / each.slug, datetime.now(UTC).date())
     _open_to_containers(directory)
     directory.chmod(_LISTABLE)
 
@@ -56,15 +58,15 @@ def _open_to_containers(directory: Path) -> None:
 
 
 def main() -> None:
-    """Make the secrets and, when asked, the demo town's files."""
+    """Make the secrets and, when asked, the demo towns' files."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--town", action="store_true", help="also write the demo town's import files")
+    parser.add_argument("--towns", action="store_true", help="also write the demo towns' import files")
     private_directory(HOME)
     secrets(HOME / "secrets")
     print("var/compose/secrets")
-    if parser.parse_args().town:
-        town(HOME / "town")
-        print("var/compose/town")
+    if parser.parse_args().towns:
+        towns(HOME / "towns")
+        print("var/compose/towns")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from deploy.local.credentials import Credentials
 from deploy.local.layout import CALLERS, ROOT, SERVICES
 from deploy.local.ports import LOOPBACK, choose
 from deploy.local.supervision import TIED
+from deploy.local.town import TOWNS
 from tests.deploy import composed
 from tests.deploy.composed import is_ours, mounted, temporary
 
@@ -173,6 +174,13 @@ def test_everything_that_is_mounted_or_built_is_there(prepared):
 def test_secrets_are_closed_to_other_users_and_open_to_the_containers_they_are_mounted_in(prepared):
     assert prepared.stat().st_mode & 0o077 == 0
     assert {path.stat().st_mode & 0o777 for path in prepared.rglob("*") if path.is_file()} == {0o444}
+
+
+def test_the_files_of_the_demo_towns_can_be_read_where_they_are_mounted(tmp_path):
+    prepare.towns(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {each.slug for each in TOWNS}
+    assert all(path.stat().st_mode & 0o004 for path in tmp_path.rglob("*"))
+    assert list(tmp_path.glob("*/children.csv"))
 
 
 def test_secrets_are_made_once(prepared):
