@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from bench.load import Answer, Journey, request
-from bench.town import ORGANISATION_ID
+from bench.town import INVOICED, ORGANISATION_ID
 from chassis.ids import named_id
 
 API = "/api/v1"
@@ -73,6 +73,13 @@ def month(family: Family, child: int, first: date, last: date, activity: str | N
 def availability(family: Family, child: int, day: date) -> Journey:
     """Look at everything that one child may do on one day."""
     return (yield from get(family, f"{API}/days/{day.isoformat()}?child={family.children[child]}"))
+
+
+def planning_page(family: Family, child: int, day: date) -> Journey:
+    """Open the page of a month with an activity chosen."""
+    activity_id = named_id(ORGANISATION_ID, "activity", INVOICED)
+    asked = {"child": family.children[child], "activity": activity_id, "month": f"{day:%Y-%m}"}
+    return (yield from get(family, f"/planning?{urlencode(asked)}"))
 
 
 def get(family: Family, path: str) -> Journey:

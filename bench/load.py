@@ -59,6 +59,7 @@ def request(method: str, path: str, token: str, body: object = None, *, keyed: b
         "Host: bench",
         f"Authorization: Bearer {token}",
         f"Cookie: session={token}",
+        "Accept-Encoding: gzip",
     ]
     if body is not None:
         head += ["Content-Type: application/json", f"Content-Length: {len(content)}"]

@@ -14,7 +14,7 @@ from bench.grounds import Ground
 from bench.journeys import Family, Reviewed
 from bench.load import Journey, Outcome, run
 from bench.meter import Meter, Used
-from bench.town import INVOICED, NOON, PREPAID, movement
+from bench.town import CHILDREN, FAMILIES, INVOICED, NOON, PREPAID, movement
 from deploy.fsck.seats import gauges_hold
 
 BASKET_DAYS = 44
@@ -23,6 +23,8 @@ HOT_DAYS = 2
 PREPARING_CLIENTS = 4
 READS = 2_000
 MONTH_DAYS = 31
+PAGE = "page-8"
+"""The one scenario that the flat application has nothing for."""
 
 
 @dataclass(frozen=True)
@@ -101,34 +103,38 @@ def basket(clients: int) -> Scenario:
 def month(activity: str | None, clients: int) -> Scenario:
     """Look at a month of one child."""
 
-    def run_it(course: Course) -> Measured:
-        first = date.today().replace(day=1)  # noqa: DTZ011 - any month that holds open days
+    def look(family: Family, child: int, day: date) -> Journey:
+        first = day.replace(day=1)
         last = date.fromordinal(first.toordinal() + MONTH_DAYS - 1)
-        crowd = [
-            journeys.month(_nth(course.families, number), number % 4, first, last, activity)
-            for number in range(READS)
-        ]
-        name = "month, one activity" if activity else "month, all activities"
-        return _measured(name, course, clients, iter([crowd]))
+        return journeys.month(family, child, first, last, activity)
 
-    return run_it
+    return _reads("month, one activity" if activity else "month, all activities", clients, look)
 
 
-def one_day(clients: int) -> Scenario:
-    """Look at what a child may do on one day."""
+def one_day(clients: int, *, strangers: bool = False) -> Scenario:
+    """Look at what a child may do on one day; `strangers`: every request is another family's."""
+    if strangers:
+        return _reads("one day, another family each time", clients, journeys.availability, FAMILIES)
+    return _reads("one day's availability", clients, journeys.availability)
+
+
+def page(clients: int) -> Scenario:
+    """Open the planning page of a month with one activity chosen."""
+    return _reads("month, as a page", clients, journeys.planning_page)
+
+
+def _reads(
+    name: str, clients: int, look: Callable[[Family, int, date], Journey], families: int | None = None
+) -> Scenario:
+    """Read, each client as one family, or as `families` families in turn."""
 
     def run_it(course: Course) -> Measured:
         [day] = course.take_days(1)
-        crowd = [
-            journeys.availability(_nth(course.families, number), number % 4, day) for number in range(READS)
-        ]
-        return _measured("one day's availability", course, clients, iter([crowd]))
+        asking = course.families[: families or clients]
+        crowd = [look(asking[number % len(asking)], number % CHILDREN, day) for number in range(READS)]
+        return _measured(name, course, clients, iter([crowd]))
 
     return run_it
-
-
-def _nth(families: Sequence[Family], number: int) -> Family:
-    return families[number % len(families)]
 
 
 def _prepared(course: Course, wanted: Sequence[Sequence[journeys.Movement]]) -> list[Reviewed]:
@@ -173,5 +179,7 @@ SCENARIOS: dict[str, Scenario] = {
     "calendar-all-8": month(None, 8),
     "planning-8": month(INVOICED, 8),
     "day-32": one_day(32),
+    "strangers-32": one_day(32, strangers=True),
+    PAGE: page(8),
 }
 """By the name that the command line takes."""
