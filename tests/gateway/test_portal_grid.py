@@ -41,7 +41,7 @@ def shown(plan=None, notes=None, *, wide=False, **day):
         ("closed", ("dash-lg",), "Fermé", None),
         ("full", ("slash-circle",), "Complet", None),
         ("open", ("plus-lg",), "Libre", "b0.2026-11-18"),
-        ("waiting_open", ("hourglass",), "Liste d’attente", "b0.2026-11-18"),
+        ("waiting_open", ("hourglass",), "Liste d\u2019attente", "b0.2026-11-18"),
         ("booked", ("check-lg",), "Réservé", "c0.2026-11-18"),
         ("waitlisted", ("hourglass-split",), "En attente", "c0.2026-11-18"),
         ("booked_locked", ("check-lg", "lock-fill"), "Réservé", None),
@@ -59,11 +59,11 @@ def test_each_of_the_eight_states_has_colour_icon_and_words(state, icons, word, 
         ("none_open", "closed", "Aucune activité ouverte"),
         ("all_full", "full", "Tout est complet"),
         ("some_open", "open", "Réservation possible"),
-        ("some_waiting", "waiting_open", "Places ou liste d’attente"),
+        ("some_waiting", "waiting_open", "Places ou liste d\u2019attente"),
         ("booked", "booked", "Réservé, modifiable"),
-        ("booked_waiting", "waitlisted", "Réservé, avec liste d’attente"),
+        ("booked_waiting", "waitlisted", "Réservé, avec liste d\u2019attente"),
         ("booked_locked", "booked_locked", "Réservé, figé"),
-        ("booked_waiting_locked", "waitlisted_locked", "Réservé avec liste d’attente, figé"),
+        ("booked_waiting_locked", "waitlisted_locked", "Réservé avec liste d\u2019attente, figé"),
     ],
 )
 def test_all_activities_together_use_the_same_colours_with_words_of_their_own(state, css, name):
@@ -79,7 +79,7 @@ def test_all_activities_together_use_the_same_colours_with_words_of_their_own(st
     [
         ("held", "coin", "À payer"),
         ("requested", "clock", "Demande en attente"),
-        ("submitted", "inbox", "En attente d’attribution"),
+        ("submitted", "inbox", "En attente d\u2019attribution"),
         ("cancellation_requested", "x-lg", "Annulation demandée"),
     ],
 )
@@ -130,13 +130,13 @@ def test_a_closed_day_says_why_where_there_is_room():
     [
         (
             {"booking_closes_at": "2026-11-17T08:00:00Z"},
-            "jusqu’au 17\u00a0nov., 9\u00a0h",
-            "réservable jusqu’au mardi 17 novembre à 9\u00a0h",
+            "jusqu\u2019au 17\u00a0nov., 9\u00a0h",
+            "réservable jusqu\u2019au mardi 17 novembre à 9\u00a0h",
         ),
         (
             {"state": "booked", "cancelling_closes_at": "2026-11-16T23:00:00Z"},
-            "jusqu’au 16\u00a0nov., minuit",
-            "annulable jusqu’au lundi 16 novembre à minuit",
+            "jusqu\u2019au 16\u00a0nov., minuit",
+            "annulable jusqu\u2019au lundi 16 novembre à minuit",
         ),
         ({"state": "booked_locked", "cancelling_closes_at": "2026-11-16T23:00:00Z"}, "", ""),
     ],
@@ -148,7 +148,7 @@ def test_a_day_says_until_when_it_can_be_changed(day, short, full):
 
 def test_the_name_of_a_day_says_everything_that_is_seen():
     html = drawing.cell(shown(free=3, booking_closes_at="2026-11-17T08:00:00Z"))
-    for text in ("mercredi 18 novembre", "Libre", "3 places", "réservable jusqu’au"):
+    for text in ("mercredi 18 novembre", "Libre", "3 places", "réservable jusqu\u2019au"):
         assert text in html
 
 

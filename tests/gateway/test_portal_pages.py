@@ -3,7 +3,6 @@ import re
 import pytest
 
 from chassis.errors import Refused, Unavailable
-from tests.gateway import samples
 from tests.gateway.portal_fakes import CANTEEN, LEO, WEDNESDAY, ZOE
 from tests.gateway.portal_reading import read, send
 
