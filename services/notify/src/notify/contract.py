@@ -9,6 +9,8 @@ from chassis.outbox import EventType
 
 MESSAGES_MAX = 100
 
+REFUSALS = ("malformed", "forbidden")
+
 
 class _Strict(Schema):
     class Meta:

@@ -52,7 +52,9 @@ RPCS: dict[str, tuple[Schema, Schema]] = {
 
 REFUSALS = (
     "malformed",
+    "forbidden",
     "not_found",
+    "conflict",
     "draft_empty",
     "draft_full",
     "review_stale",

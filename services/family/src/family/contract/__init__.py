@@ -1,7 +1,7 @@
 """The language of the family service: what it accepts and what it says, version 1.
 
 The organisation and the family come from the context and never from a request. The lines of imported files
-stand in `rows`. A golden example of each message stands in contract/v1. Refusals: not_found.
+stand in `rows`. A golden example of each message stands in contract/v1.
 """
 
 from typing import Any
@@ -13,6 +13,8 @@ from family import rules
 from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
 
 STATES = [state.value for state in EnrolmentState]
+
+REFUSALS = ("malformed", "forbidden", "not_found")
 
 
 class Nothing(Schema):

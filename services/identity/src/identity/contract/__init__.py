@@ -4,8 +4,8 @@ Requests are loaded at the door, where an unknown field or a wrong type is refus
 made by the functions in `replies`. The rows of imported files are in `rows`. A golden example of each message
 stands in contract/v1.
 
-Refusals: invalid_credentials, too_many_attempts and overloaded (both with retry_after_s), session_expired,
-not_found; unavailable, with retry_after_s, where a log-in meets a change of its own account.
+Of the refusals too_many_attempts and overloaded carry retry_after_s; so does unavailable, which is where a
+log-in meets a change of its own account.
 """
 
 from marshmallow import Schema, fields, validate
@@ -18,6 +18,17 @@ from identity.rules import passwords
 LOGIN_MAX = 254  # the longest e-mail address
 ID_MAX = 64
 ROLES = [role.value for role in Role]
+
+REFUSALS = (
+    "malformed",
+    "forbidden",
+    "not_found",
+    "invalid_credentials",
+    "too_many_attempts",
+    "overloaded",
+    "session_expired",
+    "unavailable",
+)
 
 
 class Nothing(Schema):
