@@ -4,8 +4,9 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from pymongo.errors import AutoReconnect
 
-from chassis.errors import Failed, Refused
+from chassis.errors import Failed, Refused, Unavailable
 from chassis.failpoints import arm
 from chassis.ids import new_id
 from chassis.outbox import row
@@ -216,6 +217,20 @@ def test_a_confirmation_that_was_left_alone_is_completed_by_the_sweeper(booking,
     assert sorted(verdicts(answer)) == [("accepted", None), ("held", None)]
     assert answer["payment"]["state"] == "due"
     assert sum(len(day["taken"]) for day in booking.database.seats.find()) == 2
+
+
+def test_a_confirmation_that_meets_an_outage_goes_on_as_soon_as_it_is_asked_again(booking, monkeypatch):
+    asked = booking.confirming(booking.reviewed(ROY, movement("zoe", "soir", MONDAY)))
+    with monkeypatch.context() as away:
+        away.setattr("booking.store.seats.collection.Seats.apply_one", _unreachable)
+        with pytest.raises(Unavailable):
+            booking.ask("confirm", ROY, **asked)
+    assert verdicts(booking.ask("confirm", ROY, **asked)["confirmation"]) == [("accepted", None)]
+    assert sum(len(day["taken"]) for day in booking.database.seats.find()) == 1
+
+
+def _unreachable(*_):
+    raise AutoReconnect("the database is away")
 
 
 def test_after_ten_minutes_a_confirmation_left_alone_books_nothing_more(booking, clock):

@@ -107,6 +107,7 @@ def calls(town, context):
         ("confirmations", "take_over"): lambda: confirmations.take_over(
             context, confirmation_id, later, later
         ),
+        ("confirmations", "give_back"): lambda: confirmations.give_back(context, kept, later),
         ("confirmations", "answer"): lambda: confirmations.answer(context, kept, [], None),
         ("confirmations", "keep_money"): lambda: confirmations.keep_money(
             context, confirmation_id, Payment(), later
@@ -159,7 +160,7 @@ def test_another_organisation_sees_nothing_and_changes_nothing(lived_in):
 
 def test_the_same_calls_find_something_at_home(lived_in):
     quiet = {("drafts", "claimed"), ("drafts", "reopen"), ("confirmations", "open_for"), ("drafts", "close")}
-    quiet |= {("confirmations", name) for name in ("take_over", "answer", "keep_money")}
+    quiet |= {("confirmations", name) for name in ("take_over", "give_back", "answer", "keep_money")}
     quiet |= {
         ("drafts", name) for name in ("keep_movements", "claim")
     }  # the calls before them changed the draft

@@ -3,6 +3,7 @@
 The steps and what a crash between two of them leaves are told in `docs/rules/confirmations.md`.
 """
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from booking.store import seats
 from chassis.context import Context
 from chassis.errors import Refused
 from chassis.failpoints import failpoint
+from chassis.mongo import is_outage
 
 BUSY_RETRY_S = 1
 
@@ -75,7 +77,20 @@ def cancel(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, A
 
 
 def complete(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
-    """Do what a confirmation asks, whatever of it was done before, and give it its answer."""
+    """Do what a confirmation asks, whatever of it was done before, and give it its answer.
+
+    Who meets an outage gives it back at once: only a process that died keeps others waiting for its lease.
+    """
+    try:
+        return _completed(desk, context, confirmation)
+    except Exception as error:
+        if is_outage(error):
+            with contextlib.suppress(Exception):  # the lease ends by itself
+                desk.store.confirmations.give_back(context, confirmation, desk.clock.now())
+        raise
+
+
+def _completed(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
     now = desk.clock.now()
     if now < confirmation.asked_at + timedelta(seconds=desk.settings.replay_s):
         confirmation = _without_overlaps(desk, context, confirmation)

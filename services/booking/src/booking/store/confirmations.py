@@ -111,6 +111,14 @@ class Confirmations:
         )
         return None if row is None else confirmation_of(row)
 
+    def give_back(self, context: Context, confirmation: Confirmation, now: datetime) -> None:
+        """End the lease under which `confirmation` was being answered, unless somebody else has it by now."""
+        ours = {"state": _OPEN, "lease_until": confirmation.lease_until}
+        self._rows.update_one(
+            {"_id": confirmation.id, "organisation_id": context.organisation_id, **ours},
+            {"$set": {"lease_until": now}},
+        )
+
     def answer(
         self,
         context: Context,
