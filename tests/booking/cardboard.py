@@ -1,6 +1,6 @@
 """A billing service of cardboard: prices and answers are what a test says, nothing is kept."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from marshmallow import INCLUDE, Schema
 
@@ -24,7 +24,7 @@ class Desk:
         self.avoirs_cents = 0
         self.silent = False
         self.quoted, self.settled = [], []
-        self.now = None
+        self.expires_at = datetime(2026, 11, 9, 8, 30, tzinfo=UTC)
 
     def say(self):
         if self.silent:
@@ -42,7 +42,7 @@ class Billing:
         charged = [line for line in request["bookings"] if line["charged"]]
         return {
             "quote_id": request["quote_id"],
-            "expires_at": (datetime(2026, 11, 9, 8, tzinfo=UTC) + timedelta(minutes=30)).isoformat(),
+            "expires_at": self.desk.expires_at.isoformat(),
             "lines": [
                 {
                     "line": line["line"],

@@ -113,12 +113,18 @@ def test_a_draft_holds_five_hundred_movements():
         ({}, "c", Reason.OVERLAP),
         ({"child_id": "leo"}, "c", None),
         ({"booking_id": "b9"}, "c", None),
+        ({"booking_id": "b8"}, "c", Reason.OVERLAP),
         ({}, "before", None),
         ({"slot": "gone"}, "c", None),
     ],
 )
 def test_hours_that_are_taken_refuse_a_new_booking(changes, own, reason):
-    lines = (line(may_overlap=True), line(2, action=Action.CANCEL, booking_id="b9"))
+    leaves, stays = Answer(Verdict.CANCELLED), Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
+    lines = (
+        line(may_overlap=True),
+        line(2, action=Action.CANCEL, booking_id="b9", answer=leaves),
+        line(3, action=Action.CANCEL, booking_id="b8", answer=stays),
+    )
     checked = refuse_overlaps(lines, offer(activity(), SPORT), [standing(**changes)], own)
     assert (checked[0].answer and checked[0].answer.reason) == reason
     assert checked[1] == lines[1]
@@ -211,7 +217,7 @@ def test_a_silent_billing_is_asked_until_the_last_hold_ends():
 
 def test_what_avoirs_have_paid_is_accepted_and_nothing_else_changes():
     waiting = line(2, answer=Answer(Verdict.WAITLISTED, rank=1))
-    paid = confirming.paid_at_once(confirmation(line(answer=HELD), waiting))
+    paid = confirming.paid_at_once(confirmation(line(answer=HELD), waiting), NOW)
     assert [one.answer.verdict for one in paid.lines] == [Verdict.ACCEPTED, Verdict.WAITLISTED]
 
 

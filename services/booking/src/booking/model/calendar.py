@@ -47,12 +47,16 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a calendar reads of one child's entry: never the whole entry."""
+    """What a calendar reads of one child's entry: never the whole entry.
+
+    ``foreign`` says that another family of the child has booked it: it is shown, and is not ours to change.
+    """
 
     booking_id: str
     state: State
     rank: int | None = None
     held_until: datetime | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

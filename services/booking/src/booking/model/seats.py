@@ -164,10 +164,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one line of a confirmation gets, read from the arrays of the seats document."""
+    """What one line of a confirmation gets, read from the arrays of the seats document.
+
+    ``in_time`` is false for a cancellation that was taken after its deadline: nothing is given back for it.
+    """
 
     verdict: Verdict
     reason: Reason | None = None
     rank: int | None = None
     held_until: datetime | None = None
     booking_id: str | None = None
+    in_time: bool = True

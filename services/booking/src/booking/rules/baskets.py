@@ -34,11 +34,12 @@ from booking.rules.calendar import Chance, cell
 from booking.rules.offering import is_open
 from booking.rules.openings import period_of
 from booking.rules.seats import pool_id, seats_id, slot_id
+from booking.rules.seats.steps import past, promotes
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is looked at to say what a line would answer."""
+    """What is looked at to say what a line would answer; `counters` are those of seats documents, by id."""
 
     offer: Offer
     children: Mapping[str, Child]
@@ -62,9 +63,47 @@ def pools_of(movements: Iterable[Movement]) -> tuple[list[str], tuple[date, date
 
 
 def lines_of(movements: Iterable[Movement], sight: Sight, booking_ids: Sequence[str]) -> tuple[Line, ...]:
-    """Make the lines of a basket; `booking_ids` gives each line the id of the booking that it would make."""
-    numbered = enumerate(zip(in_order(movements), booking_ids, strict=True), start=1)
-    return tuple(_line(number, movement, sight, booking_id) for number, (movement, booking_id) in numbered)
+    """Make the lines of a basket, each expecting that those before it were done.
+
+    `booking_ids` gives each line the id of the booking that it would make.
+    """
+    counters = dict(sight.counters)
+    sight = replace(sight, counters=counters)
+    lines = []
+    for number, (movement, booking_id) in enumerate(
+        zip(in_order(movements), booking_ids, strict=True), start=1
+    ):
+        line = _line(number, movement, sight, booking_id)
+        lines.append(line)
+        if line.seats_id is not None:
+            counters[line.seats_id] = _after(line, counters[line.seats_id], sight.now)
+    return tuple(lines)
+
+
+def _after(line: Line, seats: Counters, now: datetime) -> Counters:
+    """Say what the next line of the basket finds once this one got what it expects."""
+    verdict = line.answer.verdict if line.answer else None
+    if verdict in {Verdict.ACCEPTED, Verdict.HELD}:
+        return _counted(line, seats, taken=1)
+    if verdict is Verdict.WAITLISTED:
+        return _counted(line, seats, waiting=1)
+    place = seats.places.get((line.slot or "", line.child_id))
+    if verdict is not Verdict.CANCELLED or place is None or place.state in {State.REQUESTED, State.SUBMITTED}:
+        return seats
+    slot = next(slot for slot in seats.slots if slot.id == line.slot)
+    # Who waits gets a freed seat in the write that frees it.
+    leaves_queue = place.state is State.WAITLISTED or (slot.waiting > 0 and promotes(slot, now))
+    return _counted(line, seats, waiting=-1) if leaves_queue else _counted(line, seats, taken=-1)
+
+
+def _counted(line: Line, seats: Counters, taken: int = 0, waiting: int = 0) -> Counters:
+    gauges = tuple(
+        replace(gauge, taken=gauge.taken + taken * (gauge.name in line.gauges)) for gauge in seats.gauges
+    )
+    slots = tuple(
+        replace(slot, waiting=slot.waiting + waiting * (slot.id == line.slot)) for slot in seats.slots
+    )
+    return replace(seats, gauges=gauges, slots=slots)
 
 
 def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Line:
@@ -86,7 +125,7 @@ def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Lin
     return Line(
         line=number,
         action=movement.action,
-        booking_id=(place.booking_id if place else None) if cancels else booking_id,
+        booking_id=seen.booking_id if cancels else booking_id,
         child_id=child.id,
         child_name=child.name,
         activity_id=activity.id,
@@ -107,7 +146,7 @@ def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Lin
         cancellable_until=slot.cancelling_closes_at if slot else None,
         may_overlap=not cancels
         and could_overlap(activity, part, child, movement.day, offer.activities.values()),
-        answer=_cancelling(seen, place, activity) if cancels else _booking(seen, slot),
+        answer=_cancelling(sight, seen, place, activity) if cancels else _booking(seen, place, slot),
     )
 
 
@@ -154,10 +193,13 @@ def chance(activity: Activity, child: Child, period: Period | None, day: date, n
 def refused_at_once(line: Line, sight: Sight) -> Line:
     """Refuse a new booking that the child or the period does not allow now.
 
-    What seats allow is not asked here.
+    What seats allow is not asked here. What had no price when it was reviewed stays refused: nobody was told
+    what it costs.
     """
     if line.action is Action.CANCEL:
         reason = Reason.NOT_BOOKED if line.booking_id is None else None
+    elif line.charging_mode is not ChargingMode.FREE and not is_quoted(line):
+        return line
     else:
         offer, child = sight.offer, sight.children.get(line.child_id)
         activity = offer.activities.get(line.activity_id)
@@ -168,24 +210,24 @@ def refused_at_once(line: Line, sight: Sight) -> Line:
     return replace(line, answer=Answer(Verdict.REFUSED, reason) if reason else None)
 
 
-def _booking(seen: Cell, slot: Slot | None) -> Answer:
+def _booking(seen: Cell, place: Place | None, slot: Slot | None) -> Answer:
     """Say what booking would be answered, were it confirmed now."""
-    if seen.booking_id is not None:
+    if place is not None:
         return Answer(Verdict.REFUSED, Reason.DUPLICATE)
     if seen.would is None or slot is None:
         return Answer(Verdict.REFUSED, seen.reason or Reason.NOT_OPEN)
     return Answer(seen.would, rank=slot.waiting + 1 if seen.would is Verdict.WAITLISTED else None)
 
 
-def _cancelling(seen: Cell, place: Place | None, activity: Activity) -> Answer:
+def _cancelling(sight: Sight, seen: Cell, place: Place | None, activity: Activity) -> Answer:
     """Say what cancelling would be answered, were it confirmed now."""
-    if place is None:
+    if place is None or place.foreign:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
     if seen.state not in {CellState.BOOKED, CellState.WAITLISTED}:
         return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
     if activity.decision_mode is DecisionMode.ON_REQUEST and place.state is State.ACCEPTED:
         return Answer(Verdict.CANCELLATION_REQUESTED)
-    return Answer(Verdict.CANCELLED)
+    return Answer(Verdict.CANCELLED, in_time=not past(seen.cancelling_closes_at, sight.now))
 
 
 def priced(lines: Iterable[Line], quote: Quote) -> tuple[Line, ...]:
@@ -208,6 +250,8 @@ def is_quoted(line: Line) -> bool:
     """
     if line.charging_mode is ChargingMode.FREE or line.booking_id is None:
         return False
+    if line.action is Action.CANCEL:
+        return line.answer is None or line.answer.in_time
     hopeless = {Reason.NOT_OPEN, Reason.AGE, Reason.NOT_ENROLLED}
     return line.answer is None or line.answer.reason not in hopeless
 

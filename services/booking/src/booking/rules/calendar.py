@@ -113,7 +113,7 @@ def cancellable(slot: Slot, now: datetime) -> bool:
 
 
 def _own(slot: Slot, place: Place, now: datetime) -> Cell:
-    free = cancellable(slot, now)
+    free = cancellable(slot, now) and not place.foreign
     state = CellState.BOOKED if free else CellState.BOOKED_LOCKED
     if place.state is State.WAITLISTED:
         state = CellState.WAITLISTED if free else CellState.WAITLISTED_LOCKED
@@ -121,11 +121,11 @@ def _own(slot: Slot, place: Place, now: datetime) -> Cell:
         state,
         mark=_MARKS.get(place.state),
         rank=place.rank,
-        booking_id=place.booking_id,
+        booking_id=None if place.foreign else place.booking_id,
         held_until=place.held_until,
         booking_closes_at=slot.booking_closes_at,
         cancelling_closes_at=slot.cancelling_closes_at,
-        reason=None if free else Reason.PAST_DEADLINE,
+        reason=None if free or place.foreign else Reason.PAST_DEADLINE,
     )
 
 

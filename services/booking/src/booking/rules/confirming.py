@@ -143,6 +143,7 @@ def credited(lines: Iterable[Line]) -> list[Line]:
         and line.charging_mode is ChargingMode.PREPAID
         and line.answer is not None
         and line.answer.verdict is Verdict.CANCELLED
+        and line.answer.in_time
     ]
 
 
@@ -181,9 +182,12 @@ def held_until(lines: Sequence[Line]) -> datetime | None:
     return min(ends, default=None)
 
 
-def paid_at_once(confirmation: Confirmation) -> Confirmation:
-    """Turn held lines into accepted ones: avoirs have paid them before the answer was given."""
-    paid = {line.line for line in held(confirmation.lines)}
+def paid_at_once(confirmation: Confirmation, now: datetime) -> Confirmation:
+    """Turn held lines into accepted ones: avoirs have paid them before the answer was given.
+
+    A hold that had ended by then may have lost its seat: what became of it is for the list to say.
+    """
+    paid = {line.line for line in held(confirmation.lines) if _alive(line, now)}
     lines = tuple(
         replace(line, answer=Answer(Verdict.ACCEPTED, booking_id=line.booking_id))
         if line.line in paid

@@ -23,10 +23,10 @@ def refuse_overlaps(
 ) -> tuple[Line, ...]:
     """Refuse the new bookings whose hours are taken.
 
-    What the basket itself gives back is free again, and what `confirmation_id` has booked is not in its own
-    way.
+    What the basket itself is expected to give back is free again, and what `confirmation_id` has booked is
+    not in its own way. A confirmation looks once its cancellations are made: what they left still stands.
     """
-    leaving = {line.booking_id for line in lines if line.action is Action.CANCEL}
+    leaving = {line.booking_id for line in lines if _leaves(line)}
     taken = [hours for document in standing for hours in _taken(document, offer, confirmation_id, leaving)]
     checked = []
     for line in lines:
@@ -42,6 +42,11 @@ def refuse_overlaps(
 
 def _new(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if _is_new(line)]
+
+
+def _leaves(line: Line) -> bool:
+    answer = line.answer
+    return line.action is Action.CANCEL and answer is not None and answer.verdict is Verdict.CANCELLED
 
 
 def _is_new(line: Line) -> bool:

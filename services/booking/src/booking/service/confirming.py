@@ -93,8 +93,7 @@ def complete(desk: Desk, context: Context, confirmation: Confirmation) -> Confir
 def _completed(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
     now = desk.clock.now()
     if now < confirmation.asked_at + timedelta(seconds=desk.settings.replay_s):
-        confirmation = _without_overlaps(desk, context, confirmation)
-        documents = _write(desk, context, confirmation, now)
+        confirmation, documents = _write(desk, context, confirmation, now)
     else:
         # So late nobody may book any more: seats that were got before are all there is.
         documents = _read(desk, context, confirmation)
@@ -210,30 +209,36 @@ def _without_overlaps(desk: Desk, context: Context, confirmation: Confirmation) 
 
 def _write(
     desk: Desk, context: Context, confirmation: Confirmation, now: datetime
-) -> dict[str, SeatsDocument]:
-    """Make the seat updates, cancellations first.
+) -> tuple[Confirmation, dict[str, SeatsDocument]]:
+    """Make the seat updates: cancellations, then, beside what still stands, bookings.
 
     One line of a kind is read back in the round trip of its write.
     """
-    when = occasion(context, now)
+    when, organisation_id = occasion(context, now), confirmation.organisation_id
     cancels = [
-        seats.cancel(
-            confirmation.organisation_id, line.seats_id or "", withdrawal_of(line, confirmation), when
-        )
+        seats.cancel(organisation_id, line.seats_id or "", withdrawal_of(line, confirmation), when)
         for line in to_write(confirmation, Action.CANCEL)
     ]
+    documents = _apply(desk, confirmation, cancels)
+    confirmation = _without_overlaps(desk, context, confirmation)
     owner, holding = owner_of(confirmation), desk.holding()
     books = [
-        seats.book(confirmation.organisation_id, line.seats_id or "", order_of(line, owner, holding), when)
+        seats.book(organisation_id, line.seats_id or "", order_of(line, owner, holding), when)
         for line in to_write(confirmation, Action.BOOK)
     ]
+    documents |= _apply(desk, confirmation, books)
     if len(cancels) > 1 or len(books) > 1:
-        desk.store.seats.apply(cancels)
-        desk.store.seats.apply(books)
-        return _read(desk, context, confirmation)
-    interest = _interest(confirmation)
-    documents = (desk.store.seats.apply_one(change, interest) for change in (*cancels, *books))
-    return {document.id: document for document in documents if document is not None}
+        documents = _read(desk, context, confirmation)
+    return confirmation, documents
+
+
+def _apply(desk: Desk, confirmation: Confirmation, changes: list[seats.Change]) -> dict[str, SeatsDocument]:
+    """Make changes of one kind; one alone is read back, several are not."""
+    if len(changes) != 1:
+        desk.store.seats.apply(changes)
+        return {}
+    document = desk.store.seats.apply_one(changes[0], _interest(confirmation))
+    return {document.id: document} if document is not None else {}
 
 
 def _read(desk: Desk, context: Context, confirmation: Confirmation) -> dict[str, SeatsDocument]:

@@ -90,7 +90,7 @@ def _lines(desk: Desk, context: Context, draft: Draft, quote_id: str) -> tuple[L
     if not all(is_offered(movement, offer, children) for movement in draft.movements):
         raise Refused("not_found", "the draft holds something that is not offered any more")
     pools, span = pools_of(draft.movements)
-    found = desk.store.seats.counters(organisation_id, pools, span, list(children))
+    found = desk.store.seats.counters(organisation_id, pools, span, list(children), family_of(context))
     counters = {one.seats_id: one for one in found}
     # A booking's id follows from the quote, so that billing prices it under the name that it will have.
     booking_ids = [desk.ids.derived_id(quote_id, number) for number in range(len(draft.movements))]

@@ -119,7 +119,9 @@ def _counters(
     children: Mapping[str, Child],
 ) -> Seen:
     pools = sorted({pool_id(activity.id, centre_id) for activity, centre_id, _ in places})
-    found = desk.store.seats.counters(organisation_of(context), pools, span, list(children))
+    found = desk.store.seats.counters(
+        organisation_of(context), pools, span, list(children), context.family_id
+    )
     return {(counters.pool_id, counters.day): counters for counters in found}
 
 

@@ -54,7 +54,7 @@ def settle(
         return replace(confirmation, payment=payment, money=payment), again
     if payment.state is PaymentState.SETTLED:
         pay(desk, context, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
-        confirmation = paid_at_once(confirmation)
+        confirmation = paid_at_once(confirmation, now)
     return replace(confirmation, payment=payment, money=payment), None
 
 

@@ -91,6 +91,7 @@ def answer_row(answer: Answer | None) -> dict[str, Any] | None:
         "rank": answer.rank,
         "held_until": answer.held_until,
         "booking_id": answer.booking_id,
+        "in_time": answer.in_time,
     }
 
 
@@ -103,6 +104,7 @@ def _answer_of(row: dict[str, Any] | None) -> Answer | None:
         rank=row["rank"],
         held_until=row["held_until"],
         booking_id=row["booking_id"],
+        in_time=row.get("in_time", True),
     )
 
 

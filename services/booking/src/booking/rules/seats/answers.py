@@ -38,7 +38,7 @@ def answer_to_withdrawal(document: SeatsDocument | None, withdrawal: Withdrawal)
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
     mine = (entry.by_confirmation_id, entry.by_line) == (withdrawal.confirmation_id, withdrawal.line)
     if mine and entry.state is State.CANCELLED:
-        return Answer(Verdict.CANCELLED, booking_id=entry.booking_id)
+        return Answer(Verdict.CANCELLED, booking_id=entry.booking_id, in_time=_in_time(document, entry))
     if mine and entry.state is State.CANCELLATION_REQUESTED:
         return Answer(Verdict.CANCELLATION_REQUESTED, booking_id=entry.booking_id)
     if entry.gone_at is not None:
@@ -46,6 +46,12 @@ def answer_to_withdrawal(document: SeatsDocument | None, withdrawal: Withdrawal)
     if entry.state is State.CANCELLATION_REQUESTED:
         return Answer(Verdict.REFUSED, Reason.DUPLICATE, booking_id=entry.booking_id)
     return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE, booking_id=entry.booking_id)
+
+
+def _in_time(document: SeatsDocument | None, entry: Entry) -> bool:
+    slots = document.slots if document else ()
+    closes_at = next((slot.cancelling_closes_at for slot in slots if slot.id == entry.slot), None)
+    return entry.gone_at is None or not past(closes_at, entry.gone_at)
 
 
 def _entry(document: SeatsDocument, booking_id: str) -> Entry | None:

@@ -13,7 +13,7 @@ from pymongo import ReturnDocument, UpdateOne
 
 from booking.model import Counters, Occasion, SeatsDocument
 from booking.store.seats.documents import new_document, to_counters, to_seats
-from booking.store.seats.expressions import all_of, any_of, each, joined, one_of, same, those, when
+from booking.store.seats.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
 from booking.store.seats.pipelines import Change, reshape
 
 if TYPE_CHECKING:
@@ -98,9 +98,13 @@ class Seats:
         pool_ids: Sequence[str],
         span: tuple[date, date],
         child_ids: Sequence[str],
+        family_id: str | None = None,
     ) -> list[Counters]:
-        """Read what calendars need of some pools and days (both ends included), in one round trip."""
-        pipeline = _counting(organisation_id, pool_ids, span, child_ids)
+        """Read what calendars need of some pools and days (both ends included), in one round trip.
+
+        With a family, what other families booked for its children is marked as foreign.
+        """
+        pipeline = _counting(organisation_id, pool_ids, span, (child_ids, family_id))
         return [to_counters(found) for found in self._seats.aggregate(pipeline, batchSize=10_000)]
 
     def overdue(self, now: datetime, organisation_ids: Sequence[str]) -> list[tuple[str, str]]:
@@ -147,11 +151,20 @@ def _narrowed(interest: Interest) -> dict[str, Any]:
 
 
 def _counting(
-    organisation_id: str, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]
+    organisation_id: str,
+    pool_ids: Sequence[str],
+    span: tuple[date, date],
+    whose: tuple[Sequence[str], str | None],
 ) -> list[dict[str, Any]]:
     """Project gauges, slots and the children's own places with their rank; whole arrays never leave."""
+    child_ids, family_id = whose
     own = one_of("$$e.child_id", {"$literal": list(child_ids)})
-    place = {name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")}
+    place: dict[str, Any] = {
+        name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
+    }
+    place["foreign"] = (
+        no(same("$$e.facts.family_id", {"$literal": family_id})) if family_id else {"$literal": False}
+    )
     ahead = all_of(same("$$w.slot", "$$e.slot"), {"$lte": ["$$w.seq", "$$e.seq"]})
     rank = {"$size": {"$filter": {"input": "$waiting", "as": "w", "cond": ahead}}}
     seated = each(those({"$concatArrays": ["$taken", "$asked"]}, own), place)

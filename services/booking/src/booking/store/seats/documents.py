@@ -189,7 +189,11 @@ def to_counters(found: Document) -> Counters:
     """Read what a calendar asked for."""
     places = {
         (place["slot"], place["child_id"]): Place(
-            place["booking_id"], State(place["state"]), place.get("rank"), place["held_until"]
+            place["booking_id"],
+            State(place["state"]),
+            place.get("rank"),
+            place["held_until"],
+            place["foreign"],
         )
         for place in found["places"]
     }
