@@ -69,8 +69,11 @@ def prepare(state: BlueprintSetupState) -> None:
 
 def language() -> str:
     """Return the page's language: what this browser chose, else the person's own, else the browser's."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    return chosen if chosen in LANGUAGES else errors.language()
+    found: str | None = g.get("page_language")
+    if found is None:
+        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        found = g.page_language = chosen if chosen in LANGUAGES else errors.language()
+    return found
 
 
 def zone() -> str:
