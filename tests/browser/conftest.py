@@ -1,0 +1,98 @@
+"""A stack with Carteville and Chromium in front of it; a console error fails the test that saw it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from chassis.testing.waiting import eventually
+from deploy.demo import carteville, valmont
+from deploy.local import town
+from deploy.local.stack import Stack
+from tests.journeys.people import Person
+
+PATIENCE_MS = 15_000
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+expect.set_options(timeout=PATIENCE_MS)
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def stack():
+    with Stack("browser", fresh=True) as running:
+        town.load(running, datetime.now(UTC).date(), [carteville.TOWN])
+        eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def households():
+    """Families whose first child may attend Les Tilleuls and the Wednesdays; none is used twice."""
+    today = datetime.now(UTC).date()
+    elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
+    files = [f for f in carteville.TOWN.families(today) if f.guardians[0].email not in elsewhere]
+    return iter(
+        [
+            f
+            for f in files
+            if f.language == "fr"
+            and f.children
+            and f.children[0].school == "tilleuls"
+            and 6 < (today - f.children[0].birth_on).days / 366 < 10
+        ]
+    )
+
+
+@pytest.fixture
+def family(households):
+    return next(households)
+
+
+@pytest.fixture
+def open_page(stack, chromium, request):
+    """Open pages by width; at the end, none of them may have complained on its console."""
+    contexts, complaints = [], []
+
+    def at(width: int = 1280, *, javascript: bool = True, locale: str = "fr-FR") -> Page:
+        context = chromium.new_context(
+            base_url=stack.gateway_url,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            locale=locale,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type in {"error", "warning"} and complaints.append(said.text))
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def keep(request):
+    """Keep a screenshot to be looked at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return take

@@ -1,0 +1,55 @@
+"""What a person does on the family's pages, step by step, as tests tell it."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from deploy.demo import carteville
+from deploy.demo.people import Family
+
+FREE = re.compile(r"Libre")
+
+
+def log_in(page: Page, family: Family) -> None:
+    page.goto("/")
+    page.get_by_label("Identifiant").fill(family.guardians[0].email)
+    page.get_by_label("Mot de passe").fill(carteville.PASSWORD)
+    page.locator("#log-in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte famille")
+
+
+def open_planning(page: Page, activity: str) -> None:
+    """Open the planning on one activity, in the first month that has a free day of it."""
+    page.goto("/planning")
+    options = page.locator("#activity option")
+    wanted = next(o for o in options.all() if o.inner_text().strip().startswith(activity))
+    page.goto(f"/planning?activity={wanted.get_attribute('value')}")
+    while not free_days(page).count():
+        page.goto("/planning" + page.locator("#month-after").get_attribute("href"))
+
+
+def free_days(page: Page) -> Locator:
+    return page.locator("#days").get_by_role("button", name=FREE)
+
+
+def choose_free_day(page: Page) -> str:
+    """Click the last free day of the month; returns what it was called."""
+    day = free_days(page).last
+    name = day.inner_text()
+    day.click()
+    expect(page.locator("#to-review").first).to_be_visible()
+    return name
+
+
+def confirm(page: Page) -> None:
+    page.locator("#to-review").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Récapitulatif")
+    page.locator("#confirm").click()
+
+
+def pay(page: Page) -> None:
+    """From the outcome of a confirmation to the provider's page and back."""
+    page.locator("#pay").click()
+    page.locator("#pay-1").click()
+    page.locator("button[name=choice][value=pay]").click()
+    page.wait_for_url(re.compile(r"/payments/return"))

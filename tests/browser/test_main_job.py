@@ -1,0 +1,83 @@
+"""From the log-in to a paid booking, to its avoir, to the next booking that the avoir pays."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from chassis.testing.waiting import eventually
+from tests.browser import steps
+
+CANTEEN = "Restauration scolaire Les Tilleuls"
+WEDNESDAY = "6-11 ans, mercredi journée"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, family, stack, keep, width):
+    page = open_page(width)
+    steps.log_in(page, family)
+    keep(page, f"home-{width}")
+    steps.open_planning(page, "Atelier 1 place")
+    keep(page, f"planning-{width}")
+    steps.choose_free_day(page)
+    keep(page, f"planning-chosen-{width}")
+    steps.confirm(page)
+    expect(page.locator("#pay")).to_be_visible()
+    keep(page, f"outcome-{width}")
+    steps.pay(page)
+    expect(page.locator("#paid")).to_be_visible()
+    receipt = page.locator("#receipt-number").inner_text()
+    keep(page, f"paid-{width}")
+    mails = f"{stack.mail_url}/api/messages"
+    login = family.guardians[0].email
+    eventually(
+        lambda: any(
+            receipt in m["subject"] for m in requests.get(mails, {"to": login}, timeout=5).json()["data"]
+        )
+    )
+
+    page.goto("/bookings")
+    keep(page, f"bookings-{width}")
+    row = page.get_by_role("link", name=re.compile("Annuler")).last
+    row.click()
+    page.locator("#cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    keep(page, f"cancelled-{width}")
+
+    page.goto("/balance")
+    expect(page.get_by_text("3,50").first).to_be_visible()
+    keep(page, f"balance-{width}")
+
+    steps.open_planning(page, "Atelier 1 place")
+    steps.choose_free_day(page)
+    page.locator("#to-review").first.click()
+    expect(page.locator("#confirm")).to_contain_text("OK")
+    keep(page, f"review-ok-{width}")
+    page.locator("#confirm").click()
+    expect(page.get_by_text("Acceptée").first).to_be_visible()
+    assert page.locator("#pay").count() == 0
+
+
+def test_without_javascript_a_family_books_and_pays_all_the_same(open_page, family):
+    page = open_page(1280, javascript=False)
+    steps.log_in(page, family)
+    steps.open_planning(page, CANTEEN)
+    steps.choose_free_day(page)
+    steps.confirm(page)
+    steps.pay(page)
+    page.reload()
+    expect(page.locator("#paid")).to_be_visible()
+
+
+def test_several_days_and_children_are_chosen_at_once_and_cleared_at_once(open_page, households):
+    family = next(f for f in households if len(f.children) > 1)
+    page = open_page(1280)
+    steps.log_in(page, family)
+    steps.open_planning(page, CANTEEN)
+    for _ in range(2):
+        steps.choose_free_day(page)
+        page.wait_for_load_state("networkidle")
+    expect(page.locator("#to-review").first).to_contain_text("2")
+    page.get_by_role("button", name="Tout effacer").first.click()
+    expect(page.locator("#to-review")).to_have_count(0)
