@@ -17,7 +17,7 @@ def results(measured: Sequence[Measured], idle: Mapping[str, float]) -> Iterator
     """
     cost = {(one.name, one.clients, one.ground): cpu_ms(one) for one in measured}
     yield from _head("scenario", "clients", "n", "req/s", "p50 ms", "p99 ms", "CPU-ms", "÷ flat", "÷ busless",
-                     "ended", "oversold")  # fmt: skip
+                     "ended", "oversold", "yardstick")  # fmt: skip
     for one in measured:
         ratios = (
             [_ratio(cost, one, ground) for ground in (FLAT, BUSLESS)] if one.ground == SUITE else ["", ""]
@@ -34,6 +34,7 @@ def results(measured: Sequence[Measured], idle: Mapping[str, float]) -> Iterator
             *ratios,
             ", ".join(f"{count} {end}" for end, count in sorted(Counter(one.outcome.ends).items())),
             one.oversold,
+            f"{one.yardstick[0]:.1f} / {one.yardstick[1]:.1f}",
         )
     yield ""
     yield f"Idle: {1000 * sum(idle.values()):.0f} CPU-ms per second ({_shares(idle, 1.0)})."

@@ -13,7 +13,7 @@ from bench import journeys
 from bench.grounds import Ground
 from bench.journeys import Family, Reviewed
 from bench.load import Journey, Outcome, run
-from bench.meter import Meter, Used
+from bench.meter import Meter, Used, yardstick
 from bench.town import CHILDREN, FAMILIES, INVOICED, NOON, PREPAID, movement
 from deploy.fsck.seats import gauges_hold
 
@@ -37,6 +37,7 @@ class Measured:
     outcome: Outcome
     used: Used
     oversold: int
+    yardstick: tuple[float, float]
 
 
 @dataclass
@@ -151,13 +152,17 @@ def _prepared(course: Course, wanted: Sequence[Sequence[journeys.Movement]]) -> 
 def _measured(name: str, course: Course, clients: int, crowds: Iterator[Sequence[Journey]]) -> Measured:
     """Count each crowd from its first request until all that follows from it is done."""
     ground, outcome = course.ground, Outcome()
-    meter = Meter(ground.cpu, ground.mongo)
+    meter, before = Meter(ground.cpu, ground.mongo), yardstick()
     for crowd in crowds:
         meter.start()
         outcome.add(run(ground.address, crowd, clients))
         ground.settle()
         meter.stop()
-    return Measured(name, ground.name, clients, outcome, meter.used, _oversold(ground))
+    sticks = zip(before, yardstick(), strict=True)
+    stick_cpu_ms, stick_ms = (sum(pair) / 2 for pair in sticks)
+    return Measured(
+        name, ground.name, clients, outcome, meter.used, _oversold(ground), (stick_cpu_ms, stick_ms)
+    )
 
 
 def _oversold(ground: Ground) -> int:
