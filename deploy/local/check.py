@@ -5,13 +5,16 @@ keep the others from running; the exit status is 1 when any failed.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from deploy.local.infrastructure import Infrastructure, MissingProgramsError
 from deploy.local.layout import ROOT, SERVICES
@@ -20,11 +23,12 @@ from deploy.local.mongod import DatabaseNotReadyError
 from deploy.local.readiness import NotReadyError
 from deploy.local.supervision import TIED, SupervisionFailedError
 
-_NO_TESTS = 5
 _SOURCES = ("chassis/src", *(f"services/{name}/src" for name in SERVICES), "gateway/src", "deploy")
 # eventlet is patched in before anything else is imported
 _PATCH = ("-p", "chassis.testing.patch")
 _PATCHED = ("chassis", *SERVICES, "contracts")
+# the chassis declares a topology of its own where the others declare the house's; all of them wait a lot
+_TOGETHER = (("chassis",), ("booking", "contracts"), ("identity", "family", "billing", "notify"))
 _FAILURES = (NotReadyError, MissingProgramsError, SupervisionFailedError, DatabaseNotReadyError)
 
 
@@ -37,25 +41,45 @@ class Stage:
     run: Callable[[], int]
 
 
-def _run(*command: str, extra: Mapping[str, str] | None = None) -> int:
-    environment = {**os.environ, **(extra or {})}
-    return subprocess.run([*TIED, *command], cwd=ROOT, env=environment, check=False).returncode
+def _run(*command: str) -> int:
+    return subprocess.run([*TIED, *command], cwd=ROOT, check=False).returncode
 
 
-def _module(name: str, *arguments: str, extra: Mapping[str, str] | None = None) -> int:
-    return _run(sys.executable, "-m", name, *arguments, extra=extra)
+def _pytest_command(paths: Sequence[str], options: Sequence[str]) -> list[str]:
+    return [*TIED, sys.executable, "-m", "pytest", "-q", "--durations=5", *options, *paths]
 
 
-def _pytest(paths: Sequence[str], *options: str, extra: Mapping[str, str] | None = None) -> int:
-    if not paths:
-        print("no tests yet")
-        return 0
-    status = _module("pytest", "-q", "--durations=5", *options, *paths, extra=extra)
-    return 0 if status == _NO_TESTS else status
+def _pytest(paths: Sequence[str], *options: str) -> int:
+    return _run(*_pytest_command(paths, options))
 
 
-def _with_tests(*directories: str) -> list[str]:
-    return [f"tests/{name}" for name in directories if any((ROOT / "tests" / name).rglob("test_*.py"))]
+def _pytest_together(groups: Sequence[Sequence[str]], *options: str, extra: Mapping[str, str]) -> int:
+    """Run a pytest for each group of paths, all at once, and print what each said when it has ended."""
+    environment = {**os.environ, **extra}
+    with contextlib.ExitStack() as open_files:
+        runs = []
+        for paths in groups:
+            said = open_files.enter_context(tempfile.TemporaryFile())
+            run = subprocess.Popen(
+                _pytest_command(paths, options),
+                cwd=ROOT,
+                env=environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+            runs.append((run, said))
+        return max(_heard(run, said) for run, said in runs)
+
+
+def _heard(run: subprocess.Popen[bytes], said: IO[bytes]) -> int:
+    status = run.wait()
+    said.seek(0)
+    print(said.read().decode(errors="replace"), flush=True)
+    return abs(status)
+
+
+def _tests(*directories: str) -> list[str]:
+    return [f"tests/{name}" for name in directories]
 
 
 def lint() -> int:
@@ -65,7 +89,7 @@ def lint() -> int:
 
 def types() -> int:
     """Check types, strictly."""
-    return _module("mypy", *(path for path in _SOURCES if (ROOT / path).exists()))
+    return _run(sys.executable, "-m", "mypy", *(path for path in _SOURCES if (ROOT / path).exists()))
 
 
 def arrows() -> int:
@@ -76,7 +100,7 @@ def arrows() -> int:
 def unit() -> int:
     """Run the tests that need no real part; they must cover every branch of model and rules."""
     coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-fail-under=100"]
-    return _pytest(_with_tests(*_PATCHED), *_PATCH, "-m", "pure", *coverage)
+    return _pytest(_tests(*_PATCHED), *_PATCH, "-m", "pure", *coverage)
 
 
 def services() -> int:
@@ -84,31 +108,33 @@ def services() -> int:
     parts = Infrastructure(
         "check", mongodb_uri=os.environ.get("MONGODB_URI"), amqp_uri=os.environ.get("AMQP_URI"), fresh=True
     )
+    groups = [_tests(*names) for names in _TOGETHER]
+    options = (*_PATCH, "-m", "not pure")
     with parts:
         told = parts.test_environment()
-        # the chassis declares a topology of its own where the others declare the house's
-        by_topology = (["chassis"], [name for name in _PATCHED if name != "chassis"])
-        return max(_pytest(_with_tests(*each), *_PATCH, "-m", "not pure", extra=told) for each in by_topology)
+        # who may make no virtual hosts on a given broker has one for all, and takes turns
+        turns = [groups] if "RABBITMQCTL" in told else [[group] for group in groups]
+        return max(_pytest_together(turn, *options, extra=told) for turn in turns)
 
 
 def gateway() -> int:
     """Run the tests of the gateway and of the local run."""
-    return _pytest(_with_tests("gateway", "deploy"))
+    return _pytest(_tests("gateway", "deploy"))
 
 
 def journeys() -> int:
     """Run the journeys over HTTP."""
-    return _pytest(_with_tests("journeys"))
+    return _pytest(_tests("journeys"))
 
 
 def browser() -> int:
     """Run the journeys in a browser."""
-    return _pytest(_with_tests("browser"))
+    return _pytest(_tests("browser"))
 
 
 def chaos() -> int:
     """Run what must hold while programs are killed."""
-    return _pytest(_with_tests("chaos"))
+    return _pytest(_tests("chaos"))
 
 
 STAGES = (

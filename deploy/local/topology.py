@@ -3,16 +3,11 @@
 import base64
 import hashlib
 import secrets
-import warnings
 from typing import Any
 
 from deploy.local.credentials import Credentials
 from deploy.local.layout import CALLERS
-
-with warnings.catch_warnings():
-    # eventlet's notice that new projects should choose something else is answered in docs/adr
-    warnings.simplefilter("ignore")
-    from deploy.rabbitmq import generate
+from deploy.rabbitmq import generate
 
 VIRTUAL_HOST = generate.VHOST
 ADMINISTRATOR = "administrator"

@@ -58,7 +58,7 @@ def billing(broker, town, books, simulator):
     with (
         running(Billing, **config) as container,
         Caller("booking", broker) as booking,
-        Caller("gateway", broker) as gateway,
+        Caller("gateway", broker, size=20) as gateway,
     ):
         service = next(iter([Billing()]))
         for name in ("store", "clock", "provider"):

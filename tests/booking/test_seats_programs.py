@@ -25,7 +25,7 @@ from booking.rules.seats.steps import fits, past
 from tests.booking.both import START, Alone, Both, a_day, a_slot, an_order, timedelta
 
 PROGRAMS = int(os.environ.get("SEATS_PROGRAMS", "40"))
-PROGRAMS_OF_THE_MODEL = 4 * PROGRAMS
+PROGRAMS_OF_THE_MODEL = 2 * PROGRAMS
 STEPS = 40
 CHILDREN = ("$child_id", "$$ROOT", "Anna", "Bruno", "Chloe", "David")
 GAUGES = (("a",), ("b",), ("a", "b"), ("a", "unknown"))

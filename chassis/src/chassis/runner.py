@@ -9,12 +9,7 @@ import os
 
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
-import warnings
-
-with warnings.catch_warnings():
-    # Its notice that new projects should choose something else is answered in docs/adr.
-    warnings.simplefilter("ignore")
-    import eventlet
+import eventlet
 
 eventlet.monkey_patch()
 

@@ -5,15 +5,11 @@ checked against their schemas.
 """
 
 import os
-import warnings
 
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 os.environ.setdefault("CHASSIS_CHECK_REPLIES", "1")
 
-with warnings.catch_warnings():
-    # Its notice that new projects should choose something else is answered in docs/adr.
-    warnings.simplefilter("ignore")
-    import eventlet
+import eventlet
 
 eventlet.monkey_patch()
 
