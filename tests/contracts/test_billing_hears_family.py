@@ -1,17 +1,20 @@
 """Billing understands what the family service says."""
 
-from pathlib import Path
+import pytest
 
-from billing.ports.hears import FamilyFact
-from chassis.testing import golden
-from family import contract
+from billing.ports import FamilyFact
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {"family_changed": {"family_id"}}
 
 
-def test_billing_reads_who_is_charged_and_where_to_write():
-    told = golden.event(EXAMPLES, "family_changed")
-    family = FamilyFact.read(told.data)
-    assert (family.family_id, family.name) == (told.data["family_id"], "Roy")
-    assert family.contacts == told.data["contacts"]
-    assert "billing" in contract.EVENTS[told.name].subscribers
+@pytest.mark.parametrize("way", telling.events("billing", "family"), ids=str)
+def test_billing_reads_who_is_charged_and_where_to_write(way):
+    family = FamilyFact.read(way.message.data)
+    assert (family.family_id, family.name) == (way.message.data["family_id"], "Roy")
+    assert [contact["email"] for contact in family.contacts] == ["ana.roy@carteville.example"]
+    assert all(set(contact) == {"guardian_id", "name", "email"} for contact in family.contacts)
+
+
+def test_billing_needs_no_more_than_this():
+    assert telling.needs("billing", "family", lambda told: FamilyFact.read(told.data)) == NEEDS

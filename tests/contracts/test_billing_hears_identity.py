@@ -1,16 +1,18 @@
 """Billing understands what identity says."""
 
-from pathlib import Path
+import pytest
 
-from billing.ports.hears import OrganisationFact
-from chassis.testing import golden
-from identity import contract
+from billing.ports import OrganisationFact
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {"organisation_changed": {"organisation_id", "slug"}}
 
 
-def test_billing_reads_in_which_zone_an_organisations_documents_are_numbered():
-    told = golden.event(EXAMPLES, "organisation_changed")
-    organisation = OrganisationFact.read(told.data)
-    assert organisation == OrganisationFact(told.organisation_id, "carteville", "Europe/Paris")
-    assert "billing" in contract.EVENTS[told.name].subscribers
+@pytest.mark.parametrize("way", telling.events("billing", "identity"), ids=str)
+def test_billing_reads_in_which_zone_an_organisations_documents_are_numbered(way):
+    organisation = OrganisationFact.read(way.message.data)
+    assert organisation == OrganisationFact(way.message.organisation_id, "carteville", "Europe/Paris")
+
+
+def test_billing_needs_no_more_than_this():
+    assert telling.needs("billing", "identity", lambda told: OrganisationFact.read(told.data)) == NEEDS

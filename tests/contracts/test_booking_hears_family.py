@@ -1,26 +1,34 @@
 """Booking understands what the family service says."""
 
 from datetime import date
-from pathlib import Path
+
+import pytest
 
 from booking import ports
-from chassis.testing import golden
-from family import contract
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {
+    "child_changed": {"child_id", "family_ids", "first_name", "last_name"},
+    "enrolment_changed": {"enrolment_id", "child_id", "activity_id", "school_year", "state"},
+}
+READERS = {"child_changed": ports.child_changed, "enrolment_changed": ports.enrolment_changed}
 
 
-def test_booking_reads_whose_a_child_is_and_when_it_was_born():
-    told = golden.event(EXAMPLES, "child_changed")
-    child = ports.child_changed(told)
-    assert (child.id, list(child.family_ids)) == (told.data["child_id"], told.data["family_ids"])
+@pytest.mark.parametrize("way", telling.events("booking", "family", "child_changed"), ids=str)
+def test_booking_reads_whose_a_child_is_and_when_it_was_born(way):
+    told = way.message.data
+    child = ports.child_changed(way.message)
+    assert (child.id, list(child.family_ids)) == (told["child_id"], told["family_ids"])
     assert child.birth_on == date(2021, 9, 30)
-    assert "booking" in contract.EVENTS[told.name].subscribers
 
 
-def test_booking_reads_in_what_a_child_is_enrolled():
-    told = golden.event(EXAMPLES, "enrolment_changed")
-    child_id, enrolment_id, enrolment = ports.enrolment_changed(told)
-    assert (child_id, enrolment_id) == (told.data["child_id"], told.data["enrolment_id"])
-    assert (enrolment.activity_id, enrolment.school_year) == (told.data["activity_id"], "2026-2027")
-    assert "booking" in contract.EVENTS[told.name].subscribers
+@pytest.mark.parametrize("way", telling.events("booking", "family", "enrolment_changed"), ids=str)
+def test_booking_reads_in_what_a_child_is_enrolled(way):
+    told = way.message.data
+    child_id, enrolment_id, enrolment = ports.enrolment_changed(way.message)
+    assert (child_id, enrolment_id) == (told["child_id"], told["enrolment_id"])
+    assert (enrolment.activity_id, enrolment.school_year) == (told["activity_id"], "2026-2027")
+
+
+def test_booking_needs_no_more_than_this():
+    assert telling.needs("booking", "family", lambda told: READERS[told.name](told)) == NEEDS

@@ -1,17 +1,19 @@
 """Booking understands what identity says."""
 
-from pathlib import Path
+import pytest
 
 from booking import ports
-from chassis.testing import golden
-from identity import contract
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {"organisation_changed": {"organisation_id", "slug", "name", "time_zone"}}
 
 
-def test_booking_reads_where_and_in_which_zone_an_organisation_is():
-    told = golden.event(EXAMPLES, "organisation_changed")
-    organisation = ports.organisation_changed(told)
-    assert organisation.id == told.data["organisation_id"]
+@pytest.mark.parametrize("way", telling.events("booking", "identity"), ids=str)
+def test_booking_reads_where_and_in_which_zone_an_organisation_is(way):
+    organisation = ports.organisation_changed(way.message)
+    assert organisation.id == way.message.data["organisation_id"]
     assert (organisation.slug, organisation.time_zone) == ("carteville", "Europe/Paris")
-    assert "booking" in contract.EVENTS[told.name].subscribers
+
+
+def test_booking_needs_no_more_than_this():
+    assert telling.needs("booking", "identity", ports.organisation_changed) == NEEDS

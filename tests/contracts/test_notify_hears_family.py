@@ -1,17 +1,19 @@
 """Notify understands what the family service says."""
 
-from pathlib import Path
+import pytest
 
-from chassis.testing import golden
-from family import contract
 from notify import ports
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {"family_changed": {"family_id", "name", "language", "contacts", "contacts.name", "contacts.email"}}
 
 
-def test_notify_reads_to_whom_it_writes_and_in_which_language():
-    told = golden.event(EXAMPLES, "family_changed")
-    family = ports.read_family(told.data)
-    assert (family.id, family.language) == (told.data["family_id"], "fr")
+@pytest.mark.parametrize("way", telling.events("notify", "family"), ids=str)
+def test_notify_reads_to_whom_it_writes_and_in_which_language(way):
+    family = ports.read_family(way.message.data)
+    assert (family.id, family.language) == (way.message.data["family_id"], "fr")
     assert [contact.email for contact in family.contacts] == ["ana.roy@carteville.example"]
-    assert "notify" in contract.EVENTS[told.name].subscribers
+
+
+def test_notify_needs_no_more_than_this():
+    assert telling.needs("notify", "family", lambda told: ports.read_family(told.data)) == NEEDS

@@ -1,16 +1,19 @@
 """Notify understands what identity says."""
 
-from pathlib import Path
+import pytest
 
-from chassis.testing import golden
-from identity import contract
 from notify import ports
+from tests.contracts import telling
 
-EXAMPLES = Path(contract.__file__).parents[3] / "contract" / "v1"
+NEEDS = {"organisation_changed": {"organisation_id", "name", "slug", "time_zone"}}
 
 
-def test_notify_reads_who_writes_and_in_which_zone():
-    told = golden.event(EXAMPLES, "organisation_changed")
-    organisation = ports.read_organisation(told.data)
-    assert (organisation.id, organisation.name) == (told.organisation_id, "Mairie de Carteville")
-    assert "notify" in contract.EVENTS[told.name].subscribers
+@pytest.mark.parametrize("way", telling.events("notify", "identity"), ids=str)
+def test_notify_reads_who_writes_and_in_which_zone(way):
+    organisation = ports.read_organisation(way.message.data)
+    assert organisation.id == way.message.organisation_id
+    assert (organisation.name, organisation.time_zone) == ("Mairie de Carteville", "Europe/Paris")
+
+
+def test_notify_needs_no_more_than_this():
+    assert telling.needs("notify", "identity", lambda told: ports.read_organisation(told.data)) == NEEDS

@@ -105,13 +105,23 @@ class SeatLost(BookingFacts):
     """A payment came after the hold had gone, and no seat could be taken back."""
 
 
+class AnsweredLine(ConfirmationLine):
+    """A line that has its answer, and therefore a verdict."""
+
+    verdict = name_of(BOOKING_STATES)
+
+
+class WaitingEnded(BookingFacts):
+    """Care has begun, and the child was still on the waiting list."""
+
+
 class ConfirmationAnswered(Schema):
     """A confirmation has its answer: the occasion of one mail."""
 
     confirmation_id = identifier()
     family_id = identifier()
     account_id = identifier()
-    lines = fields.List(fields.Nested(ConfirmationLine), required=True)
+    lines = fields.List(fields.Nested(AnsweredLine), required=True)
     payment = fields.Nested(Payment, required=True)
 
 
@@ -127,5 +137,6 @@ EVENTS: dict[str, EventType] = {
     "hold_expired": EventType(schema=HoldExpired(), subscribers=("billing", "notify")),
     "seat_promoted": EventType(schema=SeatPromoted(), subscribers=("billing", "notify")),
     "seat_lost": EventType(schema=SeatLost(), subscribers=("billing", "notify")),
+    "waiting_ended": EventType(schema=WaitingEnded(), subscribers=()),
     "confirmation_answered": EventType(schema=ConfirmationAnswered(), subscribers=("notify",)),
 }

@@ -1,0 +1,51 @@
+"""Notify understands what booking says."""
+
+import pytest
+
+from notify import ports, render, rules
+from notify.model import Contact, Organisation
+from tests.contracts import telling
+
+CARTEVILLE = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")
+ANA = Contact("Ana Roy", "ana.roy@carteville.example")
+A_BOOKING = {"booking_id", "family_id", "child_name", "activity_name", "day"}
+NEEDS = {
+    "confirmation_answered": {
+        "confirmation_id",
+        "family_id",
+        "lines",
+        *(f"lines.{name}" for name in ("child_name", "activity_name", "day", "action", "verdict")),
+        "payment",
+        "payment.state",
+    },
+    "hold_expired": A_BOOKING,
+    "seat_lost": A_BOOKING,
+    "seat_promoted": A_BOOKING,
+}
+
+
+def letter(told):
+    return rules.letter_of(told.name, ports.read_fact(told.name, told.data))
+
+
+@pytest.mark.parametrize("way", telling.events("notify", "booking"), ids=str)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_notify_writes_a_letter_about_what_became_of_a_booking(way, language):
+    told = way.message
+    if told.name == "seat_promoted":
+        told.data["to"] = "accepted"
+    written = letter(told)
+    assert written.family_id == told.data["family_id"]
+    text = render.render(written, CARTEVILLE, ANA, language, "https://portail.example").text
+    lines = told.data.get("lines", [told.data])
+    assert all(line["child_name"] in text and line["activity_name"] in text for line in lines)
+
+
+@pytest.mark.parametrize("way", telling.events("notify", "booking", "seat_promoted"), ids=str)
+def test_a_seat_that_is_still_to_be_paid_is_left_to_billing_to_tell(way):
+    assert way.message.data["to"] == "held"
+    assert letter(way.message) is None
+
+
+def test_notify_needs_no_more_than_this():
+    assert telling.needs("notify", "booking", letter) == NEEDS
