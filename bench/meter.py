@@ -35,7 +35,7 @@ def _seconds(process: psutil.Process) -> float:
 
 
 def yardstick() -> tuple[float, float]:
-    """Return the CPU-ms and the ms that a fixed piece of work takes now: what neighbours do to all numbers."""
+    """Return the CPU-ms and the ms that a fixed piece of work takes now: what neighbours do to numbers."""
     cpu_s, wall_s = time.process_time(), time.monotonic()
     text = json.dumps([{"number": number, "day": "2026-11-21"} for number in range(40)])
     for _ in range(300):
