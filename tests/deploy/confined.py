@@ -32,7 +32,7 @@ def confine(image, command, *, environment, mounts, temporary):
             *_base(image.root),
             *(line for place, path in mounts.items() for line in _bind(image.root, path, place)),
             *(f"mount -t tmpfs -o {o} tmpfs {_below(image.root, p)}" for p, o in temporary.items()),
-            f"mount -o remount,bind,ro {_quote(image.root)}",
+            f"mount -o remount,bind,ro,nosuid,nodev {_quote(image.root)}",
             f"cd {_quote(image.root)}",
             "pivot_root . .",
             "umount -l .",
@@ -87,7 +87,7 @@ def _base(root):
         yield f"mount --bind /dev/{device} {_below(root, '/dev/' + device)}"
     yield f"mkdir {_below(root, '/dev/shm')}"
     yield f"mount -t tmpfs -o mode=1777,size=64m,nosuid,nodev,noexec tmpfs {_below(root, '/dev/shm')}"
-    yield f"mount -o remount,ro {_below(root, '/dev')}"
+    yield f"mount -o remount,bind,ro {_below(root, '/dev')}"
 
 
 def _other_packages():
@@ -104,7 +104,7 @@ def _other_packages():
 def _bind(root, source, place):
     _make_place(root, place, source)
     yield f"mount --bind {_quote(source)} {_below(root, place)}"
-    yield f"mount -o remount,bind,ro {_below(root, place)}"
+    yield f"mount -o remount,bind,ro,nosuid,nodev {_below(root, place)}"
 
 
 def _make_place(root, place, source=None):
