@@ -9,6 +9,7 @@ from booking.model import (
     DecisionMode,
     Gauge,
     Reason,
+    SeatEvent,
     State,
     Verdict,
     Withdrawal,
@@ -457,3 +458,16 @@ def test_events_carry_growing_sequences_and_ids_that_follow_from_them(day):
     assert [event.id for event in events] == [f"d:{event.sequence}" for event in events]
     assert {event.request_id for event in events} == {"request"}
     assert events[0].causation_id == ANNA.confirmation_id
+
+
+def test_who_still_waits_when_care_begins_waits_no_more(day):
+    first, second = an_order("Anna"), an_order("Bruno")
+    day.book(first)
+    assert day.book(second).rank == 1
+    assert day.document.next_expiry_at == a_slot().starts_at
+    day.now = a_slot().starts_at
+    day.tick()
+    assert day.document.waiting == ()
+    assert [(e.booking_id, e.state) for e in day.document.gone] == [(second.booking_id, State.EXPIRED)]
+    assert [event.name for event in day.document.events][-1] is SeatEvent.WAITING_ENDED
+    assert (day.document.next_expiry_at, day.document.slots[0].waiting) == (None, 0)

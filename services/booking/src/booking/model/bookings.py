@@ -110,3 +110,4 @@ class SeatEvent(StrEnum):
     HOLD_EXPIRED = "hold_expired"
     SEAT_PROMOTED = "seat_promoted"
     SEAT_LOST = "seat_lost"
+    WAITING_ENDED = "waiting_ended"

@@ -28,6 +28,7 @@ _PLAIN = {
     SeatEvent.CANCELLATION_DECLINED: State.ACCEPTED,
     SeatEvent.HOLD_EXPIRED: State.EXPIRED,
     SeatEvent.SEAT_LOST: State.EXPIRED,
+    SeatEvent.WAITING_ENDED: State.EXPIRED,
 }
 GIVEN_UP = frozenset({State.CANCELLED, State.REFUSED})
 

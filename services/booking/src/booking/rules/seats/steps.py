@@ -12,14 +12,21 @@ Row = tuple[SeatEvent, Entry, Mapping[str, Any]]
 
 
 def expire(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
-    """Drop the holds that are overdue, and forget who has been gone for fifteen minutes."""
+    """Drop the holds that are overdue and who still waits when care begins.
+
+    Forget who has been gone for fifteen minutes.
+    """
     now = occasion.now
+    begun = {slot.id for slot in document.slots if now >= slot.starts_at}
+    late = [e for e in document.waiting if e.slot in begun]
+    waiting = tuple(e for e in document.waiting if e.slot not in begun)
     overdue = [e for e in document.taken if e.held_until is not None and e.held_until <= now]
     taken = tuple(e for e in document.taken if e.held_until is None or e.held_until > now)
     left = [e for e in document.gone if e.gone_at is not None and e.gone_at > now - GONE_KEPT]
-    left += [gone(e, State.EXPIRED, now) for e in overdue]
-    document = replace(document, taken=taken, gone=tuple(left))
-    return log(document, ((SeatEvent.HOLD_EXPIRED, e, {}) for e in overdue), occasion)
+    left += [gone(e, State.EXPIRED, now) for e in (*overdue, *late)]
+    rows: list[Row] = [(SeatEvent.HOLD_EXPIRED, e, {}) for e in overdue]
+    rows += [(SeatEvent.WAITING_ENDED, e, {}) for e in late]
+    return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, occasion)
 
 
 def promote(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
@@ -67,11 +74,12 @@ def free_places(document: SeatsDocument) -> dict[str, int]:
 
 
 def count(document: SeatsDocument) -> SeatsDocument:
-    """Keep what calendars and sweepers read: taken per gauge, waiting per slot, next hold to end."""
+    """Keep what calendars and sweepers read: taken per gauge, waiting per slot, next hold or queue to end."""
     gauges = (replace(g, taken=sum(g.name in e.gauges for e in document.taken)) for g in document.gauges)
-    slots = (replace(s, waiting=sum(e.slot == s.id for e in document.waiting)) for s in document.slots)
-    expiry = min((e.held_until for e in document.taken if e.held_until is not None), default=None)
-    return replace(document, gauges=tuple(gauges), slots=tuple(slots), next_expiry_at=expiry)
+    slots = tuple(replace(s, waiting=sum(e.slot == s.id for e in document.waiting)) for s in document.slots)
+    ends = [e.held_until for e in document.taken if e.held_until is not None]
+    ends += [slot.starts_at for slot in slots if slot.waiting]
+    return replace(document, gauges=tuple(gauges), slots=slots, next_expiry_at=min(ends, default=None))
 
 
 def fits(free: Mapping[str, int], gauges: tuple[str, ...]) -> bool:

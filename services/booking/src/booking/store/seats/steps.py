@@ -31,15 +31,26 @@ _EXPIRED = merged("$$e", {"state": "expired", "held_until": None, "gone_at": NOW
 
 
 def expire() -> list[Stage]:
-    """Drop the holds that are overdue, and forget who has been gone for fifteen minutes."""
+    """Drop the holds that are overdue and who still waits when care begins.
+
+    Forget who has been gone for fifteen minutes.
+    """
     remembered = those("$gone", {"$gt": ["$$e.gone_at", "$_op.forget_before"]})
+    begun = each(those("$slots", {"$lte": ["$$e.starts_at", NOW]}), "$$e.id")
+    ended = {"$let": {"vars": {"begun": begun}, "in": those("$waiting", one_of("$$e.slot", "$$begun"))}}
+    stays = no(one_of("$$e.booking_id", "$_ended.booking_id"))
+    overdue = past("$next_expiry_at")
     return [
-        {"$set": {"_over": when(past("$next_expiry_at"), those("$taken", _OVERDUE), [])}},
+        {"$set": {"_over": when(overdue, those("$taken", _OVERDUE), []), "_ended": when(overdue, ended, [])}},
         {
             "$set": {
                 "taken": when(some("$_over"), those("$taken", no(_OVERDUE)), "$taken"),
-                "gone": joined(remembered, each("$_over", _EXPIRED)),
-                "_new": each("$_over", row("hold_expired", "$$e", {})),
+                "waiting": when(some("$_ended"), those("$waiting", stays), "$waiting"),
+                "gone": joined(remembered, each(joined("$_over", "$_ended"), _EXPIRED)),
+                "_new": joined(
+                    each("$_over", row("hold_expired", "$$e", {})),
+                    each("$_ended", row("waiting_ended", "$$e", {})),
+                ),
             }
         },
     ]
@@ -109,6 +120,7 @@ def log_and_count() -> list[Stage]:
     }
     numbered = {"$let": {"vars": {"row": {"$arrayElemAt": ["$_new", "$$i"]}}, "in": event}}
     numbers = {"$range": [0, {"$size": "$_new"}]}
+    queues_end = each(those("$slots", one_of("$$e.id", "$waiting.slot")), "$$e.starts_at")
     queue = {"$filter": {"input": "$waiting.slot", "as": "slot", "cond": same("$$slot", "$$e.id")}}
     return [
         {
@@ -118,7 +130,7 @@ def log_and_count() -> list[Stage]:
                 "gauges": each("$gauges", merged("$$e", {"taken": {"$size": _USERS}})),
                 "slots": each("$slots", merged("$$e", {"waiting": {"$size": queue}})),
                 # $min over the path ignores nulls: the accepted ones have no end.
-                "next_expiry_at": {"$min": "$taken.held_until"},
+                "next_expiry_at": {"$min": [{"$min": "$taken.held_until"}, {"$min": queues_end}]},
             }
         },
         {"$unset": SCRATCH},
@@ -129,6 +141,7 @@ SCRATCH = [
     "_op",
     "_new",
     "_over",
+    "_ended",
     "_free",
     "_shut",
     "_walk",
