@@ -120,6 +120,20 @@ def test_a_day_says_how_many_seats_or_which_rank(day, extra):
     assert shown(**day).extra == extra
 
 
+@pytest.mark.parametrize(
+    ("would", "extra"),
+    [
+        ("accepted", "3 places"),
+        ("held", "à payer"),
+        ("requested", "sur demande"),
+        ("submitted", "attribution plus tard"),
+        ("waitlisted", "liste d\u2019attente"),
+    ],
+)
+def test_a_chosen_day_says_what_will_become_of_it(would, extra):
+    assert shown({ONE.key("2026-11-18"): "book"}, free=3, would=would).extra == extra
+
+
 def test_a_closed_day_says_why_where_there_is_room():
     assert shown(state="closed", reason="past_deadline", wide=True).extra == "le délai est passé"
     assert shown(notes={"holiday": "Noël", "closure": None}, state="closed").extra == "Noël"

@@ -140,6 +140,8 @@ def cell(  # noqa: PLR0913 - each is one fact about the day
     if action is not None:
         css, icons = f"draft draft-{action}", ("pencil",)
         word = _("To book") if action == "book" else _("To cancel")
+        if action == "book":
+            extra = str(words.WOULD.get(day["would"], "")) or extra
     elif state == "closed" and not extra and day["reason"] and wide:
         extra = words.reason(day["reason"])
     until, until_label = _until(day, read)
