@@ -1,27 +1,31 @@
-"""What the gateway asks of a service, held against the doors of that service: the shared half of these tests.
+"""What the gateway asks of a service, held against its doors and examples: the shared half of these tests.
 
 Each route of the gateway is sent over a bus of paper; the request that it makes must pass the door, its
 context must be of a kind that the door lets in, and the reply that the gateway's own tests rely on must be
-one that the door gives.
+one that the door gives. The service's own examples, in every way they may come, must make an answer too.
 """
 
-from chassis.doors import RpcDoor
+import functools
+from dataclasses import dataclass
+
 from gateway import app, clients
 from gateway.settings import Settings
+from tests.contracts import language, telling
 from tests.gateway.paper_bus import PaperBus
 from tests.gateway.samples import ROUTES, SESSION, TOKEN
 
 SETTINGS = Settings("http://portal.example", "carteville", "", 1, 2.0, 0, "a secret")
 
 
-def doors(service_class):
-    """Return the doors of a service by name."""
-    found = {}
-    for name in dir(service_class):
-        for entrypoint in getattr(getattr(service_class, name), "nameko_entrypoints", ()):
-            if isinstance(entrypoint, RpcDoor):
-                found[name] = entrypoint
-    return found
+@dataclass(frozen=True)
+class Answered:
+    """A route and one way of the reply that it is given."""
+
+    route: object
+    way: telling.Way
+
+    def __str__(self):
+        return f"{self.route} {self.way}"
 
 
 def routes_to(service):
@@ -29,24 +33,36 @@ def routes_to(service):
     return [route for route in ROUTES if route.call.startswith(service + ".")]
 
 
-def for_the_gateway(service_class):
+def for_the_gateway(service):
     """Return the names of the doors that the gateway may use."""
-    return {name for name, door in doors(service_class).items() if "gateway" in door.accepts}
+    return {name for name, door in language.doors_of(service).items() if "gateway" in door.accepts}
 
 
 def asked_of(service):
     """Return the methods of a service that some route uses."""
-    return {route.call.partition(".")[2] for route in routes_to(service)}
+    return {_method(route) for route in routes_to(service)}
 
 
-def faults(route, service_class):
+def answers_of(service):
+    """Return every route to a service with every way of the service's own example of the reply."""
+    return [
+        Answered(route, way)
+        for route in routes_to(service)
+        for way in telling.replies(service, _method(route))
+    ]
+
+
+def refusals_of(service):
+    """Return the golden examples of a service's refusals."""
+    codes = language.contract_of(service).REFUSALS
+    return [telling.example(service, f"{code}.refusal") for code in codes]
+
+
+def faults(route):
     """Send the route and say what does not fit the service's door."""
-    bus = PaperBus()
-    bus.answers("identity.resolve_session", {"session": SESSION})
-    bus.answers(route.call, route.reply)
-    client = app.build(SETTINGS, clients.connect(bus, 2.0)).test_client()
-    response = route.send(client, headers={"Authorization": f"Bearer {TOKEN}"})
-    door = doors(service_class)[route.call.partition(".")[2]]
+    bus, response = _sent(route, route.reply)
+    service, method = route.call.split(".")
+    door = language.doors_of(service)[method]
     said = [] if response.status_code == route.status else [response.text]
     for call in bus.asked(route.call):
         said += [f"request: {wrong}" for wrong in door.request.validate(call.request).items()]
@@ -55,3 +71,42 @@ def faults(route, service_class):
     if door.reply is not None:
         said += [f"reply: {wrong}" for wrong in door.reply.validate(route.reply).items()]
     return said
+
+
+def unread(answered):
+    """Say what is wrong with the gateway's answer to a reply."""
+    _, response = _sent(answered.route, answered.way.message)
+    said = [] if response.status_code == answered.route.status else [response.text]
+    if telling.NEW_FIELD in response.text:
+        said.append("hands on a field that it does not know")
+    return said
+
+
+def told_of(refusal, service):
+    """Send some route of the service into a refusal; return the gateway's answer."""
+    _, response = _sent(routes_to(service)[0], language.refused(refusal))
+    return response
+
+
+def _method(route):
+    return route.call.partition(".")[2]
+
+
+def _sent(route, reply):
+    bus, built = _gateway(shared=not route.call.startswith("identity."))
+    bus.calls.clear()
+    bus.answers("identity.resolve_session", {"session": SESSION})
+    bus.answers(route.call, reply)
+    response = route.send(built.test_client(), headers={"Authorization": f"Bearer {TOKEN}"})
+    return bus, response
+
+
+def _gateway(*, shared):
+    """Build a gateway, or take the one that is there: what identity says is kept a while."""
+    return _built() if shared else _built.__wrapped__()
+
+
+@functools.cache
+def _built():
+    bus = PaperBus()
+    return bus, app.build(SETTINGS, clients.connect(bus, 2.0))

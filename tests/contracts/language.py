@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chassis import topology
 from chassis.doors import RpcDoor
+from chassis.errors import from_wire
 from chassis.events import EventHandler
 from chassis.testing import golden
 from deploy.rabbitmq.generate import SERVICES
@@ -45,6 +46,11 @@ def handlers_of(service):
     """The handlers by (producer, event)."""
     found = (handler for _, handler in _entrypoints(service, EventHandler))
     return {(handler.producer, handler.event): handler for handler in found}
+
+
+def refused(example):
+    """The refusal of a golden example, as a caller gets it."""
+    return from_wire(example)
 
 
 def described():

@@ -57,7 +57,9 @@ def bare(schema: Schema, told: dict[str, Any]) -> dict[str, Any]:
         if field.allow_none:
             said[key] = None
         elif inner is not None:
-            said[key] = [bare(inner, each) for each in value] if isinstance(value, list) else bare(inner, value)
+            said[key] = (
+                [bare(inner, each) for each in value] if isinstance(value, list) else bare(inner, value)
+            )
         else:
             said[key] = value
     return said

@@ -1,27 +1,39 @@
 """Booking and billing understand each other about prices and orders."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
+
+import pytest
 
 from billing import contract
 from booking.model import Action, ChargingMode, DayPart, DecisionMode
 from booking.model.baskets import Line, PaymentState
 from booking.ports import Billing, Settlement
 from chassis.context import Context
-from chassis.testing import golden
+from chassis.errors import Refused
+from tests.contracts import language, telling
 
-EXAMPLES = golden.examples(Path(contract.__file__).parents[3] / "contract" / "v1")
 ANA = Context(kind="person", issuer="gateway", organisation_id="o", account_id="a", family_id="f")
+HELD_UNTIL = datetime(2026, 11, 16, 8, 25, tzinfo=UTC)
+ORDER = Settlement("settlement-1", None, "family-1", ((0, "booking-0", HELD_UNTIL),), ((1, "booking-1"),))
 
 
 class Paper:
-    """A bus that holds what is asked against billing's schemas, and answers with its examples."""
+    """A bus that holds what is asked against billing's doors, and answers what it is given."""
+
+    def __init__(self, answer):
+        self.answer = answer
 
     def call(self, service, method, context, request, timeout_s=2.0):
-        asked, _ = contract.RPCS[method]
-        assert (service, context.kind, context.issuer) == ("billing", "service", "booking")
-        assert asked.validate(request) == {}
-        return EXAMPLES[f"{method}.reply"]
+        door = language.doors_of(service)[method]
+        assert context.kind in door.accepts[context.issuer]
+        assert door.request.validate(request) == {}
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def billing(answer):
+    return Billing(Paper(answer), 2.0, 2.0)
 
 
 def _line(number, action):
@@ -47,19 +59,38 @@ def _line(number, action):
     )
 
 
-def test_what_booking_asks_to_be_priced_is_priced_as_it_reads_it():
-    billing = Billing(Paper(), 2.0, 2.0)
-    quote = billing.quote(ANA, "quote-1", [_line(0, Action.BOOK), _line(1, Action.CANCEL)])
-    reply = EXAMPLES["quote.reply"]
-    assert quote.prices_cents == {0: reply["lines"][0]["price_cents"]}
-    assert quote.credits_cents == {1: reply["credits"][0]["amount_cents"]}
-    assert quote.offices[0].amount_due_cents == reply["offices"][0]["amount_due_cents"]
+LINES = [_line(0, Action.BOOK), _line(1, Action.CANCEL)]
 
 
-def test_what_booking_asks_to_be_settled_is_settled_as_it_reads_it():
-    billing = Billing(Paper(), 2.0, 2.0)
-    held_until = datetime(2026, 11, 16, 8, 25, tzinfo=UTC)
-    order = Settlement("settlement-1", None, "family-1", ((0, "booking-0", held_until),), ((1, "booking-1"),))
-    payment = billing.settle(ANA.as_service("booking"), order)
-    assert (payment.state, payment.held_until) == (PaymentState.DUE, held_until)
-    assert payment.amount_due_cents == EXAMPLES["settle.reply"]["offices"][0]["amount_due_cents"]
+@pytest.mark.parametrize("way", telling.replies("billing", "quote"), ids=str)
+def test_what_booking_asks_to_be_priced_is_priced_as_it_reads_it(way):
+    quote = billing(way.message).quote(ANA, "quote-1", LINES)
+    assert quote.prices_cents == {0: way.message["lines"][0]["price_cents"]}
+    assert quote.credits_cents == {1: way.message["credits"][0]["amount_cents"]}
+    assert quote.offices[0].amount_due_cents == way.message["offices"][0]["amount_due_cents"]
+
+
+@pytest.mark.parametrize("way", telling.replies("billing", "settle"), ids=str)
+def test_what_booking_asks_to_be_settled_is_settled_as_it_reads_it(way):
+    payment = billing(way.message).settle(ANA.as_service("booking"), ORDER)
+    assert (payment.state, payment.held_until) == (PaymentState.DUE, HELD_UNTIL)
+    assert payment.amount_due_cents == way.message["offices"][0]["amount_due_cents"]
+
+
+def test_booking_reads_every_state_of_a_settlement_that_billing_publishes():
+    reply = telling.example("billing", "settle.reply")
+    for state in contract.settling.SETTLEMENT_STATES:
+        assert billing(reply | {"state": state}).settle(ANA.as_service("booking"), ORDER).state == state
+
+
+@pytest.mark.parametrize("code", ["no_tariff", "no_wallet", "not_found", "conflict"])
+def test_a_refusal_of_billing_reaches_booking_as_itself(code):
+    refusal = language.refused(telling.example("billing", f"{code}.refusal"))
+    with pytest.raises(Refused) as refused:
+        billing(refusal).quote(ANA, "quote-1", LINES)
+    assert refused.value == refusal
+
+
+def test_every_door_for_booking_is_held_here():
+    doors = {name for name, door in language.doors_of("billing").items() if "booking" in door.accepts}
+    assert doors == {"quote", "settle"}

@@ -2,14 +2,26 @@
 
 import pytest
 
-from notify.service import Notify
 from tests.contracts import asking_gateway
 
 
 @pytest.mark.parametrize("route", asking_gateway.routes_to("notify"), ids=str)
 def test_what_the_gateway_asks_passes_the_door_and_what_it_expects_comes_back(route):
-    assert asking_gateway.faults(route, Notify) == []
+    assert asking_gateway.faults(route) == []
 
 
 def test_every_door_for_the_gateway_is_used():
-    assert asking_gateway.for_the_gateway(Notify) == asking_gateway.asked_of("notify")
+    assert asking_gateway.for_the_gateway("notify") == asking_gateway.asked_of("notify")
+
+
+@pytest.mark.parametrize("answered", asking_gateway.answers_of("notify"), ids=str)
+def test_the_gateway_reads_a_reply_in_every_way_it_may_come(answered):
+    assert asking_gateway.unread(answered) == []
+
+
+@pytest.mark.parametrize("refusal", asking_gateway.refusals_of("notify"), ids=lambda refusal: refusal["code"])
+def test_every_refusal_has_a_status_and_a_sentence(refusal):
+    response = asking_gateway.told_of(refusal, "notify")
+    assert response.json["code"] == refusal["code"]
+    assert 400 <= response.status_code != 500
+    assert response.json["title"] or response.json["detail"]
