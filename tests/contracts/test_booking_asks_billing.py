@@ -36,7 +36,7 @@ def billing(answer):
     return Billing(Paper(answer), 2.0, 2.0)
 
 
-def _line(number, action):
+def line(number, action):
     return Line(
         line=number,
         action=action,
@@ -59,7 +59,7 @@ def _line(number, action):
     )
 
 
-LINES = [_line(0, Action.BOOK), _line(1, Action.CANCEL)]
+LINES = [line(0, Action.BOOK), line(1, Action.CANCEL)]
 
 
 @pytest.mark.parametrize("way", telling.replies("billing", "quote"), ids=str)
