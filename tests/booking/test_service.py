@@ -1,5 +1,7 @@
 """Booking's doors, on the real broker and database: what families see, gather and review."""
 
+import base64
+
 import pytest
 
 from chassis.context import Context
@@ -190,6 +192,9 @@ def test_requests_are_numbered_per_child_centre_and_period(booking):
 
 def test_a_cursor_of_another_list_is_malformed(booking):
     assert refusal(booking.ask, "list_bookings", ROY, cursor="nonsense") == "malformed"
+    of_requests = base64.urlsafe_b64encode(b'["2026-11-09T08:00:00+00:00", "x"]').decode()
+    assert refusal(booking.ask, "list_bookings", ROY, cursor=of_requests) == "malformed"
+    assert booking.ask("list_requests", ROY, cursor=of_requests)["data"] == []
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from booking import render
 from booking.model import RequestState
@@ -19,6 +19,8 @@ from booking.store.bookings import Filters
 from booking.store.seats import Interest
 from chassis.context import Context
 from chassis.errors import FieldError, Refused
+
+T = TypeVar("T")
 
 Records = Mapping[str, BookingRecord]
 
@@ -46,11 +48,9 @@ def list_bookings(desk: Desk, context: Context, request: dict[str, Any]) -> dict
         to_on=request["to_on"],
         states=tuple(request["states"]),
     )
-    after = _read_cursor(request["cursor"])
+    after = _read_cursor(request["cursor"], date.fromisoformat)
     limit = request["limit"]
-    records = desk.store.bookings.page(
-        context, filters, (date.fromisoformat(after[0]), after[1]) if after else None, limit + 1
-    )
+    records = desk.store.bookings.page(context, filters, after, limit + 1)
     page, more = records[:limit], len(records) > limit
     last = page[-1] if page else None
     return {
@@ -62,9 +62,8 @@ def list_bookings(desk: Desk, context: Context, request: dict[str, Any]) -> dict
 
 def list_requests(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Show a page of the family's numbered requests, the latest first; a confirmation's stay on one page."""
-    after = _read_cursor(request["cursor"])
+    before = _read_cursor(request["cursor"], datetime.fromisoformat)
     limit = request["limit"]
-    before = (datetime.fromisoformat(after[0]), after[1]) if after else None
     found = desk.store.confirmations.page(context, before, limit + 1)
     page, more = found[:limit], len(found) > limit
     records = desk.store.bookings.of_confirmations(context, [one.id for one in page])
@@ -151,7 +150,7 @@ def _cursor(first: str, second: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([first, second]).encode()).decode()
 
 
-def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
+def _read_cursor(cursor: str | None, read: Callable[[str], T]) -> tuple[T, str] | None:
     if cursor is None:
         return None
     wrong = Refused(
@@ -159,9 +158,9 @@ def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
     )
     try:
         first, second = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        datetime.fromisoformat(first)
+        place = read(first)
     except (ValueError, TypeError, binascii.Error):
         raise wrong from None
     if not isinstance(second, str):
         raise wrong
-    return first, second
+    return place, second
