@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from chassis.event import Event
 from chassis.ids import new_id
@@ -12,6 +13,7 @@ from chassis.publisher import Message as Publication
 from chassis.publisher import Publisher
 from chassis.testing import Caller, eventually, person, running
 from notify.service import Notify
+from notify.store import Store
 
 ORGANISATION, FAMILY = new_id(), new_id()
 
@@ -114,6 +116,23 @@ def test_a_mail_that_was_refused_for_now_goes_out_later_and_one_refused_for_good
     tell("booking", "seat_promoted", promotion())
     wanted = {"busy@x.example": "sent", "gone@x.example": "failed"}
     eventually(lambda: states(notify) == wanted, timeout_s=10)
+
+
+def test_a_mail_that_left_while_the_database_went_away_is_not_sent_again(
+    notify, tell, mail_server, monkeypatch
+):
+    outages, settle = iter([AutoReconnect("the database is away")] * 2), Store.settle
+
+    def settle_at_the_third_attempt(*arguments):
+        for outage in outages:
+            raise outage
+        settle(*arguments)
+
+    monkeypatch.setattr(Store, "settle", settle_at_the_third_attempt)
+    introduce(tell, "come@x.example")
+    tell("booking", "seat_promoted", promotion())
+    eventually(lambda: states(notify) == {"come@x.example": "sent"}, timeout_s=10)
+    assert [row["attempts"] for row in notify["messages"].find()] == [1]
 
 
 def test_an_event_heard_before_its_family_waits_for_it(notify, tell):

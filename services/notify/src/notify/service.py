@@ -1,5 +1,6 @@
 """The doors of notify: events become letters, letters become messages, and the postman takes them out."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -11,16 +12,17 @@ from chassis.doors import Event, every, on_event, rpc
 from chassis.errors import Refused
 from chassis.ids import derived_id
 from chassis.log import get_logger
-from chassis.mongo import Mongo
+from chassis.mongo import Mongo, is_outage
 from notify import contract, ports, render, rules
 from notify.model import Contact, Family, Letter, Message, Organisation, State
 from notify.ports.postman import Postman
 from notify.settings import Settings, read
-from notify.store import Store
+from notify.store import LEASE_S, Store
 
 log = get_logger()
 
 BATCH_MAX = 50
+SETTLE_AGAIN_S = 0.5
 
 
 class SettingsProvider(DependencyProvider):
@@ -150,11 +152,29 @@ class Notify:
         refusal = postman.send(message)
         now = self.clock.now()
         if refusal is None:
-            self.store.settle(message, State.SENT, now, None, "")
+            self._settle(message, State.SENT, now, None, "")
             return
         state, again = rules.after_refusal(refusal.code, message.attempts, now)
-        self.store.settle(message, state, now, again, f"{refusal.code} {refusal.words}"[:300])
+        self._settle(message, state, now, again, f"{refusal.code} {refusal.words}"[:300])
         log.warning("mail_refused", message_id=message.id, code=refusal.code, attempts=message.attempts)
+
+    def _settle(
+        self, message: Message, state: State, now: datetime, again: datetime | None, why: str
+    ) -> None:
+        """Write what became of an attempt, also when the database is away for a while.
+
+        What is not written is sent a second time, after the lease; until then there is nothing better to do.
+        """
+        until = time.monotonic() + LEASE_S
+        while True:
+            try:
+                self.store.settle(message, state, now, again, why)
+            except Exception as error:
+                if not is_outage(error) or time.monotonic() >= until:
+                    raise
+                time.sleep(SETTLE_AGAIN_S)
+            else:
+                return
 
 
 def _summary(message: Message) -> dict[str, Any]:

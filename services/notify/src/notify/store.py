@@ -15,8 +15,8 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
 
 DUPLICATE_KEY = 11_000
-LEASE_S = 60
-"""A postman that dies leaves its message to the next one after a minute."""
+LEASE_S = 20
+"""A postman that dies leaves its message to the next one after so long."""
 
 Document = dict[str, Any]
 
@@ -88,7 +88,7 @@ class Store:
                 raise
 
     def claim_due(self, now: datetime) -> Message | None:
-        """Take the message that has waited longest; it comes back after a minute unless it is settled."""
+        """Take the message that has waited longest; it comes back after its lease unless it is settled."""
         found = self._messages.find_one_and_update(
             {"state": State.QUEUED.value, "next_attempt_at": {"$lte": now}},
             {"$set": {"next_attempt_at": now + timedelta(seconds=LEASE_S)}, "$inc": {"attempts": 1}},
