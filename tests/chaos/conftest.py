@@ -2,11 +2,13 @@
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
 
 from chassis.testing.waiting import eventually
+from deploy.demo import carteville
 from deploy.fsck import report
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
@@ -16,12 +18,20 @@ from tests.journeys.people import Person
 
 CLIENTS = 8
 CROWD = 40
+SLOWEST_S = 300
+"""The first test here also starts the stack, and loads the town into it."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(SLOWEST_S))
 
 
 @pytest.fixture(scope="session")
 def stack():
     with Stack("chaos", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date())
+        town.load(running, datetime.now(UTC).date(), [carteville.TOWN])
         eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
         yield running
 

@@ -15,7 +15,6 @@ from typing import Any
 import requests
 
 from deploy.demo import carteville
-from deploy.demo.people import inhabitants
 from deploy.local.stack import Stack
 from tests.journeys.people import TIMEOUT_S, Person, Refused
 
@@ -28,6 +27,8 @@ PREPAID = "Restauration scolaire"
 HOT = "Atelier 1 place"
 FREE = "Sport du soir"
 HOT_DAYS = 8
+"""So few that families meet there; the days before them are left to tests that need a free seat."""
+
 ENTERING = 8
 
 
@@ -92,6 +93,7 @@ class Family:
             for name in (INVOICED, PREPAID, HOT, FREE)
         }
         self.days = {name: self._open_days(activity) for name, activity in self.activities.items()}
+        self.quiet_days, self.days[HOT] = self.days[HOT][:-HOT_DAYS], self.days[HOT][-HOT_DAYS:]
 
     def step(self) -> None:
         """Make one confirmation, asking on until it is answered, and pay what it holds."""
@@ -194,19 +196,18 @@ class Family:
         return activity["name"].startswith(name) and bool(self._open_days(activity))
 
     def _open_days(self, activity: dict[str, Any]) -> list[str]:
-        """The days of six weeks that the child may ask for; few of the hot one, so that families meet."""
+        """The days of six weeks that the child may ask for."""
         today = datetime.now(UTC).date()
         span = {"from": today, "to": today + timedelta(days=42)}
         found = self.person.get(
             "/calendar", **{"child": self.child["id"], "activity": activity["id"], **span}
         )
-        days = [
+        return [
             day["day"]
             for series in found["series"]
             for day in series["days"]
             if day["state"] in ("open", "waiting_open", "full")
         ]
-        return days[-HOT_DAYS:] if activity["name"].startswith(HOT) else days
 
     def _movement(self, name: str, day: str) -> dict[str, Any]:
         return self.person.movement(self.child, self.activities[name], day)
@@ -215,10 +216,8 @@ class Family:
 def entered(stack: Stack, count: int) -> list[Family]:
     """Log families of Carteville in, whose children may book everything that is booked here."""
     today = datetime.now(UTC).date()
-    files = inhabitants(carteville.SLUG, 200, 350, ("jules-verne", "tilleuls"), today)
-    fitting = [
-        f for f in files if f.children and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
-    ]
+    files = (file for file in carteville.TOWN.families(today) if file.children)
+    fitting = [f for f in files if all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
     with ThreadPoolExecutor(ENTERING) as pool:
         found = pool.map(lambda file: _enter(stack, file.guardians[0].email, file.reference), fitting)
         return [family for family in found if family][:count]

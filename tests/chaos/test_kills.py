@@ -2,8 +2,6 @@
 
 import collections
 
-import pytest
-
 from tests.chaos.families import INVOICED
 
 CONFIRMATIONS = 200
@@ -14,7 +12,6 @@ KILLS = {
 }
 
 
-@pytest.mark.timeout(300)
 def test_two_hundred_confirmations_survive_the_death_of_booking_and_of_billing(armed, crowd, holds, booking):
     known = booking["confirmations"].count_documents({})
     fired = armed(KILLS)

@@ -28,7 +28,9 @@ from tests.chaos.load import Crowd
 from tests.journeys.people import Refused
 
 CONFIRMATIONS = 24
-HOLD_S = "4"
+FAMILIES = 24
+SHORT_HOLDS = {"BOOKING_HOLD_S": "4"}
+IMPORTING = ("identity", "family")
 WITHIN_S = 30.0
 _POINT = re.compile(r'failpoint\(f?"(?P<name>[^"]+)"\)')
 _OF_ANY_SERVICE = "{self.service}"
@@ -87,33 +89,33 @@ class Walk:
         service = point.partition(".")[0]
         shutil.rmtree(self.marks, ignore_errors=True)
         armed = {"FAILPOINTS": f"{point}=kill", "FAILPOINTS_MARKS": str(self.marks)}
-        short = {"BOOKING_HOLD_S": HOLD_S}
-        self.stack.restart(service, {**armed, **(short if service == "booking" else {})})
-        if service != "booking":
-            self.stack.restart("booking", short)
-        self._live()
+        self.stack.restart(service, armed | (SHORT_HOLDS if service == "booking" else {}))
+        if service in IMPORTING:
+            self._change_files(service)
+        else:
+            self._live()
         ended = time.monotonic()
         findings = report.converged(fsck.where(self.stack), WITHIN_S)
-        return Outcome(point, any(self.marks.glob("*")), time.monotonic() - ended, findings)
+        outcome = Outcome(point, any(self.marks.glob("*")), time.monotonic() - ended, findings)
+        self.stack.restart(service, SHORT_HOLDS if service == "booking" else None)
+        return outcome
 
     def _live(self) -> None:
-        """Everything that a town does: files change, families book, pay, pay late, cancel and move up."""
-        self._change_files()
+        """Everything that families do: book, pay, pay late, cancel and move up."""
         with Crowd(self.families, CONFIRMATIONS):
             pass
         self._pay_too_late()
 
-    def _change_files(self) -> None:
-        """Import files in which the town and its families go by other names."""
-        today, files = datetime.now(UTC).date(), self.stack.directory / "changed"
-        _write_renamed(files, today, f"Carteville ({self.round})")
-        for service in ("identity", "family"):
-            town.run_command(self.stack, service, ["import", str(files), "--organisation", carteville.SLUG])
+    def _change_files(self, service: str) -> None:
+        """Import files in which the town and some families go by other names."""
+        files = self.stack.directory / "changed"
+        _write_renamed(files, datetime.now(UTC).date(), str(self.round))
+        town.run_command(self.stack, service, ["import", str(files), "--organisation", carteville.SLUG])
 
     def _pay_too_late(self) -> None:
         """A family pays a seat that it no longer holds and that the next one has taken: it gets an avoir."""
         late, next_one = self.families[self.round % 8], self.families[8 + self.round % 8]
-        for day in reversed(late.days[HOT]):
+        for day in late.quiet_days:
             confirmation = late.ask_for(HOT, day)
             if confirmation and confirmation["lines"][0]["verdict"] == "held":
                 break
@@ -129,15 +131,14 @@ class Walk:
         requests.post(page, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
 
 
-def _write_renamed(directory: Path, today: date, name: str) -> None:
+def _write_renamed(directory: Path, today: date, suffix: str) -> None:
     carteville.write(directory, today)
-    for file, column in (("organisations.csv", 1), ("families.csv", 1)):
-        lines = (directory / file).read_text(encoding="utf-8").splitlines()
-        rows = [line.split(";") for line in lines]
-        for row in rows[1:3]:
-            row[column] = f"{row[column].partition(' (')[0]} {name.partition(' ')[2]}"
-        text = "\n".join(";".join(row) for row in rows) + "\n"
-        (directory / file).write_text(text, encoding="utf-8")
+    for name in ("organisations.csv", "families.csv"):
+        head, first, *others = (directory / name).read_text(encoding="utf-8").splitlines()
+        cells = first.split(";")
+        cells[1] = f"{cells[1]} {suffix}"
+        text = "\n".join([head, ";".join(cells), *others, ""])
+        (directory / name).write_text(text, encoding="utf-8")
 
 
 def main() -> int:
@@ -149,8 +150,9 @@ def main() -> int:
     if unknown := set(wanted) - set(known):
         parser.error(f"no such point: {', '.join(sorted(unknown))}")
     with Stack("chaos-long", fresh=True) as stack:
-        town.load(stack, datetime.now(UTC).date())
-        walk = Walk(stack, entered(stack, CONFIRMATIONS))
+        town.load(stack, datetime.now(UTC).date(), [carteville.TOWN])
+        walk = Walk(stack, entered(stack, FAMILIES))
+        stack.restart("booking", SHORT_HOLDS)
         outcomes = []
         for point in wanted:
             outcomes.append(walk.visit(point))
