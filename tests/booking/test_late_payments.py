@@ -1,7 +1,11 @@
 """Payments that come late, twice, or in pieces: the money is never lost, no seat comes back by mistake."""
 
+import pytest
+
 from booking.model import SeatEvent, State
 from booking.rules import folding
+from chassis.errors import Failed
+from chassis.failpoints import arm
 from chassis.testing import eventually
 from tests.booking.conftest import movement
 from tests.booking.test_confirming import MARTIN, MONDAY, ROY, TUESDAY, paid, told
@@ -80,3 +84,15 @@ def test_a_booking_that_was_given_back_stays_so_when_its_payment_finds_no_seat()
     assert folding.standing_after(lost, {}, State.REFUSED).state is State.REFUSED
     assert folding.standing_after(lost, {}, State.EXPIRED).state is State.EXPIRED
     assert folding.standing_after(lost, {}, None).state is State.EXPIRED
+
+
+def test_a_day_that_cannot_be_read_keeps_nothing_else_from_being_swept(booking, clock):
+    booking.confirmed(ROY, movement("zoe", "repas", MONDAY))
+    held = {"day": MONDAY, "taken.0": {"$exists": True}}
+    booking.database.seats.update_one(held, {"$set": {"gauges": "broken"}})
+    arm("booking.confirm.after_insert=raise")
+    left_alone = booking.confirming(booking.reviewed(ROY, movement("zoe", "soir", TUESDAY)))
+    with pytest.raises(Failed):
+        booking.ask("confirm", ROY, **left_alone)
+    clock.advance(seconds=1501)
+    assert eventually(lambda: booking.database.confirmations.count_documents({"state": "open"}) == 0)

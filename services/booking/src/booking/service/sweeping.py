@@ -24,7 +24,8 @@ log = get_logger()
 def sweep(desk: Desk) -> int:
     """Do everything that is due; gives how much it was."""
     now, most = desk.clock.now(), desk.settings.sweep_batch_max
-    done = _free_overdue(desk)
+    overdue = desk.store.seats.overdue(now, desk.store.seats.organisation_ids())
+    done = _each(overdue, lambda one: _free(desk, *one))
     done += _each(desk.store.confirmations.unanswered(now, most), lambda one: _answer(desk, one))
     done += _each(desk.store.confirmations.unsettled(now, most), lambda one: settling.settle_again(desk, one))
     if done:
@@ -32,14 +33,9 @@ def sweep(desk: Desk) -> int:
     return done
 
 
-def _free_overdue(desk: Desk) -> int:
+def _free(desk: Desk, organisation_id: str, seats_id: str) -> None:
     """Let holds end and the queue move up, in the one write that does both."""
-    now = desk.clock.now()
-    overdue = desk.store.seats.overdue(now, desk.store.seats.organisation_ids())
-    desk.store.seats.apply(
-        seats.tick(organisation_id, seats_id, Occasion(now)) for organisation_id, seats_id in overdue
-    )
-    return len(overdue)
+    desk.store.seats.apply([seats.tick(organisation_id, seats_id, Occasion(desk.clock.now()))])
 
 
 def _answer(desk: Desk, left: Confirmation) -> None:
@@ -58,5 +54,5 @@ def _each(found: Iterable[T], work: Callable[[T], None]) -> int:
         try:
             work(one)
         except Exception:
-            log.exception("sweep_broken", what=type(one).__name__, id=getattr(one, "id", ""))
+            log.exception("sweep_broken", what=type(one).__name__, id=getattr(one, "id", str(one)[:200]))
     return count
