@@ -220,7 +220,7 @@ def _past_and_coming_days(
             draw.shuffle(willing)
             seats = activity.seats_sold(draw)
             accepted += [_booking(activity, child, day, "accepted") for child in willing[:seats]]
-            if seats == activity.capacity:
+            if seats == activity.capacity and day > today:  # waiting ends when care begins
                 room = seats + draw.randint(1, activity.waiting_max)
                 waiting += [_booking(activity, child, day, "waitlisted") for child in willing[seats:room]]
     slot = (

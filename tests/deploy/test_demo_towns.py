@@ -14,9 +14,14 @@ DAYS = [date(2026, 11, 21), date(2027, 1, 1), date(2027, 7, 20), date(2028, 2, 2
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
-def files(request, tmp_path_factory):
+def today(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def files(today, tmp_path_factory):
     directory = tmp_path_factory.mktemp("town")
-    town.write(carteville.TOWN, directory, request.param)
+    town.write(carteville.TOWN, directory, today)
     return {path.stem: rows(path) for path in directory.glob("*.csv")}
 
 
@@ -67,6 +72,10 @@ def test_no_day_is_sold_beyond_its_seats_and_people_wait_only_for_full_ones(file
     for row in files["bookings"]:
         if row["state"] == "waitlisted":
             assert taken[row["activity_reference"], row["day"]] == int(capacity[row["activity_reference"]])
+
+
+def test_nobody_waits_for_a_day_that_has_begun(files, today):
+    assert all(row["day"] > str(today) for row in files["bookings"] if row["state"] == "waitlisted")
 
 
 def test_a_school_year_has_its_holidays_on_any_day_of_any_year():
