@@ -58,7 +58,7 @@ def test_a_receipt_says_number_amount_and_hour_as_the_french_write_them():
     mail = rendered(Kind.RECEIPT)
     assert "Ticket de paiement n° 2026-000042" in mail.subject
     assert "1 234,50 €" in mail.text.replace("\u202f", " ").replace("\xa0", " ")
-    assert "lundi 9 novembre 2026 09:25" in mail.text
+    assert "lundi 9 novembre 2026 à 9 h 25" in mail.text
 
 
 def test_an_outcome_lists_every_line_with_its_remark_and_links_to_the_payment():

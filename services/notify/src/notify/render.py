@@ -93,7 +93,7 @@ def _day(day: date, language: str) -> str:
 
 
 def _instant(at: datetime, language: str, zone: ZoneInfo) -> str:
-    return format_datetime(at.astimezone(zone), "EEEE d MMMM y HH:mm", locale=language)
+    return format_datetime(at.astimezone(zone), _words(language)["instant"], locale=language)
 
 
 def _rows(facts: Mapping[str, Any], words: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
