@@ -86,6 +86,18 @@ def test_bookings_made_elsewhere_stand_in_the_order_of_the_file(store, import_fi
         ]
 
 
+def test_who_waited_for_a_day_that_is_over_is_not_brought_over(store, import_files, mongo_database):
+    rows = BOOKINGS + "".join(
+        f"{child};{family};repas;verne;2026-11-05;noon;{state}\n"
+        for child, family, state in (("leo", "roy", "accepted"), ("max", "martin", "waitlisted"))
+    )
+    for _ in range(2):
+        result = import_files(bookings=rows)
+        assert result.exit_code == 0, result.output
+    day = seats_of(mongo_database, "repas", "2026-11-05")
+    assert (len(day["taken"]), day["waiting"], day["gone"]) == (1, [], [])
+
+
 def test_a_booking_that_names_nothing_known_is_told(store, import_files):
     result = import_files(
         bookings=BOOKINGS

@@ -7,14 +7,17 @@ cancellation.
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from datetime import time as time_of_day
 from itertools import zip_longest
+from zoneinfo import ZoneInfo
 
-from booking.model import Action, DayPart, Occasion, SeatsDocument
+from booking.model import Action, DayPart, Occasion, SeatsDocument, State
 from booking.model.baskets import Line, Movement
 from booking.model.offer import Offer
 from booking.rules.baskets import part_of
 from booking.rules.confirming import Holding, Owner, order_of
+from booking.rules.deadlines import wall_instant
 from booking.rules.seats import pool_id, seats_id, slot_id
 from booking.settings import settings
 from booking.store import Store, seats
@@ -51,8 +54,15 @@ def book_rows(store: Store, context: Context, found: list[Row], now: datetime, w
         else:
             wanted.append(one)
     known = store.bookings.named(context, [one.line.booking_id or "" for one in wanted])
-    fresh = [one for one in wanted if one.line.booking_id not in known]
+    zone = ZoneInfo(offer.organisation.time_zone)
+    fresh = [one for one in wanted if one.line.booking_id not in known and not _waits_in_vain(one, now, zone)]
     return faults + list(_book(store, context, fresh, now))
+
+
+def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
+    """Tell whether a row waits for a care that has begun: such waiting has ended, and is not brought over."""
+    begins = time_of_day.fromisoformat(one.line.arrives_at or "00:00")
+    return one.row.cells["state"] == State.WAITLISTED and wall_instant(one.line.day, begins, zone) <= now
 
 
 def _names_within(store: Store, context: Context, child_ids: set[str], seconds: float) -> dict[str, str]:
