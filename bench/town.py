@@ -23,7 +23,7 @@ SEATS = 180
 WAITING = 30
 """Of every activity and day: some of the 200 families find it full, and wait."""
 
-DAYS = 230
+DAYS = 300
 """Calendar days from tomorrow that are open, weekends left out."""
 
 CENTRE = "grande-ourse"
