@@ -40,10 +40,13 @@ def test_a_payment_told_again_long_after_its_booking_was_given_back_changes_noth
     paid(booking, confirmation["id"], booking_id)
     booking.cancelled(ROY, booking_id)
     assert eventually(lambda: booking.states(ROY) == [(MONDAY, "cancelled")])
-    clock.advance(hours=1)
-    paid(booking, confirmation["id"], booking_id)
-    assert eventually(lambda: len(told(booking, "seat_lost")) == 1)
+    for _ in range(2):
+        paid(booking, confirmation["id"], booking_id)
+        clock.advance(hours=1)
     assert seats_taken(booking) == 0
+    # A lost seat would be credited, even where it was given back too late for that.
+    assert booking.database.seats.count_documents({"events.name": "seat_lost"}) == 0
+    assert told(booking, "seat_lost") == []
     assert booking.states(ROY) == [(MONDAY, "cancelled")]
 
 
@@ -95,4 +98,5 @@ def test_a_day_that_cannot_be_read_keeps_nothing_else_from_being_swept(booking, 
     with pytest.raises(Failed):
         booking.ask("confirm", ROY, **left_alone)
     clock.advance(seconds=1501)
-    assert eventually(lambda: booking.database.confirmations.count_documents({"state": "open"}) == 0)
+    left = {"state": "open"}
+    assert eventually(lambda: booking.database.confirmations.count_documents(left) == 0, timeout_s=20)

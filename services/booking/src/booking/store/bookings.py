@@ -92,11 +92,13 @@ class Bookings:
         return {row["_id"]: _record(row) for row in found}
 
     def closed_to_payment(self, context: Context, booking_ids: Collection[str]) -> dict[str, bool]:
-        """Find the bookings that no payment can give a seat any more, and whether it was lost already.
+        """Find the bookings that no payment can give a seat any more, and whether one was answered already.
 
-        The seats document remembers both for fifteen minutes only; a payment may be told again after days.
+        It was answered by a seat, given back since, or by the word that the seat is lost. The seats document
+        remembers neither for more than fifteen minutes; a payment may be told again after days.
         """
         lost = SeatEvent.SEAT_LOST.value
+        answers = {lost, SeatEvent.BOOKING_ACCEPTED.value}
         found = self._rows.find(
             {
                 "_id": {"$in": list(booking_ids)},
@@ -105,7 +107,7 @@ class Bookings:
             },
             {"history.name": 1},
         )
-        return {row["_id"]: lost in {told["name"] for told in row["history"]} for row in found}
+        return {row["_id"]: any(told["name"] in answers for told in row["history"]) for row in found}
 
     def of_confirmations(
         self, context: Context, confirmation_ids: Collection[str]
