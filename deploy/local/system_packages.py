@@ -32,10 +32,15 @@ def need_programs(*, browser: bool, broker: bool) -> None:
     missing: list[str] = []
     if broker and not _has_broker():
         missing.append("rabbitmq-server")
-    if browser and not any(map(shutil.which, _BROWSERS)):
+    if browser and find_browser() is None:
         missing.append("chromium")
     if missing:
         _install(missing)
+
+
+def find_browser() -> str | None:
+    """Return where a browser of Chromium's family lies, or None."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 def _has_broker() -> bool:

@@ -10,10 +10,10 @@ from chassis.testing.waiting import eventually
 from deploy.demo import carteville, valmont
 from deploy.local import town
 from deploy.local.stack import Stack
+from deploy.local.system_packages import find_browser
 from tests.journeys.people import Person
 
 PATIENCE_MS = 15_000
-CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -34,7 +34,7 @@ def stack():
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         yield browser
         browser.close()
 
