@@ -18,7 +18,8 @@ CHANGE_ATTEMPTS_MAX = 5
 
 
 def open_draft(desk: Desk, context: Context) -> dict[str, Any]:
-    """Give the account's one open draft."""
+    """Give the account's one open draft in the organisation; not_found for who has no family there."""
+    organisation_of(context)
     family_of(context)
     return {"draft": render.draft(desk.store.drafts.open(context, desk.ids.new_id(), desk.clock.now()))}
 
