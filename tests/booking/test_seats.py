@@ -471,3 +471,13 @@ def test_who_still_waits_when_care_begins_waits_no_more(day):
     assert [(e.booking_id, e.state) for e in day.document.gone] == [(second.booking_id, State.EXPIRED)]
     assert [event.name for event in day.document.events][-1] is SeatEvent.WAITING_ENDED
     assert (day.document.next_expiry_at, day.document.slots[0].waiting) == (None, 0)
+
+
+def test_nobody_is_promoted_to_a_day_that_was_closed(day):
+    first, second = an_order("Anna"), an_order("Bruno")
+    day.book(first)
+    day.book(second)
+    day.reshape(day.document.gauges, ())
+    day.cancel(first)
+    assert [entry.booking_id for entry in day.document.waiting] == [second.booking_id]
+    assert day.document.taken == ()

@@ -145,7 +145,8 @@ class Program:
 
 
 def nobody_waits_beside_a_free_seat(document: SeatsDocument, now) -> bool:
-    stopped = {s.id for s in document.slots if not s.promotes_late and past(s.cancelling_closes_at, now)}
+    late = {s.id for s in document.slots if not s.promotes_late and past(s.cancelling_closes_at, now)}
+    stopped = late | {s.id for s in document.slots if not s.open}
     free = free_places(document)
     return not any(fits(free, e.gauges) for e in document.waiting if e.slot not in stopped)
 

@@ -93,8 +93,8 @@ def past(closes_at: datetime | None, now: datetime) -> bool:
 
 
 def promotes(slot: Slot, now: datetime) -> bool:
-    """Say whether the slot's queue still moves up: until its cancelling deadline, unless allowed."""
-    return slot.promotes_late or not past(slot.cancelling_closes_at, now)
+    """Say whether the slot's queue still moves up: while open, until its cancelling deadline."""
+    return slot.open and (slot.promotes_late or not past(slot.cancelling_closes_at, now))
 
 
 def seated(entry: Entry, hold_s: int | None, now: datetime) -> Entry:

@@ -8,6 +8,7 @@ from booking.store.seats.expressions import (
     NOW,
     Stage,
     all_of,
+    any_of,
     each,
     fits,
     joined,
@@ -65,7 +66,8 @@ def count_free() -> Stage:
 
 def promote() -> list[Stage]:
     """Seat those who wait, head of the queue first; one whose own gauge is full is stepped over."""
-    closed = all_of(past("$$e.cancelling_closes_at"), no("$$e.promotes_late"))
+    too_late = all_of(past("$$e.cancelling_closes_at"), no("$$e.promotes_late"))
+    closed = any_of(no("$$e.open"), too_late)
     used = when(one_of("$$f.name", "$$this.gauges"), 1, 0)
     less = {"name": "$$f.name", "left": {"$subtract": ["$$f.left", used]}}
     step = when(
