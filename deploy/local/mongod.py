@@ -20,6 +20,8 @@ from deploy.local.ports import LOOPBACK
 
 REPLICA_SET = "rs0"
 ADMINISTRATOR = "administrator"
+TRANSACTION_MAX_S = 10
+"""A process killed in a transaction leaves its documents locked for so long; mongod's own limit is a minute."""
 _NOT_AUTHENTICATED = 18
 _ALREADY_INITIALIZED = 23
 _USER_EXISTS = 51003
@@ -55,6 +57,7 @@ def command(program: Path, directory: Path, port: int, key_file: Path) -> list[s
         *("--keyFile", str(key_file)),
         *("--wiredTigerCacheSizeGB", "0.5"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_MAX_S}"),
         "--nounixsocket",
         "--quiet",
     ]

@@ -114,3 +114,21 @@ def test_a_transaction_that_always_collides_gives_up_within_its_limit(mongo_data
         mongo.in_transaction(mongo_database, work)
     assert len(attempts) == mongo.TRANSACTION_ATTEMPTS_MAX
     assert time.monotonic() - started < mongo.TRANSACTION_MAX_S + 1
+
+
+def test_a_transaction_that_a_dead_process_left_open_is_an_outage_to_be_waited_out(mongo_database):
+    """mongod does not hear of the death: the document stays locked until the transaction's lifetime ends."""
+    mongo_database.things.insert_one({"_id": "a", "n": 0})
+
+    def add(session):
+        mongo_database.things.update_one({"_id": "a"}, {"$inc": {"n": 1}}, session=session)
+
+    with mongo_database.client.start_session() as dead:
+        dead.start_transaction()
+        add(dead)
+        with pytest.raises(PyMongoError) as locked:
+            mongo.in_transaction(mongo_database, add)
+        assert mongo.is_outage(locked.value)
+        dead.abort_transaction()
+    mongo.in_transaction(mongo_database, add)
+    assert mongo_database.things.find_one()["n"] == 1

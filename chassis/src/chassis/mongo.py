@@ -158,9 +158,12 @@ def _commit(session: ClientSession, deadline: float) -> None:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Tell whether `error` says that the database was not reached or did not answer in time."""
-    if isinstance(error, DuplicateKeyError):
+    """Tell whether `error` says that the database was not reached or did not answer in time.
+
+    What collides at every attempt counts too: a process that was killed in a transaction leaves its documents
+    locked until mongod ends it (transactionLifetimeLimitSeconds). That passes, and nobody here is to blame.
+    """
+    if isinstance(error, DuplicateKeyError) or not isinstance(error, PyMongoError):
         return False
-    return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (
-        isinstance(error, PyMongoError) and error.timeout
-    )
+    lost = isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
+    return lost or error.timeout or error.has_error_label("TransientTransactionError")
