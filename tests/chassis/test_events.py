@@ -259,7 +259,7 @@ def test_stopping_finishes_what_is_in_hand_and_leaves_the_rest(say, channel, mon
     with meters_running(mongo_database, max_workers=2):
         started.wait()
     assert mongo_database.lit.count_documents({}) == 1
-    assert waits(channel, QUEUE) == 2
+    eventually(lambda: waits(channel, QUEUE) == 2)
 
 
 def test_the_lines_that_a_handler_logs_carry_the_request_id(say, mongo_database, behave):
