@@ -21,7 +21,7 @@ from deploy.local.ports import LOOPBACK
 REPLICA_SET = "rs0"
 ADMINISTRATOR = "administrator"
 TRANSACTION_MAX_S = 10
-"""A process killed in a transaction leaves its documents locked for so long; mongod's own limit is a minute."""
+"""A process killed in a transaction leaves its documents locked for so long, instead of a minute."""
 _NOT_AUTHENTICATED = 18
 _ALREADY_INITIALIZED = 23
 _USER_EXISTS = 51003
