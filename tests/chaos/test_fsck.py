@@ -121,7 +121,6 @@ BREAKAGES = {
     a_child_twice: "stands 2 times",
     an_event_that_was_not_sent: "holds events that were never sent",
     an_outbox_row_that_was_not_sent: "was never sent",
-    a_confirmation_without_answer: "was never answered",
     a_line_without_verdict: "have no verdict",
     a_seat_that_nobody_paid: "was never charged",
     a_payment_without_seat: "nothing was given back",
@@ -131,14 +130,17 @@ BREAKAGES = {
     a_mail_that_was_lost: "was told",
     a_receipt_that_was_lost: "was told",
     a_mail_that_still_waits: "waits to be sent",
+    a_confirmation_without_answer: "was never answered",
 }
+"""By what breaks it: the words of the finding. In this order, since what is unanswered is not looked into."""
 
 
-@pytest.mark.parametrize("break_it", BREAKAGES, ids=lambda each: each.__name__)
-def test_what_is_broken_on_purpose_is_found(copies, break_it):
+def test_what_is_broken_on_purpose_is_found(copies):
     databases, where = copies
-    before = report.converged(where, within_s=0)
-    assert before == []
-    break_it(**databases)
-    found = report.run(where)
-    assert any(BREAKAGES[break_it] in finding for finding in found), found
+    found = set(report.converged(where, within_s=0))
+    assert found == set()
+    for break_it, words in BREAKAGES.items():
+        break_it(**databases)
+        now = set(report.run(where))
+        assert any(words in finding for finding in now - found), (break_it.__name__, now - found)
+        found = now

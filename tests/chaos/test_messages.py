@@ -10,9 +10,12 @@ from bson import json_util
 from pymongo import MongoClient
 
 from chassis.testing.waiting import eventually
+from deploy.fsck import report
+from deploy.local import fsck
 from tests.chaos import broker
 from tests.chaos.broker import Said
 from tests.chaos.families import FREE
+from tests.chaos.load import Crowd
 
 EFFECTS = {
     "booking": ("bookings", "seats", "children", "organisations"),
@@ -22,7 +25,7 @@ EFFECTS = {
 MIB = 1024 * 1024
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(stack):
     with broker.desk(stack.amqp_uri) as opened:
         yield opened
@@ -48,13 +51,13 @@ def _digest(collection):
     return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-@pytest.fixture
-def told_again(crowd, holds, desk):
+@pytest.fixture(scope="module")
+def told_again(stack, families, desk):
     """What a small crowd caused to be said, after everything has come to rest."""
     desk.listen()
-    with crowd(24):
+    with Crowd(families, 24):
         pass
-    assert holds() == []
+    assert report.converged(fsck.where(stack)) == []
     said = desk.heard()
     assert {each.name for each in said} >= {"booking_accepted", "confirmation_answered", "payment_settled"}
     return said
@@ -93,7 +96,9 @@ POISON = {
 }
 
 
-def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(told_again, holds, desk, effects, crowd):
+def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(
+    told_again, holds, desk, effects, families
+):
     answered = next(each for each in told_again if each.name == "confirmation_answered")
     event, before = json.loads(answered.body), effects()
     assert desk.dead("notify") == 0
@@ -102,7 +107,7 @@ def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(told_again, 
     eventually(lambda: desk.dead("notify") == len(POISON), timeout_s=20)
     assert effects() == before
 
-    family = crowd(0).families[0]
+    family = families[0]
     messages = before["notify.messages"][0]
     booked = next(filter(None, (family.ask_for(FREE, day) for day in family.days[FREE])))
     assert booked["state"] == "answered"

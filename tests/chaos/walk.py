@@ -113,7 +113,7 @@ class Walk:
         town.run_command(self.stack, service, ["import", str(files), "--organisation", carteville.SLUG])
 
     def _pay_too_late(self) -> None:
-        """A family pays a seat that it no longer holds and that the next one has taken: it gets an avoir."""
+        """A family pays a seat that it lost and to which the next one moved up: it gets an avoir."""
         late, next_one = self.families[self.round % 8], self.families[8 + self.round % 8]
         for day in late.quiet_days:
             confirmation = late.ask_for(HOT, day)
@@ -125,9 +125,9 @@ class Walk:
             page = late.person.start_payment(confirmation["id"])["page_url"]
         except Refused:
             return
+        next_one.ask_for(HOT, day)
         booking_id = confirmation["lines"][0]["booking_id"]
         eventually(lambda: late.person.state(booking_id) in ("expired", "accepted"), timeout_s=60)
-        next_one.ask_for(HOT, day)
         requests.post(page, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
 
 
