@@ -30,7 +30,7 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.stack import Stack
 from deploy.local.supervision import TIED
 
-SETTLED_S = 60.0
+SETTLED_S = 180.0
 SUITE, FLAT, BUSLESS = "suite", "flat", "busless"
 _APPLICATIONS = {FLAT: "bench.flat:create_app()", BUSLESS: "bench.flat:create_gateway()"}
 
