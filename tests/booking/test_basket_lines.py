@@ -23,6 +23,7 @@ from booking.model import (
     State,
     Verdict,
 )
+from booking.model.baskets import Payment, PaymentState
 from booking.rules import baskets, confirming, listing, reviews
 from booking.rules.seats import pool_id, seats_id, slot_id
 from tests.booking.test_attending import MONDAY, NOW, activity, child, offer
@@ -150,3 +151,32 @@ def test_answers_are_read_from_the_seats_and_refusals_of_rules_stay():
 def test_a_basket_of_free_lines_has_a_quote_of_its_own():
     quote = reviews.free_quote("q", NOW)
     assert (quote.prices_cents, quote.expires_at) == ({}, NOW + timedelta(minutes=30))
+
+
+def test_a_line_that_no_price_was_asked_for_stays_refused():
+    unpriced = line(charging_mode=ChargingMode.PREPAID, answer=Answer(Verdict.REFUSED, Reason.NOT_OPEN))
+    assert baskets.refused_at_once(unpriced, sight()).answer == unpriced.answer
+
+
+@pytest.mark.parametrize(
+    ("money", "states", "shown"),
+    [
+        (PaymentState.SETTLED, ["expired"], PaymentState.SETTLED),
+        (PaymentState.DUE, [], PaymentState.DUE),
+        (PaymentState.DUE, ["held", "expired"], PaymentState.DUE),
+        (PaymentState.DUE, ["accepted", "cancelled"], PaymentState.SETTLED),
+        (PaymentState.PENDING, ["expired", "cancelled"], PaymentState.NONE),
+    ],
+)
+def test_what_no_seat_is_held_for_is_not_due(money, states, shown):
+    held = [
+        line(n, booking_id=f"b{n}", answer=Answer(Verdict.HELD, held_until=LATER))
+        for n in range(1, len(states) + 1)
+    ]
+    asked = replace(confirmation(*held), money=Payment(money, amount_due_cents=376))
+    records = {
+        one.booking_id: replace(listing.record_of_line(asked, one.booking_id), state=State(state))
+        for one, state in zip(held, states, strict=True)
+    }
+    now = listing.payment_now(asked, records)
+    assert (now.state, now.amount_due_cents) == (shown, 376 if shown is money else 0)
