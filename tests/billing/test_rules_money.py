@@ -193,6 +193,16 @@ def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_an_avoir():
     assert _legs(_booked(emptied, 800)) == {"bank": -800, "credit": 800}
 
 
+def test_money_that_nobody_needs_any_more_is_told_with_its_receipt_and_without_lines():
+    settled = _booked(_due(), 500).settlement
+    twice = _booked(settled, 500)
+    twice = replace(twice, payment=replace(twice.payment, receipt_number="R-2"))
+    receipt = announcements(twice, twice.settlement, NOW)[-1]
+    assert (receipt.name, receipt.aggregate_id) == ("payment_settled", twice.payment.id)
+    assert (receipt.data["receipt_number"], receipt.data["amount_cents"]) == ("R-2", 500)
+    assert receipt.data["lines"] == []
+
+
 def _entry(*legs, office="office-1", entry_id="e"):
     return Entry(entry_id, EntryKind.PAYMENT, FAMILY, office, legs)
 

@@ -15,7 +15,8 @@ class SettledLine(Schema):
 class PaymentSettled(Schema):
     """A cash office's part of a settlement has its money: paid (with a receipt), or covered by avoirs.
 
-    Aggregate: the settlement. `amount_cents` is what was paid, avoirs come on top.
+    Aggregate: the settlement. `amount_cents` is what was paid, avoirs come on top. Money that no booking
+    needs any more is told with its receipt and without lines; its aggregate is the payment.
     """
 
     settlement_id = identifier()

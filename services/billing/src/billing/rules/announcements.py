@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from billing.model import Announcement, Changes, Part, Settlement
+from billing.model import Announcement, Changes, Part, Payment, Settlement
 
 _ASKED_SEQUENCE = 1
 _SETTLED_SEQUENCE = 2
@@ -31,6 +31,9 @@ def announcements(changes: Changes, settlement: Settlement | None, now: datetime
         )
         for note in changes.issued
     ]
+    payment = changes.payment
+    if payment is not None and not changes.settled:
+        told.append(_receipt(payment, now))
     if settlement is None:
         return told
     places = {part.office.id: place for place, part in enumerate(settlement.parts)}
@@ -55,6 +58,26 @@ def _settled(changes: Changes, settlement: Settlement, part: Part, place: int, n
             "paid_at": _instant(payment.paid_at if payment and payment.paid_at else now),
             "cash_office_name": part.office.name,
             "method": "online" if payment else "credit",
+        },
+    )
+
+
+def _receipt(payment: Payment, now: datetime) -> Announcement:
+    """Tell of money that no booking needed any more: it has a receipt like any other, and is an avoir now."""
+    return Announcement(
+        name="payment_settled",
+        aggregate_id=payment.id,
+        sequence=_SETTLED_SEQUENCE,
+        data={
+            "settlement_id": payment.settlement_id,
+            "family_id": payment.family_id,
+            "lines": [],
+            "amount_cents": payment.amount_cents,
+            "credits_used_cents": 0,
+            "receipt_number": payment.receipt_number,
+            "paid_at": _instant(payment.paid_at or now),
+            "cash_office_name": payment.office.name,
+            "method": "online",
         },
     )
 
