@@ -54,6 +54,14 @@ def test_every_letter_exists_in_every_language_as_text_and_html(kind, language):
     assert "https://portail.example/" in mail.text
 
 
+def test_a_receipt_of_money_that_nobody_needed_any_more_does_not_speak_of_bookings():
+    paid = FACTS[Kind.RECEIPT]
+    assert "Il valide vos réservations" in rendered(Kind.RECEIPT, facts={**paid, "bookings": [{}]}).text
+    text = rendered(Kind.RECEIPT, facts={**paid, "bookings": []}).text
+    assert "devient un avoir" in text
+    assert "valide" not in text
+
+
 def test_a_receipt_says_number_amount_and_hour_as_the_french_write_them():
     mail = rendered(Kind.RECEIPT)
     assert "Ticket de paiement n° 2026-000042" in mail.subject

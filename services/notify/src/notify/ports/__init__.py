@@ -91,7 +91,10 @@ class PaymentAsked(_Tolerant):
 
 
 class PaymentSettled(_Tolerant):
-    """payment_settled: money came in, or avoirs covered all (then there is no receipt)."""
+    """payment_settled: money came in, or avoirs covered all (then there is no receipt).
+
+    No lines: no booking needed the money any more.
+    """
 
     settlement_id = fields.String(required=True)
     family_id = fields.String(required=True)
@@ -101,6 +104,7 @@ class PaymentSettled(_Tolerant):
     paid_at = fields.AwareDateTime(required=True, allow_none=True)
     cash_office_name = fields.String(load_default="", allow_none=True)
     method = fields.String(load_default="", allow_none=True)
+    bookings = fields.List(fields.Dict(), data_key="lines", load_default=None, allow_none=True)
 
 
 class CreditNoteIssued(_Tolerant):
