@@ -16,6 +16,7 @@ from chassis.outbox import Rows
 from chassis.testing import eventually, running
 
 QUEUE = "meters.lamps.lamp_lit"
+START_S = 60
 RELAY_ALONE = "import eventlet; eventlet.monkey_patch(); import sys; from alone import run; run(sys.argv[1])"
 
 
@@ -65,7 +66,7 @@ def test_a_relay_killed_at_any_point_of_a_row_loses_nothing(point, times, alone,
     row = lamps.lit("kitchen")
     database.outbox.insert_one(row)
     failpoints = f"lamps.relay.{point}=kill"
-    assert alone(failpoints=failpoints).wait(timeout=20) == -9
+    assert alone(failpoints=failpoints).wait(timeout=START_S) == -9
     alone(failpoints=failpoints)
     eventually(lambda: database.outbox.count_documents({"sent_at": {"$exists": True}}) == 1, timeout_s=15)
     assert eventually(lambda: taken(channel)) == [row["_id"]] * times
@@ -76,7 +77,7 @@ def test_a_relay_killed_at_any_point_of_a_document_loses_nothing(point, alone, c
     entries = [lamps.entry(f"e-{n}", sequence=n) for n in range(3)]
     database.rooms.insert_one({"_id": "room", "organisation_id": "o-1", "events": entries})
     failpoints = f"lamps.relay.{point}=kill"
-    assert alone(failpoints=failpoints).wait(timeout=20) == -9
+    assert alone(failpoints=failpoints).wait(timeout=START_S) == -9
     alone(failpoints=failpoints)
     eventually(lambda: database.rooms.find_one()["events"] == [], timeout_s=15)
     arrived = eventually(lambda: taken(channel))
@@ -88,7 +89,7 @@ def test_a_relay_killed_at_any_point_of_a_document_loses_nothing(point, alone, c
 def test_a_row_sent_twice_by_a_killed_relay_has_one_effect(alone, channel, database, other_database):
     """`deliveries` is the positive control: the event did come twice."""
     database.outbox.insert_one(lamps.lit("kitchen"))
-    assert alone(failpoints="lamps.relay.before_mark=kill").wait(timeout=20) == -9
+    assert alone(failpoints="lamps.relay.before_mark=kill").wait(timeout=START_S) == -9
     alone()
     with running(lamps.Meters, MONGODB_DATABASE=other_database.name):
         eventually(lambda: other_database.deliveries.count_documents({}) == 2, timeout_s=15)
@@ -101,7 +102,7 @@ def test_a_handler_killed_after_its_commit_has_its_effect_once(alone, channel, d
     with running(lamps.Lamps, MONGODB_DATABASE=database.name):
         eventually(lambda: channel.queue_declare(QUEUE, passive=True).message_count == 1)
     failpoints = "meters.counted=kill"
-    assert alone("Meters", failpoints).wait(timeout=20) == -9
+    assert alone("Meters", failpoints).wait(timeout=START_S) == -9
     alone("Meters", failpoints)
     eventually(lambda: database.deliveries.count_documents({}) == 2, timeout_s=15)
     eventually(lambda: channel.queue_declare(QUEUE, passive=True).message_count == 0)

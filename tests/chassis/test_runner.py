@@ -22,6 +22,8 @@ from tests.chassis.wire import Wire
 
 SERVICE = f"echo-process-{os.getpid()}"
 FAMILY = person()
+START_S = 60
+"""A process may take its time to start on a busy machine; that is no promise of ours."""
 
 
 def free_port():
@@ -75,7 +77,7 @@ def process(uri, tmp_path, service_class="Echo", **environment):
 def service(broker, tmp_path):
     declare_rpc(broker, SERVICE)
     with process(broker, tmp_path) as child:
-        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
         yield child
 
 
@@ -100,7 +102,7 @@ def test_a_terminated_service_finishes_the_call_in_flight_and_ends_well(service,
 def test_what_a_terminated_service_did_not_begin_is_done_by_the_next(broker, tmp_path, caller):
     declare_rpc(broker, SERVICE)
     with process(broker, tmp_path, MAX_WORKERS="1") as first:
-        eventually(lambda: page(first.health_port, "/readyz")[0] == 200, 10)
+        eventually(lambda: page(first.health_port, "/readyz")[0] == 200, START_S)
         begun = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "one"})
         eventually((tmp_path / "one.begun").exists)
         waiting = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 0, "mark": "two"})
@@ -132,14 +134,14 @@ def test_a_second_signal_changes_nothing(service, caller, tmp_path):
 def test_a_service_without_a_broker_gives_up_for_its_supervisor_to_try_again(tmp_path):
     uri = f"amqp://guest:guest@127.0.0.1:{free_port()}/"
     with process(uri, tmp_path) as child:
-        assert ended(child) == 1
+        assert ended(child, START_S) == 1
 
 
 def test_a_service_whose_queue_nobody_declared_gives_up_too(broker, tmp_path):
     name = f"undeclared-{os.getpid()}"
     signer(name)
     with process(broker, tmp_path, ECHO_NAME=name) as child:
-        assert ended(child) == 1
+        assert ended(child, START_S) == 1
 
 
 def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_too(broker, tmp_path, caller):
@@ -149,7 +151,7 @@ def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_to
     uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
     with process(uri, tmp_path) as child:
         ready = lambda: page(child.health_port, "/readyz")[0] == 200  # noqa: E731
-        eventually(ready, 10)
+        eventually(ready, START_S)
         for fault in (wire.cut, wire.freeze):
             fault()
             eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
@@ -172,7 +174,7 @@ def test_the_database_lost_or_frozen_shows_within_five_seconds_and_calls_say_so(
     uri = directly(through(os.environ["MONGODB_URI"], wire.port))
     settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": mongo_database.name}
     with process(broker, tmp_path, "Keeper", **settings) as child:
-        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
         for fault in (wire.cut, wire.freeze):
             assert caller.call(SERVICE, "count", FAMILY) == {"count": 0}
             fault()
@@ -209,7 +211,7 @@ def test_a_service_can_be_stopped_while_the_broker_is_away(broker, tmp_path):
         wire = Wire(parts["hostname"], parts["port"])
         uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
         with process(uri, tmp_path) as child:
-            eventually(lambda: page(child.health_port, "/readyz")[0] == 200, 10)
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
             getattr(wire, fault)()
             child.send_signal(signal.SIGTERM)
             assert ended(child) == 0
