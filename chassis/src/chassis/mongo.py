@@ -6,7 +6,8 @@ Collections, indexes and queries belong to each service's store.
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 import pymongo
@@ -63,9 +64,11 @@ def connect(uri: str) -> MongoClient[dict[str, Any]]:
     )
 
 
-def open_database(service_name: str) -> Database[dict[str, Any]]:
-    """Open the database that MONGODB_URI and MONGODB_DATABASE name; the latter defaults to the service."""
-    return connect(secret("MONGODB_URI"))[os.environ.get("MONGODB_DATABASE", service_name)]
+@contextmanager
+def open_database(service_name: str) -> Iterator[Database[dict[str, Any]]]:
+    """Open what MONGODB_URI and MONGODB_DATABASE (by default the service) name, and close it afterwards."""
+    with connect(secret("MONGODB_URI")) as client:
+        yield client[os.environ.get("MONGODB_DATABASE", service_name)]
 
 
 class Mongo(DependencyProvider):

@@ -121,11 +121,8 @@ def booking_reference(cells: dict[str, Any]) -> str:
 @contextmanager
 def opened() -> Iterator[Store]:
     """Open the store that the environment names, and close its connections afterwards."""
-    database = open_database("billing")
-    try:
+    with open_database("billing") as database:
         yield Store(database)
-    finally:
-        database.client.close()
 
 
 def check(store: Store) -> list[str]:

@@ -177,7 +177,7 @@ def main() -> None:
 @click.option("--organisation", required=True, help="The slug of the organisation whose files these are.")
 def import_(directory: Path, organisation: str) -> None:
     """Import families, guardians, children and enrolments (.csv); a second run changes nothing."""
-    database = open_database("family")
+    database = click.get_current_context().with_resource(open_database("family"))
     Store.ensure_indexes(database)
     occasion = Occasion(named_id("", "organisation", organisation), Clock().now(), new_id())
     run = Import(Store(database), directory, occasion)

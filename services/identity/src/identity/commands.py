@@ -162,7 +162,7 @@ def main() -> None:
 def import_(directory: Path, organisation: str | None) -> None:  # noqa: ARG001  (one command line for all services)
     """Import organisations.csv and accounts.csv of DIRECTORY; running it again changes nothing."""
     read, report = settings.read(), Report()
-    database = open_database("identity")
+    database = click.get_current_context().with_resource(open_database("identity"))
     Store.ensure_indexes(database)
     store = Store(database)
     import_organisations(store, directory, report)

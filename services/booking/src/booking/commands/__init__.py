@@ -22,8 +22,7 @@ from chassis.mongo import open_database
 
 @contextmanager
 def _memory() -> Iterator[Store]:
-    database = open_database("booking")
-    with database.client:
+    with open_database("booking") as database:
         Store.ensure_indexes(database)
         yield Store(database)
 
