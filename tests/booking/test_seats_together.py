@@ -35,11 +35,13 @@ def all_together(work) -> None:
 
 
 def test_counting_first_and_inserting_then_oversells(mongo_database):
-    bookings = mongo_database["naive"]
+    bookings, all_have_counted = mongo_database["naive"], threading.Barrier(THREADS)
 
     def work(number: int) -> None:
         for turn in range(EACH):
-            if bookings.count_documents({}) < PLACES:
+            free = bookings.count_documents({}) < PLACES
+            all_have_counted.wait()  # the unlucky moment, made sure of on any machine
+            if free:
                 bookings.insert_one({"child_id": f"{number}-{turn}"})
 
     all_together(work)
