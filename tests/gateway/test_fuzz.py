@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -29,6 +29,11 @@ def resolve_session(request):
     return {"session": samples.SESSION} if request["token_sha256"] == known else Refused("session_expired")
 
 
+def all_sent(query):
+    """Say whether every field shows in the address: an empty one is not sent, however wrong."""
+    return all(value not in (None, [], {}) for value in (query or {}).values())
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=str)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_every_answer_is_one_that_the_specification_names(operation, mode, app, bus):
@@ -46,6 +51,7 @@ def test_every_answer_is_one_that_the_specification_names(operation, mode, app, 
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case):
+        assume(all_sent(case.query))
         case.call_and_validate(
             app=app,
             headers={"Authorization": f"Bearer {samples.TOKEN}"},
