@@ -11,7 +11,7 @@ from deploy.demo import carteville, valmont
 from deploy.local import town
 from deploy.local.stack import Stack
 from deploy.local.system_packages import find_browser
-from tests.journeys.people import Person
+from tests.journeys.people import Person, eats_at_school
 
 PATIENCE_MS = 15_000
 QUIET = [
@@ -40,26 +40,29 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def households():
-    """Families whose first child may attend Les Tilleuls and the Wednesdays; none is used twice."""
+def households(stack):
+    """Families of Les Tilleuls whose children go to primary school and eat there; none is used twice."""
     today = datetime.now(UTC).date()
     elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
     files = [f for f in carteville.TOWN.families(today) if f.guardians[0].email not in elsewhere]
-    return iter(
-        [
-            f
-            for f in files
-            if f.language == "fr"
-            and f.children
-            and f.children[0].school == "tilleuls"
-            and 6 < (today - f.children[0].birth_on).days / 366 < 10
-        ]
-    )
+    return [
+        f
+        for f in files
+        if f.language == "fr"
+        and f.children
+        and all(c.school == "tilleuls" and 6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
+        and eats_at_school(stack, f)
+    ]
 
 
 @pytest.fixture
 def family(households):
-    return next(households)
+    return households.pop()
+
+
+@pytest.fixture
+def large_family(households):
+    return households.pop(next(n for n, f in enumerate(households) if len(f.children) > 1))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from deploy.demo import carteville
 from deploy.demo.people import Family
 
 FREE = re.compile(r"Libre")
+PROVIDER = re.compile(r"/pay/[^/]+$")
 
 
 def log_in(page: Page, family: Family) -> None:
@@ -51,5 +52,6 @@ def pay(page: Page) -> None:
     """From the outcome of a confirmation to the provider's page and back."""
     page.locator("#pay").click()
     page.locator("#pay-1").click()
+    page.wait_for_url(PROVIDER)
     page.locator("button[name=choice][value=pay]").click()
     page.wait_for_url(re.compile(r"/payments/return"))

@@ -23,7 +23,7 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def test_from_the_log_in_to_a_paid_booking_without_a_mouse(open_page, family):
+def test_from_the_log_in_to_a_paid_booking_without_a_mouse(open_page, family, stack):
     page = open_page(1280)
     page.goto("/")
     tab_to(page, "#login")
@@ -48,6 +48,7 @@ def test_from_the_log_in_to_a_paid_booking_without_a_mouse(open_page, family):
     page.wait_for_url(re.compile("/pay/"))
     tab_to(page, "#pay-1")
     page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.startswith(stack.payment_url))
     tab_to(page, "button[value=pay]")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/payments/return"))

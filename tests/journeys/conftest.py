@@ -9,7 +9,7 @@ from chassis.testing.waiting import eventually
 from deploy.demo import carteville, valmont
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
-from tests.journeys.people import Person
+from tests.journeys.people import Person, eats_at_school
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +24,19 @@ def stack():
 
 
 @pytest.fixture(scope="session")
-def households():
+def households(stack):
     """Families of Carteville with one child old enough for everything, none of whom is used twice."""
     today = datetime.now(UTC).date()
     elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
     files = [f for f in carteville.TOWN.families(today) if f.guardians[0].email not in elsewhere]
     return iter(
-        [f for f in files if f.children and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
+        [
+            f
+            for f in files
+            if f.children
+            and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
+            and eats_at_school(stack, f)
+        ]
     )
 
 

@@ -1,5 +1,6 @@
 """People of Carteville as the journeys meet them: each speaks to the gateway over HTTP and nothing else."""
 
+import csv
 import time
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,8 @@ from typing import Any, Self
 import requests
 
 from deploy.demo import carteville
+from deploy.demo.people import Family
+from deploy.local.stack import Stack
 
 TIMEOUT_S = 10
 SESSION_CACHED_S = 1.0
@@ -159,6 +162,17 @@ class Person:
     def state(self, booking_id: str) -> str | None:
         booking = self.booking(booking_id)
         return booking and booking["state"]
+
+
+def eats_at_school(stack: Stack, family: Family) -> bool:
+    """Whether every child of the family has an accepted enrolment in the canteen of its school."""
+    with (stack.directory / "towns" / carteville.SLUG / "enrolments.csv").open(encoding="utf-8") as file:
+        accepted = {
+            (row["child_reference"], row["activity_reference"])
+            for row in csv.DictReader(file, delimiter=";")
+            if row["state"] == "accepted"
+        }
+    return all((child.reference, f"cantine-{child.school}") in accepted for child in family.children)
 
 
 def cents(amount: dict[str, str]) -> int:

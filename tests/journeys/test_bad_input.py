@@ -47,7 +47,9 @@ def visitor(stack):
 
 @pytest.fixture
 def draft_id(family):
-    return family.post("/drafts", {})["draft"]["id"]
+    draft = family.post("/drafts", {})["draft"]
+    family.post(f"/drafts/{draft['id']}/clear", {})  # the family's one basket, whatever another test left
+    return draft["id"]
 
 
 @pytest.fixture
