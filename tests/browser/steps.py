@@ -19,13 +19,13 @@ def log_in(page: Page, family: Family) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte famille")
 
 
-def open_planning(page: Page, activity: str) -> None:
-    """Open the planning on one activity, in the first month that has a free day of it."""
+def open_planning(page: Page, activity: str, days: int = 1) -> None:
+    """Open the planning on one activity, in the first month that has so many free days of it."""
     page.goto("/planning")
     options = page.locator("#activity option")
     wanted = next(o for o in options.all() if o.inner_text().strip().startswith(activity))
     page.goto(f"/planning?activity={wanted.get_attribute('value')}")
-    while not free_days(page).count():
+    while free_days(page).count() < days:
         page.goto("/planning" + page.locator("#month-after").get_attribute("href"))
 
 

@@ -73,7 +73,7 @@ def test_without_javascript_a_family_books_and_pays_all_the_same(open_page, fami
 def test_several_days_and_children_are_chosen_at_once_and_cleared_at_once(open_page, large_family):
     page = open_page(1280)
     steps.log_in(page, large_family)
-    steps.open_planning(page, CANTEEN)
+    steps.open_planning(page, CANTEEN, days=2)
     for _ in range(2):
         steps.choose_free_day(page)
         page.wait_for_load_state("networkidle")
