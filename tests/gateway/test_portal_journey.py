@@ -189,3 +189,11 @@ def test_another_familys_booking_is_not_found(parent):
     assert parent.get("/bookings/b-9/cancel?day=2026-11-18").status_code == 404
     assert parent.get("/confirmations/cf-9").status_code == 404
     assert parent.get(f"/planning/day?for=c-9&day=2026-11-18&activity={WEDNESDAY}").status_code == 404
+
+
+def test_a_cost_that_nobody_can_say_right_now_disturbs_no_one(parent, town, month):
+    day = month.select_one("#d1-2026-12-02")
+    parent.post("/planning/draft", data={**form_of(month), "toggle": day["value"]})
+    town.refusing["booking.review"] = Refused("conflict", "the draft changed while it was reviewed")
+    response = parent.get("/planning/costs", headers={"HX-Request": "true"})
+    assert (response.status_code, response.data) == (204, b"")

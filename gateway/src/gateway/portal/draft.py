@@ -6,6 +6,7 @@ that showed the day; booking checks it again at the review and when it is confir
 
 import re
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
-from gateway.errors import Refused
+from gateway.errors import Refused, Unavailable
 from gateway.portal import choice, frame, grid, panel
 from gateway.portal.grid import BOOKABLE, CANCELLABLE, Series
 
@@ -44,13 +45,19 @@ def change() -> Response | str:
 
 @blueprint.get("/planning/costs")
 @policy.authenticated
-def costs() -> str:
-    """Say what the draft would cost, when the person has stopped choosing for a moment."""
+def costs() -> str | tuple[str, int]:
+    """Say what the draft would cost, when the person has stopped choosing for a moment.
+
+    A courtesy: the review says it too. When the draft changed meanwhile, or nobody can say, nothing is shown.
+    """
     booking, context = clients.current().booking, session.context()
-    draft = booking.open_draft(context)["draft"]
-    if not draft["movements"]:
-        return ""
-    totals = booking.review(context, draft["id"])["review"]["totals"]
+    try:
+        draft = booking.open_draft(context)["draft"]
+        if not draft["movements"]:
+            return ""
+        totals = booking.review(context, draft["id"])["review"]["totals"]
+    except (Refused, Unavailable):
+        return "", HTTPStatus.NO_CONTENT
     return render_template("portal/costs.html", totals=totals)
 
 
