@@ -10,7 +10,11 @@ os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 os.environ.setdefault("CHASSIS_CHECK_REPLIES", "1")
 
 import eventlet
+from eventlet import debug
 
 eventlet.monkey_patch()
+# Tests cut connections in the middle of a read. The reader that is left behind may still be listed when the
+# next file gets the same number, and must not keep, say, a program from being started.
+debug.hub_prevent_multiple_readers(False)
 
 pytest_plugins = ["chassis.testing.fixtures"]  # loaded after this module, hence patched
