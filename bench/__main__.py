@@ -7,6 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,7 @@ def main() -> int:
         for name in [] if arguments.only_suite else [FLAT, BUSLESS]:
             with grounds.without_bus(name, stack, mongo, families) as ground:
                 measured += _run(Course(ground, families, days), arguments.names)
-        findings = converged(fsck.where(stack))
+        findings = converged(replace(fsck.where(stack), mails=False))
     print("\n".join(["", *report.results(measured, idle), "", *report.breakdown(measured), ""]))
     print("\n".join(findings) or "fsck: all invariants hold")
     return 1 if findings or any(one.oversold for one in measured) else 0

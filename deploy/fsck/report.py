@@ -19,12 +19,16 @@ SETTLED_WITHIN = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Databases:
-    """Where to look: an administrator's MongoDB and broker, the databases' names, the mail catcher."""
+    """Where to look: an administrator's MongoDB and broker, the databases' names, the mail catcher.
+
+    `mails` is false of a suite that was told to write none (NOTIFY_ENABLED).
+    """
 
     mongodb_uri: str
     amqp_uri: str
     names: dict[str, str]
     mail_url: str | None = None
+    mails: bool = True
 
     def open(self) -> dict[str, Database[dict[str, Any]]]:
         """Open the database of every service."""
@@ -51,7 +55,9 @@ def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
     before = now - settled_within
     yield from seats.check(databases["booking"], now)
     yield from orders.check(databases["booking"], databases["billing"], now, settled_within)
-    yield from effects.check(databases, before)
+    yield from effects.check(databases)
+    if where.mails:
+        yield from effects.check_mails(databases, before)
     yield from _money(databases["billing"])
     yield from messages.rows_are_sent(databases, before)
     yield from messages.queues_are_empty(where.amqp_uri)
