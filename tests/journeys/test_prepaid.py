@@ -1,7 +1,5 @@
 """Paying before: a week of days, an avoir that pays the next one, a hold that runs out."""
 
-import time
-
 from chassis.testing.waiting import eventually
 from tests.journeys.people import cents
 
@@ -122,7 +120,6 @@ def test_the_same_confirmation_sent_twice_has_one_effect_and_one_answer_even_aft
         [line] = first["lines"]
         eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=10)
         assert family.confirm(review, key="twice") == first
-        time.sleep(0)
         assert len([b for b in family.bookings() if b["day"] == day]) == 1
     finally:
         stack.restart("booking")
