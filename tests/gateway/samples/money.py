@@ -1,0 +1,84 @@
+"""What it costs and how it is paid: wallets, credit notes, payments; and the mail that says so."""
+
+OFFICE = {
+    "cash_office_id": "co-1",
+    "name": "Régie enfance",
+    "bookings_cents": 1260,
+    "credits_used_cents": 0,
+    "amount_due_cents": 1260,
+}
+WALLETS = {
+    "data": [
+        {
+            "wallet_id": "w-1",
+            "name": "Loisirs",
+            "cash_office_id": "co-1",
+            "cash_office_name": "Régie enfance",
+            "mode": "prepaid",
+            "balance_cents": -5,
+            "estimated_cost_cents": 1260,
+            "estimated_balance_cents": -1265,
+        }
+    ],
+    "amount_due_cents": 1265,
+    "bookings_cents": 1260,
+    "estimated_balance_cents": -1265,
+    "credits": [
+        {
+            "id": "cn-1",
+            "number": "A-2026-1",
+            "amount_cents": 900,
+            "left_cents": 100,
+            "cash_office_id": "co-1",
+            "issued_at": "2026-11-10T08:00:00Z",
+        }
+    ],
+}
+CREDIT_NOTE = {
+    **WALLETS["credits"][0],
+    "cash_office_name": "Régie enfance",
+    "reason": "cancelled",
+    "booking_id": "b-2",
+}
+PAYMENT = {
+    "id": "pay-1",
+    "settlement_id": "cf-1",
+    "cash_office_id": "co-1",
+    "amount_cents": 1260,
+    "state": "paid",
+    "receipt_number": "2026-000012",
+    "authorisation": "A1B2",
+    "paid_at": "2026-11-16T08:12:00Z",
+}
+STARTED = {
+    "id": "pay-1",
+    "state": "redirected",
+    "page_url": "http://pay.example/pay/1",
+    "amount_cents": 1260,
+    "expires_at": "2026-11-16T08:25:00Z",
+}
+PAYMENT_MADE = {
+    "id": "pay-1",
+    "paid_at": "2026-11-16T08:12:00Z",
+    "method": "online",
+    "reference": "X-1",
+    "payer": "Jeanne Martin",
+    "amount_cents": 1260,
+    "receipt_number": "2026-000012",
+    "cash_office_name": "Régie enfance",
+}
+DUE = {
+    "settlement_id": "cf-1",
+    "amount_due_cents": 1260,
+    "held_until": "2026-11-16T08:35:00Z",
+    "offices": [OFFICE],
+}
+MESSAGE = {
+    "id": "m-1",
+    "kind": "receipt",
+    "subject": "Votre reçu",
+    "to": "jeanne@martin.example",
+    "state": "sent",
+    "created_at": "2026-11-16T08:12:00Z",
+    "sent_at": None,
+}
