@@ -2,6 +2,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from deploy.simulators.mail.faults import Fault, Faults
 from deploy.simulators.mail.mailbox import Mailbox
 from deploy.simulators.mail.page import create_app
 
@@ -20,8 +21,13 @@ def mailbox():
 
 
 @pytest.fixture
-def browser(mailbox):
-    return create_app(mailbox).test_client()
+def faults():
+    return Faults()
+
+
+@pytest.fixture
+def browser(mailbox, faults):
+    return create_app(mailbox, faults).test_client()
 
 
 def test_mails_are_listed_newest_first_and_by_address(mailbox, browser):
@@ -74,3 +80,27 @@ def test_the_oldest_mails_go_when_there_are_too_many():
     for number in range(3):
         mailbox.keep("a@x.example", ["b@x.example"], a_mail(f"Mail {number}"))
     assert [mail.subject for mail in mailbox.newest_first()] == ["Mail 2", "Mail 1"]
+
+
+def test_a_fault_strikes_whom_it_names_before_everybody_and_is_counted(faults, browser):
+    assert browser.post("/api/faults", json={"to": "Lea@x.example", "code": 550}).status_code == 204
+    assert (
+        browser.post("/api/faults", json={"code": 451, "words": "later", "latency_s": 2}).status_code == 204
+    )
+    assert faults.strike(["sam@x.example", "LEA@x.example"]).code == 550
+    assert [faults.strike(["sam@x.example"]).answer for _ in range(2)] == ["451 later"] * 2
+    told = browser.get("/api/faults").json["data"]
+    assert [(each["to"], each["struck"]) for each in told] == [("lea@x.example", 1), ("*", 2)]
+
+
+def test_healed_faults_strike_nobody(faults, browser):
+    browser.post("/api/faults", json={"code": 451})
+    assert browser.delete("/api/faults").status_code == 204
+    assert faults.strike(["sam@x.example"]) == Fault()
+    assert browser.get("/api/faults").json["data"] == []
+
+
+@pytest.mark.parametrize("wrong", [{"code": 250}, {"colour": "red"}])
+def test_a_fault_that_means_nothing_is_not_armed(browser, wrong):
+    assert browser.post("/api/faults", json=wrong).status_code == 400
+    assert browser.get("/api/faults").json["data"] == []

@@ -3,6 +3,8 @@
 GET /api/messages[?to=ADDRESS] → {"data": [message…]}, newest first; GET /api/messages/ID → message;
 DELETE /api/messages forgets all. message =
 {id, from, to: [], received_at, subject, text, html, headers: [[name, value]…]}.
+POST /api/faults {to: ADDRESS or "*", code?: 4xx or 5xx, words?, latency_s?} puts a fault in force;
+GET /api/faults → {"data": [{to, code, words, latency_s, struck}…]}; DELETE /api/faults heals all.
 A mail's own HTML is shown in a sandbox: no script, no form, no request to anywhere.
 """
 
@@ -10,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, jsonify, render_template, request
 
+from deploy.simulators.mail.faults import EVERYBODY, Fault, Faults
 from deploy.simulators.mail.mailbox import Mail, Mailbox
 
 _PAGE_POLICY = (
@@ -24,12 +27,13 @@ _MAIL_POLICY = (
 )
 
 
-def create_app(mailbox: Mailbox) -> Flask:
-    """Build the web side of the catcher over `mailbox`."""
+def create_app(mailbox: Mailbox, faults: Faults) -> Flask:
+    """Build the web side of the catcher over `mailbox` and `faults`."""
     app = Flask(__name__)
     app.after_request(_harden)
     _add_pages(app, mailbox)
     _add_interface(app, mailbox)
+    _add_faults(app, faults)
     return app
 
 
@@ -66,6 +70,27 @@ def _add_interface(app: Flask, mailbox: Mailbox) -> None:
     @app.delete("/api/messages")
     def forget() -> tuple[str, int]:
         mailbox.clear()
+        return "", 204
+
+
+def _add_faults(app: Flask, faults: Faults) -> None:
+    @app.get("/api/faults")
+    def in_force() -> Response:
+        return jsonify(data=faults.told())
+
+    @app.post("/api/faults")
+    def arm() -> tuple[str, int]:
+        given = dict(request.get_json())
+        to = str(given.pop("to", EVERYBODY))
+        try:
+            faults.set(to, Fault.read(given))
+        except (TypeError, ValueError) as error:
+            abort(400, str(error))
+        return "", 204
+
+    @app.delete("/api/faults")
+    def heal() -> tuple[str, int]:
+        faults.heal()
         return "", 204
 
 
