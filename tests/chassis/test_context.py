@@ -6,6 +6,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from chassis import clock
 from chassis.context import Context, Signer, Verifier, service_context
 from chassis.errors import Refused
 from chassis.keys import main
@@ -145,6 +146,19 @@ def test_a_context_without_signature_or_with_another_algorithm_is_refused():
 def test_a_clock_that_is_a_little_ahead_is_forgiven():
     now = int(time.time())
     assert VERIFIER.verify(signed(iat=now + 3, exp=now + 63), "booking").account_id == "a"
+
+
+@pytest.mark.parametrize("ahead_s", [3600, -3600])
+def test_whose_clock_is_an_hour_off_believes_nobody_and_is_believed_by_nobody(monkeypatch, ahead_s):
+    token = SIGNER.sign(PERSON, "booking")
+    with monkeypatch.context() as there:
+        there.setattr(clock, "_AHEAD_S", ahead_s)
+        elsewhere = SIGNER.sign(PERSON, "booking")
+        with pytest.raises(Refused, match="clocks differ"):
+            VERIFIER.verify(token, "booking")
+        assert VERIFIER.verify(elsewhere, "booking") == PERSON
+    with pytest.raises(Refused, match="clocks differ"):
+        VERIFIER.verify(elsewhere, "booking")
 
 
 def test_the_command_makes_pairs_once_and_a_verifier_finds_them_all(tmp_path, capsys):

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import time
 import uuid
 
@@ -35,6 +38,14 @@ def test_the_clock_tells_utc_in_milliseconds():
     now = Clock().now()
     assert now.utcoffset().total_seconds() == 0
     assert now.microsecond % 1000 == 0
+
+
+@pytest.mark.parametrize("ahead_s", [3600, -7200])
+def test_a_process_may_be_told_that_it_is_later_or_earlier(ahead_s):
+    asked = "from chassis.clock import Clock; print(Clock().now().timestamp())"
+    environment = {**os.environ, "CHASSIS_CLOCK_AHEAD_S": str(ahead_s)}
+    told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True)
+    assert float(told.stdout) - time.time() == pytest.approx(ahead_s, abs=30)
 
 
 def test_a_frozen_clock_moves_only_when_told():

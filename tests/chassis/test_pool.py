@@ -2,11 +2,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import closing
 
 import eventlet
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis import bus
+from chassis.context import Signer
 from chassis.errors import Unavailable
 from chassis.rpc import RpcPool
 from chassis.testing import person, running
@@ -124,3 +127,10 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
     """
     with subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)]) as child:
         assert child.wait(30) == 0
+
+
+def test_a_caller_that_is_not_believed_is_told_that_the_service_is_unavailable(echo, broker):
+    """Its person has a good session; what differs are the keys or the clocks of two machines."""
+    forger = Signer("gateway", Ed25519PrivateKey.generate())
+    with closing(RpcPool(broker, forger, size=1)) as pool:
+        assert reason(pool.call, NAME, "echo", FAMILY, HELLO)[0] == "distrusted"

@@ -1,5 +1,11 @@
-"""The one way in for time, so that tests and simulations own it."""
+"""The one way in for time, so that tests and simulations own it.
 
+CHASSIS_CLOCK_AHEAD_S, for tests alone, makes a process believe that it is so many seconds later (negative:
+earlier) than it is, as a machine does whose clock was set wrong. It is read once, when the process starts.
+"""
+
+import os
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,10 +22,18 @@ else:
         return ClockProvider
 
 
+_AHEAD_S = float(os.environ.get("CHASSIS_CLOCK_AHEAD_S", "0"))
+
+
+def epoch_s() -> float:
+    """Seconds since 1970, for what travels between processes: deadlines and signatures."""
+    return time.time() + _AHEAD_S
+
+
 class Clock:
     """Tells the time; tests inject a clock of their own that stands still."""
 
     def now(self) -> datetime:
         """The instant, in UTC, cut to milliseconds because that is what MongoDB keeps."""
-        instant = datetime.now(UTC)
+        instant = datetime.fromtimestamp(epoch_s(), UTC)
         return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

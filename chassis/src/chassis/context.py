@@ -7,7 +7,6 @@ under a minute, what it knows of the person; a service believes nothing else abo
 import base64
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from chassis.clock import epoch_s
 from chassis.errors import Refused
 
 Kind = Literal["person", "service", "anonymous"]
@@ -104,7 +104,7 @@ class Signer:
 
     def sign(self, context: Context, audience: str) -> str:
         """The token for one call to `audience`. The issuer is the signer's own, whatever the context says."""
-        now = int(time.time())
+        now = int(epoch_s())
         claims: dict[str, Any] = {
             "iss": self.issuer,
             "aud": audience,
@@ -160,8 +160,12 @@ class Verifier:
                 algorithms=[_ALGORITHM],
                 audience=audience,
                 issuer=issuer,
-                leeway=SKEW_S,
-                options={"require": ["iss", "aud", "exp", "iat"], "strict_aud": True},
+                options={
+                    "require": ["iss", "aud", "exp", "iat"],
+                    "strict_aud": True,
+                    "verify_exp": False,  # by our own clock, below
+                    "verify_iat": False,
+                },
             )
         except jwt.PyJWTError as error:
             raise Refused("unauthenticated", f"the context is not valid: {type(error).__name__}") from error
@@ -184,8 +188,7 @@ def _claimed_issuer(token: str) -> str | None:
 
 def _context_of(claims: Mapping[str, Any]) -> Context:
     """Read verified claims. A shape that our signer never writes is refused: its issuer can't be trusted."""
-    if not 0 < claims["exp"] - claims["iat"] <= LIFETIME_S:
-        raise Refused("unauthenticated", "the context lives too long")
+    _check_time(claims["iat"], claims["exp"])
     kind = claims.get("kind")
     if kind not in get_args(Kind):
         raise Refused("unauthenticated", "the context is of no known kind")
@@ -201,6 +204,19 @@ def _context_of(claims: Mapping[str, Any]) -> Context:
         centre_ids=_texts(claims, "centres"),
         **cast("dict[str, Any]", texts),
     )
+
+
+def _check_time(signed_at: object, ends_at: object) -> None:
+    """Refuse what is signed for another time than now, give or take SKEW_S, or for more than LIFETIME_S."""
+    if type(signed_at) is not int or type(ends_at) is not int:
+        raise Refused("unauthenticated", "the context's times are no whole seconds")
+    if not 0 < ends_at - signed_at <= LIFETIME_S:
+        raise Refused("unauthenticated", "the context lives too long")
+    now = epoch_s()
+    if ends_at <= now - SKEW_S:
+        raise Refused("unauthenticated", "the context has run out; or do the clocks differ?")
+    if signed_at > now + SKEW_S:
+        raise Refused("unauthenticated", "the context was signed in the future; or do the clocks differ?")
 
 
 def _text(claims: Mapping[str, Any], claim: str) -> str | None:

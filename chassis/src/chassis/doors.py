@@ -18,6 +18,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis import bus, metrics
+from chassis.clock import epoch_s
 from chassis.consumer import Consumer
 from chassis.context import Context, Verifier
 from chassis.errors import Failed, FieldError, Refused, Unavailable
@@ -144,7 +145,7 @@ class RpcDoor(Entrypoint):
             detail = f"{self._name} does not take {context.kind} contexts from {context.issuer}"
             raise Refused("forbidden", detail)
         deadline = _deadline(headers.get("deadline"))
-        if deadline.timestamp() <= time.time():
+        if deadline.timestamp() <= epoch_s():
             return None
         return replace(context, deadline=deadline), self._load(message.body)
 

@@ -59,7 +59,8 @@ class Unavailable(Exception):  # noqa: N818 - named for what the caller is told
     """Nobody answered, and whether the work was done is unknown unless the reason says otherwise.
 
     Reasons: timeout (may have been done), no_service and overloaded (was not done), connection (may have
-    been done), database (the remote side lost its database; may have been done).
+    been done), database (the remote side lost its database; may have been done), distrusted (the remote side
+    did not believe the caller's signature; was not done).
     """
 
     def __init__(self, reason: str, detail: str = "", retry_after_s: int = 1) -> None:

@@ -1,12 +1,12 @@
 """The inbox: which events a handler has already taken in, kept in the transaction of their effect."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from chassis.clock import Clock
 from chassis.event import Event
 
 COLLECTION = "inbox"
@@ -29,7 +29,7 @@ def once(
     if rows.find_one({"_id": key}, {"_id": 1}, session=session) is not None:
         return False
     try:
-        rows.insert_one({"_id": key, "event": event.name, "at": datetime.now(UTC)}, session=session)
+        rows.insert_one({"_id": key, "event": event.name, "at": Clock().now()}, session=session)
     except DuplicateKeyError:
         if session is not None and session.in_transaction:
             raise

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 import amqp
 
 from chassis import bus
+from chassis.clock import epoch_s
 from chassis.context import Context, Signer
 from chassis.errors import Failed, Refused, Unavailable, from_wire
+from chassis.log import get_logger
 
 if TYPE_CHECKING:
     from chassis.providers import RpcCaller as RpcCaller  # noqa: PLC0414 - a re-export
@@ -36,6 +38,7 @@ CONNECT_MAX_S = 1.0
 HOP_S = 0.1
 """What a hop keeps of its caller's time for itself, so that it can still answer."""
 
+_log = get_logger()
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -76,13 +79,13 @@ class RpcPool:
             headers = {
                 "context": self._signer.sign(context, service),
                 "request_id": context.request_id,
-                "deadline": int((time.time() + left_s) * 1000),
+                "deadline": int((epoch_s() + left_s) * 1000),
             }
             answer = client.call(f"{service}.{method}", body, headers, left_s)
         finally:
             self._free.put(client)
         if answer.get("error"):
-            raise from_wire(answer["error"])
+            raise _told(from_wire(answer["error"]), service)
         return cast("dict[str, Any]", answer.get("result"))
 
     def close(self) -> None:
@@ -97,10 +100,22 @@ class RpcPool:
             raise Unavailable("overloaded", "every client of the pool is busy") from None
 
 
+def _told(error: Refused | Unavailable | Failed, service: str) -> Refused | Unavailable | Failed:
+    """What a caller makes of an error.
+
+    A context that was signed here and is not believed there says that clocks or keys differ. That is no
+    answer to the person, whose session is good, and it passes.
+    """
+    if isinstance(error, Refused) and error.code == "unauthenticated":
+        _log.error("call_distrusted", service=service, why=error.detail)
+        return Unavailable("distrusted", error.detail)
+    return error
+
+
 def _allowed_s(context: Context, timeout_s: float) -> float:
     allowed_s = min(timeout_s, TIMEOUT_MAX_S)
     if context.deadline is not None:
-        allowed_s = min(allowed_s, context.deadline.timestamp() - time.time() - HOP_S)
+        allowed_s = min(allowed_s, context.deadline.timestamp() - epoch_s() - HOP_S)
     if allowed_s <= 0:
         raise Unavailable("timeout", "the caller's own deadline leaves no time for this call")
     return allowed_s

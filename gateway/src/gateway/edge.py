@@ -6,13 +6,14 @@ Request id in and out, sizes, characters, JSON parsed once, security headers. No
 import json
 import re
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from chassis.clock import Clock
 from gateway.errors import Refused
 from gateway.settings import Settings
 
@@ -77,7 +78,7 @@ def security_headers(settings: Settings) -> list[tuple[str, str]]:
 def name_request() -> None:
     """Take the caller's request id when it is harmless, else make one; start the request's clock."""
     asked = request.headers.get("X-Request-Id", "")
-    g.deadline = datetime.now(UTC) + ANSWER_WITHIN
+    g.deadline = Clock().now() + ANSWER_WITHIN
     g.request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(16)
     structlog.contextvars.clear_contextvars()  # a pooled thread still holds the request before
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

@@ -5,15 +5,15 @@ A source finds what waits and marks what was sent. It knows no broker.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from pymongo import UpdateOne
 from pymongo.database import Database
 
 from chassis import mongo
+from chassis.clock import Clock
 from chassis.event import Event
 from chassis.outbox import rows
+from chassis.tables import in_batches
 
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50
@@ -60,6 +60,9 @@ class Trouble(Exception):  # noqa: N818 - named for what the relay must do about
 
 Project = Callable[[Db, list[DocumentEvents]], None]
 """Brings what follows from the entries into the service's projections. It may see an entry twice."""
+
+Complete = Callable[[Db, list[DocumentEvents]], list[DocumentEvents]]
+"""Puts beside the entries what their documents keep elsewhere, before they are projected and sent."""
 
 ToEvent = Callable[[Db, dict[str, Any], dict[str, Any]], dict[str, Any]]
 """(database, document, entry) → the event as `outbox.row` makes it, with the same event_id at every call."""
@@ -120,7 +123,7 @@ class Rows:
         """Keep the rows, no longer pending."""
         database[self.collection].update_many(
             {"_id": {"$in": [waiting.document_id for waiting in sent]}},
-            {"$set": {"sent_at": datetime.now(UTC)}, "$unset": {"pending": ""}},
+            {"$set": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
         )
 
     def _waiting(self, row: dict[str, Any], wanted: Wanted) -> Waiting:
@@ -149,14 +152,16 @@ def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any
 class Documents:
     """Events as entries of an array inside the documents that they tell of.
 
-    The very write of the effect adds them. Each entry has at least `id` (text, unique in its document) and
-    `name`; `to_event` turns it into an event when somebody hears it. Documents are read whole unless `keep`
-    lists the fields that `project` and `to_event` need (the array always comes).
+    The very write of the effect adds them. Each entry has at least `id` (text, unique in the collection) and
+    `name`; `complete` adds what the document does not keep, `to_event` turns an entry into an event when
+    somebody hears it. Documents are read whole unless `keep` lists the fields that these and `project` need
+    (the array always comes).
     """
 
     collection: str
     field: str = "events"
     to_event: ToEvent | None = None
+    complete: Complete | None = None
     project: Project | None = None
     keep: tuple[str, ...] = ()
 
@@ -177,22 +182,18 @@ class Documents:
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Project what waits, then say what of it is to be sent."""
         batch = self._batch(database, wanted)
-        if batch and self.project is not None:
-            self._project(database, self.project, batch)
+        if batch:
+            batch = self._projected(database, batch)
         return [waiting for document in batch for waiting in self._waiting(database, document, wanted)]
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
         """Take exactly these entries out of their arrays; entries added meanwhile stay."""
-        by_document: dict[Any, list[str]] = {}
-        for waiting in sent:
-            by_document.setdefault(waiting.document_id, []).append(waiting.entry_id)
-        database[self.collection].bulk_write(
-            [
-                UpdateOne({"_id": document_id}, {"$pull": {self.field: {"id": {"$in": entry_ids}}}})
-                for document_id, entry_ids in by_document.items()
-            ],
-            ordered=False,
-        )
+        documents = list({waiting.document_id for waiting in sent})
+        for some in in_batches(documents, BATCH_DOCUMENTS):
+            entries = [waiting.entry_id for waiting in sent if waiting.document_id in some]
+            database[self.collection].update_many(
+                {"_id": {"$in": some}}, {"$pull": {self.field: {"id": {"$in": entries}}}}
+            )
 
     def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
         query: dict[str, Any] = {f"{self.field}.id": {"$gt": ""}}
@@ -211,17 +212,20 @@ class Documents:
             for document in documents
         ]
 
-    def _project(self, database: Db, project: Project, batch: list[DocumentEvents]) -> None:
+    def _projected(self, database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
         """All at once; when the service's code breaks, one by one, to find the document that breaks it."""
         try:
-            project(database, batch)
+            if self.complete is not None:
+                batch = self.complete(database, batch)
+            if self.project is not None:
+                self.project(database, batch)
         except Exception as error:
             if mongo.is_outage(error):
                 raise
             if len(batch) == 1:
                 raise Trouble(batch[0].document["_id"]) from error
-            for one in batch:
-                self._project(database, project, [one])
+            return [done for one in batch for done in self._projected(database, [one])]
+        return batch
 
     def _waiting(self, database: Db, found: DocumentEvents, wanted: Wanted) -> list[Waiting]:
         return [
