@@ -5,6 +5,7 @@ Everything lies in `var/<name>`, which may be deleted while nothing of that name
 
 import shlex
 import shutil
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -113,6 +114,15 @@ class Infrastructure:
         write_script(script, broker.control_command(), environment)
         script.chmod(0o700)
         return script
+
+    def control_broker(self, *arguments: str) -> str:
+        """Run a command of the broker's administrator, of a broker of our own; return what it printed.
+
+        Raises CalledProcessError, with what it said, when the broker did not do it.
+        """
+        command = [str(self._control_script()), "--quiet", *arguments]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=START_S, check=True)
+        return ran.stdout
 
     def wait_for_broker(self) -> None:
         """Wait until the broker takes connections, its topology declared."""

@@ -16,9 +16,9 @@ import requests
 
 from deploy.demo import carteville
 from deploy.local.stack import Stack
+from tests.chaos.witness import Seen
 from tests.journeys.people import TIMEOUT_S, Person, Refused
 
-GIVES_UP_AFTER_S = 60.0
 AGAIN_AFTER_S = 0.25
 LATER = ("unavailable", "overloaded", "confirmation_in_progress", "provider_unavailable")
 
@@ -53,12 +53,17 @@ class Sent:
 
 
 class Patient(Person):
-    """Asks again, under the same key, while the answer is "later" or there is none."""
+    """Asks again, under the same key, while the answer is "later" or there is none; keeps all it has seen."""
 
     tries = 0
+    gives_up_after_s = 60.0
+
+    def __init__(self, gateway_url: str) -> None:
+        super().__init__(gateway_url)
+        self.seen: list[Seen] = []
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        deadline = time.monotonic() + GIVES_UP_AFTER_S
+        deadline = time.monotonic() + self.gives_up_after_s
         while time.monotonic() < deadline:
             self.tries += 1
             response = self.ask_once(method, path, **options)
@@ -69,10 +74,13 @@ class Patient(Person):
 
     def ask_once(self, method: str, path: str, **options: Any) -> requests.Response | None:
         """Ask one time; None when the connection broke."""
+        began = time.monotonic()
         try:
-            return super().ask(method, path, **options)
+            response = super().ask(method, path, **options)
         except requests.RequestException:
-            return None
+            response = None
+        self.seen.append(Seen.of(f"{method} {path}", began, response))
+        return response
 
 
 def is_later(response: requests.Response) -> bool:

@@ -14,12 +14,14 @@ from tests.chaos.families import Family, Sent
 class Crowd:
     """`clients` threads lead the families in turn until `steps` confirmations were made.
 
-    A family is led by one client at a time. `after(n)` waits until n confirmations have been answered.
+    A family is led by one client at a time, who rests `pause_s` after each step. `after(n)` waits until n
+    confirmations have been answered.
     """
 
     families: Sequence[Family]
     steps: int
     clients: int = 8
+    pause_s: float = 0.0
     errors: list[BaseException] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -27,7 +29,7 @@ class Crowd:
         for family in self.families:
             self._waiting.put(family)
         self._left, self._done = self.steps, 0
-        self._changed = threading.Condition()
+        self._changed, self._rest = threading.Condition(), threading.Event()
         self._threads = [threading.Thread(target=self._lead, daemon=True) for _ in range(self.clients)]
 
     def __enter__(self) -> Self:
@@ -50,6 +52,18 @@ class Crowd:
                 raise AssertionError(f"{self._done} of {answered} confirmations after a minute")
         act()
 
+    def goes_on(self, steps: int = 8, within_s: float = 60.0) -> None:
+        """Wait until so many more confirmations have been answered."""
+        with self._changed:
+            wanted = self._done + steps
+            if not self._changed.wait_for(lambda: self._done >= wanted or self.errors, timeout=within_s):
+                raise AssertionError(f"{self._done} of {wanted} confirmations after {within_s:g} s")
+
+    def enough(self) -> None:
+        """Begin no further confirmation."""
+        with self._changed:
+            self._left = 0
+
     @property
     def sent(self) -> list[tuple[Family, Sent]]:
         return [(family, sent) for family in self.families for sent in family.sent]
@@ -62,6 +76,7 @@ class Crowd:
             except BaseException as error:  # noqa: BLE001 - told by the main thread
                 self.errors.append(error)
             self._waiting.put(family)
+            self._rest.wait(self.pause_s)
             with self._changed:
                 self._done += 1
                 self._changed.notify_all()
