@@ -1,6 +1,5 @@
 """One stack with Carteville in it, whose programs are killed and frozen; and the families it serves."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from deploy.demo import carteville
 from deploy.fsck import report
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
+from tests.chaos import points
 from tests.chaos.families import entered
 from tests.chaos.load import Crowd
 from tests.journeys.people import Person
@@ -44,26 +44,27 @@ def holds(stack):
 
 @pytest.fixture
 def armed(stack):
-    """Arms failpoints in services and gives what tells which have fired; takes them out again."""
-    marks, services = stack.directory / "failpoints", []
+    """Arms failpoints in services, as `points.arm` does; takes them out again."""
+    services = []
 
-    def arm(points):
-        shutil.rmtree(marks, ignore_errors=True)
-        for service, specifications in points.items():
-            services.append(service)
-            armed_with = {"FAILPOINTS": ",".join(specifications), "FAILPOINTS_MARKS": str(marks)}
-            stack.restart(service, armed_with)
-        return lambda: {mark.name.rpartition(".kill.")[0] for mark in marks.glob("*")}
+    def arm(points_of, settings=None):
+        services.extend(points_of)
+        return points.arm(stack, points_of, settings)
 
     yield arm
     for service in services:
         stack.restart(service)
 
 
-@pytest.fixture
-def booking(stack):
+@pytest.fixture(scope="session")
+def databases(stack):
     with MongoClient(stack.mongodb_uri, tz_aware=True) as client:
-        yield client[stack.databases["booking"]]
+        yield {service: client[name] for service, name in stack.databases.items()}
+
+
+@pytest.fixture(scope="session")
+def booking(databases):
+    return databases["booking"]
 
 
 @pytest.fixture(scope="session")

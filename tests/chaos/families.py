@@ -7,6 +7,7 @@ every answer can be held against what was really done.
 import random
 import time
 import uuid
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,7 @@ class Family:
         self.draw = random.Random(seed)
         self.sent: list[Sent] = []
         self.pays = True
+        self.review: dict[str, Any] = {}
         self.child = person.children()[0]
         self.activities = {
             name: next(one for one in person.get("/activities")["data"] if self._attends(one, name))
@@ -125,6 +127,14 @@ class Family:
             answer, sent.refusal = None, refused.code
         sent.tries += self.person.tries - before
         return answer
+
+    def about_to_ask_for(self, name: str, days: Iterable[str], expected: str) -> Sent:
+        """Put the first of these days that would be answered so in the basket, reviewed and not yet sent."""
+        for day in days:
+            sent = self._reviewed([self._movement(name, day)])
+            if sent and [line["expected"] for line in self.review["bookings"]] == [expected]:
+                return sent
+        raise AssertionError(f"no day of {name} would be {expected} for {self.person.login}")
 
     def ask_for(self, name: str, day: str) -> dict[str, Any] | None:
         """Book one day by a basket and a key of its own."""
@@ -177,12 +187,12 @@ class Family:
         if not changed["draft"]["movements"]:
             return None
         try:
-            review = person.get(f"/drafts/{draft['id']}/review")["review"]
+            self.review = person.get(f"/drafts/{draft['id']}/review")["review"]
         except Refused as refused:
             if refused.code == "draft_empty":
                 return None
             raise
-        return Sent(f"/drafts/{draft['id']}/confirmation", {"quote_id": review["quote_id"]})
+        return Sent(f"/drafts/{draft['id']}/confirmation", {"quote_id": self.review["quote_id"]})
 
     # ---- paying
 
@@ -196,7 +206,7 @@ class Family:
             if refused.code in ("nothing_due", "hold_expired"):
                 return
             raise
-        requests.post(page, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
+        click_pay(page)
 
     # ---- what there is
 
@@ -219,6 +229,11 @@ class Family:
 
     def _movement(self, name: str, day: str) -> dict[str, Any]:
         return self.person.movement(self.child, self.activities[name], day)
+
+
+def click_pay(page_url: str) -> None:
+    """Pay on the provider's page, and go away without looking at what comes then."""
+    requests.post(page_url, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
 
 
 def entered(stack: Stack, count: int) -> list[Family]:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -63,6 +64,15 @@ def test_a_process_is_killed_once_across_its_restarts(tmp_path):
     armed = {"FAILPOINTS": "x=kill", "FAILPOINTS_MARKS": str(tmp_path)}
     assert _process(**armed).returncode == -9
     assert _process(**armed).stdout == b"alive\n"
+
+
+def test_it_is_told_how_often_a_point_was_passed_and_by_whom_it_was_first(tmp_path):
+    failpoints.arm("x=sleep:0@2", str(tmp_path))
+    for _ in range(3):
+        failpoint("x")
+    _process(FAILPOINTS="x=kill", FAILPOINTS_MARKS=str(tmp_path))
+    assert len((tmp_path / "x.passed").read_bytes()) == 4
+    assert (tmp_path / "x.sleep.2").read_text() == str(os.getpid())
 
 
 def test_without_marks_every_process_is_killed():

@@ -8,7 +8,8 @@ Armed by the environment variable FAILPOINTS, a comma-separated list of ``name=a
 
 FAILPOINTS_MARKS names a directory. A point that acts once (no ``+``) leaves a mark there before it acts and
 does nothing where its mark already lies, so that a supervised process is killed once and not at every
-restart.
+restart. In the mark stands the process id: a stopped process must be continued by somebody. Beside it,
+``name.passed`` has one byte for each time that the armed point was passed, by all processes together.
 """
 
 import os
@@ -73,18 +74,26 @@ def _parse(part: str) -> _Armed:
 
 def _pass(point: _Armed) -> None:
     point.passed += 1
+    if _marks is not None:
+        _count(_marks, point.name)
     due = point.passed >= point.hit if point.repeats else point.passed == point.hit
     if due and (point.repeats or _first_time(point)):
         _act(point)
+
+
+def _count(marks: Path, name: str) -> None:
+    marks.mkdir(parents=True, exist_ok=True)
+    with (marks / f"{name}.passed").open("ab", buffering=0) as passed:
+        passed.write(b".")
 
 
 def _first_time(point: _Armed) -> bool:
     """Leave the mark of a point; False when an earlier process left it already."""
     if _marks is None:
         return True
-    _marks.mkdir(parents=True, exist_ok=True)
     try:
-        (_marks / f"{point.name}.{point.action}.{point.hit}").touch(exist_ok=False)
+        with (_marks / f"{point.name}.{point.action}.{point.hit}").open("x") as mark:
+            mark.write(str(os.getpid()))
     except FileExistsError:
         return False
     return True
