@@ -93,6 +93,13 @@ OFFER = {
 }
 
 
+BOOKINGS = [
+    samples.BOOKING,
+    {**samples.BOOKING, "id": "b-2", "cancellable": False, "why_not": "past_deadline"},
+    {**samples.BOOKING, "id": "b-3", "state": "waitlisted", "rank": 1, "cost_cents": None},
+]
+
+
 def days_between(first, last):
     first, last = date.fromisoformat(first), date.fromisoformat(last)
     return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
@@ -133,6 +140,8 @@ class Town:
         self.refusing = {}
         self.memberships = SESSION["memberships"]
         self.payment = samples.PAYMENT
+        self.due = [samples.DUE]
+        self.bookings = BOOKINGS
 
     def call(self, service, method, context, request, timeout_s=2.0):
         self.calls.append((f"{service}.{method}", request))
@@ -258,9 +267,7 @@ class Town:
         return {"confirmation": samples.CONFIRMATION}
 
     def list_bookings(self, request):
-        locked = {**samples.BOOKING, "id": "b-2", "cancellable": False, "why_not": "past_deadline"}
-        waiting = {**samples.BOOKING, "id": "b-3", "state": "waitlisted", "rank": 1, "cost_cents": None}
-        return {"data": [samples.BOOKING, locked, waiting], "next_cursor": "more", "total_cents": 123450}
+        return {"data": self.bookings, "next_cursor": "more", "total_cents": 123450}
 
     def list_wallets(self, request):
         return samples.WALLETS
@@ -269,7 +276,7 @@ class Town:
         return {"data": [samples.PAYMENT_MADE]}
 
     def list_settlements_due(self, request):
-        return {"data": [samples.DUE]}
+        return {"data": self.due}
 
     def start_payment(self, request):
         return {"payment": samples.STARTED}

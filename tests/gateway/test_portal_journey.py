@@ -131,6 +131,20 @@ def test_paying_leads_to_the_provider_and_names_the_way_back(parent, town):
     assert request["return_url"] == "http://portal.example/payments/return?payment={payment_id}"
 
 
+def test_what_is_not_due_is_not_found_and_the_page_says_what_may_have_happened(parent):
+    response = parent.get("/pay/other")
+    assert response.status_code == 404
+    assert "réglé" in read(response).main.text
+
+
+def test_a_seat_to_pay_leads_from_the_list_to_the_payment_of_its_own_settlement(parent, town):
+    town.bookings = [{**samples.BOOKING, "id": "b-9", "state": "held", "confirmation_id": "cf-1"}]
+    link = read(parent.get("/bookings")).select_one("a[href^='/pay/']")["href"]
+    assert read(parent.get(link)).select_one("form[action='/pay/cf-1']")
+    town.due = [samples.DUE, {**samples.DUE, "settlement_id": "b-9"}]
+    assert read(parent.get(link)).select_one("form[action='/pay/b-9']")
+
+
 @pytest.mark.parametrize(
     ("code", "status"), [("nothing_due", 409), ("hold_expired", 409), ("email_missing", 422)]
 )

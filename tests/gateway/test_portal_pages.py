@@ -15,7 +15,6 @@ PAGES = [
     "/review",
     "/confirmations/cf-1",
     "/pay/cf-1",
-    "/pay/other",
     "/payments/return?payment=pay-1",
     "/payments/return?id=X-1",
     "/bookings",
@@ -154,6 +153,17 @@ def test_a_refused_log_in_keeps_the_login_and_says_what_to_do(stranger, town, re
 def test_an_unknown_organisation_is_not_found(stranger):
     assert stranger.get("/nowhere").status_code == 404
     assert stranger.get("/No%20where").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/No%20where", "/home/nowhere"])
+def test_an_address_of_no_organisation_is_not_found_by_who_is_logged_in_either(parent, path):
+    response = parent.get(path)
+    assert response.status_code == 404
+    assert read(response).find("a", href="/")
+
+
+def test_the_page_of_the_own_organisation_leads_who_is_logged_in_home(parent):
+    assert parent.get("/carteville").headers["Location"] == "/home"
 
 
 def test_logging_out_takes_the_cookie_back(parent, town):

@@ -36,6 +36,7 @@ def show(slug: str) -> str | AnyResponse:
     if not SLUG.fullmatch(slug):
         raise Refused("not_found")
     if session.token() and session.current() is not None:
+        organisations.by_slug(slug)  # a name that is nobody's leads nowhere, logged in or not
         return redirect(url_for("portal.home.show"), 303)
     return _page(slug)
 

@@ -1,5 +1,6 @@
 """Paying online: what is due, the way to the provider's page, and the truth on return."""
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -19,24 +20,33 @@ SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provide
 
 @blueprint.get("/pay/<settlement_id>")
 @policy.authenticated
-def show(settlement_id: str) -> str:
-    """Show what one settlement still asks for; mails lead here."""
-    return page(settlement_id)
+def show(settlement_id: str) -> Response:
+    """Show what one settlement still asks for; mails lead here.
+
+    A seat that was promoted from a waiting list has a settlement of its own, named like its booking: a list
+    of bookings knows both names and gives the booking's too.
+    """
+    return page(settlement_id, booking_id=request.args.get("booking", ""))
 
 
-def page(settlement_id: str, error: str = "", email: str = "") -> str:
-    """Render the payment page, perhaps saying why paying did not start."""
+def page(settlement_id: str, error: str = "", email: str = "", booking_id: str = "") -> Response:
+    """Render the payment page, perhaps saying why paying did not start.
+
+    What is paid, given up, somebody else's or never was is not found, in the same words.
+    """
     due = clients.current().billing.list_settlements_due(session.context())["data"]
-    found = next((row for row in due if row["settlement_id"] == settlement_id), None)
-    return render_template(
+    by_id = {row["settlement_id"]: row for row in due}
+    found = by_id.get(booking_id) or by_id.get(settlement_id)
+    shown = render_template(
         "portal/pay.html",
         due=found,
-        settlement_id=settlement_id,
+        settlement_id=found["settlement_id"] if found else settlement_id,
         key=new_id(),
         error=error,
         email=email,
         message=sentence(error, frame.language()) if error else "",
     )
+    return make_response(shown, status_of(error or "not_found") if error or not found else HTTPStatus.OK)
 
 
 @blueprint.post("/pay/<settlement_id>")
@@ -60,7 +70,7 @@ def pay(settlement_id: str) -> Response:
     except Refused as refusal:
         if refusal.code not in SHOWN_ON_PAGE:
             raise
-        return make_response(page(settlement_id, refusal.code, email), status_of(refusal.code))
+        return page(settlement_id, refusal.code, email)
     return _onward(reply["payment"])
 
 
