@@ -53,6 +53,7 @@ def an_order(child: str, confirmation: str | None = None, **changes: Any) -> Ord
         child_id=child,
         confirmation_id=confirmation,
         line=1,
+        family_id=f"family of {child}",
         gauges=("places",),
         hold_s=None,
         promoted_hold_s=None,

@@ -2,10 +2,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from booking.model import Gauge, Occasion, Place, State, Withdrawal
 from booking.rules.seats import pool_id, seats_id, slot_id
 from booking.store import seats as store
+from booking.store.seats.pipelines import together
 from tests.booking.both import DAY, START, a_day, a_slot, an_order
 
 NOW = Occasion(START)
@@ -137,3 +139,43 @@ def test_names_of_pools_days_and_slots_follow_from_what_they_name():
     assert pool_id("a", "north") == pool_id("a", "north") != pool_id("a", "south")
     assert seats_id("town", "p", DAY) != seats_id("village", "p", DAY)
     assert slot_id("a", "north", "noon") == "a/north/noon"
+
+
+def test_many_changes_are_few_statements_and_leave_what_they_leave_one_by_one(database):
+    orders = [an_order(name, f"basket of {name}") for name in ("Anna", "Bruno", "Chloe", "Dora")]
+    for name in ("together", "alone"):
+        store.Seats(database).open_days([a_day(name=f"{name} {number}") for number in range(3)], NOW)
+
+    def changes(name):
+        yield from (store.book("town", f"{name} {number}", orders[0], NOW) for number in range(3))
+        yield from (store.book("town", f"{name} 0", order, NOW) for order in orders[1:])
+        yield store.cancel("town", f"{name} 0", Withdrawal(orders[0].booking_id, "c", 1), NOW)
+        yield store.book("town", "no such day", orders[0], NOW)
+
+    store.Seats(database).apply(changes("together"))
+    for change in changes("alone"):
+        store.Seats(database).apply([change])
+
+    assert len(list(together(changes("together")))) == 5  # one for the first of each day, then day 0 alone
+    for number in range(3):
+        one, other = (
+            store.Seats(database).read_whole("town", f"{name} {number}") for name in ("together", "alone")
+        )
+        assert (one.taken, one.waiting, one.gone) == (other.taken, other.waiting, other.gone)
+        assert [e.booking_id for e in one.taken] == [orders[1 if number == 0 else 0].booking_id]
+
+
+def test_changes_that_a_broken_connection_cut_off_are_made_again_and_once(seats, monkeypatch):
+    bulk_write, tries = type(seats._seats).bulk_write, []
+
+    def cut_off(collection, updates, **options):
+        tries.append(updates)
+        bulk_write(collection, updates, **options)
+        if len(tries) == 1:
+            raise AutoReconnect
+
+    monkeypatch.setattr(type(seats._seats), "bulk_write", cut_off)
+    seats.apply([store.book("town", "d", CHLOE, NOW)])
+
+    assert len(tries) == 2
+    assert [entry.child_id for entry in seats.read_whole("town", "d").waiting] == ["Bruno", "Chloe"]

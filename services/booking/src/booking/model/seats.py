@@ -1,7 +1,7 @@
 """The seats of a day: the document that is its truth, and what is asked of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -48,10 +48,10 @@ class Entry:
     """One child's claim on one slot.
 
     ``hold_s`` is the time to pay of a seat got at once, ``promoted_hold_s`` that of a seat got from the
-    waiting list; both are ``None`` when the seat is accepted without payment. ``facts`` is the caller's own
-    sub-document, copied into every event and never looked into. ``late`` says that the claim came after
-    the deadline. An entry in ``gone`` has ``gone_at``; ``by_confirmation_id`` and ``by_line`` name the line
-    that cancelled it (or asked to), ``lost`` that a payment came too late to take the seat again.
+    waiting list; both are ``None`` when the seat is accepted without payment. ``late`` says that the claim
+    came after the deadline. An entry in ``gone`` has ``gone_at``; ``by_confirmation_id`` and ``by_line`` name
+    the line that cancelled it (or asked to), ``lost`` that a payment came too late to take the seat again.
+    Names and prices are not in it: every write of the day would carry those of all its children.
     """
 
     booking_id: str
@@ -59,10 +59,10 @@ class Entry:
     child_id: str
     confirmation_id: str
     line: int
+    family_id: str = ""
     gauges: tuple[str, ...] = ()
     hold_s: int | None = None
     promoted_hold_s: int | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
     state: State = State.ACCEPTED
     seq: int = 0
     first: First | None = None
@@ -76,10 +76,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """One row of a seats document's own outbox; ``data`` is the entry's facts with a few more fields.
+    """One row of a seats document's own outbox.
 
-    ``aggregate_id`` is the booking, ``causation_id`` the confirmation that made it; ``sequence`` grows within
-    the seats document, and so within every booking.
+    ``data`` is what the transition has to say; a booking's first event has the order's facts beside it, and
+    the others are completed from the booking when they are sent. ``aggregate_id`` is the booking,
+    ``causation_id`` the confirmation that made it; ``sequence`` grows within the seats document, and so
+    within every booking.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Occasion:
 class Order:
     """A new booking as the seats document is asked for it.
 
+    ``facts`` is the caller's own sub-document, copied into the booking's first event and never looked into.
     ``past_deadline_allowed`` is staff booking on behalf of a family, after the deadline and with a reason.
     ``retake`` matters to a payment alone: false when the projection knows that the family gave the booking
     back, which the seats document itself remembers for fifteen minutes only.
@@ -138,6 +141,7 @@ class Order:
     child_id: str
     confirmation_id: str
     line: int
+    family_id: str
     gauges: tuple[str, ...]
     hold_s: int | None
     promoted_hold_s: int | None

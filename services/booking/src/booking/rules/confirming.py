@@ -45,7 +45,7 @@ def owner_of(confirmation: Confirmation) -> Owner:
 
 
 def facts(line: Line, owner: Owner) -> dict[str, Any]:
-    """Say what never changes about a booking: it goes into every event of its seat.
+    """Say what never changes about a booking: it goes into the first event of its seat.
 
     Days and hours are text.
     """
@@ -83,6 +83,7 @@ def order_of(line: Line, owner: Owner, holding: Holding) -> Order:
         child_id=line.child_id,
         confirmation_id=owner.confirmation_id,
         line=line.line,
+        family_id=owner.family_id,
         gauges=line.gauges,
         hold_s=holding.hold_s if prepaid else None,
         promoted_hold_s=holding.promoted_hold_s if prepaid else None,

@@ -8,7 +8,7 @@ from booking.service import confirming, drafting, hearing, looking, settling, sw
 from booking.service.desk import Bell, Desk
 from booking.settings import settings
 from booking.store import Store
-from booking.store.bookings import project
+from booking.store.bookings import complete, project
 from chassis.clock import Clock
 from chassis.context import Context
 from chassis.doors import Event, every, on_event, rpc
@@ -34,7 +34,7 @@ class Booking:
     relay: Bell = Relay(
         events=contract.EVENTS,
         sources=[
-            Documents("seats", project=project, keep=("organisation_id",)),
+            Documents("seats", complete=complete, project=project, keep=("organisation_id",)),
             Documents("confirmations", keep=("organisation_id",)),
         ],
     )

@@ -4,7 +4,7 @@ Each booking keeps the events that made it, so that it can be folded anew.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -153,6 +153,30 @@ class Bookings:
         for first in range(0, len(writes), 1000):
             self._rows.bulk_write(writes[first : first + 1000], ordered=False)
         return len(writes)
+
+
+def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
+    """Put a booking's facts beside what its later events say: its first event brought them."""
+    told = {
+        entry["aggregate_id"]: entry["data"]
+        for found in batch
+        for entry in found.entries
+        if "family_id" in entry["data"]
+    }
+    missing = {entry["aggregate_id"] for found in batch for entry in found.entries} - told.keys()
+    organisations = {found.document["organisation_id"] for found in batch}
+    query = {"_id": {"$in": list(missing)}, "organisation_id": {"$in": list(organisations)}}
+    rows = database["bookings"].find(query, dict.fromkeys(FACTS, 1)) if missing else ()
+    told |= {row["_id"]: {**row, "booking_id": row["_id"]} for row in rows}
+    return [
+        replace(found, entries=[_completed(entry, told[entry["aggregate_id"]]) for entry in found.entries])
+        for found in batch
+    ]
+
+
+def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: facts[name] for name in ("booking_id", *FACTS)}
+    return {**entry, "data": {**kept, **entry["data"]}}
 
 
 def project(database: Db, batch: list[DocumentEvents]) -> None:

@@ -1,7 +1,9 @@
 """What an operation does to a seats document once overdue holds are gone and the queue has moved up."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from booking.model import (
     Afterwards,
@@ -36,37 +38,49 @@ def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocu
     entry = replace(_entry(order), seq=document.seq + 1, late=late)
     counted = replace(document, seq=document.seq + 1)
     if order.decision_mode is DecisionMode.DEFERRED:
-        return _ask(counted, entry, State.SUBMITTED, occasion)
+        return _ask(counted, entry, State.SUBMITTED, order.facts, occasion)
     if order.decision_mode is DecisionMode.ON_REQUEST or (
         late and slot.booking_afterwards is Afterwards.REQUEST
     ):
-        return _ask(counted, entry, State.REQUESTED, occasion)
-    placed = _place(counted, entry, order.hold_s, "booked", occasion)
+        return _ask(counted, entry, State.REQUESTED, order.facts, occasion)
+    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.facts), occasion)
     return document if placed is None else placed
 
 
-def _ask(document: SeatsDocument, entry: Entry, state: State, occasion: Occasion) -> SeatsDocument:
+def _ask(
+    document: SeatsDocument, entry: Entry, state: State, facts: Mapping[str, Any], occasion: Occasion
+) -> SeatsDocument:
     entry = replace(entry, state=state, first=First(Verdict(state)))
     document = replace(document, asked=(*document.asked, entry))
-    return log(document, [(SeatEvent.BOOKING_REQUESTED, entry, {"state": state.value})], occasion)
+    return log(document, [(SeatEvent.BOOKING_REQUESTED, entry, {**facts, "state": state.value})], occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a seat would be got: with so much time to pay, in this way, and the facts to be told with it."""
+
+    hold_s: int | None
+    how: str
+    facts: Mapping[str, Any]
 
 
 def _place(
-    document: SeatsDocument, entry: Entry, hold_s: int | None, how: str, occasion: Occasion
+    document: SeatsDocument, entry: Entry, placing: Placing, occasion: Occasion
 ) -> SeatsDocument | None:
     """Seat the entry, or queue it; None without room for either. Nobody who could be seated is overtaken."""
     free = free_places(document)
     queue = [e for e in document.waiting if e.slot == entry.slot]
     if fits(free, entry.gauges) and not any(fits(free, e.gauges) for e in queue):
-        entry = _first(seated(entry, hold_s, occasion.now))
-        return log(replace(document, taken=(*document.taken, entry)), [seat_row(entry, how)], occasion)
+        entry = _first(seated(entry, placing.hold_s, occasion.now))
+        told = seat_row(entry, placing.how, placing.facts)
+        return log(replace(document, taken=(*document.taken, entry)), [told], occasion)
     slot = _slot(document, entry.slot)
     if slot is None or (slot.waiting_max is not None and len(queue) >= slot.waiting_max):
         return None
     rank = len(queue) + 1
     entry = _first(replace(entry, state=State.WAITLISTED), rank)
     document = replace(document, waiting=(*document.waiting, entry))
-    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {"rank": rank})], occasion)
+    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], occasion)
 
 
 def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) -> SeatsDocument:
@@ -125,7 +139,7 @@ def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> Seats
         document, seq=document.seq + 1, asked=tuple(e for e in document.asked if e is not entry)
     )
     entry = replace(entry, seq=numbered.seq)
-    placed = _place(numbered, entry, entry.promoted_hold_s, "granted", occasion)
+    placed = _place(numbered, entry, Placing(entry.promoted_hold_s, "granted", {}), occasion)
     return document if placed is None else placed
 
 
@@ -151,10 +165,10 @@ def _entry(order: Order) -> Entry:
         child_id=order.child_id,
         confirmation_id=order.confirmation_id,
         line=order.line,
+        family_id=order.family_id,
         gauges=order.gauges,
         hold_s=order.hold_s,
         promoted_hold_s=order.promoted_hold_s,
-        facts=order.facts,
     )
 
 

@@ -58,7 +58,7 @@ def log(document: SeatsDocument, rows: Iterable[Row], occasion: Occasion) -> Sea
                 causation_id=entry.confirmation_id,
                 request_id=occasion.request_id,
                 at=occasion.now,
-                data={**entry.facts, **extra},
+                data=extra,
             )
         )
     return replace(document, events=tuple(events), event_seq=sequence)
@@ -109,11 +109,12 @@ def gone(entry: Entry, state: State, now: datetime) -> Entry:
     return replace(entry, state=state, held_until=None, gone_at=now)
 
 
-def seat_row(entry: Entry, how: str) -> Row:
-    """Tell of a seat got: held until an instant, or accepted in some way."""
+def seat_row(entry: Entry, how: str, facts: Mapping[str, Any] | None = None) -> Row:
+    """Tell of a seat got: held until an instant, or accepted in some way; with facts when it is news."""
+    told = dict(facts or {})
     if entry.state is State.HELD:
-        return SeatEvent.BOOKING_HELD, entry, {"held_until": entry.held_until}
-    return SeatEvent.BOOKING_ACCEPTED, entry, {"how": how}
+        return SeatEvent.BOOKING_HELD, entry, {**told, "held_until": entry.held_until}
+    return SeatEvent.BOOKING_ACCEPTED, entry, {**told, "how": how}
 
 
 def promotion(entry: Entry) -> list[Row]:

@@ -15,6 +15,7 @@ from booking.store.seats.expressions import (
     first_case,
     fits,
     joined,
+    known,
     merged,
     named,
     no,
@@ -39,7 +40,9 @@ _STANDS = all_of(
     named("$_e.child_id", _STANDING, "child_id"),
     some(those(STANDING, all_of(same("$$e.child_id", "$_e.child_id"), same("$$e.slot", "$_e.slot")))),
 )
-_DONE = {"$ne": ["$_do", None]}
+_DONE = known("$_do")
+_FACTS = "$_op.facts"
+_RANK = {"$add": [{"$size": "$_queue"}, 1]}
 
 
 def _did(*decisions: str) -> Expression:
@@ -54,17 +57,16 @@ def _place(hold_s: str) -> list[tuple[Expression, Expression]]:
     """Seat ``_e``, or queue it. Nobody who could be seated is overtaken."""
     free = all_of(fits("$_e.gauges"), none(those("$_queue", fits("$$e.gauges"))))
     room = any_of(same("$_slot.waiting_max", None), {"$lt": [{"$size": "$_queue"}, "$_slot.waiting_max"]})
-    known = {"$ne": [or_null("$_slot.id"), None]}
     return [
-        (free, when(same(hold_s, None), "accepted", "held")),
-        (all_of(known, room), "waitlisted"),
+        (free, when(known(hold_s), "held", "accepted")),
+        (all_of(known("$_slot.id"), room), "waitlisted"),
     ]
 
 
 def _placed(hold_s: str) -> Expression:
     """Make the entry that the decision puts somewhere, with its first answer."""
-    got = when(_did("held", "accepted"), seated(hold_s), {"state": "$_do", "held_until": None})
-    rank = when(_did("waitlisted"), {"$add": [{"$size": "$_queue"}, 1]}, None)
+    got = when(_did("held", "accepted"), seated(hold_s), {"state": "$_do"})
+    rank = when(_did("waitlisted"), _RANK, "$$REMOVE")
     first = {"verdict": "$_do", "rank": rank, "held_until": "$$got.held_until"}
     answered = {"first": {"$ifNull": ["$_e.first", first]}, "seq": {"$add": ["$seq", 1]}}
     return {"$let": {"vars": {"got": got}, "in": merged("$_e", "$$got", answered)}}
@@ -72,13 +74,12 @@ def _placed(hold_s: str) -> Expression:
 
 def _put(how: str) -> list[Stage]:
     """Put the placed ``_e`` into the array of its state, and tell of it."""
-    rank = {"rank": {"$add": [{"$size": "$_queue"}, 1]}}
     told = first_case(
         [
-            (_did("held", "accepted"), seat_row("$_e", how)),
-            (_did("waitlisted"), row("booking_waitlisted", "$_e", rank)),
+            (_did("held", "accepted"), seat_row("$_e", how, _FACTS)),
+            (_did("waitlisted"), row("booking_waitlisted", "$_e", merged(_FACTS, {"rank": _RANK}))),
         ],
-        row("booking_requested", "$_e", {"state": "$_do"}),
+        row("booking_requested", "$_e", merged(_FACTS, {"state": "$_do"})),
     )
     return [
         {
@@ -116,7 +117,7 @@ def book() -> list[Stage]:
         {"$set": {**_find_slot(), "_queue": those("$waiting", same("$$e.slot", "$_e.slot"))}},
         {"$set": {"_late": late}},
         {"$set": {"_do": decide}},
-        {"$set": {"_e": merged(_placed("$_e.hold_s"), {"late": "$_late"})}},
+        {"$set": {"_e": merged(_placed("$_e.hold_s"), {"late": when("$_late", True, "$$REMOVE")})}},
         *_put("booked"),
     ]
 

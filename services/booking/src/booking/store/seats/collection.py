@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import AutoReconnect
 
 from booking.model import Counters, Occasion, SeatsDocument
 from booking.store.seats.documents import new_document, to_counters, to_seats
 from booking.store.seats.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
-from booking.store.seats.pipelines import Change, reshape
+from booking.store.seats.pipelines import Change, reshape, together
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
@@ -52,9 +53,13 @@ class Seats:
         )
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Make all changes in one unordered bulk; none of them fails because of another."""
-        updates = [change.as_update() for change in changes]
-        if updates:
+        """Make all changes in one bulk, each document atomically; made twice they are made once."""
+        updates = list(together(changes))
+        if not updates:
+            return
+        try:
+            self._seats.bulk_write(updates, ordered=False)
+        except AutoReconnect:  # the driver itself repeats only what changes a single document
             self._seats.bulk_write(updates, ordered=False)
 
     def apply_one(self, change: Change, interest: Interest) -> SeatsDocument | None:
@@ -163,7 +168,7 @@ def _counting(
         name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
     }
     place["foreign"] = (
-        no(same("$$e.facts.family_id", {"$literal": family_id})) if family_id else {"$literal": False}
+        no(same("$$e.family_id", {"$literal": family_id})) if family_id else {"$literal": False}
     )
     ahead = all_of(same("$$w.slot", "$$e.slot"), {"$lte": ["$$w.seq", "$$e.seq"]})
     rank = {"$size": {"$filter": {"input": "$waiting", "as": "w", "cond": ahead}}}

@@ -52,33 +52,25 @@ def from_slot(slot: Slot) -> dict[str, Any]:
 
 
 def from_entry(entry: Entry) -> dict[str, Any]:
-    """Write an entry; its facts are kept as they come."""
-    return {
+    """Write an entry as it is asked for, before it is placed; what says nothing is left out.
+
+    Every write of a day carries all its entries: they are kept small.
+    """
+    written: dict[str, Any] = {
         "booking_id": entry.booking_id,
         "slot": entry.slot,
         "child_id": entry.child_id,
+        "family_id": entry.family_id,
         "confirmation_id": entry.confirmation_id,
         "line": entry.line,
         "gauges": list(entry.gauges),
+        "state": entry.state.value,
         "hold_s": entry.hold_s,
         "promoted_hold_s": entry.promoted_hold_s,
-        "facts": dict(entry.facts),
-        "state": entry.state.value,
-        "seq": entry.seq,
-        "first": _from_first(entry.first),
-        "held_until": entry.held_until,
-        "late": entry.late,
-        "lost": entry.lost,
-        "gone_at": entry.gone_at,
-        "by_confirmation_id": entry.by_confirmation_id,
-        "by_line": entry.by_line,
     }
-
-
-def _from_first(first: First | None) -> dict[str, Any] | None:
-    if first is None:
-        return None
-    return {"verdict": first.verdict.value, "rank": first.rank, "held_until": first.held_until}
+    if entry.first is not None:
+        written["first"] = {"verdict": entry.first.verdict.value}
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def new_document(document: SeatsDocument) -> dict[str, Any]:
@@ -128,26 +120,26 @@ def to_slot(found: Document) -> Slot:
 
 def to_entry(found: Document) -> Entry:
     """Read an entry."""
-    first = found["first"]
+    first = found.get("first")
     return Entry(
         booking_id=found["booking_id"],
         slot=found["slot"],
         child_id=found["child_id"],
         confirmation_id=found["confirmation_id"],
         line=found["line"],
+        family_id=found["family_id"],
         gauges=tuple(found["gauges"]),
-        hold_s=found["hold_s"],
-        promoted_hold_s=found["promoted_hold_s"],
-        facts=found["facts"],
+        hold_s=found.get("hold_s"),
+        promoted_hold_s=found.get("promoted_hold_s"),
         state=State(found["state"]),
-        seq=found["seq"],
-        first=First(Verdict(first["verdict"]), first["rank"], first["held_until"]) if first else None,
-        held_until=found["held_until"],
-        late=found["late"],
-        lost=found["lost"],
-        gone_at=found["gone_at"],
-        by_confirmation_id=found["by_confirmation_id"],
-        by_line=found["by_line"],
+        seq=found.get("seq", 0),
+        first=First(Verdict(first["verdict"]), first.get("rank"), first.get("held_until")) if first else None,
+        held_until=found.get("held_until"),
+        late=found.get("late", False),
+        lost=found.get("lost", False),
+        gone_at=found.get("gone_at"),
+        by_confirmation_id=found.get("by_confirmation_id"),
+        by_line=found.get("by_line"),
     )
 
 
@@ -192,7 +184,7 @@ def to_counters(found: Document) -> Counters:
             place["booking_id"],
             State(place["state"]),
             place.get("rank"),
-            place["held_until"],
+            place.get("held_until"),
             place["foreign"],
         )
         for place in found["places"]

@@ -85,6 +85,11 @@ def or_null(value: Expression) -> Expression:
     return {"$ifNull": [value, None]}
 
 
+def known(value: Expression) -> Expression:
+    """Give true for a value; null and missing sort before every one."""
+    return {"$gt": [value, None]}
+
+
 def named(value: Expression, arrays: Sequence[str], name: str) -> Expression:
     """Look a value up under one name in all entries of some arrays: cheaper than filtering whole entries."""
     return any_of(*(one_of(value, f"${array}.{name}") for array in arrays))
@@ -92,7 +97,7 @@ def named(value: Expression, arrays: Sequence[str], name: str) -> Expression:
 
 def past(instant: str) -> Expression:
     """Say whether an instant has come; null and missing are never."""
-    return all_of({"$ne": [or_null(instant), None]}, {"$lte": [instant, NOW]})
+    return all_of(known(instant), {"$lte": [instant, NOW]})
 
 
 def fits(gauges: str, free: str = "$_free") -> Expression:
@@ -102,13 +107,9 @@ def fits(gauges: str, free: str = "$_free") -> Expression:
 
 
 def seated(hold_s: str) -> Expression:
-    """Give the fields of a seat: held for so many seconds, or accepted at once when null."""
+    """Give the fields of a seat: held for so many seconds, or accepted at once when there are none."""
     until = {"$add": [NOW, {"$multiply": [hold_s, 1000]}]}
-    return when(
-        same(hold_s, None),
-        {"state": "accepted", "held_until": None},
-        {"state": "held", "held_until": until},
-    )
+    return when(known(hold_s), {"state": "held", "held_until": until}, {"state": "accepted"})
 
 
 def row(name: Expression, entry: Expression, extra: Expression) -> Expression:
@@ -116,10 +117,11 @@ def row(name: Expression, entry: Expression, extra: Expression) -> Expression:
     return {"name": name, "entry": entry, "extra": extra}
 
 
-def seat_row(entry: str, how: str) -> Expression:
-    """Tell of a seat got: held until an instant, or accepted in some way."""
+def seat_row(entry: str, how: str, facts: Expression = None) -> Expression:
+    """Tell of a seat got: held until an instant, or accepted in some way; with facts when it is news."""
+    held, accepted = {"held_until": f"{entry}.held_until"}, {"how": how}
     return when(
         same(f"{entry}.state", "held"),
-        row("booking_held", entry, {"held_until": f"{entry}.held_until"}),
-        row("booking_accepted", entry, {"how": how}),
+        row("booking_held", entry, merged(facts, held) if facts else held),
+        row("booking_accepted", entry, merged(facts, accepted) if facts else accepted),
     )

@@ -4,41 +4,81 @@ The caller's values enter as one ``$literal`` in the first stage (a child whose 
 like any other); all stages after it are constants, encoded once when this module is loaded.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import bson
 from bson.raw_bson import RawBSONDocument
-from pymongo import UpdateOne
+from pymongo import UpdateMany, UpdateOne
 
 from booking.model import Entry, First, Gauge, Occasion, Order, Slot, State, Verdict, Withdrawal
 from booking.rules.seats import GONE_KEPT
 from booking.store.seats import acts
 from booking.store.seats.documents import from_entry, from_gauge, from_slot
-from booking.store.seats.expressions import Stage
+from booking.store.seats.expressions import Stage, same, those
 from booking.store.seats.steps import expire, log_and_count, promote
+from chassis.tables import in_batches
 
 Pipeline = list[Mapping[str, Any]]
+TOGETHER_MAX = 100
+"""Documents changed by one statement, each of which looks for its own values among those of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One write to one seats document: for a bulk, or alone with ``find_one_and_update``."""
+    """One write to one seats document: one of many (``together``), or alone with ``find_one_and_update``.
 
+    ``values`` are the caller's, ``stages`` the operation's own.
+    """
+
+    organisation_id: str
     seats_id: str
-    filter: Mapping[str, Any]
-    pipeline: Pipeline
+    values: Mapping[str, Any]
+    stages: Pipeline
 
-    def as_update(self) -> UpdateOne:
-        """Give the change as a part of an unordered bulk."""
-        return UpdateOne(self.filter, self.pipeline)
+    @property
+    def filter(self) -> dict[str, Any]:
+        """The document that is changed."""
+        return {"_id": self.seats_id, "organisation_id": self.organisation_id}
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The change as the pipeline of an update."""
+        return [{"$set": {"_op": {"$literal": self.values}}}, *self.stages]
+
+
+def together(changes: Iterable[Change]) -> Iterator[UpdateOne | UpdateMany]:
+    """Give changes as few statements, those of one document in their order.
+
+    One statement changes many documents, each of them by its own atomic write: to parse the stages of an
+    operation costs the database more than to run them.
+    """
+    seen: dict[str, int] = defaultdict(int)
+    turns: dict[tuple[int, str, int], list[Change]] = defaultdict(list)
+    for change in changes:
+        turns[seen[change.seats_id], change.organisation_id, id(change.stages)].append(change)
+        seen[change.seats_id] += 1
+    for key in sorted(turns, key=lambda key: key[0]):
+        for part in in_batches(turns[key], TOGETHER_MAX):
+            yield UpdateOne(part[0].filter, part[0].pipeline) if len(part) == 1 else _as_one(part)
+
+
+def _as_one(changes: Sequence[Change]) -> UpdateMany:
+    """Make one statement of the same operation on several documents; each finds its own values by its id."""
+    values = [{**change.values, "seats_id": change.seats_id} for change in changes]
+    own = {"$first": those({"$literal": values}, same("$$e.seats_id", "$_id"))}
+    ids = [change.seats_id for change in changes]
+    query = {"_id": {"$in": ids}, "organisation_id": changes[0].organisation_id}
+    return UpdateMany(query, [{"$set": {"_op": own}}, *changes[0].stages])
 
 
 def book(organisation_id: str, seats_id: str, order: Order, occasion: Occasion) -> Change:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
     values = {
         "entry": from_entry(ordered_entry(order)),
+        "facts": dict(order.facts),
         "decision_mode": order.decision_mode.value,
         "past_deadline_allowed": order.past_deadline_allowed,
     }
@@ -104,21 +144,20 @@ def ordered_entry(order: Order) -> Entry:
         child_id=order.child_id,
         confirmation_id=order.confirmation_id,
         line=order.line,
+        family_id=order.family_id,
         gauges=order.gauges,
         hold_s=order.hold_s,
         promoted_hold_s=order.promoted_hold_s,
-        facts=order.facts,
         state=State.ACCEPTED,
     )
 
 
 def _change(
-    organisation_id: str, seats_id: str, values: dict[str, Any], occasion: Occasion, tail: Pipeline
+    organisation_id: str, seats_id: str, values: dict[str, Any], occasion: Occasion, stages: Pipeline
 ) -> Change:
     now = occasion.now
     values |= {"now": now, "forget_before": now - GONE_KEPT, "request_id": occasion.request_id}
-    head: Stage = {"$set": {"_op": {"$literal": values}}}
-    return Change(seats_id, {"_id": seats_id, "organisation_id": organisation_id}, [head, *tail])
+    return Change(organisation_id, seats_id, values, stages)
 
 
 def _encoded(*parts: Callable[[], list[Stage]]) -> Pipeline:

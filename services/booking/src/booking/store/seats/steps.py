@@ -15,6 +15,7 @@ from booking.store.seats.expressions import (
     merged,
     no,
     one_of,
+    or_null,
     past,
     row,
     same,
@@ -25,7 +26,7 @@ from booking.store.seats.expressions import (
     when,
 )
 
-_OVERDUE = all_of({"$ne": ["$$e.held_until", None]}, {"$lte": ["$$e.held_until", NOW]})
+_OVERDUE = past("$$e.held_until")
 # Those who use the gauge "$$e", by their lists of gauges: cheaper than to filter the entries themselves.
 _USERS = {"$filter": {"input": "$taken.gauges", "as": "used", "cond": one_of("$$e.name", "$$used")}}
 _EXPIRED = merged("$$e", {"state": "expired", "held_until": None, "gone_at": NOW})
@@ -99,7 +100,7 @@ def promote() -> list[Stage]:
 
 def _promotions() -> dict[str, object]:
     """Tell of every promotion; one that needs no payment is also a booking accepted."""
-    extra = {"to": "$$this.state", "held_until": "$$this.held_until"}
+    extra = {"to": "$$this.state", "held_until": or_null("$$this.held_until")}
     told = [row("seat_promoted", "$$this", extra)]
     both = [*told, seat_row("$$this", "promoted")]
     rows = when(same("$$this.state", "held"), told, both)
@@ -118,7 +119,7 @@ def log_and_count() -> list[Stage]:
         "at": NOW,
         "causation_id": "$$row.entry.confirmation_id",
         "request_id": "$_op.request_id",
-        "data": merged("$$row.entry.facts", "$$row.extra"),
+        "data": "$$row.extra",
     }
     numbered = {"$let": {"vars": {"row": {"$arrayElemAt": ["$_new", "$$i"]}}, "in": event}}
     numbers = {"$range": [0, {"$size": "$_new"}]}
