@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from eventlet import GreenPool
 
+from chassis import failpoints
 from chassis.testing import person, plans
 from identity.model import Bucket, Session
 from identity.rules import accounts, attempts, sessions
 from identity.store import Store
+from tests.identity.conftest import ACCOUNTS
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 PUBLIC = {
@@ -21,6 +23,7 @@ PUBLIC = {
     "account_by_login": "asked before anybody is known",
     "accounts_by_id": "an operator's import",
     "keep_accounts": "an operator's import",
+    "end_outdated_sessions": "an operator's import",
     "keep_fresh_hash": "of the account just checked",
     "remember_device": "of the account just checked",
     "count_attempt": "asked before anybody is known",
@@ -30,6 +33,12 @@ PUBLIC = {
     "session_by_token": "the token is the proof",
     "touch_session": "the same",
 }
+
+
+@pytest.fixture(autouse=True)
+def disarmed():
+    yield
+    failpoints.arm("")
 
 
 def open_one(store, number=0, login="ana.roy@example.org"):
@@ -90,6 +99,22 @@ def test_a_role_that_changes_ends_the_sessions_of_its_account(store, import_file
         accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
     )
     assert store.sessions(the_person(session)) == []
+
+
+def test_an_import_that_was_cut_short_and_is_repeated_ends_the_sessions_that_it_had_not_ended(
+    store, import_files
+):
+    untouched, outdated = open_one(store), open_one(store, login="desk@example.org")
+    account = store.account_by_login("desk@example.org")
+    failpoints.arm("identity.accounts.after_write=raise")
+    changed = ACCOUNTS.replace("desk|carer", "reader")
+    with pytest.raises(failpoints.InjectedFault):
+        import_files(accounts=changed)
+    assert store.account_by_login("desk@example.org").memberships != account.memberships
+    assert store.sessions(the_person(outdated)) == [outdated]
+    import_files(accounts=changed)
+    assert store.sessions(the_person(outdated)) == []
+    assert store.sessions(the_person(untouched)) == [untouched]
 
 
 def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):

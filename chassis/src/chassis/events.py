@@ -20,6 +20,7 @@ from chassis import mongo, topology
 from chassis.consumer import Consumer
 from chassis.errors import Refused, Unavailable
 from chassis.event import Event, Unreadable
+from chassis.failpoints import failpoint
 from chassis.log import bind, get_logger
 from chassis.publisher import Message, NotPublished, Publisher
 
@@ -48,6 +49,7 @@ def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> 
         @functools.wraps(method)
         def handle(service: Any, heard: Event) -> None:
             bind(request_id=heard.correlation_id, event_name=heard.name, event_id=heard.id)
+            failpoint(f"{service.name}.events.before_handling")
             method(service, heard)
 
         register_entrypoint(handle, EventHandler(producer, event, versions))
@@ -139,7 +141,9 @@ class EventHandler(Entrypoint):
     ) -> tuple[object, Any]:
         try:
             if exc_info is None:
+                failpoint(f"{self.container.service_name}.events.before_ack")
                 self.consumer.ack(message)
+                failpoint(f"{self.container.service_name}.events.after_ack")
             else:
                 self._repeat(message, exc_info[1])
         finally:
@@ -175,7 +179,9 @@ class EventHandler(Entrypoint):
         moved = Message(exchange, key, _body(message), message_id, headers)
         while message.channel.connection is not None and not self.stopping:
             try:
+                failpoint(f"{self.container.service_name}.events.before_move")
                 if self.hearing.publisher.publish([moved])[0]:
+                    failpoint(f"{self.container.service_name}.events.after_move")
                     self.consumer.ack(message)
                     return
                 log.error("event_unmovable", exchange=exchange, routing_key=key)

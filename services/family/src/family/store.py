@@ -16,6 +16,7 @@ from pymongo.database import Database
 
 from chassis import outbox
 from chassis.context import Context
+from chassis.failpoints import failpoint
 from chassis.mongo import in_transaction
 from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
 
@@ -115,7 +116,7 @@ class Store:
             self._tell_families(occasion, touched, describe, session)
             return len(changed) + len(moved)
 
-        return in_transaction(self.database, work)
+        return self._committed(work)
 
     def keep_children(
         self, occasion: Occasion, children: Sequence[Child], describe: Callable[[Child], Document]
@@ -147,7 +148,18 @@ class Store:
                 self.database.outbox.insert_many(rows, session=session)
             return len(changed)
 
-        return in_transaction(self.database, work)
+        return self._committed(work)
+
+    def _committed(self, work: Callable[[ClientSession], int]) -> int:
+        def whole(session: ClientSession) -> int:
+            count = work(session)
+            failpoint("family.import.inside_commit")
+            return count
+
+        failpoint("family.import.before_commit")
+        count = in_transaction(self.database, whole)
+        failpoint("family.import.after_commit")
+        return count
 
     def _tell_families(
         self,

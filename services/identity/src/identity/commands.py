@@ -76,6 +76,7 @@ def import_accounts(store: Store, passwords: Passwords, directory: Path, report:
         changed = [account for account in merged if account != stored[account.id]]
         added = _hashed(passwords, [each for each in new if _is_new_account_good(each, report)])
         store.keep_accounts(changed, added)
+        store.end_outdated_sessions(merged)
         report.changed["accounts"] += len(changed) + len(added)
 
 

@@ -10,6 +10,7 @@ from chassis.clock import Clock
 from chassis.context import Context
 from chassis.doors import rpc
 from chassis.errors import Refused
+from chassis.failpoints import failpoint
 from chassis.ids import Ids
 from chassis.mongo import Mongo
 from chassis.outbox import Relay, Rows
@@ -79,11 +80,17 @@ class Identity:
             verdict = check(request["password"], account.password_hash if account else None)
         if account is None or not verdict.matches:
             raise Refused("invalid_credentials")
+        failpoint("identity.log_in.after_count")
         self._forgive(counted)
+        failpoint("identity.log_in.after_forgiving")
         if verdict.fresh_hash:
             self.store.keep_fresh_hash(account, verdict.fresh_hash)
+            failpoint("identity.log_in.after_fresh_hash")
         self.store.remember_device(account, device)
-        return self._open_session(context, account, request["user_agent"])
+        failpoint("identity.log_in.after_device")
+        opened = self._open_session(context, account, request["user_agent"])
+        failpoint("identity.log_in.after_session")
+        return opened
 
     @rpc(accepts={"gateway": {"anonymous"}}, request=contract.ResolveSession(), reply=contract.SessionReply())
     def resolve_session(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (the token is the proof)
@@ -91,7 +98,9 @@ class Identity:
         token_sha256, now = request["token_sha256"], self.clock.now()
         session = self._live(self.store.session_by_token(token_sha256), now)
         if sessions.is_touch_due(session, now):
+            failpoint("identity.resolve_session.before_write")
             self.store.touch_session(token_sha256, session, now)
+            failpoint("identity.resolve_session.after_write")
             session = sessions.touched(session, now)
         return {"session": replies.session_view(session)}
 

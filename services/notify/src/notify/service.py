@@ -10,6 +10,7 @@ from chassis.clock import ClockProvider
 from chassis.context import Context
 from chassis.doors import Event, every, on_event, rpc
 from chassis.errors import Refused
+from chassis.failpoints import failpoint
 from chassis.ids import derived_id
 from chassis.log import get_logger
 from chassis.mongo import Mongo, is_outage
@@ -56,12 +57,16 @@ class Notify:
     @on_event("identity", "organisation_changed")
     def on_organisation_changed(self, event: Event) -> None:
         """Know who writes."""
+        failpoint("notify.organisation_changed.before_write")
         self.store.keep_organisation(ports.read_organisation(event.data), event.sequence)
+        failpoint("notify.organisation_changed.after_write")
 
     @on_event("family", "family_changed")
     def on_family_changed(self, event: Event) -> None:
         """Know whom to write to."""
+        failpoint("notify.family_changed.before_write")
         self.store.keep_family(event.organisation_id, ports.read_family(event.data), event.sequence)
+        failpoint("notify.family_changed.after_write")
 
     @on_event("booking", "confirmation_answered")
     def on_confirmation_answered(self, event: Event) -> None:
@@ -117,9 +122,11 @@ class Notify:
             return
         organisation, family = self._correspondents(event.organisation_id, letter.family_id)
         now = self.clock.now()
+        failpoint("notify.tell.before_write")
         self.store.keep_messages(
             self._message(letter, organisation, family, contact, now) for contact in family.contacts
         )
+        failpoint("notify.tell.after_write")
 
     def _correspondents(self, organisation_id: str, family_id: str) -> tuple[Organisation, Family]:
         """Return who writes to whom; not yet heard of, the event is tried again a little later."""
@@ -149,10 +156,13 @@ class Notify:
         )
 
     def _send(self, postman: Postman, message: Message) -> None:
+        failpoint("notify.deliver.before_mail")
         refusal = postman.send(message)
+        failpoint("notify.deliver.after_mail")
         now = self.clock.now()
         if refusal is None:
             self._settle(message, State.SENT, now, None, "")
+            failpoint("notify.deliver.after_note")
             return
         state, again = rules.after_refusal(refusal.code, message.attempts, now)
         self._settle(message, state, now, again, f"{refusal.code} {refusal.words}"[:300])

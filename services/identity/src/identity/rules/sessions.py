@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from identity.model import Session, SessionKind, Standing
+from identity.model import Account, Session, SessionKind, Standing
 
 SESSIONS_MAX = 10
 TOUCH_EVERY = timedelta(minutes=1)
@@ -42,6 +42,14 @@ def is_live(session: Session, now: datetime) -> bool:
 def is_touch_due(session: Session, now: datetime) -> bool:
     """Tell whether this call should be written down: at most one a minute is, since writes cost."""
     return now - session.last_seen_at >= TOUCH_EVERY
+
+
+def is_outdated(session: Session, account: Account) -> bool:
+    """Tell whether the session shows its person otherwise than their account now does."""
+    shown = (session.login, session.display_name, session.language)
+    belongs = tuple(standing.membership for standing in session.standings)
+    now = (account.login, account.display_name, account.language)
+    return (shown, belongs) != (now, account.memberships)
 
 
 def consulting(session: Session, organisation_id: str) -> Session | None:

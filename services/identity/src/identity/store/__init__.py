@@ -5,8 +5,7 @@ person and not to an organisation (one person may belong to several): they are r
 Every method about them takes the account's id from the context, and sees nothing of another person's.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +15,19 @@ from pymongo.database import Database
 
 from chassis import outbox
 from chassis.context import Context
+from chassis.failpoints import failpoint
 from chassis.mongo import in_transaction
-from identity.model import Account, Announcement, Bucket, Membership, Organisation, Session, Standing
+from identity.model import Account, Bucket, Organisation, Session
 from identity.rules import accounts as account_rules
 from identity.rules import attempts, sessions
+from identity.store.documents import (
+    account_from,
+    document_of,
+    imported_fields,
+    organisation_from,
+    session_document,
+    session_from,
+)
 
 Document = dict[str, Any]
 
@@ -53,12 +61,12 @@ class Store:
     def organisation_by_slug(self, slug: str) -> Organisation | None:
         """Find the organisation that addresses call so; anybody may ask."""
         document = self.database.organisations.find_one({"slug": slug})
-        return _organisation(document) if document else None
+        return organisation_from(document) if document else None
 
     def organisations(self, ids: Iterable[str]) -> dict[str, Organisation]:
         """Find several organisations by id."""
         found = self.database.organisations.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: _organisation(document) for document in found}
+        return {document["_id"]: organisation_from(document) for document in found}
 
     def keep_organisation(
         self, wanted: Organisation, event_data: Document, now: datetime, request_id: str
@@ -67,11 +75,13 @@ class Store:
 
         def work(session: ClientSession) -> bool:
             document = self.database.organisations.find_one({"_id": wanted.id}, session=session)
-            kept = account_rules.imported_organisation(_organisation(document) if document else None, wanted)
+            kept = account_rules.imported_organisation(
+                organisation_from(document) if document else None, wanted
+            )
             if kept is None:
                 return False
             self.database.organisations.replace_one(
-                {"_id": kept.id}, _document(kept), upsert=True, session=session
+                {"_id": kept.id}, document_of(kept), upsert=True, session=session
             )
             row = outbox.row(
                 "organisation_changed",
@@ -83,9 +93,12 @@ class Store:
                 request_id=request_id,
             )
             self.database.outbox.insert_one(row, session=session)
+            failpoint("identity.organisation.inside_commit")
             return True
 
+        failpoint("identity.organisation.before_commit")
         changed = in_transaction(self.database, work)
+        failpoint("identity.organisation.after_commit")
         # Sessions show the organisation's name; they follow at once, and again if this was cut short.
         self.database.sessions.update_many(
             {"standings.membership.organisation_id": wanted.id},
@@ -103,21 +116,39 @@ class Store:
     def account_by_login(self, login: str) -> Account | None:
         """Find who logs in so; `login` is normalised."""
         document = self.database.accounts.find_one({"login": login})
-        return _account(document) if document else None
+        return account_from(document) if document else None
 
     def accounts_by_id(self, ids: Iterable[str]) -> dict[str, Account]:
         """Find several accounts, for an import."""
         found = self.database.accounts.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: _account(document) for document in found}
+        return {document["_id"]: account_from(document) for document in found}
 
     def keep_accounts(self, changed: list[Account], new: list[Account]) -> None:
-        """Keep imported accounts; the sessions of changed ones end, for they tell roles and families."""
-        writes = [UpdateOne({"_id": each.id}, {"$setOnInsert": _document(each)}, upsert=True) for each in new]
-        writes += [UpdateOne({"_id": each.id}, {"$set": _imported(each)}) for each in changed]
+        """Keep imported accounts. Call `end_outdated_sessions` after it: sessions may tell otherwise now."""
+        failpoint("identity.accounts.before_write")
+        writes = [
+            UpdateOne({"_id": each.id}, {"$setOnInsert": document_of(each)}, upsert=True) for each in new
+        ]
+        writes += [UpdateOne({"_id": each.id}, {"$set": imported_fields(each)}) for each in changed]
         if writes:
             self.database.accounts.bulk_write(writes, ordered=False)
-        if changed:
-            self.database.sessions.delete_many({"account_id": {"$in": [account.id for account in changed]}})
+        failpoint("identity.accounts.after_write")
+
+    def end_outdated_sessions(self, accounts: Iterable[Account]) -> int:
+        """End the sessions that tell another name, role or family than these accounts; how many.
+
+        They are found by comparing, not by what was just changed: an import that was cut short is repeated.
+        """
+        known = {account.id: account for account in accounts}
+        found = self.database.sessions.find({"account_id": {"$in": list(known)}})
+        outdated = [
+            document["_id"]
+            for document in found
+            if sessions.is_outdated(session_from(document), known[document["account_id"]])
+        ]
+        ended = self.database.sessions.delete_many({"_id": {"$in": outdated}}).deleted_count
+        failpoint("identity.accounts.after_sessions")
+        return ended
 
     def keep_fresh_hash(self, account: Account, fresh_hash: str) -> None:
         """Put a password's hash with today's parameters in the place of the one that was just checked."""
@@ -181,7 +212,8 @@ class Store:
         False, and no session, if the account's memberships changed since it was read: whoever changes them
         ends the sessions that stand, and this one may have come just after.
         """
-        self.database.sessions.insert_one(_session_document(session, token_sha256))
+        self.database.sessions.insert_one(session_document(session, token_sha256))
+        failpoint("identity.open_session.inside_write")
         surplus = self.database.sessions.find({"account_id": session.account_id}, {"_id": 1})
         surplus = surplus.sort([("created_at", DESCENDING), ("_id", ASCENDING)]).skip(sessions.SESSIONS_MAX)
         if tokens := [document["_id"] for document in surplus]:
@@ -195,7 +227,7 @@ class Store:
     def session_by_token(self, token_sha256: str) -> Session | None:
         """Find a session by its token's hash: one look at the primary key, for this is asked all the time."""
         document = self.database.sessions.find_one({"_id": token_sha256})
-        return _session(document) if document else None
+        return session_from(document) if document else None
 
     def touch_session(self, token_sha256: str, session: Session, now: datetime) -> None:
         """Write down that the person is there, unless another copy of the service just did."""
@@ -207,86 +239,23 @@ class Store:
         """List the sessions of the person who asks, the latest first."""
         found = self.database.sessions.find({"account_id": context.account_id})
         return [
-            _session(document) for document in found.sort([("created_at", DESCENDING), ("_id", ASCENDING)])
+            session_from(document)
+            for document in found.sort([("created_at", DESCENDING), ("_id", ASCENDING)])
         ]
 
     def close_session(self, context: Context, session_id: str | None) -> int:
         """End one session of the person who asks; how many ended (0 or 1)."""
         found = {"account_id": context.account_id, "id": session_id}
-        return self.database.sessions.delete_one(found).deleted_count
+        failpoint("identity.close_session.before_write")
+        closed = self.database.sessions.delete_one(found).deleted_count
+        failpoint("identity.close_session.after_write")
+        return closed
 
     def consult(self, context: Context, session: Session) -> bool:
         """Keep which organisation a session of the person who asks consults; False if it has ended."""
         found = {"account_id": context.account_id, "id": session.id}
         change = {"organisation_id": session.organisation_id, "forget_at": sessions.expires_at(session)}
-        return self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
-
-
-def _document(thing: Organisation | Account) -> Document:
-    document = asdict(thing)
-    return {"_id": document.pop("id"), **document}
-
-
-def _imported(account: Account) -> Document:
-    """Give what an import may change; password and devices may change under it, by the person's own hand."""
-    document = _document(account)
-    return {name: document[name] for name in ("first_name", "last_name", "language", "memberships")}
-
-
-def _organisation(document: Mapping[str, Any]) -> Organisation:
-    return Organisation(
-        id=document["_id"],
-        slug=document["slug"],
-        name=document["name"],
-        time_zone=document["time_zone"],
-        language=document["language"],
-        announcements=tuple(Announcement(**each) for each in document["announcements"]),
-        sequence=document["sequence"],
-    )
-
-
-def _membership(document: Mapping[str, Any]) -> Membership:
-    return Membership(
-        organisation_id=document["organisation_id"],
-        family_id=document["family_id"],
-        guardian_id=document["guardian_id"],
-        roles=tuple(document["roles"]),
-        centre_ids=tuple(document["centre_ids"]),
-    )
-
-
-def _account(document: Mapping[str, Any]) -> Account:
-    return Account(
-        id=document["_id"],
-        login=document["login"],
-        first_name=document["first_name"],
-        last_name=document["last_name"],
-        language=document["language"],
-        password_hash=document["password_hash"],
-        memberships=tuple(_membership(each) for each in document["memberships"]),
-        known_devices=tuple(document["known_devices"]),
-    )
-
-
-def _session_document(session: Session, token_sha256: str) -> Document:
-    document = asdict(session)
-    return {"_id": token_sha256, **document, "forget_at": sessions.expires_at(session)}
-
-
-def _session(document: Mapping[str, Any]) -> Session:
-    standings = tuple(
-        Standing(_membership(each["membership"]), each["slug"], each["name"], each["time_zone"])
-        for each in document["standings"]
-    )
-    return Session(
-        id=document["id"],
-        account_id=document["account_id"],
-        login=document["login"],
-        display_name=document["display_name"],
-        language=document["language"],
-        standings=standings,
-        organisation_id=document["organisation_id"],
-        user_agent=document["user_agent"],
-        created_at=document["created_at"],
-        last_seen_at=document["last_seen_at"],
-    )
+        failpoint("identity.switch_organisation.before_write")
+        kept = self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
+        failpoint("identity.switch_organisation.after_write")
+        return kept
