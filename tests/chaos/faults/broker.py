@@ -45,9 +45,9 @@ def queue_full(stack: Stack) -> Iterator[Proof]:
     stack.control_broker("set_policy", *where, *policy)
 
     def proof() -> str:
-        waiting = _messages(stack)
+        waiting, nacked = _messages(stack), _put_off(stack) - refused
         assert waiting >= QUEUE_MAX
-        assert (nacked := _put_off(stack) - refused) > 0
+        assert nacked > 0
         return f"{waiting} messages in the queue, booking was refused {nacked} times"
 
     try:

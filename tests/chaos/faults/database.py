@@ -1,6 +1,6 @@
 """Faults of the database: no primary, and no room on its disk."""
 
-import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,12 +11,12 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from chassis.testing.waiting import eventually
 from deploy.local.stack import Stack
-from tests.chaos.faults.programs import BACK_WITHIN_S, Proof
+from tests.chaos.faults.programs import BACK_WITHIN_S, Proof, said
 
 STEPPED_DOWN_S = 4
 _BALLAST = "ballast"
-_PIECE = bytes(1024 * 1024)
-_LEFT_MAX = 64 * 1024
+_PIECE = bytes(64 * 1024)
+_LOOK_AGAIN_S = 0.05
 
 
 @contextmanager
@@ -35,29 +35,41 @@ def stepped_down(stack: Stack) -> Iterator[Proof]:
 def disk_full(stack: Stack) -> Iterator[Proof]:
     """Fill the disk on which the database lies; it must be a small one (see `small_disk`)."""
     data = stack.directory / "mongod" / "data"
-    ballast, pid = data / _BALLAST, stack.supervisor.pid("mongod")
-    _fill(ballast)
+    pid, words = stack.supervisor.pid("mongod"), "No space left on device"
+    before = said(stack, "mongod", words)
 
     def proof() -> str:
-        left = os.statvfs(data)
-        assert left.f_bavail * left.f_frsize <= _LEFT_MAX
-        assert stack.supervisor.pid("mongod") != pid, "it never needed the room"
-        return "no room left, mongod ended itself"
+        complaints = said(stack, "mongod", words) - before
+        assert complaints
+        assert stack.supervisor.pid("mongod") != pid
+        return f"mongod ended itself, and found no room {complaints} times"
 
-    try:
+    with _kept_full(data / _BALLAST):
         eventually(lambda: stack.supervisor.pid("mongod") != pid, BACK_WITHIN_S)
         yield proof
+    eventually(lambda: stack.is_ready("mongod"), BACK_WITHIN_S)
+
+
+@contextmanager
+def _kept_full(ballast: Path) -> Iterator[None]:
+    """Take all room, also what becomes free meanwhile: a mongod that starts again gives some back."""
+    over = threading.Event()
+
+    def take() -> None:
+        with ballast.open("wb", buffering=0) as file:
+            while not over.wait(_LOOK_AGAIN_S):
+                with suppress(OSError):
+                    while True:
+                        file.write(_PIECE)
+
+    taker = threading.Thread(target=take, daemon=True)
+    taker.start()
+    try:
+        yield
     finally:
+        over.set()
+        taker.join()
         ballast.unlink()
-        eventually(lambda: stack.is_ready("mongod"), BACK_WITHIN_S)
-
-
-def _fill(ballast: Path) -> None:
-    with ballast.open("wb", buffering=0) as file:
-        for size in (len(_PIECE), 4096):
-            with suppress(OSError):
-                while True:
-                    file.write(_PIECE[:size])
 
 
 def _leads(client: MongoClient[dict[str, Any]]) -> bool:
