@@ -1,11 +1,12 @@
-"""What can't be sent just now, and when to try it again: later and later, up to half a minute."""
+"""What can't be sent just now, and when to try it again: later and later, up to five seconds."""
 
 import time
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
 
-FIRST_S, MOST_S = 1.0, 30.0
+FIRST_S, MOST_S = 1.0, 5.0
+"""All must be well half a minute after a fault: what waited has to leave soon, to leave time for its effects."""
 
 
 class PutOff(Generic[K]):
