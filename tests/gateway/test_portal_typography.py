@@ -80,6 +80,7 @@ def test_every_word_of_the_pages_has_its_french_and_none_is_left_over():
     known = {message.id: message.string for message in catalogue() if message.id}
     assert used == set(known)
     assert all(text if isinstance(text, str) else all(text) for text in known.values())
+    assert not [message.id for message in catalogue() if message.id and message.fuzzy]
 
 
 def test_the_compiled_catalogue_is_the_written_one():

@@ -41,8 +41,11 @@ def cell(shown: Cell, *, swap: bool = False, name: str = "") -> Markup:
         (
             f'<span class="dn" aria-hidden="true">{shown.number}</span>',
             f'<span class="sr">{escape(shown.label)}{", " + escape(name) if name else ""}, </span>',
+            f'<span class="mk">{"".join(icon(drawing) for drawing in shown.icons[1:])}</span>'
+            if len(shown.icons) > 1
+            else "",
             '<span class="st">',
-            "".join(icon(drawing) for drawing in shown.icons),
+            icon(shown.icons[0]),
             f'<span class="wd">{escape(shown.word)}</span>',
             f'<span class="ex">{escape(shown.extra)}</span>' if shown.extra else "",
             "</span>",

@@ -1,6 +1,7 @@
 """What every page has in common: language, protection of forms, the look of errors, compression."""
 
 import gzip
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -25,6 +26,19 @@ PACK_LEVEL: Final = 5
 UNAUTHENTICATED: Final = 401
 ZONE: Final = "Europe/Paris"
 
+# Filters of the templates that need the reader's language and nothing else.
+WRITTEN: Final[dict[str, Callable[[Any, str], str]]] = {
+    "money": typography.money,
+    "day": typography.day,
+    "day_name": typography.day_name,
+    "day_number": typography.day_number,
+    "day_of_month": typography.day_of_month,
+    "day_short": typography.day_short,
+    "month": typography.month,
+    "month_name": typography.month_name,
+    "clock": typography.clock,
+}
+
 babel = Babel()
 
 
@@ -43,19 +57,15 @@ def prepare(state: BlueprintSetupState) -> None:
     protection.install(app, https=app.extensions["settings"].https)
     app.extensions["error_page"] = error_page
     app.jinja_env.filters.update(
-        money=lambda cents: typography.money(cents, language()),
-        day=lambda value: typography.day(value, language()),
-        day_name=lambda value: typography.day_name(value, language()),
-        day_short=lambda value: typography.day_short(value, language()),
-        day_number=lambda value: typography.day_number(value, language()),
-        instant=lambda value: typography.instant(value, zone(), language()),
-        month=lambda value: typography.month(value, language()),
-        moment=lambda value: typography.moment(value, zone(), language()),
-        time_of=lambda value: typography.time_of(value, zone(), language()),
-        clock=lambda value: typography.clock(value, language()),
+        {name: _in_language(write) for name, write in WRITTEN.items()},
+        instant=_in_zone(typography.instant),
+        instant_short=_in_zone(typography.instant_short),
+        moment=_in_zone(typography.moment),
+        time_of=_in_zone(typography.time_of),
         day_part=words.day_part,
-        reason=words.reason,
+        device=words.device,
         method=words.method,
+        reason=words.reason,
     )
     app.jinja_env.globals.update(
         asset=assets.address,
@@ -65,6 +75,14 @@ def prepare(state: BlueprintSetupState) -> None:
         badge=lambda name, kind="verdict": drawing.badge(name, language(), kind),
         weekdays=lambda: typography.weekdays(language()),
     )
+
+
+def _in_language(write: Callable[[Any, str], str]) -> Callable[[Any], str]:
+    return lambda value: write(value, language())
+
+
+def _in_zone(write: Callable[[str, str, str], str]) -> Callable[[str], str]:
+    return lambda value: write(value, zone(), language())
 
 
 def language() -> str:
@@ -96,6 +114,7 @@ def common() -> dict[str, Any]:
         "language": language(),
         "languages": [(code, Locale(code).get_display_name(code)) for code in LANGUAGES],
         "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "today": today,
     }
 
 

@@ -69,6 +69,13 @@ def day_short(value: str, language: str) -> str:
 
 
 @lru_cache(maxsize=512)
+def day_of_month(value: str, language: str) -> str:
+    """Return a day without the day of the week: "1er décembre"."""
+    on = date.fromisoformat(value)
+    return f"{_ordinal(on.day, language)}{SPACE}{MONTHS[language][on.month - 1]}"
+
+
+@lru_cache(maxsize=512)
 def day_number(value: str, language: str) -> str:
     """Return a day in figures: "01/12/2026"; both languages read the day first."""
     del language
@@ -79,6 +86,11 @@ def day_number(value: str, language: str) -> str:
 def month(value: str, language: str) -> str:
     """Return the month of a day or of "2026-12": "décembre 2026"."""
     return f"{MONTHS[language][int(value[5:7]) - 1]} {value[:4]}"
+
+
+def month_name(value: str, language: str) -> str:
+    """Return the month of a day without its year: "décembre"."""
+    return MONTHS[language][int(value[5:7]) - 1]
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+DEVICE_SHOWN: Final = 60
+
 
 class Look(NamedTuple):
     """How a state is shown: its colour's class, icons, word in a cell, name and meaning in the legend."""
@@ -200,6 +202,26 @@ REASONS: Final = {
     "past": _l("the day is over"),
     "state": _l("it is settled already"),
 }
+# What a browser says of itself, as people call it: the first mark found counts, the telling ones first.
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
 METHODS: Final = {
     "online": _l("online"),
     "cash": _l("cash"),
@@ -251,3 +273,10 @@ def day_part(name: str) -> str:
 def method(name: str) -> str:
     """Return the word for a way of paying."""
     return str(METHODS.get(name, name))
+
+
+def device(user_agent: str | None) -> str:
+    """Return a device in words, such as "Firefox, Windows"; a program is called what it calls itself."""
+    said = user_agent or ""
+    found = [next((name for mark, name in table if mark in said), None) for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in found if name) or said[:DEVICE_SHOWN] or gettext("Unknown device")

@@ -1,0 +1,67 @@
+import pytest
+
+from gateway.portal import home, words
+
+ROW = {"activity_id": "a-1", "activity_name": "Cantine", "state": "accepted", "rank": None}
+NAMES = {"c-1": "Zoé", "c-2": "Léo"}
+
+
+def row(day, child_id, **changes):
+    return {**ROW, "day": day, "child_id": child_id, "child_name": f"{child_id} Martin", **changes}
+
+
+def test_brothers_and_sisters_who_do_the_same_stand_on_one_line_of_their_day():
+    shown = home.by_day([row("2026-11-18", "c-1"), row("2026-11-18", "c-2")], NAMES)
+    assert [(entry.activity_name, entry.children) for entry in shown["2026-11-18"]] == [
+        ("Cantine", ["Zoé", "Léo"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "other", [{"activity_id": "a-2"}, {"state": "held"}, {"rank": 2}, {"child_id": "c-1", "state": "held"}]
+)
+def test_what_differs_stands_on_lines_of_its_own(other):
+    shown = home.by_day([row("2026-11-18", "c-1"), {**row("2026-11-18", "c-2"), **other}], NAMES)
+    assert [len(entry.children) for entry in shown["2026-11-18"]] == [1, 1]
+
+
+def test_days_keep_their_order_and_a_child_that_is_not_known_its_name():
+    shown = home.by_day([row("2026-11-18", "c-9"), row("2026-11-20", "c-1")], NAMES)
+    assert list(shown) == ["2026-11-18", "2026-11-20"]
+    assert shown["2026-11-18"][0].children == ["c-9 Martin"]
+
+
+@pytest.mark.parametrize(
+    ("said", "device"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0",
+            "Firefox, Windows",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+            " Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+            " Version/17.5 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
+            " Chrome/126.0.0.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_a_device_is_called_as_people_call_it(said, device):
+    assert words.device(said) == device
+
+
+@pytest.mark.parametrize("said", ["", None])
+def test_a_device_that_says_nothing_is_an_unknown_one(portal, said):
+    with portal.test_request_context():
+        assert words.device(said) == "Appareil inconnu"
