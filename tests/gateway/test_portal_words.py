@@ -3,6 +3,7 @@ import pytest
 from gateway.portal import home, words
 
 ROW = {"activity_id": "a-1", "activity_name": "Cantine", "state": "accepted", "rank": None}
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 NAMES = {"c-1": "Zoé", "c-2": "Léo"}
 
 
@@ -34,25 +35,10 @@ def test_days_keep_their_order_and_a_child_that_is_not_known_its_name():
 @pytest.mark.parametrize(
     ("said", "device"),
     [
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0",
-            "Firefox, Windows",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-            " Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
-            "Edge, Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-            " Version/17.5 Mobile/15E148 Safari/604.1",
-            "Safari, iPhone",
-        ),
-        (
-            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
-            " Chrome/126.0.0.0 Mobile Safari/537.36",
-            "Chrome, Android",
-        ),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0) {WEBKIT} Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
+        (f"Mozilla/5.0 (iPhone; like Mac OS X) {WEBKIT} Version/17.5 Safari/604.1", "Safari, iPhone"),
+        (f"Mozilla/5.0 (Linux; Android 14) {WEBKIT} Chrome/126.0 Mobile Safari/537.36", "Chrome, Android"),
         ("curl/8.5.0", "curl/8.5.0"),
         ("x" * 200, "x" * 60),
     ],
