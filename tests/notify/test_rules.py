@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.model import Kind, State
-from notify.rules import ATTEMPTS_MAX, RETRY_MAX_S, after_refusal, dedupe_key, letter_of, next_attempt
+from notify.rules import (
+    ATTEMPTS_MAX,
+    AWAY_MAX,
+    RETRY_MAX_S,
+    after_refusal,
+    dedupe_key,
+    is_away,
+    letter_of,
+    next_attempt,
+    while_away,
+)
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 FAMILY = {"family_id": "f1"}
@@ -61,7 +71,18 @@ def test_a_mail_is_given_up_after_the_last_attempt():
 
 
 @pytest.mark.parametrize(
-    ("code", "state"), [(0, State.QUEUED), (421, State.QUEUED), (451, State.QUEUED), (550, State.FAILED)]
+    ("code", "state"), [(450, State.QUEUED), (451, State.QUEUED), (500, State.FAILED), (550, State.FAILED)]
 )
 def test_only_a_permanent_refusal_ends_a_mail_at_once(code, state):
     assert after_refusal(code, 1, NOW)[0] is state
+
+
+def test_a_server_that_is_silent_or_closing_is_away_and_one_that_refuses_is_not():
+    assert [code for code in (0, -1, 354, 421, 450, 451, 550) if is_away(code)] == [0, -1, 354, 421]
+
+
+def test_while_the_server_is_away_a_mail_is_tried_often_and_given_up_after_days():
+    state, again = while_away(NOW - AWAY_MAX, NOW)
+    assert again is not None
+    assert (state, again - NOW) == (State.QUEUED, timedelta(seconds=5))
+    assert while_away(NOW - AWAY_MAX - timedelta(seconds=1), NOW) == (State.FAILED, None)

@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from chassis.publisher import Message as Publication
 from chassis.publisher import Publisher
 from chassis.testing import Caller, eventually, person, running
+from notify.ports.postman import Postman
 from notify.service import Notify
 from notify.store import Store
 
@@ -116,6 +117,23 @@ def test_a_mail_that_was_refused_for_now_goes_out_later_and_one_refused_for_good
     tell("booking", "seat_promoted", promotion())
     wanted = {"busy@x.example": "sent", "gone@x.example": "failed"}
     eventually(lambda: states(notify) == wanted, timeout_s=10)
+
+
+def test_an_outage_of_the_mail_server_costs_no_mail_an_attempt(notify, tell, mail_server, monkeypatch):
+    """Nor is every mail tried in vain: who finds nobody leaves the others alone."""
+    process, _ = mail_server
+    process.kill()
+    process.wait()
+    calls, send = [], Postman.send
+    monkeypatch.setattr(Postman, "send", lambda *given: calls.append(given) or send(*given))
+    introduce(tell, *(f"come{number}@x.example" for number in range(9)))
+    tell("booking", "seat_promoted", promotion())
+    eventually(lambda: len(calls) >= 4, timeout_s=10)
+    assert {row["state"] for row in notify["messages"].find()} == {"queued"}
+    tried = list(notify["messages"].find({"last_answer": {"$exists": True}}))
+    assert 3 <= len(tried) <= len(calls)
+    assert {row["attempts"] for row in tried} <= {0, 1}  # 1: in hand just now
+    assert len({id(postman) for postman, _ in calls}) == len(calls)
 
 
 def test_a_mail_that_left_while_the_database_went_away_is_not_sent_again(

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 
 FIRST_S, MOST_S = 1.0, 5.0
-"""All must be well half a minute after a fault: what waited has to leave soon, to leave time for its effects."""
+"""All must be well half a minute after a fault, the effects of these events too."""
 
 
 class PutOff(Generic[K]):

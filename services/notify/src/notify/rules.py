@@ -10,6 +10,12 @@ FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600
 ATTEMPTS_MAX = 20
 PERMANENT = 500
+REFUSAL_MIN = 400
+CLOSING = 421
+"""Not this mail is refused but any: the server is about to go."""
+
+AWAY_RETRY_S = 5
+AWAY_MAX = timedelta(days=3)
 
 
 TOLD_BY: Mapping[str, tuple[Kind, str]] = {
@@ -51,11 +57,28 @@ def next_attempt(attempts: int, now: datetime) -> datetime | None:
     return now + timedelta(seconds=min(RETRY_MAX_S, FIRST_RETRY_S * 2 ** (attempts - 1)))
 
 
+def is_away(code: int) -> bool:
+    """Say whether the mail server is away, rather than unwilling to take this mail.
+
+    A code under 400 stands for no answer at all: connection refused, time-out, conversation cut.
+    """
+    return code < REFUSAL_MIN or code == CLOSING
+
+
+def while_away(written_at: datetime, now: datetime) -> tuple[State, datetime | None]:
+    """Return state and next attempt of a mail that met no server: every 5 s, for three days.
+
+    It is no attempt of this mail, and all mails must leave soon after the server is back.
+    """
+    if now - written_at > AWAY_MAX:
+        return State.FAILED, None
+    return State.QUEUED, now + timedelta(seconds=AWAY_RETRY_S)
+
+
 def after_refusal(code: int, attempts: int, now: datetime) -> tuple[State, datetime | None]:
     """Return state and next attempt once the mail server answered `code`; 5xx is final.
 
-    All else is tried again. A code under 400 stands for no answer at all: connection refused, time-out,
-    conversation cut.
+    All else is tried again.
     """
     again = next_attempt(attempts, now)
     if code >= PERMANENT or again is None:

@@ -1,6 +1,7 @@
 """The doors of notify: events become letters, letters become messages, and the postman takes them out."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -112,9 +113,8 @@ class Notify:
         with Postman(settings.smtp_url, settings.smtp_timeout_s, settings.sender) as postman:
             for _ in range(BATCH_MAX):
                 message = self.store.claim_due(self.clock.now())
-                if message is None:
+                if message is None or not self._send(postman, message):
                     return
-                self._send(postman, message)
 
     def _tell(self, event: Event) -> None:
         letter = rules.letter_of(event.name, ports.read_fact(event.name, event.data))
@@ -155,7 +155,8 @@ class Notify:
             sent_at=None,
         )
 
-    def _send(self, postman: Postman, message: Message) -> None:
+    def _send(self, postman: Postman, message: Message) -> bool:
+        """Hand a message over; False when the server is away, so that the next ones need not be tried."""
         failpoint("notify.deliver.before_mail")
         refusal = postman.send(message)
         failpoint("notify.deliver.after_mail")
@@ -163,10 +164,16 @@ class Notify:
         if refusal is None:
             self._settle(message, State.SENT, now, None, "")
             failpoint("notify.deliver.after_note")
-            return
-        state, again = rules.after_refusal(refusal.code, message.attempts, now)
+            return True
+        away = rules.is_away(refusal.code)
+        if away:
+            message = replace(message, attempts=message.attempts - 1)
+            state, again = rules.while_away(message.created_at, now)
+        else:
+            state, again = rules.after_refusal(refusal.code, message.attempts, now)
         self._settle(message, state, now, again, f"{refusal.code} {refusal.words}"[:300])
         log.warning("mail_refused", message_id=message.id, code=refusal.code, attempts=message.attempts)
+        return not away
 
     def _settle(
         self, message: Message, state: State, now: datetime, again: datetime | None, why: str

@@ -100,7 +100,7 @@ class Store:
     def settle(
         self, message: Message, state: State, at: datetime, next_attempt_at: datetime | None, why: str
     ) -> None:
-        """Write what became of an attempt; `why` is the mail server's answer where it refused."""
+        """Write what became of an attempt, and how many count; `why` is the server's answer if it refused."""
         done = replace(
             message,
             state=state,
@@ -112,6 +112,7 @@ class Store:
             {
                 "$set": {
                     "state": done.state.value,
+                    "attempts": done.attempts,
                     "next_attempt_at": done.next_attempt_at,
                     "sent_at": done.sent_at,
                     "last_answer": why,
