@@ -17,7 +17,7 @@ import requests
 
 from deploy.demo import carteville
 from deploy.local.stack import Stack
-from tests.chaos.witness import Seen
+from tests.chaos.witness import FAULT, Seen
 from tests.journeys.people import TIMEOUT_S, Person, Refused
 
 AGAIN_AFTER_S = 0.25
@@ -54,10 +54,14 @@ class Sent:
 
 
 class Patient(Person):
-    """Asks again, under the same key, while the answer is "later" or there is none; keeps all it has seen."""
+    """Asks again, under the same key, while the answer is "later" or there is none; keeps all it has seen.
+
+    Where `forgives_faults`, a broken answer too is taken for "later".
+    """
 
     tries = 0
     gives_up_after_s = 60.0
+    forgives_faults = False
 
     def __init__(self, gateway_url: str) -> None:
         super().__init__(gateway_url)
@@ -68,10 +72,13 @@ class Patient(Person):
         while time.monotonic() < deadline:
             self.tries += 1
             response = self.ask_once(method, path, **options)
-            if response is not None and not is_later(response):
+            if response is not None and not is_later(response) and not self._is_forgiven(response):
                 return response
             time.sleep(AGAIN_AFTER_S)
         raise NotAnsweredError(f"{method} {path}")
+
+    def _is_forgiven(self, response: requests.Response) -> bool:
+        return self.forgives_faults and response.status_code >= FAULT
 
     def ask_once(self, method: str, path: str, **options: Any) -> requests.Response | None:
         """Ask one time; None when the connection broke."""

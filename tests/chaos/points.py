@@ -24,9 +24,9 @@ class Marks:
         passed = self.directory / f"{point}.passed"
         return passed.stat().st_size if passed.exists() else 0
 
-    def pid(self, point: str) -> int:
-        """Return the process in which a point has acted; 0 while it has not."""
-        for mark in self.directory.glob(f"{point}.*.*"):
+    def standing_at(self, point: str) -> int:
+        """Return the process that was stopped at a point; 0 while there is none."""
+        for mark in self.directory.glob(f"{point}.stop.*"):
             return int(mark.read_text() or 0)  # empty for the moment between being made and being written
         return 0
 

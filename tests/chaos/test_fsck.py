@@ -113,8 +113,14 @@ def a_mail_that_still_waits(notify, **_):
     notify["messages"].update_one({}, {"$set": {"state": "queued", "created_at": SOME_TIME_AGO}})
 
 
+def a_role_that_was_taken_away(identity, **_):
+    session = identity["sessions"].find_one()
+    identity["accounts"].update_one({"_id": session["account_id"]}, {"$set": {"memberships": []}})
+
+
 NO_GRACE = timedelta(0)
 BREAKAGES = {
+    a_role_that_was_taken_away: "its account does not have",
     one_more_seat_taken: "2 seats taken of 1",
     a_gauge_that_counts_wrongly: "says",
     a_wait_beside_a_free_seat: "waits beside a free seat",

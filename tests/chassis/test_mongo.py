@@ -10,6 +10,8 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, Se
 
 from chassis import mongo
 
+FREED_AFTER_S = 2.0  # longer than ten attempts take
+
 
 def test_every_write_is_journaled_by_a_majority(mongo_database):
     concern = mongo_database.write_concern.document
@@ -132,3 +134,18 @@ def test_a_transaction_that_a_dead_process_left_open_is_an_outage_to_be_waited_o
         dead.abort_transaction()
     mongo.in_transaction(mongo_database, add)
     assert mongo_database.things.find_one()["n"] == 1
+
+
+def test_a_command_waits_until_mongod_has_freed_what_its_killed_predecessor_held(mongo_database):
+    things = mongo_database.things
+    things.insert_one({"_id": "x", "n": 0})
+
+    def add(session):
+        things.update_one({"_id": "x"}, {"$inc": {"n": 1}}, session=session)
+
+    with mongo_database.client.start_session() as dead:
+        dead.start_transaction()
+        add(dead)
+        eventlet.spawn_after(FREED_AFTER_S, dead.abort_transaction)
+        mongo.in_transaction(mongo_database, add, patience_s=20)
+    assert things.find_one({"_id": "x"})["n"] == 1

@@ -37,6 +37,8 @@ MAJORITY = WriteConcern(w="majority", j=True)
 
 TRANSACTION_ATTEMPTS_MAX = 10
 TRANSACTION_MAX_S = 4.0
+COMMAND_PATIENCE_S = 30.0
+"""Longer than mongod keeps the locks of a run that was killed in a transaction."""
 
 
 class StoreClass(Protocol):
@@ -115,24 +117,29 @@ class Mongo(DependencyProvider):
         return self.store
 
 
-def in_transaction(database: Database[dict[str, Any]], work: Callable[[ClientSession], T]) -> T:
+def in_transaction(
+    database: Database[dict[str, Any]], work: Callable[[ClientSession], T], patience_s: float = 0
+) -> T:
     """Run `work(session)` in a snapshot/majority transaction and give its result.
 
     `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at
-    most 10 times and 4 s; then the last error is raised. Anything else that `work` raises aborts and is
-    raised at once.
+    most 10 times and 4 s, or for `patience_s` where nobody waits; then the last error is raised. Anything
+    else that `work` raises aborts and is raised at once.
     """
-    deadline = time.monotonic() + TRANSACTION_MAX_S
+    began = time.monotonic()
+    deadline, attempt = began + max(TRANSACTION_MAX_S, patience_s), 0
     with database.client.start_session() as session:
-        for attempt in range(1, TRANSACTION_ATTEMPTS_MAX + 1):
+        while True:
+            attempt += 1
             try:
                 return _attempt(session, work, deadline)
             except PyMongoError as error:
-                last = attempt == TRANSACTION_ATTEMPTS_MAX or time.monotonic() >= deadline
+                tired = attempt >= TRANSACTION_ATTEMPTS_MAX and time.monotonic() >= began + patience_s
+                last = tired or time.monotonic() >= deadline
                 if last or not error.has_error_label("TransientTransactionError"):
                     raise
-            time.sleep(random.uniform(0, min(0.2, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            backoff_s = min(0.2, 0.005 * 2 ** min(attempt, TRANSACTION_ATTEMPTS_MAX))
+            time.sleep(random.uniform(0, backoff_s))  # noqa: S311 - jitter, not a secret
 
 
 def _attempt(session: ClientSession, work: Callable[[ClientSession], T], deadline: float) -> T:

@@ -17,7 +17,7 @@ from pymongo.database import Database
 from chassis import outbox
 from chassis.context import Context
 from chassis.failpoints import failpoint
-from chassis.mongo import in_transaction
+from chassis.mongo import COMMAND_PATIENCE_S, in_transaction
 from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
 
 Document = dict[str, Any]
@@ -157,7 +157,7 @@ class Store:
             return count
 
         failpoint("family.import.before_commit")
-        count = in_transaction(self.database, whole)
+        count = in_transaction(self.database, whole, COMMAND_PATIENCE_S)
         failpoint("family.import.after_commit")
         return count
 

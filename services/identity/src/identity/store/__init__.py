@@ -16,7 +16,7 @@ from pymongo.database import Database
 from chassis import outbox
 from chassis.context import Context
 from chassis.failpoints import failpoint
-from chassis.mongo import in_transaction
+from chassis.mongo import COMMAND_PATIENCE_S, in_transaction
 from identity.model import Account, Bucket, Organisation, Session
 from identity.rules import accounts as account_rules
 from identity.rules import attempts, sessions
@@ -97,7 +97,7 @@ class Store:
             return True
 
         failpoint("identity.organisation.before_commit")
-        changed = in_transaction(self.database, work)
+        changed = in_transaction(self.database, work, COMMAND_PATIENCE_S)
         failpoint("identity.organisation.after_commit")
         # Sessions show the organisation's name; they follow at once, and again if this was cut short.
         self.database.sessions.update_many(
