@@ -74,7 +74,7 @@ def billing(broker, town, books, simulator):
                 Context(kind="anonymous", issuer="gateway"),
                 {"provider_reference": reference},
             ),
-            hear=lambda name, data, sequence=1: getattr(service, f"on_{name}")(_event(name, data, sequence)),
+            hear=lambda name, data, sequence=1: _hear(service, _event(name, data, sequence)),
             service=service,
             clock=clock,
             store=town,
@@ -85,6 +85,12 @@ def billing(broker, town, books, simulator):
 def _injected(container, name):
     provider = next(each for each in container.dependencies if each.attr_name == name)
     return provider.get_dependency(None)
+
+
+def _hear(service, event):
+    handle = getattr(service, f"on_{event.name}")
+    in_lists = any(handler.many for handler in handle.nameko_entrypoints)
+    handle([event] if in_lists else event)
 
 
 def _event(name, data, sequence):

@@ -13,6 +13,7 @@ from billing.model import (
     CreditReason,
     Entry,
     EntryKind,
+    Expectation,
     Leg,
     Payment,
 )
@@ -57,7 +58,7 @@ def lived_in(town):
     town.configuration.keep_family(ORGANISATION, FAMILY, "Roy", [{"guardian_id": "g", "email": "a@b.fr"}], 1)
     town.journal.post(ORGANISATION, TOP_UP, NOW)
     town.quotes.keep(ORGANISATION, QUOTE)
-    town.wallets.expect(ORGANISATION, FAMILY, COMING, 1)
+    town.wallets.expect(ORGANISATION, [Expectation(FAMILY, COMING, 1)])
     for name in ("old", "older"):
         town.settlements.take_over(ORGANISATION, charge(name, 200), NOW)
     town.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
@@ -87,7 +88,7 @@ def calls(store, who):
             lambda: store.wallets.to_come(who, FAMILY, date(2026, 1, 1), date(2027, 1, 1)),
             [],
         ),
-        "wallets.expect": (lambda: store.wallets.expect(who, "family-2", COMING, 9), None),
+        "wallets.expect": (lambda: store.wallets.expect(who, [Expectation("family-2", COMING, 9)]), None),
         "wallets.forget": (lambda: store.wallets.forget(who, "coming", 9), None),
         "settlements.get": (lambda: settlements.get(who, "settlement-1"), None),
         "settlements.charges": (lambda: settlements.charges(who, ["older"]), {}),
@@ -205,7 +206,7 @@ def test_a_later_word_is_not_overwritten_by_an_earlier_one(store):
     store.configuration.keep_family(ORGANISATION, FAMILY, "Old", [], 4)
     assert store.configuration.family(ORGANISATION, FAMILY)[0] == "New"
     store.wallets.forget(ORGANISATION, "coming", 5)
-    store.wallets.expect(ORGANISATION, FAMILY, COMING, 4)
+    store.wallets.expect(ORGANISATION, [Expectation(FAMILY, COMING, 4)])
     assert store.wallets.to_come(ORGANISATION, FAMILY, date(2026, 1, 1), date(2027, 1, 1)) == []
 
 

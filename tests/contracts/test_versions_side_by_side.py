@@ -19,6 +19,7 @@ from booking.model import Action
 from booking.ports import Billing
 from chassis import bus
 from chassis.doors import on_event, rpc
+from chassis.event import PACK_MAX
 from chassis.mongo import Mongo
 from chassis.outbox import EventType, Relay, Rows, row
 from chassis.testing import Caller, eventually, person, running
@@ -29,7 +30,8 @@ from tests.contracts import telling
 from tests.contracts.test_booking_asks_billing import ANA, line
 
 TOWN, FAMILY = "town-1", "family-1"
-FACTS = 24
+FACTS = 4 * PACK_MAX
+"""More than one message, so that both copies get some."""
 SEAT = EventType(contract.SeatPromoted(), subscribers=("notify",))
 
 

@@ -22,13 +22,13 @@ from chassis.clock import epoch_s
 from chassis.consumer import Consumer
 from chassis.context import Context, Verifier
 from chassis.errors import Failed, FieldError, Refused, Unavailable
-from chassis.events import Event, on_event
+from chassis.events import Event, on_event, on_events
 from chassis.log import get_logger
 from chassis.mongo import is_outage
 from chassis.responder import Responder
 from chassis.timer import every
 
-__all__ = ["Event", "every", "field_errors", "on_event", "rpc"]
+__all__ = ["Event", "every", "field_errors", "on_event", "on_events", "rpc"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Accepts = Mapping[str, Collection[str]]

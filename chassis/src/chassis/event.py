@@ -4,7 +4,7 @@ Here is no broker and no database; sending is in `outbox`, receiving in `events`
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -14,6 +14,10 @@ from chassis.context import Context, service_context
 SIZE_MAX = 1_048_576
 """Bytes of one message; what is larger is refused before it is read."""
 VERSION_DIGITS_MAX = 4
+PACK = "events"
+PACK_MAX = 50
+PACK_BYTES_MAX = 262_144
+"""Of events of one name that wait together, so many travel in one message: `packed`."""
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what is wrong with the message
@@ -83,11 +87,22 @@ class Event:
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
-        """Read a message body; Unreadable when it is not one of ours."""
-        if len(body) > SIZE_MAX:
-            raise Unreadable(f"{len(body)} bytes are more than {SIZE_MAX}")
+        """Read the body of a message that holds one event; Unreadable when it is not one of ours."""
+        return cls._of(_json(body))
+
+    @classmethod
+    def decode_all(cls, body: bytes) -> list[Self]:
+        """Read the body of a message that holds one event, or several of one name; Unreadable as `decode`."""
+        found = _json(body)
+        if not (isinstance(found, dict) and found.keys() == {PACK}):
+            return [cls._of(found)]
+        if not isinstance(found[PACK], list) or not 0 < len(found[PACK]) <= PACK_MAX:
+            raise Unreadable("not a list of envelopes")
+        return [cls._of(each) for each in found[PACK]]
+
+    @classmethod
+    def _of(cls, envelope: Any) -> Self:
         try:
-            envelope = json.loads(body)
             envelope["occurred_at"] = datetime.fromisoformat(envelope["occurred_at"])
             envelope.setdefault("newer", {})
             event = cls(**{name: envelope[name] for name in cls.__slots__})
@@ -110,6 +125,32 @@ class Event:
             or self.occurred_at.tzinfo is None
         ):
             raise Unreadable("not an envelope: a field is of another type")
+
+
+def packed(bodies: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Put encoded events into as few messages as may be: how many each holds, and its body."""
+    first = 0
+    while first < len(bodies):
+        size, last = 0, first
+        while last < len(bodies) and last - first < PACK_MAX and (last == first or size < PACK_BYTES_MAX):
+            size += len(bodies[last])
+            last += 1
+        together = bodies[first:last]
+        yield len(together), together[0] if len(together) == 1 else _pack(together)
+        first = last
+
+
+def _pack(bodies: Sequence[bytes]) -> bytes:
+    return b'{"%s":[%s]}' % (PACK.encode(), b",".join(bodies))
+
+
+def _json(body: bytes) -> Any:
+    if len(body) > SIZE_MAX:
+        raise Unreadable(f"{len(body)} bytes are more than {SIZE_MAX}")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not an envelope: {type(error).__name__}") from error
 
 
 def _is_version(text: str) -> bool:

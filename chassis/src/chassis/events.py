@@ -5,8 +5,10 @@ in `topology`, for nothing is declared here.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import amqp
@@ -24,7 +26,7 @@ from chassis.failpoints import failpoint
 from chassis.log import bind, get_logger
 from chassis.publisher import Message, NotPublished, Publisher
 
-__all__ = ["Event", "on_event"]
+__all__ = ["Event", "on_event", "on_events"]
 
 ERROR_TEXT_MAX = 300
 PREFETCH = 8
@@ -33,6 +35,7 @@ MOVE_AGAIN_AFTER_S = 0.5
 log = get_logger()
 
 Method = Callable[[Any, Event], None]
+MethodForMany = Callable[[Any, list[Event]], None]
 
 
 def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> Callable[[Method], Method]:
@@ -58,6 +61,38 @@ def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> 
     return decorate
 
 
+def on_events(
+    producer: str, event: str, *, versions: tuple[int, ...] = (1,)
+) -> Callable[[MethodForMany], MethodForMany]:
+    """Call the method with such events as a list: as many of one organisation as came together, in order.
+
+    For what can be written together. As `on_event` otherwise; when it raises on several, each of them comes
+    again alone.
+    """
+
+    def decorate(method: MethodForMany) -> MethodForMany:
+        @functools.wraps(method)
+        def handle(service: Any, heard: list[Event]) -> None:
+            bind(request_id=heard[0].correlation_id, event_name=heard[0].name, event_id=heard[0].id)
+            method(service, heard)
+
+        register_entrypoint(handle, EventHandler(producer, event, versions, many=True))
+        return handle
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one event travels in, all its versions: its id and body."""
+
+    event_id: str
+    body: bytes
+
+
+Heard = tuple[Event, Letter]
+
+
 class Hearing(SharedExtension):
     """What the handlers of a container share: room to work, and the publisher of retries and dead letters.
 
@@ -80,11 +115,12 @@ class EventHandler(Entrypoint):
     consumer = Consumer()
     hearing = Hearing()
 
-    def __init__(self, producer: str, event: str, versions: tuple[int, ...]) -> None:
+    def __init__(self, producer: str, event: str, versions: tuple[int, ...], *, many: bool = False) -> None:
         super().__init__()
         self.producer = producer
         self.event = event
         self.versions = versions
+        self.many = many
         self.stopping = False
 
     @property
@@ -105,53 +141,76 @@ class EventHandler(Entrypoint):
         self.container.spawn_managed_thread(partial(self._handle, message), identifier=f"event {self.event}")
 
     def _handle(self, message: amqp.Message) -> None:
-        """Read the message and run the method on it; ends when the message has been dealt with."""
+        """Read the message and run the method on what it holds; ends when all of it has been dealt with."""
         try:
             heard = self._read(message)
         except Unreadable as error:
-            self._bury(message, _text(error))
+            whole = Letter(str(message.properties.get("message_id") or ""), _body(message))
+            if self._bury(message, [whole], _text(error)):
+                self.consumer.ack(message)
             return
         with self.hearing.room:
-            if not self.stopping:
-                self._work(message, heard)
+            groups = list(self._groups(heard))
+            for number, group in enumerate(groups, 1):
+                if self.stopping or not self._work(message, group, last=number == len(groups)):
+                    return
 
-    def _read(self, message: amqp.Message) -> Event:
-        heard = Event.decode(_body(message))
-        if heard.name != self.event:
-            raise Unreadable(f"the event {heard.name!r} came to the queue of {self.event!r}")
-        return heard.read_as(self.versions)
+    def _read(self, message: amqp.Message) -> list[Heard]:
+        events = Event.decode_all(_body(message))
+        if other := {each.name for each in events} - {self.event}:
+            raise Unreadable(f"the event {other.pop()!r} came to the queue of {self.event!r}")
+        bodies = [_body(message)] if len(events) == 1 else [each.encode() for each in events]
+        letters = (Letter(each.id, body) for each, body in zip(events, bodies, strict=True))
+        return list(zip((each.read_as(self.versions) for each in events), letters, strict=True))
 
-    def _work(self, message: amqp.Message, heard: Event) -> None:
+    def _groups(self, heard: list[Heard]) -> Iterator[list[Heard]]:
+        """Put together what the method gets at once: one event, or all of one organisation."""
+        if self.many:
+            for _, group in groupby(heard, key=lambda each: each[0].organisation_id):
+                yield list(group)
+        else:
+            for each in heard:
+                yield [each]
+
+    def _work(self, message: amqp.Message, group: list[Heard], *, last: bool) -> bool:
+        """Run the method; False when the message has to be left to the broker."""
         done = Signal()
+        events = [event for event, _ in group]
         try:
             self.container.spawn_worker(
                 self,
-                (heard,),
+                (events if self.many else events[0],),
                 {},
-                context_data={"request_id": heard.correlation_id},
-                handle_result=partial(self._on_result, message, done),
+                context_data={"request_id": events[0].correlation_id},
+                handle_result=partial(self._on_result, message, group, last, done),
             )
         except ContainerBeingKilled:
             self.consumer.requeue(message)
-            return
-        done.wait()
+            return False
+        return bool(done.wait())
 
-    def _on_result(
-        self, message: amqp.Message, done: Signal, _worker: object, result: object, exc_info: Any
+    def _on_result(  # noqa: PLR0913, PLR0917 - nameko adds the last three
+        self,
+        message: amqp.Message,
+        group: list[Heard],
+        last: bool,  # noqa: FBT001
+        done: Signal,
+        _worker: object,
+        result: object,
+        exc_info: Any,
     ) -> tuple[object, Any]:
+        dealt_with = False
         try:
-            if exc_info is None:
-                failpoint(f"{self.container.service_name}.events.before_ack")
+            letters = [letter for _, letter in group]
+            dealt_with = exc_info is None or self._repeat(message, letters, exc_info[1])
+            if dealt_with and last:
                 self.consumer.ack(message)
-                failpoint(f"{self.container.service_name}.events.after_ack")
-            else:
-                self._repeat(message, exc_info[1])
         finally:
-            done.send()
+            done.send(dealt_with)
         return result, exc_info
 
-    def _repeat(self, message: amqp.Message, error: BaseException) -> None:
-        """Put the message where it waits for its next attempt, or among the dead after the last."""
+    def _repeat(self, message: amqp.Message, letters: list[Letter], error: BaseException) -> bool:
+        """Put each event where it waits for its next attempt, or among the dead after the last."""
         headers = message.properties.get("application_headers") or {}
         attempt, outage = _number(headers, "x-attempt"), _number(headers, "x-outage")
         delays = topology.RETRY_DELAYS_S
@@ -161,33 +220,36 @@ class EventHandler(Entrypoint):
         else:
             attempt += 1
             if attempt > len(delays):
-                self._bury(message, _text(error), attempt)
-                return
+                return self._bury(message, letters, _text(error), attempt)
             delay = delays[attempt - 1]
         counts = {"x-attempt": attempt, "x-outage": outage, "x-error": _text(error)}
         exchange = topology.wait_exchange(self.container.service_name)
-        self._move(message, exchange, f"{delay}.{self.queue_name}", counts)
+        return self._move(message, letters, exchange, f"{delay}.{self.queue_name}", counts)
 
-    def _bury(self, message: amqp.Message, why: str, attempt: int = 0) -> None:
+    def _bury(self, message: amqp.Message, letters: list[Letter], why: str, attempt: int = 0) -> bool:
         log.error("event_dead", queue=self.queue_name, why=why, attempt=attempt)
         headers = {"x-error": why, "x-attempt": attempt, "x-origin": self.queue_name}
-        self._move(message, topology.dead_letters(self.container.service_name), self.queue_name, headers)
+        return self._move(
+            message, letters, topology.dead_letters(self.container.service_name), self.queue_name, headers
+        )
 
-    def _move(self, message: amqp.Message, exchange: str, key: str, headers: dict[str, Any]) -> None:
-        """Publish the message elsewhere and only then acknowledge it; while that fails it stays ours."""
-        message_id = str(message.properties.get("message_id") or "")
-        moved = Message(exchange, key, _body(message), message_id, headers)
+    def _move(
+        self, message: amqp.Message, letters: list[Letter], exchange: str, key: str, headers: dict[str, Any]
+    ) -> bool:
+        """Publish what the message held elsewhere; while that fails it stays ours.
+
+        False when we are not asked any more.
+        """
+        moved = [Message(exchange, key, letter.body, letter.event_id, headers) for letter in letters]
         while message.channel.connection is not None and not self.stopping:
             try:
-                failpoint(f"{self.container.service_name}.events.before_move")
-                if self.hearing.publisher.publish([moved])[0]:
-                    failpoint(f"{self.container.service_name}.events.after_move")
-                    self.consumer.ack(message)
-                    return
+                if all(self.hearing.publisher.publish(moved)):
+                    return True
                 log.error("event_unmovable", exchange=exchange, routing_key=key)
             except NotPublished as error:
                 log.warning("event_move_waits", exchange=exchange, reason=str(error))
             sleep(MOVE_AGAIN_AFTER_S)
+        return False
 
 
 def _body(message: amqp.Message) -> bytes:

@@ -6,16 +6,17 @@ Where events wait is in `sources`; how a batch is published and confirmed is in 
 import os
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from eventlet import sleep
 from eventlet.queue import Empty, Full, LightQueue
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
 from chassis import topology
-from chassis.event import Event
+from chassis.event import Event, packed
 from chassis.failpoints import failpoint
 from chassis.log import get_logger
 from chassis.mongo import Mongo
@@ -26,6 +27,8 @@ from chassis.outbox.sources import Db, Documents, Project, Source, ToEvent, Trou
 from chassis.publisher import Message, NotPublished, Publisher
 
 POLL_S = 0.2
+GATHER_S = 0.02
+"""After the bell: what others commit meanwhile is read, sent and marked in the same batch."""
 AFTER_OUTAGE_S = 0.5
 
 log = get_logger()
@@ -119,6 +122,8 @@ class Relay(DependencyProvider):
             self._bell.get(timeout=POLL_S)
         except Empty:
             return
+        if not self._stopping:
+            sleep(GATHER_S)
 
 
 class SourceRun:
@@ -188,25 +193,36 @@ class SourceRun:
         """Publish a batch; give back those that a queue took, and put off the names of the others."""
         if not waiting:
             return []
-        messages = [self._message(each, each.event) for each in waiting if each.event is not None]
+        names = dict.fromkeys(each.name for each in waiting)
+        packs = [pack for name in names for pack in self._packs(name, waiting)]
         failpoint(f"{self.service}.relay.before_publish")
-        answers = self.publisher.publish(messages)
+        answers = self.publisher.publish([message for _, message in packs])
         failpoint(f"{self.service}.relay.after_publish")
-        missed = {each.name for each, taken in zip(waiting, answers, strict=True) if not taken}
+        missed = {
+            message.routing_key for (_, message), taken in zip(packs, answers, strict=True) if not taken
+        }
         for name in missed:
             self._put_name_off(name, "no queue took it")
         for name in {each.name for each in waiting} - missed:
             self._names.forget(name)
-        return [each for each, taken in zip(waiting, answers, strict=True) if taken]
+        return [each for (pack, _), taken in zip(packs, answers, strict=True) if taken for each in pack]
 
-    def _message(self, waiting: Waiting, event: Event) -> Message:
+    def _packs(self, name: str, waiting: list[Waiting]) -> Iterator[tuple[list[Waiting], Message]]:
+        """Put the events of one name, in their order, into as few messages as may be."""
+        named = [(each, each.event) for each in waiting if each.name == name and each.event is not None]
+        exchange, first = topology.events_exchange(self.service), 0
+        for count, body in packed([self._body(each.document_id, event) for each, event in named]):
+            pack = named[first : first + count]
+            yield [each for each, _ in pack], Message(exchange, name, body, pack[0][1].id)
+            first += count
+
+    def _body(self, document_id: object, event: Event) -> bytes:
         try:
             if self.checking:
                 self._check(event)
-            body = event.encode()
+            return event.encode()
         except (TypeError, ValueError) as error:
-            raise Trouble(waiting.document_id) from error
-        return Message(topology.events_exchange(self.service), event.name, body, event.id)
+            raise Trouble(document_id) from error
 
     def _check(self, event: Event) -> None:
         """In tests only: what is said must be what the contract says."""

@@ -38,7 +38,7 @@ from billing.model.settlements import (
     Promotion,
     Settlement,
 )
-from billing.model.wallets import Consumption, WalletLine, WalletTotals
+from billing.model.wallets import Consumption, Expectation, WalletLine, WalletTotals
 
 __all__ = [
     "OPEN_PAYMENT_STATES",
@@ -59,6 +59,7 @@ __all__ = [
     "CreditUse",
     "Entry",
     "EntryKind",
+    "Expectation",
     "HeldLine",
     "Leg",
     "Mode",

@@ -19,6 +19,15 @@ class Consumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """A booking of a family that was told of, and the place of that news among the news of the booking."""
+
+    family_id: str
+    consumption: Consumption
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class WalletLine:
     """One wallet on the balance page, all in cents."""
 

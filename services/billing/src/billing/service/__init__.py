@@ -15,7 +15,7 @@ from billing.settings import Settings
 from billing.store import Store
 from chassis.clock import Clock, ClockProvider
 from chassis.context import Context
-from chassis.doors import Event, every, on_event, rpc
+from chassis.doors import Event, every, on_event, on_events, rpc
 from chassis.errors import Refused
 from chassis.failpoints import failpoint
 from chassis.ids import derived_id
@@ -207,13 +207,12 @@ class Billing:
             event.context(self.name), fact.family_id, fact.name, fact.contacts, event.sequence
         )
 
-    @on_event("booking", "booking_accepted")
-    def on_booking_accepted(self, event: Event) -> None:
-        """Expect a booking that will be charged later."""
-        fact = BookingFact.read(event.data)
-        if fact.charged_later:
-            coming = orders.consumption_of(fact)
-            self.store.wallets.expect(event.context(self.name), fact.family_id, coming, event.sequence)
+    @on_events("booking", "booking_accepted")
+    def on_booking_accepted(self, events: list[Event]) -> None:
+        """Expect bookings that will be charged later."""
+        facts = [(BookingFact.read(event.data), event.sequence) for event in events]
+        coming = [orders.expectation_of(fact, sequence) for fact, sequence in facts if fact.charged_later]
+        self.store.wallets.expect(events[0].context(self.name), coming)
 
     @on_event("booking", "booking_cancelled")
     def on_booking_cancelled(self, event: Event) -> None:

@@ -11,6 +11,7 @@ from billing.model import (
     Cancelled,
     ChargingMode,
     Consumption,
+    Expectation,
     HeldLine,
     NoPrice,
     Order,
@@ -96,15 +97,16 @@ def promotion_of(store: Store, context: Context, fact: BookingFact, held_until: 
     )
 
 
-def consumption_of(fact: BookingFact) -> Consumption:
+def expectation_of(fact: BookingFact, sequence: int) -> Expectation:
     """Make the expectation of a booking that is charged later."""
-    return Consumption(
+    consumption = Consumption(
         booking_id=fact.booking_id,
         activity_id=fact.activity_id,
         activity_group=fact.activity_group,
         day=fact.day,
         charging_mode=ChargingMode(fact.charging_mode),
     )
+    return Expectation(fact.family_id, consumption, sequence)
 
 
 def held_line(line: QuoteLine | None, booking_id: str, held_until: datetime) -> HeldLine:

@@ -1,16 +1,19 @@
 """What the balance page needs: account balances, and bookings that will be charged later."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
-from billing.model import AccountKind, ChargingMode, Consumption
+from billing.model import AccountKind, ChargingMode, Consumption, Expectation
 from billing.store.keys import key, organisation_of
 from chassis.context import Context
 
 TO_COME_MAX = 2_000
+DUPLICATE_KEY = 11_000
 
 
 class Wallets:
@@ -29,25 +32,21 @@ class Wallets:
             balances.setdefault(each["wallet_id"], {})[AccountKind(each["kind"])] = each["balance_cents"]
         return balances
 
-    def expect(self, context: Context | str, family_id: str, coming: Consumption, sequence: int) -> None:
-        """Keep a booking that will be charged later, unless it was cancelled since."""
-        document = {
-            "family_id": family_id,
-            "booking_id": coming.booking_id,
-            "activity_id": coming.activity_id,
-            "activity_group": coming.activity_group,
-            "charging_mode": coming.charging_mode.value,
-            "day": coming.day.isoformat(),
-            "state": "to_charge",
-        }
-        self._keep(organisation_of(context), coming.booking_id, document, sequence)
+    def expect(self, context: Context | str, coming: Iterable[Expectation]) -> None:
+        """Keep bookings that will be charged later, but for those that were cancelled since."""
+        self._keep(
+            [
+                _news(organisation_of(context), each.consumption.booking_id, _expected(each), each.sequence)
+                for each in coming
+            ]
+        )
 
     def forget(self, context: Context | str, booking_id: str, sequence: int) -> None:
         """Keep that a booking will not be charged.
 
         An acceptance that was told late changes nothing any more.
         """
-        self._keep(organisation_of(context), booking_id, {"state": "cancelled"}, sequence)
+        self._keep([_news(organisation_of(context), booking_id, {"state": "cancelled"}, sequence)])
 
     def to_come(
         self, context: Context | str, family_id: str, from_on: date, until_on: date
@@ -72,12 +71,33 @@ class Wallets:
             for each in found.sort("day", 1).limit(TO_COME_MAX)
         ]
 
-    def _keep(self, organisation_id: str, booking_id: str, document: dict[str, Any], sequence: int) -> None:
+    def _keep(self, news: list[UpdateOne]) -> None:
+        if not news:
+            return
         try:
-            self._database["consumptions"].update_one(
-                {"_id": key(organisation_id, booking_id), "sequence": {"$lt": sequence}},
-                {"$set": document | {"organisation_id": organisation_id, "sequence": sequence}},
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # something newer is known
+            self._database["consumptions"].bulk_write(news, ordered=False)
+        except BulkWriteError as error:
+            if any(each["code"] != DUPLICATE_KEY for each in (error.details or {})["writeErrors"]):
+                raise
+            # Something newer is known of these.
+
+
+def _news(organisation_id: str, booking_id: str, document: dict[str, Any], sequence: int) -> UpdateOne:
+    return UpdateOne(
+        {"_id": key(organisation_id, booking_id), "sequence": {"$lt": sequence}},
+        {"$set": document | {"organisation_id": organisation_id, "sequence": sequence}},
+        upsert=True,
+    )
+
+
+def _expected(coming: Expectation) -> dict[str, Any]:
+    consumption = coming.consumption
+    return {
+        "family_id": coming.family_id,
+        "booking_id": consumption.booking_id,
+        "activity_id": consumption.activity_id,
+        "activity_group": consumption.activity_group,
+        "charging_mode": consumption.charging_mode.value,
+        "day": consumption.day.isoformat(),
+        "state": "to_charge",
+    }
