@@ -116,7 +116,7 @@ class Family:
         """Make one confirmation, asking on until it is answered, and pay what it holds."""
         choices = (self._invoiced, self._prepaid, self._hot, self._free, self._cancel, self._swap)
         [make] = self.draw.choices(choices, weights=(30, 25, 20, 5, 12, 8))
-        sent = make() or self._invoiced() or self._free()
+        sent = make() or self._invoiced() or self._anything()
         if sent is None:
             raise AssertionError(f"{self.person.login} finds nothing left to book")
         self.sent.append(sent)
@@ -170,6 +170,11 @@ class Family:
     def _book(self, name: str, count: int) -> Sent | None:
         days = self.draw.sample(self.days[name], min(count, len(self.days[name])))
         return self._reviewed([self._movement(name, day) for day in days])
+
+    def _anything(self) -> Sent | None:
+        """The first day that is left of anything."""
+        left = ((name, day) for name in (FREE, INVOICED, PREPAID) for day in self.days[name])
+        return next(filter(None, (self._reviewed([self._movement(name, day)]) for name, day in left)), None)
 
     def _swap(self) -> Sent | None:
         """One basket that gives a day back and takes another."""

@@ -60,9 +60,11 @@ class Crowd:
                 raise AssertionError(f"{self._done} of {wanted} confirmations after {within_s:g} s")
 
     def enough(self) -> None:
-        """Begin no further confirmation."""
+        """Begin no further confirmation, and wait until those in hand have been answered."""
         with self._changed:
             self._left = 0
+        for thread in self._threads:
+            thread.join()
 
     @property
     def sent(self) -> list[tuple[Family, Sent]]:
