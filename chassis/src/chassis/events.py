@@ -74,6 +74,7 @@ def on_events(
         @functools.wraps(method)
         def handle(service: Any, heard: list[Event]) -> None:
             bind(request_id=heard[0].correlation_id, event_name=heard[0].name, event_id=heard[0].id)
+            failpoint(f"{service.name}.events.before_handling")
             method(service, heard)
 
         register_entrypoint(handle, EventHandler(producer, event, versions, many=True))
@@ -204,7 +205,9 @@ class EventHandler(Entrypoint):
             letters = [letter for _, letter in group]
             dealt_with = exc_info is None or self._repeat(message, letters, exc_info[1])
             if dealt_with and last:
+                failpoint(f"{self.container.service_name}.events.before_ack")
                 self.consumer.ack(message)
+                failpoint(f"{self.container.service_name}.events.after_ack")
         finally:
             done.send(dealt_with)
         return result, exc_info
@@ -243,7 +246,9 @@ class EventHandler(Entrypoint):
         moved = [Message(exchange, key, letter.body, letter.event_id, headers) for letter in letters]
         while message.channel.connection is not None and not self.stopping:
             try:
+                failpoint(f"{self.container.service_name}.events.before_move")
                 if all(self.hearing.publisher.publish(moved)):
+                    failpoint(f"{self.container.service_name}.events.after_move")
                     return True
                 log.error("event_unmovable", exchange=exchange, routing_key=key)
             except NotPublished as error:
