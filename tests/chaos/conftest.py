@@ -17,7 +17,7 @@ from tests.chaos.load import Crowd
 from tests.journeys.people import Person
 
 CLIENTS = 8
-CROWD = 40
+CROWD, QUIET = 40, 6
 SLOWEST_S = 300
 """The first test here also starts the stack, and loads the town into it."""
 
@@ -68,8 +68,20 @@ def booking(databases):
 
 
 @pytest.fixture(scope="session")
-def families(stack):
-    return entered(stack, CROWD)
+def everybody(stack):
+    return entered(stack, CROWD + QUIET)
+
+
+@pytest.fixture(scope="session")
+def families(everybody):
+    """Those of whom crowds are made."""
+    return everybody[:CROWD]
+
+
+@pytest.fixture(scope="session")
+def quiet_families(everybody):
+    """Those who never join a crowd, and so have days left."""
+    return everybody[CROWD:]
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ INVOICED = "Accueil du soir"
 PREPAID = "Restauration scolaire"
 HOT = "Atelier 1 place"
 FREE = "Sport du soir"
+KINDS = (INVOICED, PREPAID, HOT, FREE)
 HOT_DAYS = 8
 """So few that families meet there; the days before them are left to tests that need a free seat."""
 
@@ -105,12 +106,12 @@ class Family:
         self.pays = True
         self.review: dict[str, Any] = {}
         self.child = person.children()[0]
-        self.activities = {
-            name: next(one for one in person.get("/activities")["data"] if self._attends(one, name))
-            for name in (INVOICED, PREPAID, HOT, FREE)
-        }
-        self.days = {name: self._open_days(activity) for name, activity in self.activities.items()}
-        self.quiet_days, self.days[HOT] = self.days[HOT][:-HOT_DAYS], self.days[HOT][-HOT_DAYS:]
+        self.activities: dict[str, dict[str, Any]] = {}
+        self.days: dict[str, list[str]] = {}
+        for activity in person.get("/activities")["data"]:
+            self._attend(activity)
+        hot_days = self.days.get(HOT, [])
+        self.quiet_days, self.days[HOT] = hot_days[:-HOT_DAYS], hot_days[-HOT_DAYS:]
 
     def step(self) -> None:
         """Make one confirmation, asking on until it is answered, and pay what it holds."""
@@ -222,8 +223,11 @@ class Family:
 
     # ---- what there is
 
-    def _attends(self, activity: dict[str, Any], name: str) -> bool:
-        return activity["name"].startswith(name) and bool(self._open_days(activity))
+    def _attend(self, activity: dict[str, Any]) -> None:
+        """Keep the first activity of each kind that has days for the child, with these."""
+        name = next((each for each in KINDS if activity["name"].startswith(each)), None)
+        if name and name not in self.days and (days := self._open_days(activity)):
+            self.activities[name], self.days[name] = activity, days
 
     def _open_days(self, activity: dict[str, Any]) -> list[str]:
         """The days of six weeks that the child may ask for."""
@@ -253,13 +257,16 @@ def entered(stack: Stack, count: int) -> list[Family]:
     today = datetime.now(UTC).date()
     files = (file for file in carteville.TOWN.families(today) if file.children)
     fitting = [f for f in files if all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
+    found: list[Family] = []
     with ThreadPoolExecutor(ENTERING) as pool:
-        found = pool.map(lambda file: _enter(stack, file.guardians[0].email, file.reference), fitting)
-        return [family for family in found if family][:count]
+        while fitting and len(found) < count:
+            files = [fitting.pop(0) for _ in range(min(len(fitting), count - len(found)))]
+            entering = pool.map(lambda file: _enter(stack, file.guardians[0].email, file.reference), files)
+            found += filter(None, entering)
+    return found
 
 
 def _enter(stack: Stack, login: str, reference: str) -> Family | None:
-    try:
-        return Family(Patient.logged_in(stack.gateway_url, login), reference)
-    except StopIteration:  # the child is not enrolled in one of the activities
-        return None
+    """Log a family in; None where the child is not enrolled in one of the activities."""
+    family = Family(Patient.logged_in(stack.gateway_url, login), reference)
+    return family if family.activities.keys() == set(KINDS) else None

@@ -41,9 +41,9 @@ class Case:
 
 
 @pytest.fixture(scope="module")
-def left_by_booking(stack, families, booking):
+def left_by_booking(stack, quiet_families, booking):
     """(who holds a seat and does not pay, who waits for it, who was never answered)."""
-    holder, waiter, asker = families[:3]
+    holder, waiter, asker = quiet_families[:3]
     unpaid = holder.about_to_ask_for(HOT, holder.quiet_days, "held")
     day = holder.review["bookings"][0]["day"]
     unanswered = asker.about_to_ask_for(FREE, asker.days[FREE], "accepted")
@@ -99,10 +99,10 @@ def test_a_hold_that_ran_out_is_freed_although_nobody_looks_and_the_next_one_mov
 
 
 @pytest.fixture(scope="module")
-def left_by_billing(stack, families, databases):
+def left_by_billing(stack, quiet_families, databases):
     """(whose payment was not told, whose payment nobody noticed, whose order nobody settled)."""
-    untold, unnoticed = (due(family) for family in families[3:5])
-    asker = families[5]
+    untold, unnoticed = (due(family) for family in quiet_families[3:5])
+    asker = quiet_families[5]
     unsettled = asker.about_to_ask_for(PREPAID, asker.days[PREPAID], "held")
     pages = [each.family.person.start_payment(each.answer["id"]) for each in (untold, unnoticed)]
     drop(stack, pages[1]["id"])
