@@ -66,7 +66,9 @@ class Billing:
             notes=self.store.settlements.free_notes(context, family_id),
             now=self.clock.now(),
         )
+        failpoint("billing.quote.before_write")
         kept = self.store.quotes.keep(context, made)
+        failpoint("billing.quote.after_write")
         if kept.family_id != family_id:
             raise Refused("conflict", "the quote's id is taken")
         return replies.quote(kept)

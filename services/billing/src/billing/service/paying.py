@@ -55,9 +55,11 @@ class Paying:
             raise Refused("provider_unavailable", error.kind, retry_after_s=5) from error
         failpoint("billing.start_payment.after_provider")
         look_up_at = payments.next_look(payment.started_at, payment.started_at, self.settings.poll_minute)
-        return self.store.payments.redirect(
+        redirected = self.store.payments.redirect(
             context, payment, page.provider_reference, page.page_url, look_up_at or payment.expires_at
         )
+        failpoint("billing.start_payment.after_redirect")
+        return redirected
 
     def looked_up(self, organisation_id: str, payment: Payment, now: datetime) -> Payment:
         """Ask the provider what became of a payment, and keep it.

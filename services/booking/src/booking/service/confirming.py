@@ -43,6 +43,7 @@ def confirm(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, 
     draft_id, body = request["draft_id"], request["body_sha256"]
     now = desk.clock.now()
     draft = desk.store.drafts.claim(context, draft_id, request["quote_id"], confirmation_id, now)
+    failpoint("booking.confirm.after_claim")
     if draft is None:
         known = desk.store.confirmations.find(context, confirmation_id)
         if known is not None:
@@ -220,6 +221,7 @@ def _write(
         for line in to_write(confirmation, Action.CANCEL)
     ]
     documents = _apply(desk, confirmation, cancels)
+    failpoint("booking.confirm.inside_seats")
     confirmation = _without_overlaps(desk, context, confirmation)
     owner, holding = owner_of(confirmation), desk.holding()
     books = [

@@ -98,6 +98,7 @@ def pay(desk: Desk, context: Context, lines: Sequence[tuple[Line, Owner]], now: 
         return
     when, holding, organisation_id = occasion(context, now), desk.holding(), organisation_of(context)
     closed = desk.store.bookings.closed_to_payment(context, [line.booking_id or "" for line, _ in lines])
+    failpoint("booking.pay.before_seats")
     desk.store.seats.apply(
         seats.pay(
             organisation_id,
@@ -108,6 +109,7 @@ def pay(desk: Desk, context: Context, lines: Sequence[tuple[Line, Owner]], now: 
         for line, owner in lines
         if not closed.get(line.booking_id or "")
     )
+    failpoint("booking.pay.after_seats")
     desk.relay.wake()
 
 

@@ -14,6 +14,7 @@ from booking.model.baskets import Confirmation
 from booking.service import confirming, settling
 from booking.service.desk import Desk, on_behalf
 from booking.store import seats
+from chassis.failpoints import failpoint
 from chassis.log import get_logger
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ def sweep(desk: Desk) -> int:
 def _free(desk: Desk, organisation_id: str, seats_id: str) -> None:
     """Let holds end and the queue move up, in the one write that does both."""
     desk.store.seats.apply([seats.tick(organisation_id, seats_id, Occasion(desk.clock.now()))])
+    failpoint("booking.sweep.after_seats")
 
 
 def _answer(desk: Desk, left: Confirmation) -> None:

@@ -16,6 +16,7 @@ from booking.model.baskets import BookingRecord
 from booking.rules.folding import GIVEN_UP, standing_after
 from booking.rules.seats import slot_id
 from chassis.context import Context
+from chassis.failpoints import failpoint
 from chassis.outbox import DocumentEvents
 
 FACTS = (
@@ -187,7 +188,9 @@ def project(database: Db, batch: list[DocumentEvents]) -> None:
         for entry in found.entries
     ]
     if writes:
+        failpoint("booking.project.before_write")
         database["bookings"].bulk_write(writes)
+        failpoint("booking.project.after_write")
 
 
 def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> UpdateOne:
