@@ -10,10 +10,14 @@ import requests
 
 from deploy.demo import carteville
 from deploy.demo.people import Family
+from deploy.demo.year import school_year
 from deploy.local.stack import Stack
 
 TIMEOUT_S = 10
 SESSION_CACHED_S = 1.0
+COMING = timedelta(weeks=7)
+OVER = {"cancelled", "expired", "lost", "refused"}
+"""States of a booking that no longer keeps its child from anything."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -85,19 +89,20 @@ class Person:
     def days(
         self, child: dict[str, Any], activity: dict[str, Any], state: str = "open"
     ) -> list[dict[str, Any]]:
-        """The days of the coming seven weeks in which the child finds the activity in `state`."""
-        today = datetime.now(UTC).date()
-        calendar = self.get(
-            "/calendar",
-            **{
-                "child": child["id"],
-                "activity": activity["id"],
-                "from": today,
-                "to": today + timedelta(days=49),
-            },
-        )
-        [series] = calendar["series"]
+        """The days of the coming weeks in which the child finds the activity in `state`."""
+        first, last = coming_weeks(datetime.now(UTC).date())
+        asked = {"child": child["id"], "activity": activity["id"], "from": first, "to": last}
+        [series] = self.get("/calendar", **asked)["series"]
         return [day for day in series["days"] if day["state"] == state]
+
+    def free_days(self, child: dict[str, Any], activity: dict[str, Any]) -> list[str]:
+        """The open days on which the child is expected nowhere else at these hours.
+
+        The demo town books children here and there, and an open seat is refused to a child that is elsewhere.
+        """
+        hours = activity["day_parts"][0]
+        busy = {each["day"] for each in self.bookings(child=child["id"]) if _keeps_from(each, hours)}
+        return [day["day"] for day in self.days(child, activity) if day["day"] not in busy]
 
     def movement(
         self, child: dict[str, Any], activity: dict[str, Any], day: str | date, action: str = "book"
@@ -150,10 +155,10 @@ class Person:
     def booking(self, booking_id: str) -> dict[str, Any] | None:
         return next((each for each in self.bookings() if each["id"] == booking_id), None)
 
-    def bookings(self) -> list[dict[str, Any]]:
+    def bookings(self, **filters: Any) -> list[dict[str, Any]]:
         found, cursor = [], None
         while True:
-            page = self.get("/bookings", limit=100, **({"cursor": cursor} if cursor else {}))
+            page = self.get("/bookings", limit=100, **filters, **({"cursor": cursor} if cursor else {}))
             found += page["data"]
             cursor = page["next_cursor"]
             if cursor is None:
@@ -162,6 +167,34 @@ class Person:
     def state(self, booking_id: str) -> str | None:
         booking = self.booking(booking_id)
         return booking and booking["state"]
+
+
+def coming_weeks(today: date) -> tuple[date, date]:
+    """The seven weeks from today, or from the first day of school when that is still to come.
+
+    In summer the demo town offers the year that follows, and no day before it.
+    """
+    first = max(today, school_year(today).span.starts_on)
+    return first, first + COMING
+
+
+def _keeps_from(booking: dict[str, Any], hours: dict[str, Any]) -> bool:
+    meets = booking["arrives_at"] < hours["leaves_at"] and hours["arrives_at"] < booking["leaves_at"]
+    return meets and booking["state"] not in OVER
+
+
+class Seats:
+    """Days of scarce seats: each is given to one journey, and to no other ever after."""
+
+    def __init__(self) -> None:
+        self._given: set[tuple[str, str]] = set()
+
+    def claim(self, activity: dict[str, Any], *claimants: tuple[Person, dict[str, Any]]) -> str:
+        """The latest day on which each of these (person, child) could have the seat."""
+        free = [set(person.free_days(child, activity)) for person, child in claimants]
+        day = max(day for day in set.intersection(*free) if (activity["id"], day) not in self._given)
+        self._given.add((activity["id"], day))
+        return day
 
 
 def eats_at_school(stack: Stack, family: Family) -> bool:

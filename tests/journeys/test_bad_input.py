@@ -214,7 +214,7 @@ def _without_instants(answer):
 def test_another_familys_booking_can_be_neither_seen_nor_cancelled(family, other_family):
     [child, *_] = other_family.children()
     sport = other_family.activity(SPORT)
-    day = other_family.days(child, sport)[-1]["day"]
+    day = other_family.free_days(child, sport)[-1]
     confirmation = other_family.book(other_family.movement(child, sport, day))
     [line] = confirmation["lines"]
     eventually(lambda: other_family.state(line["booking_id"]) == "accepted")
@@ -277,7 +277,7 @@ def test_a_session_that_was_closed_opens_nothing_any_more(family):
 def reviewed(family):
     [child, *_] = family.children()
     sport = family.activity(SPORT)
-    return family.review(family.movement(child, sport, family.days(child, sport)[-1]["day"]))
+    return family.review(family.movement(child, sport, family.free_days(child, sport)[-1]))
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": ""}, {"Idempotency-Key": "x" * 129}])

@@ -3,12 +3,13 @@
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import requests
 
 from chassis.testing.waiting import eventually
-from tests.journeys.people import Person, Refused, cents
+from tests.journeys.people import Person, Refused, cents, coming_weeks
 
 CANTEEN, EVENING, SPORT = "Restauration scolaire", "Accueil du soir", "Sport du soir"
 WORKSHOP, WEDNESDAY_OF_THE_SMALL = "Atelier 1 place", "3-6 ans, mercredi"
@@ -33,18 +34,18 @@ def own_and_foreign(person, name, child):
     return own, next(each for each in named(person, name) if each["id"] != own["id"])
 
 
-def both_sports_and_evenings(person, child, evening, sport):
-    """Days on which the child may do either, at hours that overlap."""
-    evenings = {day["day"] for day in person.days(child, evening)}
-    return [day["day"] for day in person.days(child, sport) if day["day"] in evenings]
-
-
 def past_deadline(person, child, activity):
-    """A day of the last weeks, which nobody can book any more."""
+    """A day that nobody can book any more; none before the first week of school."""
     today = datetime.now(UTC).date()
     span = {"from": today - timedelta(days=28), "to": today + timedelta(days=7)}
     [series] = person.get("/calendar", child=child["id"], activity=activity["id"], **span)["series"]
-    return next(day["day"] for day in series["days"] if day["reason"] == "past_deadline")
+    return next((day["day"] for day in series["days"] if day["reason"] == "past_deadline"), None)
+
+
+def a_sunday():
+    """A Sunday of the coming weeks: no school canteen opens."""
+    first, _ = coming_weeks(datetime.now(UTC).date())
+    return first + timedelta(days=28 - first.isoweekday())
 
 
 def verdict_of(lines, movement):
@@ -56,52 +57,65 @@ def verdict_of(lines, movement):
     return line["verdict"], line["reason"], line["rank"]
 
 
-def test_one_basket_answers_every_line_for_itself_and_numbers_a_request_per_child_centre_and_period(
-    large_family, other_family
-):
-    family = large_family
-    ann, ben, *_ = family.children()
-    canteen, elsewhere = own_and_foreign(family, CANTEEN, ann)
-    evening, _ = own_and_foreign(family, EVENING, ann)
-    [sport], [workshop] = named(family, SPORT), named(family, WORKSHOP)
-    [small] = named(family, WEDNESDAY_OF_THE_SMALL)
-    *_, third, second, first = both_sports_and_evenings(family, ann, evening, sport)
-    noon = family.days(ann, canteen)[-1]["day"]
+@pytest.fixture
+def offered(large_family):
+    """What the basket chooses from, and days on which the first two children may do what they do in it."""
+    ann, ben, *_ = large_family.children()
+    canteen, elsewhere = own_and_foreign(large_family, CANTEEN, ann)
+    evening, _ = own_and_foreign(large_family, EVENING, ann)
+    [sport], [workshop] = named(large_family, SPORT), named(large_family, WORKSHOP)
+    [small] = named(large_family, WEDNESDAY_OF_THE_SMALL)
+    of_ann, of_ben = (
+        {what["id"]: large_family.free_days(child, what) for what in (sport, evening)} for child in (ann, ben)
+    )
+    # sport and evening meet: either could be had on these days, both can't
+    either = sorted({*of_ann[sport["id"]]} & {*of_ann[evening["id"]]} & {*of_ben[evening["id"]]})
+    *_, second, first = either
+    third = max({*of_ben[sport["id"]]} - {first, second})
+    return SimpleNamespace(
+        ann=ann, ben=ben, canteen=canteen, elsewhere=elsewhere, evening=evening, sport=sport,
+        workshop=workshop, small=small, first=first, second=second, third=third,
+        noon=large_family.free_days(ann, canteen)[-1], late=past_deadline(large_family, ann, canteen),
+    )  # fmt: skip
 
+
+def every_kind(family, has, last_seat):
+    """A movement for each verdict that there is, and what it is answered: verdict, reason, rank."""
+    ann, ben, move = has.ann, has.ben, family.movement
+    too_old = reason_on(family, ann, has.small, has.noon)
+    lines = {
+        "given back": (move(ann, has.evening, has.first, "cancel"), "cancelled", None, None),
+        "never booked": (move(ben, has.evening, has.first, "cancel"), "refused", "not_booked", None),
+        "to pay": (move(ann, has.canteen, has.noon), "held", None, None),
+        "free": (move(ben, has.sport, has.third), "accepted", None, None),
+        "in the place of what is given back": (move(ann, has.sport, has.first), "accepted", None, None),
+        "the last seat": (move(ben, has.workshop, last_seat), "waitlisted", None, 1),
+        "booked before": (move(ann, has.sport, has.second), "refused", "duplicate", None),
+        "at the same hours": (move(ann, has.evening, has.second), "refused", "overlap", None),
+        "of another school": (move(ann, has.elsewhere, has.noon), "refused", "not_enrolled", None),
+        "for the small": (move(ann, has.small, has.noon), "refused", too_old, None),
+        "no day of care": (move(ann, has.canteen, a_sunday()), "refused", "not_open", None),
+    }
+    if has.late:
+        lines["too late"] = (move(ann, has.canteen, has.late), "refused", "past_deadline", None)
+    wanted = {name: movement for name, (movement, *_) in lines.items()}
+    return wanted, {name: tuple(answer) for name, (_, *answer) in lines.items()}
+
+
+def test_one_basket_answers_every_line_for_itself_and_numbers_a_request_per_child_centre_and_period(
+    large_family, other_family, seats, offered
+):
+    family, ann = large_family, offered.ann
     [rival, *_] = other_family.children()
-    last_seat = other_family.days(rival, workshop)[-6]["day"]
-    other_family.book(other_family.movement(rival, workshop, last_seat))
-    before = family.book(family.movement(ann, evening, first), family.movement(ann, sport, second))
+    last_seat = seats.claim(offered.workshop, (other_family, rival), (family, offered.ben))
+    other_family.book(other_family.movement(rival, offered.workshop, last_seat))
+    before = family.book(
+        family.movement(ann, offered.evening, offered.first),
+        family.movement(ann, offered.sport, offered.second),
+    )
     assert {line["verdict"] for line in before["lines"]} == {"accepted"}
 
-    wanted = {
-        "given back": family.movement(ann, evening, first, "cancel"),
-        "never booked": family.movement(ben, evening, first, "cancel"),
-        "to pay": family.movement(ann, canteen, noon),
-        "free": family.movement(ben, sport, third),
-        "in the place of what is given back": family.movement(ann, sport, first),
-        "the last seat": family.movement(ben, workshop, last_seat),
-        "booked before": family.movement(ann, sport, second),
-        "at the same hours": family.movement(ann, evening, second),
-        "of another school": family.movement(ann, elsewhere, noon),
-        "for the small": family.movement(ann, small, noon),
-        "too late": family.movement(ann, canteen, past_deadline(family, ann, canteen)),
-        "no day of care": family.movement(ann, canteen, "2027-01-01"),
-    }
-    expected = {
-        "given back": ("cancelled", None, None),
-        "never booked": ("refused", "not_booked", None),
-        "to pay": ("held", None, None),
-        "free": ("accepted", None, None),
-        "in the place of what is given back": ("accepted", None, None),
-        "the last seat": ("waitlisted", None, 1),
-        "booked before": ("refused", "duplicate", None),
-        "at the same hours": ("refused", "overlap", None),
-        "of another school": ("refused", "not_enrolled", None),
-        "for the small": ("refused", expected_of_the_small(family, ann, small, noon), None),
-        "too late": ("refused", "past_deadline", None),
-        "no day of care": ("refused", "not_open", None),
-    }
+    wanted, expected = every_kind(family, offered, last_seat)
     review = family.review(*wanted.values())
     confirmation = family.confirm(review)
     lines = confirmation["lines"]
@@ -120,11 +134,10 @@ def test_one_basket_answers_every_line_for_itself_and_numbers_a_request_per_chil
     assert shown_now["payment"]["state"] == "settled"
 
 
-def expected_of_the_small(family, child, small, day):
-    """Too old for it; on a day without it, that says less than that it is not open."""
-    [series] = family.get("/calendar", child=child["id"], activity=small["id"], **{"from": day, "to": day})[
-        "series"
-    ]
+def reason_on(family, child, activity, day):
+    """Too old for it, or, on a day without it, that it is not open."""
+    asked = {"child": child["id"], "activity": activity["id"], "from": day, "to": day}
+    [series] = family.get("/calendar", **asked)["series"]
     return series["days"][0]["reason"]
 
 
@@ -145,10 +158,10 @@ def check_requests(family, confirmation):
     assert states <= {"awaiting_payment", "partly_accepted", "accepted", "waitlisted", "refused", "cancelled"}
 
 
-def test_siblings_on_the_last_seat_pay_for_one(large_family):
+def test_siblings_on_the_last_seat_pay_for_one(seats, large_family):
     ann, ben, *_ = large_family.children()
     [workshop] = named(large_family, WORKSHOP)
-    day = large_family.days(ann, workshop)[-7]["day"]
+    day = seats.claim(workshop, (large_family, ann), (large_family, ben))
     review = large_family.review(
         large_family.movement(ann, workshop, day), large_family.movement(ben, workshop, day)
     )
@@ -163,7 +176,7 @@ def test_a_childs_confirmations_follow_each_other_and_who_comes_second_is_told_w
 ):
     [child, *_] = family.children()
     [sport] = named(family, SPORT)
-    *_, second, first = [day["day"] for day in family.days(child, sport)]
+    *_, second, first = family.free_days(child, sport)
     stuck = {"FAILPOINTS": "booking.confirm.after_insert=raise", "FAILPOINTS_MARKS": str(tmp_path)}
     stack.restart("booking", {**stuck, "BOOKING_LEASE_S": str(LEASE_S)})
     try:
@@ -202,7 +215,7 @@ def patiently(person, review, key):
 def test_a_basket_that_changed_since_it_was_shown_is_shown_again_before_anything_happens(family):
     [child, *_] = family.children()
     [sport] = named(family, SPORT)
-    *_, second, first = [day["day"] for day in family.days(child, sport)]
+    *_, second, first = family.free_days(child, sport)
     before = {each["id"] for each in family.bookings()}
     shown = family.review(family.movement(child, sport, first))
     family.patch(
@@ -222,7 +235,7 @@ def test_a_basket_that_changed_since_it_was_shown_is_shown_again_before_anything
 def test_a_day_given_back_while_its_payment_page_is_open_turns_the_money_into_an_avoir(family):
     [child, *_] = family.children()
     canteen, _ = own_and_foreign(family, CANTEEN, child)
-    day = family.days(child, canteen)[-1]["day"]
+    day = family.free_days(child, canteen)[-1]
     confirmation = family.book(family.movement(child, canteen, day))
     [held] = confirmation["lines"]
     payment = family.start_payment(confirmation["id"])

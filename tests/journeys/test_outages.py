@@ -43,7 +43,7 @@ def eater(stack, households):
         family = Person.logged_in(stack.gateway_url, household.guardians[0].email)
         with contextlib.suppress(StopIteration):
             [child, *_], canteen = family.children(), family.activity(CANTEEN)
-            return family, family.movement(child, canteen, family.days(child, canteen)[-1]["day"])
+            return family, family.movement(child, canteen, family.free_days(child, canteen)[-1])
     raise AssertionError("nobody is enrolled at the canteen any more")
 
 

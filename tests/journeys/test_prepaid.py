@@ -11,7 +11,7 @@ WEDNESDAY = "6-11 ans, mercredi"
 def settled_week(family):
     [child, *_] = family.children()
     canteen = family.activity(CANTEEN)
-    days = [day["day"] for day in family.days(child, canteen)][-5:]
+    days = family.free_days(child, canteen)[-5:]
     return child, canteen, family.book(*(family.movement(child, canteen, day) for day in days))
 
 
@@ -43,7 +43,7 @@ def test_the_avoir_of_a_cancellation_in_time_pays_the_next_booking_with_ok_and_n
         lambda: [cents(n["left"]) for n in family.get("/credit-notes")["data"]] == [cents(first["cost"])]
     )
 
-    free = next(day["day"] for day in family.days(child, canteen) if day["day"] >= first["day"])
+    free = next(day for day in family.free_days(child, canteen) if day >= first["day"])
     review = family.review(family.movement(child, canteen, free))
     assert review["next"] == "ok"
     assert cents(review["totals"]["amount_due"]) == 0
@@ -58,7 +58,7 @@ def test_one_basket_pays_its_bookings_with_the_avoirs_of_its_own_cancellations(f
     family.pay(confirmation["id"])
     [first, *_] = confirmation["lines"]
     eventually(lambda: family.state(first["booking_id"]) == "accepted")
-    free = next(day["day"] for day in family.days(child, canteen))
+    [free, *_] = family.free_days(child, canteen)
     swap = family.review(
         family.movement(child, canteen, first["day"], "cancel"), family.movement(child, canteen, free)
     )
@@ -66,28 +66,28 @@ def test_one_basket_pays_its_bookings_with_the_avoirs_of_its_own_cancellations(f
     assert {line["verdict"] for line in family.confirm(swap)["lines"]} == {"cancelled", "accepted"}
 
 
-def test_a_hold_that_is_not_paid_frees_its_seat(stack, family):
+def test_a_hold_that_is_not_paid_frees_its_seat(stack, seats, family):
     [child, *_] = family.children()
     workshop = family.activity(WORKSHOP)
     stack.restart("booking", {"BOOKING_HOLD_S": "2"})
     try:
-        day = family.days(child, workshop)[-1]["day"]
+        day = seats.claim(workshop, (family, child))
         [line] = family.book(family.movement(child, workshop, day))["lines"]
         assert line["verdict"] == "held"
-        assert family.days(child, workshop, "booked")[-1]["day"] == day
+        assert [each["day"] for each in family.days(child, workshop, "booked")].count(day) == 1
         eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=10)
         assert day in [each["day"] for each in family.days(child, workshop, "open")]
     finally:
         stack.restart("booking")
 
 
-def test_a_payment_that_arrives_after_the_hold_expired_is_not_lost(stack, family, other_family):
+def test_a_payment_that_arrives_after_the_hold_expired_is_not_lost(stack, seats, family, other_family):
     [child, *_] = family.children()
     [rival, *_] = other_family.children()
     workshop = family.activity(WORKSHOP)
     stack.restart("booking", {"BOOKING_HOLD_S": "3"})
     try:
-        day = family.days(child, workshop)[-2]["day"]
+        day = seats.claim(workshop, (family, child), (other_family, rival))
         confirmation = family.book(family.movement(child, workshop, day))
         [line] = confirmation["lines"]
         page = family.start_payment(confirmation["id"])["page_url"]
@@ -107,13 +107,13 @@ def test_a_payment_that_arrives_after_the_hold_expired_is_not_lost(stack, family
 
 
 def test_the_same_confirmation_sent_twice_has_one_effect_and_one_answer_even_after_its_hold_expired(
-    stack, family
+    stack, seats, family
 ):
     [child, *_] = family.children()
     workshop = family.activity(WORKSHOP)
     stack.restart("booking", {"BOOKING_HOLD_S": "2"})
     try:
-        day = family.days(child, workshop)[-3]["day"]
+        day = seats.claim(workshop, (family, child))
         review = family.review(family.movement(child, workshop, day))
         first = family.confirm(review, key="twice")
         assert family.confirm(review, key="twice") == first

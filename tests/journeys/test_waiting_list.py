@@ -3,18 +3,18 @@
 import time
 
 from chassis.testing.waiting import eventually
+from tests.journeys.people import Person
 
 WORKSHOP = "Atelier 1 place"
-SPORT = "Sport du soir"
 PROMOTED_WITHIN_S = 1.0
 
 
 def test_two_families_on_the_last_seat_one_gets_it_and_the_other_is_first_in_line(
-    family, other_family, mails
+    seats, family, other_family, mails
 ):
     [child, *_], [rival, *_] = family.children(), other_family.children()
     workshop = family.activity(WORKSHOP)
-    day = family.days(child, workshop)[-4]["day"]
+    day = seats.claim(workshop, (family, child), (other_family, rival))
     mine = family.book(family.movement(child, workshop, day))
     theirs = other_family.book(other_family.movement(rival, workshop, day))
     [won], [waits] = mine["lines"], theirs["lines"]
@@ -34,14 +34,21 @@ def test_two_families_on_the_last_seat_one_gets_it_and_the_other_is_first_in_lin
     eventually(lambda: other_family.state(waits["booking_id"]) == "accepted")
 
 
-def test_a_family_leaves_the_waiting_list_and_the_next_one_moves_up(stack, households, family, other_family):
-    [child, *_], [rival, *_] = family.children(), other_family.children()
+def test_a_family_leaves_the_waiting_list_and_the_next_one_moves_up(
+    stack, seats, households, family, other_family
+):
+    third_family = Person.logged_in(stack.gateway_url, next(households).guardians[0].email)
+    [child, *_], [rival, *_], [third, *_] = (each.children() for each in (family, other_family, third_family))
     workshop = family.activity(WORKSHOP)
-    day = family.days(child, workshop)[-5]["day"]
-    family.book(family.movement(child, workshop, day))
+    day = seats.claim(workshop, (family, child), (other_family, rival), (third_family, third))
+    [first] = family.book(family.movement(child, workshop, day))["lines"]
     [second] = other_family.book(other_family.movement(rival, workshop, day))["lines"]
-    assert second["verdict"] == "waitlisted"
+    [last] = third_family.book(third_family.movement(third, workshop, day))["lines"]
+    assert [each["verdict"] for each in (first, second, last)] == ["held", "waitlisted", "waitlisted"]
+    assert (second["rank"], last["rank"]) == (1, 2)
+
     [left] = other_family.cancel(second["booking_id"])["lines"]
     assert left["verdict"] == "cancelled"
     eventually(lambda: other_family.state(second["booking_id"]) == "cancelled")
+    eventually(lambda: third_family.booking(last["booking_id"])["rank"] == 1)
     assert day in [each["day"] for each in other_family.days(rival, workshop, "waiting_open")]
