@@ -1,10 +1,10 @@
-"""A stack with Carteville and Chromium in front of it; a console error fails the test that saw it."""
+"""A stack with its towns and Chromium in front of it; a console error fails the test that saw it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from chassis.testing.waiting import eventually
 from deploy.demo import carteville, valmont
@@ -18,6 +18,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+REFUSAL = "Failed to load resource: the server responded with a status of"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 expect.set_options(timeout=PATIENCE_MS)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -26,7 +27,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 @pytest.fixture(scope="session")
 def stack():
     with Stack("browser", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date(), [carteville.TOWN])
+        town.load(running, datetime.now(UTC).date())
         eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
         yield running
 
@@ -65,12 +66,48 @@ def large_family(households):
     return households.pop(next(n for n, f in enumerate(households) if len(f.children) > 1))
 
 
+@pytest.fixture(scope="session")
+def lived_in(stack, households):
+    """A family with something on every page: a login, and the addresses of what became of its bookings."""
+    household = households.pop()
+    person = Person.logged_in(stack.gateway_url, household.guardians[0].email)
+    [child, *_], canteen = person.children(), person.activity("Restauration scolaire")
+    days = [day["day"] for day in person.days(child, canteen)][-4:]
+    held, paid, refused, waiting = (person.book(person.movement(child, canteen, day)) for day in days)
+    receipt = person.pay(paid["id"])
+    declined = person.pay(refused["id"], "refuse")
+    started = person.start_payment(waiting["id"])
+    seat = paid["lines"][0]
+    eventually(lambda: person.state(seat["booking_id"]) == "accepted", timeout_s=20)
+    back = "/payments/return?payment="
+    paths = {
+        "outcome, to pay": f"/confirmations/{held['id']}",
+        "outcome, paid": f"/confirmations/{paid['id']}",
+        "payment": f"/pay/{held['id']}",
+        "paid": back + receipt["id"],
+        "refused": back + declined["id"],
+        "waiting": back + started["id"],
+        "cancellation": f"/bookings/{seat['booking_id']}/cancel?child={seat['child_id']}&day={seat['day']}",
+        "day": f"/planning/day?for={child['id']}&day={seat['day']}",
+    }
+    return household, paths
+
+
 @pytest.fixture
-def open_page(stack, chromium, request):
-    """Open pages by width; at the end, none of them may have complained on its console."""
+def open_page(stack, chromium):
+    """Open pages by width; at the end, none of them may have complained on its console.
+
+    `refused` is for pages that tell of a refusal: a browser notes on its console that they are none.
+    """
     contexts, complaints = [], []
 
-    def at(width: int = 1280, *, javascript: bool = True, locale: str = "fr-FR") -> Page:
+    def at(
+        width: int = 1280, *, javascript: bool = True, locale: str = "fr-FR", refused: bool = False
+    ) -> Page:
+        def hear(said: ConsoleMessage) -> None:
+            if said.type in {"error", "warning"} and not (refused and REFUSAL in said.text):
+                complaints.append(said.text)
+
         context = chromium.new_context(
             base_url=stack.gateway_url,
             viewport={"width": width, "height": 900},
@@ -81,7 +118,7 @@ def open_page(stack, chromium, request):
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type in {"error", "warning"} and complaints.append(said.text))
+        page.on("console", hear)
         return page
 
     yield at

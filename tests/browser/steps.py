@@ -12,11 +12,33 @@ PROVIDER = re.compile(r"/pay/[^/]+$")
 
 
 def log_in(page: Page, family: Family) -> None:
+    log_in_as(page, family.guardians[0].email)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte famille")
+
+
+def log_in_as(page: Page, login: str) -> None:
     page.goto("/")
-    page.get_by_label("Identifiant").fill(family.guardians[0].email)
+    fill_in(page, login)
+    page.wait_for_url(re.compile("/home$"))
+
+
+def fill_in(page: Page, login: str) -> None:
+    page.get_by_label("Identifiant").fill(login)
     page.get_by_label("Mot de passe").fill(carteville.PASSWORD)
     page.locator("#log-in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte famille")
+
+
+def change_organisation(page: Page) -> str:
+    """Consult the other organisation of the account; returns its name."""
+    page.locator(".who summary").click()
+    choice = page.locator("#organisation_id")
+    here = choice.input_value()
+    there = next(o for o in choice.locator("option").all() if o.get_attribute("value") != here)
+    name = there.inner_text()
+    choice.select_option(there.get_attribute("value"))
+    page.get_by_role("button", name="Changer de structure").click()
+    expect(page.locator(".brand")).to_contain_text(name)
+    return name
 
 
 def open_planning(page: Page, activity: str, days: int = 1) -> None:

@@ -1,63 +1,94 @@
-"""Every page at every width, in both languages: axe finds nothing, nothing scrolls sideways, all is light."""
+"""Every page at every width: axe finds nothing, nothing scrolls sideways, all is light and large enough."""
 
 import gzip
 
-import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from deploy.demo import valmont
 from tests.browser import steps
-from tests.browser.conftest import AXE
+from tests.browser.looking import assert_clean, assert_clean_at, assert_fits, violations
 
 PAGES = ("/home", "/planning", "/review", "/bookings", "/balance", "/messages", "/sessions")
+WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size
+TWICE_AS_LARGE = {"width": 640, "height": 450}  # 1280 x 900 at twice its size
 WEIGHT_MAX = 100_000
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds; it runs beside the page's own policy, which admits no script but the page's."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]
-    ]
+def see_all(page: Page, paths: dict[str, str] | tuple[str, ...]) -> None:
+    named = paths if isinstance(paths, dict) else dict.fromkeys(paths)
+    for name, path in named.items():
+        page.goto(path or name)
+        assert_clean_at(page, WIDTHS, name)
+        page.set_viewport_size(TWICE_AS_LARGE)
+        assert_fits(page, f"{name} twice as large")
 
 
-def assert_clean(page: Page, where: str) -> None:
-    assert violations(page) == [], where
-    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert sideways <= 0, f"{where} scrolls sideways by {sideways} px"
+def test_axe_finds_something_on_a_page_that_is_wrong(open_page):
+    page = open_page()
+    page.set_content("<main><h1>A page</h1><img src='data:,'><input><button>x</button></main>")
+    assert len(violations(page)) >= 2
 
 
-@pytest.mark.parametrize("width", [1280, 768, 390, 320])
-def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways(open_page, family, keep, width):
-    page = open_page(width)
+def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_done_nothing_yet(open_page, family):
+    page = open_page(refused=True)
     page.goto("/")
-    assert_clean(page, f"log-in at {width}")
+    assert_clean_at(page, WIDTHS, "log-in")
+    page.locator("#login").fill("personne@carteville.example")
+    page.locator("#password").fill("une phrase que personne ne sait")
+    page.locator("#log-in").click()
+    expect(page.locator("#log-in-error")).to_be_visible()
+    assert_clean_at(page, WIDTHS, "refused log-in")
     steps.log_in(page, family)
-    for path in PAGES:
-        response = page.goto(path)
-        assert response.status in ({404} if path == "/bookings/nobody/cancel" else {200}), path
-        assert_clean(page, f"{path} at {width}")
+    see_all(page, PAGES)
+    see_all(page, {"no booking": "/bookings?from=2090-01-01", "no answer": "/planning/day?for=nobody&day=x"})
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_booked_and_paid(open_page, lived_in):
+    household, paths = lived_in
+    page = open_page()
+    steps.log_in(page, household)
+    see_all(page, paths)
+    see_all(page, ("/home", "/bookings", "/balance", "/messages"))
+
+
+def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page, family, keep):
+    page = open_page()
+    steps.log_in(page, family)
+    page.locator(".who summary").click()
+    assert_clean_at(page, WIDTHS, "menu")
+    page.set_viewport_size({"width": 1280, "height": 900})
     steps.open_planning(page, "6-11 ans")
+    assert_clean_at(page, WIDTHS, "planning of an activity")
     steps.choose_free_day(page)
-    assert_clean(page, f"planning with a choice at {width}")
-    keep(page, f"planning-wednesdays-{width}")
-    page.goto("/review")
-    assert_clean(page, f"review at {width}")
-    keep(page, f"review-{width}")
+    page.locator("#bulk summary").click()
+    assert_clean_at(page, WIDTHS, "planning with a choice")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        keep(page, f"planning-wednesdays-{width}")
+    see_all(page, ("/review", "/home"))
+    keep(page, "review-320")
 
 
-def test_an_address_that_is_none_is_answered_by_a_page_that_leads_back(open_page, family):
-    page = open_page(1280)
+def test_a_day_is_44_px_wide_on_the_narrowest_phone(open_page, family):
+    page = open_page(320)
     steps.log_in(page, family)
-    # read beside the page, since a page that is not found is an error on its console
-    answer = page.request.get("/bookings/nobody/cancel")
-    assert answer.status == 404
-    page.set_content(answer.text())
-    assert page.get_by_role("link", name="Accueil").first.is_visible()
-    assert violations(page) == []
+    steps.open_planning(page, "Restauration scolaire")
+    box = steps.free_days(page).first.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
 
 
-def test_the_pages_speak_english_to_who_asks_for_it(open_page, family, keep):
+def test_the_second_organisation_is_as_clean_and_leads_back(open_page, stack):
+    page = open_page()
+    steps.log_in_as(page, valmont.TOWN.newcomers[0].email)
+    there = steps.change_organisation(page)
+    see_all(page, ("/home", "/planning", "/bookings", "/balance"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert steps.change_organisation(page) != there
+    assert_clean_at(page, WIDTHS, "back in the first organisation")
+
+
+def test_the_pages_speak_english_to_who_asks_for_it(open_page, keep):
     page = open_page(1280, locale="en-GB")
     page.goto("/")
     assert page.get_by_label("Password").is_visible()
