@@ -8,7 +8,7 @@ import eventlet
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis import bus
+from chassis import bus, rpc
 from chassis.context import Signer
 from chassis.errors import Unavailable
 from chassis.rpc import RpcPool
@@ -19,6 +19,9 @@ from tests.chassis.wire import Wire
 
 FAMILY = person()
 HELLO = {"text": "x"}
+# connection.blocked and .unblocked as frames: method, channel 0, size, class 10, method 60 or 61, reason, end
+BLOCKED = b"\x01\0\0\0\0\0\x08\0\x0a\0\x3c\x03low\xce"
+UNBLOCKED = b"\x01\0\0\0\0\0\x04\0\x0a\0\x3d\xce"
 
 
 @pytest.fixture
@@ -93,6 +96,39 @@ def test_a_broker_that_freezes_later_holds_nobody_longer_than_the_time_out(echo,
         assert after_s < 0.7
     wire.heal()
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+
+
+def test_a_broker_that_takes_no_messages_is_not_asked_and_costs_no_further_connection(echo, wire, pool):
+    """It has no room on its disk or in its memory, and says so to who publishes."""
+    pool.call(NAME, "echo", FAMILY, HELLO)
+    wire.say(BLOCKED)
+    for _ in range(4):
+        eventlet.sleep(0.05)
+        why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
+        assert (why, after_s < 0.5) == ("connection", True)
+    wire.say(UNBLOCKED)
+    eventlet.sleep(0.05)
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+    assert wire.connections == 1
+
+
+def test_a_broker_that_stops_taking_messages_during_a_call_is_told_at_once(echo, wire, pool):
+    asked = eventlet.spawn(reason, pool.call, NAME, "wait", FAMILY, {"seconds": 1.5, "mark": "blocked"})
+    eventlet.sleep(0.2)
+    wire.say(BLOCKED)
+    why, after_s = asked.wait()
+    assert (why, after_s < 0.5) == ("connection", True)
+
+
+def test_who_was_told_for_long_that_the_broker_takes_no_messages_asks_anew(echo, wire, pool, monkeypatch):
+    pool.call(NAME, "echo", FAMILY, HELLO)
+    wire.say(BLOCKED)
+    monkeypatch.setattr(rpc, "BLOCKED_MAX_S", 0.1)
+    eventlet.sleep(0.05)
+    assert reason(pool.call, NAME, "echo", FAMILY, HELLO)[0] == "connection"
+    eventlet.sleep(0.15)
+    assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
+    assert wire.connections == 2
 
 
 def test_a_client_whose_greenlet_is_killed_serves_the_next_call(echo, pool):

@@ -3,6 +3,7 @@
 Everything here works the same in threads (the gateway) and greenlets (the services).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import amqp
@@ -15,23 +16,24 @@ BUS_ERRORS = (OSError, EOFError, amqp.AMQPError)
 
 
 class Connection(amqp.Connection):
-    """An AMQP connection that announces no interest in `connection.blocked`.
-
-    Asking for it makes py-amqp read from the socket before every publication, in whatever greenlet publishes:
-    a system call for each message, and a crash when another greenlet is reading.
-    """
-
-    negotiate_capabilities = {  # noqa: RUF012 - the shape that py-amqp reads
-        "consumer_cancel_notify": True,
-        "authentication_failure_close": True,
-    }
+    """A connection as py-amqp makes it, made by `connect`."""
 
 
-def connect(uri: str, *, name: str, timeout_s: float, heartbeat_s: int = 0) -> Connection:
+def connect(
+    uri: str,
+    *,
+    name: str,
+    timeout_s: float,
+    heartbeat_s: int = 0,
+    on_blocked: Callable[[bool], None] | None = None,
+) -> Connection:
     """Open a connection whose every read and write ends within `timeout_s`, unless asked otherwise.
 
-    `name` is what the broker's own tools show. Raises one of BUS_ERRORS.
+    `name` is what the broker's own tools show. `on_blocked` is called, by whoever reads, with True when the
+    broker says that it takes no messages (no room), and with False when it does again.
+    Raises one of BUS_ERRORS.
     """
+    told = on_blocked or _nobody_asks
     parts: dict[str, Any] = parse_url(uri)
     connection = Connection(
         host=f"{parts['hostname'] or '127.0.0.1'}:{parts['port'] or 5672}",
@@ -43,15 +45,31 @@ def connect(uri: str, *, name: str, timeout_s: float, heartbeat_s: int = 0) -> C
         connect_timeout=timeout_s,
         heartbeat=heartbeat_s,
         client_properties={"connection_name": name},
+        on_blocked=lambda _reason: told(True),
+        on_unblocked=lambda: told(False),
     )
     try:
         connection.connect()
     except BaseException:
         connection.collect()
         raise
+    _publish_without_reading(connection)
     connection.transport.sock.settimeout(timeout_s)
     _read_ahead(connection.transport)
     return connection
+
+
+def _nobody_asks(blocked: bool) -> None:  # noqa: FBT001 - the shape of `on_blocked`
+    """Let it pass; time-outs will tell."""
+
+
+def _publish_without_reading(connection: Connection) -> None:
+    """Forget, once the broker knows it, that we hear when it takes no messages.
+
+    As long as py-amqp remembers, it reads from the socket before every publication, in whatever greenlet
+    publishes: a system call for each message, and a crash when another greenlet is reading.
+    """
+    connection.client_properties.get("capabilities", {})["connection.blocked"] = False
 
 
 def _read_ahead(transport: Any) -> None:

@@ -35,6 +35,8 @@ else:
 TIMEOUT_S = 2.0
 TIMEOUT_MAX_S = 5.0
 CONNECT_MAX_S = 1.0
+BLOCKED_MAX_S = 60.0
+"""A broker that takes no messages is believed for so long; then a new connection asks anew."""
 HOP_S = 0.1
 """What a hop keeps of its caller's time for itself, so that it can still answer."""
 
@@ -133,13 +135,16 @@ class RpcClient:
         self._awaited: str | None = None
         self._outcome: amqp.Message | Exception | None = None
         self._heard = True
+        self._blocked_at: float | None = None
 
     def call(self, routing_key: str, body: str, headers: dict[str, Any], timeout_s: float) -> dict[str, Any]:
         """Publish a request and wait for the reply's JSON object; raises Refused or Unavailable."""
         deadline = time.monotonic() + timeout_s
+        self._outcome = None
         try:
             self._be_connected(min(CONNECT_MAX_S, timeout_s))
-            self._publish(routing_key, body, headers, deadline)
+            if self._blocked_at is None:
+                self._publish(routing_key, body, headers, deadline)
             outcome = self._wait(deadline)
         except TimeoutError:
             self._after_silence()
@@ -167,13 +172,15 @@ class RpcClient:
             connection.collect()
 
     def _be_connected(self, timeout_s: float) -> None:
-        if self._connection is not None and self._is_quiet():
+        if self._connection is not None and self._is_quiet() and not self._blocked_for_long():
             return
         self.close()
-        self._heard = True
+        self._heard, self._blocked_at = True, None
         unique = uuid.uuid4().hex
         try:
-            self._connection = bus.connect(self._uri, name=f"{self._user} calls", timeout_s=timeout_s)
+            self._connection = bus.connect(
+                self._uri, name=f"{self._user} calls", timeout_s=timeout_s, on_blocked=self._on_blocked
+            )
             self._channel = self._connection.channel()
             self._channel.events["basic_return"].add(self._on_return)
             name = bus.reply_queue(self._user, unique)
@@ -201,7 +208,7 @@ class RpcClient:
         return connection is not None
 
     def _publish(self, routing_key: str, body: str, headers: dict[str, Any], deadline: float) -> None:
-        self._awaited, self._outcome = uuid.uuid4().hex, None
+        self._awaited = uuid.uuid4().hex
         left_ms = int((deadline - time.monotonic()) * 1000)
         if left_ms <= 0:
             raise TimeoutError
@@ -221,6 +228,8 @@ class RpcClient:
     def _wait(self, deadline: float) -> amqp.Message | Exception:
         connection = self._connection
         while self._outcome is None:
+            if self._blocked_at is not None:
+                return Unavailable("connection", "the broker takes no messages for now")
             left_s = deadline - time.monotonic()
             if left_s <= 0 or connection is None:
                 raise TimeoutError
@@ -236,6 +245,12 @@ class RpcClient:
         self._heard = True
         if message.properties.get("correlation_id") == self._awaited:
             self._outcome = Unavailable("no_service", f"nobody answers to {key}")
+
+    def _on_blocked(self, blocked: bool) -> None:  # noqa: FBT001 - called by the connection
+        self._blocked_at = time.monotonic() if blocked else None
+
+    def _blocked_for_long(self) -> bool:
+        return self._blocked_at is not None and time.monotonic() - self._blocked_at > BLOCKED_MAX_S
 
     def _after_silence(self) -> None:
         """One silent call may be a slow service; a second one in a row may be a dead connection."""
