@@ -66,6 +66,7 @@ class Patient(Person):
 
     def __init__(self, gateway_url: str) -> None:
         super().__init__(gateway_url)
+        self.http.headers["Connection"] = "close"  # one that is closed while it idles would look like a fault
         self.seen: list[Seen] = []
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chassis.testing.waiting import eventually
+from deploy.local.layout import SERVICES
 from deploy.local.stack import Stack
 
 Proof = Callable[[], str]
@@ -64,18 +65,24 @@ def stopped(stack: Stack, program: str) -> Iterator[Proof]:
 @contextmanager
 def off_the_clock(stack: Stack, service: str, ahead_s: int) -> Iterator[Proof]:
     """Start a service anew that believes it is later (or earlier) than all others do."""
-    refused = said(stack, "gateway", "call_distrusted")
+    refused = _distrusted(stack, service)
     stack.restart(service, {"CHASSIS_CLOCK_AHEAD_S": str(ahead_s)})
 
     def proof() -> str:
-        distrusted = said(stack, "gateway", "call_distrusted") - refused
+        distrusted = _distrusted(stack, service) - refused
         assert distrusted
-        return f"{distrusted} calls of the gateway were not believed"
+        return f"{distrusted} calls were not believed"
 
     try:
         yield proof
     finally:
         stack.restart(service)
+
+
+def _distrusted(stack: Stack, service: str) -> int:
+    """Count the calls that `service` did not believe, and its own that others did not."""
+    named = sum(said(stack, caller, "call_distrusted", service) for caller in ("gateway", *SERVICES))
+    return named + said(stack, service, "call_distrusted")
 
 
 def said(stack: Stack, program: str, *words: str) -> int:
