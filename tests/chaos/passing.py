@@ -50,6 +50,8 @@ class Doings:
         self.round += 1
         with Crowd(self.families, CONFIRMATIONS):
             pass
+        family = self.families[-self.round % len(self.families)]
+        self._paid(family, self._held(family, PREPAID, family.days[PREPAID]))
 
     def change_their_minds(self) -> None:
         """One family gives a paid day back, and one that it has not paid; then it lets its hold run out."""
@@ -57,10 +59,9 @@ class Doings:
         for pays in (True, False):
             confirmation = self._held(family, PREPAID, family.days[PREPAID])
             if pays:
-                click_pay(family.person.start_payment(confirmation["id"])["page_url"])
-                self._becomes(family, confirmation, "accepted", "expired")
+                self._paid(family, confirmation)
             family.person.cancel(confirmation["lines"][0]["booking_id"])
-        self._held(family, PREPAID, family.days[PREPAID])
+        self._becomes(family, self._held(family, PREPAID, family.days[PREPAID]), "expired")
 
     def pay_too_late(self) -> None:
         """A family pays a seat that it lost and to which the next one moved up: it gets an avoir."""
@@ -77,6 +78,10 @@ class Doings:
             if confirmation and confirmation["lines"][0]["verdict"] == "held":
                 return confirmation
         raise AssertionError(f"{family.person.login} finds no seat of {name} to hold")
+
+    def _paid(self, family: Family, confirmation: dict) -> None:
+        click_pay(family.person.start_payment(confirmation["id"])["page_url"])
+        self._becomes(family, confirmation, "accepted", "expired")
 
     def _becomes(self, family: Family, confirmation: dict, *states: str) -> None:
         booking_id = confirmation["lines"][0]["booking_id"]

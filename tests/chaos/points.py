@@ -14,6 +14,10 @@ class Marks:
 
     directory: Path
 
+    def forget(self) -> None:
+        """Take them away."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+
     def fired(self) -> set[str]:
         """Name the points that have acted."""
         marks = (mark for mark in self.directory.glob("*") if mark.suffix != ".passed")
@@ -46,7 +50,7 @@ def arm(
     marks = marks_of(stack)
     for service in points:
         stack.stop_program(service)
-    shutil.rmtree(marks.directory, ignore_errors=True)
+    marks.forget()
     for service, specifications in points.items():
         armed_with = {"FAILPOINTS": ",".join(specifications), "FAILPOINTS_MARKS": str(marks.directory)}
         stack.restart(service, armed_with | dict(settings or {}))
