@@ -34,6 +34,9 @@ PROBE_MAX_S = 1.5
 SELECTION_MAX_MS = 1_500
 """Reaching a server; tried again, like all that may be repeated, while the 3 s last."""
 MAJORITY = WriteConcern(w="majority", j=True)
+FOLLOWED = WriteConcern(w=1)
+"""For a write that a journaled one of the same process follows before anybody is told of it, or that is made
+again when it is lost. The database keeps its log in order: a later write that is safe makes this one safe."""
 
 TRANSACTION_ATTEMPTS_MAX = 10
 TRANSACTION_MAX_S = 4.0

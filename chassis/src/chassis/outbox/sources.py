@@ -3,10 +3,12 @@
 A source finds what waits and marks what was sent. It knows no broker.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from chassis import mongo
@@ -36,9 +38,9 @@ class Waiting:
 class Wanted:
     """What the relay asks for: names that are heard, names and documents to leave out for now."""
 
-    heard: Collection[str]
-    put_off: Collection[str] = ()
-    troubled: Collection[Any] = ()
+    heard: Several[str]
+    put_off: Several[str] = ()
+    troubled: Several[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Rows:
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
         """Keep the rows, no longer pending."""
-        database[self.collection].update_many(
+        _marking(database, self.collection).update_many(
             {"_id": {"$in": [waiting.document_id for waiting in sent]}},
             {"$set": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
         )
@@ -129,6 +131,11 @@ class Rows:
     def _waiting(self, row: dict[str, Any], wanted: Wanted) -> Waiting:
         event = Event.from_row(row) if row["name"] in wanted.heard else None
         return Waiting(row["name"], event, row["_id"], row["_id"])
+
+
+def _marking(database: Db, collection: str) -> Collection[dict[str, Any]]:
+    """Mark without waiting for the journal: what is sent again because its mark was lost is recognised."""
+    return database[collection].with_options(write_concern=mongo.FOLLOWED)
 
 
 def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +198,7 @@ class Documents:
         documents = list({waiting.document_id for waiting in sent})
         for some in in_batches(documents, BATCH_DOCUMENTS):
             entries = [waiting.entry_id for waiting in sent if waiting.document_id in some]
-            database[self.collection].update_many(
+            _marking(database, self.collection).update_many(
                 {"_id": {"$in": some}}, {"$pull": {self.field: {"id": {"$in": entries}}}}
             )
 

@@ -15,6 +15,7 @@ from booking.model.baskets import Confirmation, ConfirmationState, Payment, Paym
 from booking.store.confirmation_rows import confirmation_of, confirmation_row
 from booking.store.lines import line_row, payment_row
 from chassis.context import Context
+from chassis.mongo import FOLLOWED
 
 _OPEN = ConfirmationState.OPEN.value
 
@@ -55,14 +56,14 @@ class Confirmations:
         )
 
     def insert(self, context: Context, confirmation: Confirmation) -> bool:
-        """Write an open confirmation.
+        """Write an open confirmation; the writes of its seats, or of its answer, make it durable.
 
         False when it is known already or one of its children has another one open.
         """
         row = confirmation_row(confirmation)
         row["organisation_id"] = context.organisation_id
         try:
-            self._rows.insert_one(row)
+            self._rows.with_options(write_concern=FOLLOWED).insert_one(row)
         except DuplicateKeyError:
             return False
         return True

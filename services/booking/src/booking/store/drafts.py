@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from booking.model.baskets import Draft, Movement, Office, Review
 from booking.store.lines import line_of, line_row, movement_of, movement_row, office_row
 from chassis.context import Context
+from chassis.mongo import FOLLOWED
 
 CLOSED_KEPT_S = 7 * 86_400
 
@@ -96,10 +97,11 @@ class Drafts:
     ) -> Draft | None:
         """Close a draft whose review is the one that was shown, in the name of one confirmation.
 
-        One write, so that of two confirmations only one gets the basket. None when the draft changed since,
+        One write, so that of two confirmations only one gets the basket; those that follow make it durable,
+        and where none follows the basket is open still. None when the draft changed since,
         its prices are too old, or it is gone: `claimed` and `find` tell these apart.
         """
-        row = self._rows.find_one_and_update(
+        row = self._rows.with_options(write_concern=FOLLOWED).find_one_and_update(
             {
                 "_id": draft_id,
                 **_account(context),
