@@ -1,5 +1,6 @@
 """The broker as its administrator sees it: listen to what is said, say it again, look at the dead."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 import amqp
 
 from chassis import bus, topology
+from chassis.event import PACK
 
 PRODUCERS = ("identity", "family", "booking", "billing")
 QUIET_S = 1.0
@@ -15,11 +17,16 @@ QUIET_S = 1.0
 
 @dataclass(frozen=True)
 class Said:
-    """One event as it was published: the exchange, its routing key, its body."""
+    """One message as it was published, with one event or several of a name: exchange, routing key, body."""
 
     exchange: str
     name: str
     body: bytes | str
+
+    def singly(self) -> list["Said"]:
+        """The same, each event in a message of its own."""
+        told = json.loads(self.body)
+        return [Said(self.exchange, self.name, json.dumps(event)) for event in told.get(PACK, [told])]
 
 
 class Desk:
@@ -49,7 +56,7 @@ class Desk:
         return list(self._heard)
 
     def say(self, said: Said) -> None:
-        """Publish an event in the name of its producer."""
+        """Publish a message in the name of its producer."""
         message = amqp.Message(said.body, content_type="application/json", delivery_mode=2)
         self._channel.basic_publish(message, said.exchange, said.name)
 

@@ -9,6 +9,7 @@ import pytest
 from bson import json_util
 from pymongo import MongoClient
 
+from chassis.event import PACK
 from chassis.testing.waiting import eventually
 from deploy.fsck import report
 from deploy.local import fsck
@@ -65,7 +66,7 @@ def told_again(stack, families, desk):
 
 def test_events_that_are_told_again_in_another_order_change_nothing(told_again, holds, desk, effects):
     before = effects()
-    shuffled = told_again * 2
+    shuffled = told_again * 2 + [each for said in told_again for each in said.singly()]
     random.Random(7).shuffle(shuffled)
     for said in [*reversed(told_again), *shuffled]:
         desk.say(said)
@@ -75,13 +76,18 @@ def test_events_that_are_told_again_in_another_order_change_nothing(told_again, 
 
 def test_an_event_that_was_never_told_has_its_effect(told_again, holds, desk, effects, stack):
     """The control of the test above: what is said at this desk is heard."""
-    answered = next(each for each in told_again if each.name == "confirmation_answered")
+    answered = one_answer(told_again)
     event = json.loads(answered.body)
     event["id"] = event["aggregate_id"] = event["data"]["confirmation_id"] = str(uuid.uuid4())
     messages = effects()["notify.messages"][0]
     desk.say(Said(answered.exchange, answered.name, json.dumps(event)))
     eventually(lambda: effects()["notify.messages"][0] > messages, timeout_s=15)
     assert holds() == []
+
+
+def one_answer(told):
+    [answered, *_] = next(each for each in told if each.name == "confirmation_answered").singly()
+    return answered
 
 
 POISON = {
@@ -92,6 +98,8 @@ POISON = {
     "unknown version": lambda event: json.dumps(event | {"version": 99}).encode(),
     "other name": lambda event: json.dumps(event | {"name": "something_else"}).encode(),
     "no data": lambda event: json.dumps({**event, "data": None}).encode(),
+    "no event among several": lambda event: json.dumps({PACK: [event, {}]}).encode(),
+    "none of several": lambda event: json.dumps({PACK: []}).encode(),
     "5 MB": lambda event: json.dumps(event | {"data": {"x": "x" * 5 * MIB}}).encode(),
 }
 
@@ -99,7 +107,7 @@ POISON = {
 def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(
     told_again, holds, desk, effects, families
 ):
-    answered = next(each for each in told_again if each.name == "confirmation_answered")
+    answered = one_answer(told_again)
     event, before = json.loads(answered.body), effects()
     assert desk.dead("notify") == 0
     for spoil in POISON.values():
