@@ -88,7 +88,8 @@ def promotion_is_first_come_first_served(booking: Db) -> Iterator[str]:
         for entry in day["waiting"]:
             place = (str(day["_id"]), str(entry["slot"]))
             waiting[place] = min(waiting.get(place, (entry["seq"], "")), (entry["seq"], entry["booking_id"]))
-    for day in booking["seats"].find({}, {"taken": 1}):
+    queued = {"_id": {"$in": [day_id for day_id, _ in waiting]}}  # few days are
+    for day in booking["seats"].find(queued, {"taken": 1}):
         for entry in day["taken"]:
             first = waiting.get((str(day["_id"]), str(entry["slot"])))
             was_waiting = (entry["first"] or {}).get("verdict") == "waitlisted"
