@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos chaos-long format lock definitions secrets openapi fsck bench
+	chaos chaos-long chaos-faults format lock definitions secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -39,6 +39,9 @@ chaos: ## What must hold while programs are killed
 
 chaos-long: setup-tests ## Kill a process at every failpoint of the code, one by one
 	@$(BIN)/python -m tests.chaos.walk
+
+chaos-faults: setup-tests ## Have every fault by itself, for long, and say how it was borne
+	@$(BIN)/python -m tests.chaos.faults
 
 format: setup-tests ## Put all files into form
 	@$(BIN)/ruff check --fix-only --quiet .
