@@ -48,6 +48,13 @@ def test_they_are_refused_in_forms(text, visitor, bus):
     assert bus.calls == []
 
 
+@pytest.mark.parametrize("path", ["/api/v1/bookings?cursor=" + "x" * 4000, "/api/v1/bookings/" + "x" * 4000])
+def test_an_address_that_is_too_long_is_refused_in_our_own_words(path, family):
+    response = family.get(path)
+    assert (response.status_code, response.get_json()["code"]) == (400, "malformed")
+    assert "4000" in response.get_json()["detail"]
+
+
 def test_every_other_letter_passes(visitor, bus):
     bus.answers("identity.log_in", ZeroDivisionError())
     visitor.post(

@@ -17,6 +17,7 @@ from chassis.clock import Clock
 from gateway.errors import Refused
 from gateway.settings import Settings
 
+ADDRESS_BYTES_MAX: Final = 4000  # path and query; gunicorn cuts the line at 8190 and answers by itself
 BODY_BYTES_MAX: Final = 256 * 1024
 DISCARDED_BYTES_MAX: Final = 1024 * 1024
 FORM_PARTS_MAX: Final = 1000
@@ -85,9 +86,11 @@ def name_request() -> None:
 
 
 def check_request() -> None:
-    """Refuse what is too large (413) or holds characters that no text needs (400)."""
+    """Refuse what is too large (413) or too long, or holds characters that no text needs (400)."""
     if (request.content_length or 0) > BODY_BYTES_MAX:
         raise RequestEntityTooLarge
+    if len(request.path) + len(request.query_string) > ADDRESS_BYTES_MAX:
+        raise Refused("malformed", f"The address is longer than {ADDRESS_BYTES_MAX} characters.")
     _check_text("path", request.path)
     if request.query_string:
         _check_pairs("query", request.args.items(multi=True))
