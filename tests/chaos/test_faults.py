@@ -10,11 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from chassis.testing.waiting import eventually
-from deploy.local import town
 from tests.chaos import witness
 from tests.chaos.faults.broker import out_of_disk, queue_full
 from tests.chaos.faults.database import stepped_down
-from tests.chaos.faults.mail import mails_meet, mails_to
+from tests.chaos.faults.mail import mails_meet, mails_to, send_again
 from tests.chaos.faults.programs import frozen, killed, said, stopped
 from tests.chaos.load import Crowd
 
@@ -73,8 +72,7 @@ def mails_that_are_refused_leave_later(stack, families):
     before = {login: len(mails_to(stack, login)) for login in met}
     with mails_meet(stack, met) as happened:
         eventually(happened, PROVEN_WITHIN_S)
-    for message_id in eventually(lambda: given_up(stack)):
-        assert "queued" in town.run_command(stack, "notify", ["again", message_id])
+    assert eventually(lambda: send_again(stack))
     for login, count in before.items():
         eventually(lambda login=login, count=count: len(mails_to(stack, login)) > count, timeout_s=30)
 
@@ -85,11 +83,6 @@ def mails_written_while_their_server_is_away_leave_later(stack, many):
         eventually(lambda: said(stack, "notify", "mail_refused") >= refused + 3, PROVEN_WITHIN_S)
         many.goes_on()
     eventually(lambda: any(mails_to(stack, family.person.login) for family in many.families), timeout_s=30)
-
-
-def given_up(stack):
-    """The ids of the messages that were refused for good."""
-    return [line.split()[0] for line in town.run_command(stack, "notify", ["failed"]).splitlines()]
 
 
 def answered_otherwise(family):

@@ -46,14 +46,9 @@ def test_what_was_refused_for_now_can_be_hurried_and_what_is_in_hand_is_left_to_
     assert due(messages) == ["refused"]
 
 
-def test_what_was_given_up_is_listed_and_can_be_sent_again(messages):
+def test_what_was_given_up_is_listed_and_can_be_sent_again_and_nothing_else_can(messages):
     assert run("failed") == "given-up  receipt  20  550 no\n"
-    assert run("again", "given-up") == "queued\n"
+    assert run("again", "given-up", "sent") == "given-up  queued\nsent  no failed message\n"
     assert messages.find_one({"_id": "given-up"})["attempts"] == 0
     assert due(messages) == ["given-up"]
     assert run("failed") == ""
-
-
-def test_only_what_was_given_up_is_sent_again(messages):
-    assert run("again", "sent") == "no failed message has this id\n"
-    assert due(messages) == []

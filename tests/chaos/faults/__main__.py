@@ -10,8 +10,8 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,7 @@ from tests.chaos.families import Family, entered
 from tests.chaos.faults import small_disk
 from tests.chaos.faults.broker import out_of_disk, queue_full
 from tests.chaos.faults.database import disk_full, stepped_down
-from tests.chaos.faults.mail import mails_meet
+from tests.chaos.faults.mail import mails_meet, send_again
 from tests.chaos.faults.programs import HOUR_S, Proof, frozen, killed, off_the_clock, stopped
 from tests.chaos.load import Crowd
 
@@ -69,7 +69,23 @@ def _of(inject: Callable[[Stack, str], AbstractContextManager[Proof]], program: 
     return lambda stack: inject(stack, program)
 
 
-LATER, SLOW = {"code": 451}, {"latency_s": 1.0}
+@contextmanager
+def _mails_refused_then_hurried(stack: Stack) -> Iterator[Proof]:
+    """By then each mail waits for longer than all may take; the operator has them tried at once."""
+    with mails_meet(stack, {"*": LATER}) as happened:
+        yield happened
+    town.run_command(stack, "notify", ["hurry"])
+
+
+@contextmanager
+def _mails_refused_then_sent_again(stack: Stack) -> Iterator[Proof]:
+    """What was refused for good leaves when the operator says so."""
+    with mails_meet(stack, {"*": NEVER}) as happened:
+        yield happened
+    send_again(stack)
+
+
+LATER, NEVER, SLOW = {"code": 451}, {"code": 550}, {"latency_s": 1.0}
 FAULTS = [
     *_each("killed", killed, lasts_s=0.0, felt=("rabbitmq",)),
     *_each("frozen", frozen, lasts_s=8.0),
@@ -87,6 +103,8 @@ FAULTS = [
     ),
     Fault("mail away for a minute", partial(stopped, program="mail"), MINUTE_S, felt=False),
     Fault("mail refused for now", partial(mails_meet, faults={"*": LATER}), 15.0, felt=False),
+    Fault("mail refused for a minute", _mails_refused_then_hurried, MINUTE_S, felt=False),
+    Fault("mail refused for good", _mails_refused_then_sent_again, 5.0, felt=False),
     Fault("mail slow", partial(mails_meet, faults={"*": SLOW}), 15.0, felt=False),
     Fault("payment provider stopped", partial(stopped, program="payment"), 15.0),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from deploy.local import town
 from deploy.local.stack import Stack
 from tests.chaos.faults.programs import Proof
 from tests.journeys.people import TIMEOUT_S
@@ -27,6 +28,12 @@ def mails_meet(stack: Stack, faults: Mapping[str, Mapping[str, Any]]) -> Iterato
         yield proof
     finally:
         requests.delete(address, timeout=TIMEOUT_S).raise_for_status()
+
+
+def send_again(stack: Stack) -> int:
+    """Have every mail that was refused for good sent again, as an operator does; how many there were."""
+    failed = [line.split()[0] for line in town.run_command(stack, "notify", ["failed"]).splitlines()]
+    return len(failed) and town.run_command(stack, "notify", ["again", *failed]).count(" queued")
 
 
 def mails_to(stack: Stack, login: str) -> list[dict[str, Any]]:

@@ -22,15 +22,16 @@ def failed() -> None:
 
 
 @main.command()
-@click.argument("message_id")
-def again(message_id: str) -> None:
-    """Put a failed message back into the queue."""
+@click.argument("message_ids", nargs=-1, required=True)
+def again(message_ids: tuple[str, ...]) -> None:
+    """Put failed messages back into the queue; says of each whether it was there."""
     with open_database("notify") as database:
-        done = database["messages"].update_one(
-            {"_id": message_id, "state": State.FAILED.value},
-            [{"$set": {"state": State.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
-        )
-    click.echo("queued" if done.modified_count else "no failed message has this id")
+        for message_id in message_ids:
+            done = database["messages"].update_one(
+                {"_id": message_id, "state": State.FAILED.value},
+                [{"$set": {"state": State.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
+            )
+            click.echo(f"{message_id}  {'queued' if done.modified_count else 'no failed message'}")
 
 
 @main.command()
