@@ -154,3 +154,11 @@ def test_pages_may_show_errors_their_own_way_but_never_the_api(visitor, app):
     app.extensions["error_page"] = lambda problem: Response(f"<p>{problem.code}", problem.status)
     assert visitor.get("/nowhere/at-all").text == "<p>not_found"
     assert visitor.get("/api/v1/nowhere").mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("code", [*STATUSES, "nobody_knows"])
+def test_french_sentences_are_set_as_printers_do(code):
+    said = sentence(code, "fr")
+    assert "'" not in said
+    assert not any(f" {sign}" in said for sign in ":;!?")
+    assert said.endswith(".")

@@ -174,4 +174,9 @@ def sentence(code: str, language: str) -> str:
     """Return the sentence for `code` in "fr" or "en"; any other language reads French."""
     row = _TABLE.get(code)
     french, english = (row[1], row[2]) if row else _GENERIC
-    return english if language == "en" else french
+    return english if language == "en" else _typeset(french)
+
+
+def _typeset(french: str) -> str:
+    """Set a French sentence as printers do: a curled apostrophe, no line break before a colon."""
+    return french.replace("'", "\u2019").replace(" :", "\u00a0:")
