@@ -40,13 +40,17 @@ def test_families_are_told_the_truth_through_a_bad_hour_and_lose_nothing(stack, 
     for family in families:
         family.sent.clear()
         family.person.seen.clear()
-    with Crowd(families, ENDLESS, CLIENTS, pause_s=REST_S) as many:
+    with (
+        witness.Visitor(families[-1].person) as visitor,
+        Crowd(families, ENDLESS, CLIENTS, pause_s=REST_S) as many,
+    ):
         many.goes_on()
         for name in FAULTS:
             families_are_told_and_served_again(stack, many, name)
         mails_that_are_refused_leave_later(stack, families[:3])
         mails_written_while_their_server_is_away_leave_later(stack, many)
         many.enough()
+    assert witness.wrongs(visitor.seen) == []
     assert holds() == []
     with ThreadPoolExecutor(AGAIN_AT_ONCE) as pool:
         assert [each for found in pool.map(answered_otherwise, families) for each in found] == []

@@ -133,12 +133,13 @@ def meet(stack: Stack, families: Sequence[Family], fault: Fault) -> Outcome:
         family.person.seen.clear()
     crowd = Crowd(families, ENDLESS, CLIENTS, pause_s=REST_S)
     try:
-        with crowd:
+        with witness.Visitor(families[0].person) as visitor, crowd:
             began, healed = _have(stack, crowd, outcome)
     except Exception as error:  # noqa: BLE001 - the report names it, the other faults go on
         outcome.findings.append(f"{type(error).__name__}: {error}")
         return outcome
-    seen = [each for family in families for each in family.person.seen if began <= each.at]
+    witnesses = [family.person for family in families] + [visitor]
+    seen = [each for one in witnesses for each in one.seen if began <= each.at]
     meanwhile = [each for each in seen if each.at < healed]
     outcome.seen = witness.summary(meanwhile)
     if fault.felt and not any(each.status == witness.UNAVAILABLE for each in meanwhile):

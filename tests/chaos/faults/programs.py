@@ -93,9 +93,12 @@ def said(stack: Stack, program: str, *words: str) -> int:
 
 
 def _runs(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").exists() and _state(pid) != "Z"
+    return _state(pid) not in ("", "Z")
 
 
 def _state(pid: int) -> str:
-    """The kernel's letter for the state of a process; it stands behind the name, which may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1]
+    """The kernel's letter for the state of a process, none if it is gone; a name may hold anything."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
