@@ -37,7 +37,7 @@ journeys: ## Journeys over HTTP
 browser: ## Journeys in a browser
 chaos: ## What must hold while programs are killed
 
-chaos-long: setup-tests ## Kill a process at every failpoint of the code, one by one
+chaos-long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
 	@$(BIN)/python -m tests.chaos.walk
 
 chaos-faults: setup-tests ## Have every fault by itself, for long, and say how it was borne
