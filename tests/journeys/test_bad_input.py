@@ -58,7 +58,7 @@ def booking(stack):
         yield client[stack.databases["booking"]]
 
 
-def check_problem(response, status, code, *pointers):
+def assert_problem(response, status, code, *pointers):
     """A problem of this code, naming these places; `pointers` are such as "body/login"."""
     assert (response.status_code, response.json().get("code")) == (status, code), response.text
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -92,27 +92,27 @@ def movement(**changes):
 def test_a_body_that_is_no_json_object_is_refused(visitor, body):
     response = visitor.ask("POST", "/sessions", data=body, headers={"Content-Type": "application/json"})
     assert response.status_code in (400, 422)
-    check_problem(response, response.status_code, {400: "malformed", 422: "invalid"}[response.status_code])
+    assert_problem(response, response.status_code, {400: "malformed", 422: "invalid"}[response.status_code])
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\x1b[31m", "\x7f", "\ud800", "x\udfff"])
 @pytest.mark.parametrize("field", ["login", "password"])
 def test_control_characters_and_half_surrogates_are_refused(visitor, field, text):
     given = {"login": "somebody@carteville.example", "password": carteville.PASSWORD, field: text}
-    check_problem(visitor.ask("POST", "/sessions", json=given), 400, "malformed")
+    assert_problem(visitor.ask("POST", "/sessions", json=given), 400, "malformed")
 
 
 @pytest.mark.parametrize("address", ["/bookings?cursor=%00", "/bookings?%1b=1", "/drafts/%C2%9B"])
 def test_control_characters_in_an_address_are_refused(family, address):
-    check_problem(family.ask("GET", address), 400, "malformed")
+    assert_problem(family.ask("GET", address), 400, "malformed")
 
 
 def test_a_body_of_300_kib_is_refused_unread(visitor):
     body = {"login": "x" * 300 * KIB, "password": "y"}
-    check_problem(visitor.ask("POST", "/sessions", json=body), 413, "body_too_large")
+    assert_problem(visitor.ask("POST", "/sessions", json=body), 413, "body_too_large")
     pieces = (b"x" * KIB for _ in range(300))
     chunked = visitor.ask("POST", "/sessions", data=pieces, headers={"Content-Type": "application/json"})
-    check_problem(chunked, 413, "body_too_large")
+    assert_problem(chunked, 413, "body_too_large")
 
 
 # ---- what is not what it should be
@@ -131,21 +131,21 @@ def test_a_body_of_300_kib_is_refused_unread(visitor):
     ],
 )
 def test_a_log_in_takes_two_texts_and_nothing_else(visitor, body, pointer):
-    check_problem(visitor.ask("POST", "/sessions", json=body), 422, "invalid", pointer)
+    assert_problem(visitor.ask("POST", "/sessions", json=body), 422, "invalid", pointer)
 
 
 @pytest.mark.parametrize("field", ["action", "child_id", "activity_id", "centre_id", "day", "day_part"])
 @pytest.mark.parametrize("value", [OPERATOR, {"$gt": ""}, ["x"], 1, True, None, "", "$where", "x" * 200])
 def test_a_movement_takes_texts_and_no_operators(family, draft_id, field, value):
     response = family.ask("PATCH", f"/drafts/{draft_id}", json=movement(**{field: value}))
-    check_problem(response, 422, "invalid", f"body/add/0/{field}")
+    assert_problem(response, 422, "invalid", f"body/add/0/{field}")
     assert family.get(f"/drafts/{draft_id}")["draft"]["movements"] == []
 
 
 def test_a_price_or_a_verdict_of_the_clients_choice_is_an_unknown_field(family, draft_id):
     for field in ("cost_cents", "verdict", "capacity"):
         response = family.ask("PATCH", f"/drafts/{draft_id}", json=movement(**{field: 0}))
-        check_problem(response, 422, "invalid", f"body/add/0/{field}")
+        assert_problem(response, 422, "invalid", f"body/add/0/{field}")
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def test_a_price_or_a_verdict_of_the_clients_choice_is_an_unknown_field(family, 
     ],
 )
 def test_a_query_is_checked_field_by_field(family, address, pointer):
-    check_problem(family.ask("GET", address), 422, "invalid", pointer)
+    assert_problem(family.ask("GET", address), 422, "invalid", pointer)
 
 
 def test_a_cursor_that_was_not_given_out_is_refused(family):
     response = family.ask("GET", "/bookings", params={"cursor": "e30="})
     assert response.status_code in (400, 422)
-    check_problem(response, response.status_code, response.json()["code"], "query/cursor")
+    assert_problem(response, response.status_code, response.json()["code"], "query/cursor")
 
 
 # ---- what is not there, or is somebody else's
@@ -186,7 +186,7 @@ def test_a_cursor_that_was_not_given_out_is_refused(family):
     ],
 )
 def test_what_is_not_known_is_not_found(family, address):
-    check_problem(family.ask("GET", address), 404, "not_found")
+    assert_problem(family.ask("GET", address), 404, "not_found")
 
 
 def test_another_familys_child_is_answered_like_one_that_does_not_exist(family, other_family, draft_id):
@@ -196,7 +196,7 @@ def test_another_familys_child_is_answered_like_one_that_does_not_exist(family, 
     for child_id in (theirs["id"], NOBODY):
         asked = {"child": child_id, "from": today, "to": today}
         response = family.ask("GET", "/calendar", params=asked)
-        check_problem(response, 404, "not_found")
+        assert_problem(response, 404, "not_found")
         change = family.ask("PATCH", f"/drafts/{draft_id}", json=movement(child_id=child_id))
         told = change.json() if change.ok else {"code": change.json()["code"]}
         answers.append(json.dumps(told).replace(child_id, "CHILD").replace(draft_id, "DRAFT"))
@@ -221,8 +221,8 @@ def test_another_familys_booking_can_be_neither_seen_nor_cancelled(family, other
 
     key = {"Idempotency-Key": str(uuid.uuid4())}
     cancelled = family.ask("POST", f"/bookings/{line['booking_id']}/cancellation", json={}, headers=key)
-    check_problem(cancelled, 404, "not_found")
-    check_problem(family.ask("GET", f"/confirmations/{confirmation['id']}"), 404, "not_found")
+    assert_problem(cancelled, 404, "not_found")
+    assert_problem(family.ask("GET", f"/confirmations/{confirmation['id']}"), 404, "not_found")
     assert family.booking(line["booking_id"]) is None
     assert other_family.state(line["booking_id"]) == "accepted"
 
@@ -235,7 +235,7 @@ def test_a_token_that_opens_nothing_is_refused(visitor, token):
     response = visitor.ask("GET", "/children", headers={"Authorization": f"Bearer {token}".encode()})
     code = response.json()["code"]
     assert code in ("unauthenticated", "session_expired")
-    check_problem(response, 401, code)
+    assert_problem(response, 401, code)
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
@@ -243,7 +243,7 @@ def test_a_tampered_session_token_is_refused(family):
     token = family.http.headers["Authorization"].removeprefix("Bearer ")
     other = "A" if token[-1] != "A" else "B"
     response = family.ask("GET", "/children", headers={"Authorization": f"Bearer {token[:-1]}{other}"})
-    check_problem(response, 401, "session_expired")
+    assert_problem(response, 401, "session_expired")
 
 
 def test_an_expired_session_is_refused(stack, family):
@@ -256,7 +256,7 @@ def test_an_expired_session_is_refused(stack, family):
         )
         assert aged.modified_count == 1
     [response] = eventually(lambda: _refused(family, "/children"), timeout_s=3)
-    check_problem(response, 401, "session_expired")
+    assert_problem(response, 401, "session_expired")
 
 
 def _refused(person, path):
@@ -267,7 +267,7 @@ def _refused(person, path):
 def test_a_session_that_was_closed_opens_nothing_any_more(family):
     assert family.ask("DELETE", "/sessions/current").status_code == 204
     [response] = eventually(lambda: _refused(family, "/children"), timeout_s=2)
-    check_problem(response, 401, "session_expired")
+    assert_problem(response, 401, "session_expired")
 
 
 # ---- what counts once
@@ -285,7 +285,7 @@ def test_what_has_an_effect_asks_for_a_key(family, reviewed, headers):
     path = f"/drafts/{reviewed['draft_id']}/confirmation"
     consent = {"quote_id": reviewed["quote_id"]}
     before = family.bookings()
-    check_problem(family.ask("POST", path, json=consent, headers=headers), 400, "idempotency_key_required")
+    assert_problem(family.ask("POST", path, json=consent, headers=headers), 400, "idempotency_key_required")
     assert family.bookings() == before
 
 
@@ -294,7 +294,7 @@ def test_one_key_does_not_stand_for_two_things(family, reviewed, booking):
     first = family.confirm(reviewed, key)
     path = f"/drafts/{reviewed['draft_id']}/confirmation"
     other = family.ask("POST", path, json={"quote_id": NOBODY}, headers={"Idempotency-Key": key})
-    check_problem(other, 422, "idempotency_mismatch")
+    assert_problem(other, 422, "idempotency_mismatch")
     assert family.confirm(reviewed, key) == first
     made = {"confirmation_id": first["id"]}
     eventually(lambda: booking["bookings"].count_documents(made) == 1)
@@ -305,7 +305,7 @@ def test_a_consent_names_its_quote(family, reviewed, booking):
     path = f"/drafts/{reviewed['draft_id']}/confirmation"
     for body in ({}, {"quote_id": OPERATOR}, {"quote_id": None}, {"quote_id": "a b"}):
         response = family.ask("POST", path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
-        check_problem(response, 422, "invalid", "body/quote_id")
+        assert_problem(response, 422, "invalid", "body/quote_id")
     assert booking["confirmations"].count_documents({}) == before
     assert family.confirm(reviewed)["state"] == "answered"  # the basket was left as it was
 
@@ -313,7 +313,7 @@ def test_a_consent_names_its_quote(family, reviewed, booking):
 def test_a_quote_that_is_not_the_last_one_is_stale(family, reviewed):
     path = f"/drafts/{reviewed['draft_id']}/confirmation"
     key = {"Idempotency-Key": str(uuid.uuid4())}
-    check_problem(family.ask("POST", path, json={"quote_id": NOBODY}, headers=key), 409, "review_stale")
+    assert_problem(family.ask("POST", path, json={"quote_id": NOBODY}, headers=key), 409, "review_stale")
 
 
 # ---- on the bus, for whoever may publish there

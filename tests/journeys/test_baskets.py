@@ -127,7 +127,7 @@ def test_one_basket_answers_every_line_for_itself_and_numbers_a_request_per_chil
     assert cents(review["totals"]["amount_due"]) == cents(held["cost"]) > 0
     assert cents(confirmation["payment"]["amount_due"]) == cents(held["cost"])
 
-    check_requests(family, confirmation)
+    assert_requests(family, confirmation)
     family.pay(confirmation["id"])
     eventually(lambda: family.state(held["booking_id"]) == "accepted")
     shown_now = family.get(f"/confirmations/{confirmation['id']}")["confirmation"]
@@ -141,7 +141,7 @@ def reason_on(family, child, activity, day):
     return series["days"][0]["reason"]
 
 
-def check_requests(family, confirmation):
+def assert_requests(family, confirmation):
     requests, lines = confirmation["requests"], confirmation["lines"]
     keys = [(each["child_id"], each["centre_id"]) for each in requests]
     assert {(each["child_id"], each["centre_id"]) for each in lines} == set(keys)
