@@ -18,6 +18,8 @@ def disarmed():
 def test_a_point_that_is_not_armed_does_nothing():
     failpoints.arm("other=raise")
     failpoint("lamps.before_lighting")
+    with pytest.raises(InjectedFault):
+        failpoint("other")  # the control: what is armed does act
 
 
 def test_a_point_acts_at_its_hit_and_only_then():

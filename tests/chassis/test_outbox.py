@@ -133,8 +133,10 @@ def test_the_other_copy_goes_on_when_one_stops(broker, channel, database):
         with lamps_running(database):
             pass
         with lamps_running(database):
-            database.outbox.insert_one(lamps.lit("kitchen"))
+            row = lamps.lit("kitchen")
+            database.outbox.insert_one(row)
             eventually(lambda: waits(channel) == 1)
+    assert [each["id"] for each in received(channel)] == [row["_id"]]
 
 
 def test_a_message_that_no_queue_takes_is_kept_and_does_not_hold_up_the_others(broker, channel, database):

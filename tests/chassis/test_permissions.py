@@ -64,9 +64,10 @@ def secured(virtual_host, tmp_path_factory):
 
 
 def publish(channel, exchange, key):
-    """Publish and wait until the broker has either taken or refused it."""
+    """Publish and wait until the broker has either taken or refused it; a refusal closes the channel."""
     channel.basic_publish(amqp.Message("{}"), exchange, key)
     channel.basic_qos(0, 1, a_global=False)
+    return channel.is_open
 
 
 def test_a_caller_may_call_what_accepts_it_and_hear_its_own_replies(secured):
@@ -75,19 +76,23 @@ def test_a_caller_may_call_what_accepts_it_and_hear_its_own_replies(secured):
     queue = bus.reply_queue(f"gate{token}", "1")
     channel.queue_declare(queue, durable=False, exclusive=True, auto_delete=True)
     channel.queue_bind(queue, bus.RPC_EXCHANGE, bus.reply_key(f"gate{token}", "1"))
-    channel.basic_consume(queue)
-    publish(channel, bus.RPC_EXCHANGE, f"{token}desk.ask")
+    heard = []
+    channel.basic_consume(queue, callback=heard.append)
+    assert publish(channel, bus.RPC_EXCHANGE, f"{token}desk.ask")
+    assert publish(connect("desk"), bus.RPC_EXCHANGE, bus.reply_key(f"gate{token}", "1"))
+    channel.connection.drain_events(timeout=5)
+    assert [message.body for message in heard] == ["{}"]
 
 
 def test_a_service_may_reply_publish_its_events_and_hear_its_own_queues(secured):
     token, connect = secured
     desk, shop = connect("desk"), connect("shop")
-    publish(desk, bus.RPC_EXCHANGE, f"reply.gate{token}.1")
-    publish(desk, f"{token}desk.events", "opened")
-    desk.basic_consume(f"rpc-{token}desk", callback=lambda message: None)
-    shop.basic_consume(f"{token}shop.{token}desk.opened", callback=lambda message: None)
-    publish(shop, f"{token}shop.wait", "1.x")
-    publish(shop, f"{token}shop.dead", "x")
+    assert publish(desk, bus.RPC_EXCHANGE, f"reply.gate{token}.1")
+    assert publish(desk, f"{token}desk.events", "opened")
+    assert desk.basic_consume(f"rpc-{token}desk", callback=lambda message: None)
+    assert shop.basic_consume(f"{token}shop.{token}desk.opened", callback=lambda message: None)
+    assert publish(shop, f"{token}shop.wait", "1.x")
+    assert publish(shop, f"{token}shop.dead", "x")
 
 
 def forbidden_acts(token):

@@ -57,20 +57,16 @@ def process(uri, tmp_path, service_class="Echo", **environment):
         "ECHO_MARKS": str(tmp_path),
         **environment,
     }
-    with (tmp_path / "log").open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "chassis.runner", f"tests.chassis.echoing:{service_class}"],
-            env=given,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    child.health_port = port
-    try:
-        yield child
-    finally:
-        if child.poll() is None:
-            child.kill()
-        child.wait()
+    command = [sys.executable, "-m", "chassis.runner", f"tests.chassis.echoing:{service_class}"]
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, env=given, stdout=log, stderr=subprocess.STDOUT) as child,
+    ):
+        try:
+            child.health_port = port
+            yield child
+        finally:
+            child.kill()  # does nothing to one that has ended
 
 
 @pytest.fixture

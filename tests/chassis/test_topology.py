@@ -1,10 +1,12 @@
 """The generated topology, and on a real broker what its users may and may not do."""
 
+import amqp
 import lamps
 from marshmallow import Schema
 
 from chassis import topology
 from chassis.doors import every, on_event, rpc
+from chassis.testing import eventually
 from chassis.topology import Service
 
 
@@ -77,5 +79,8 @@ def test_contracts_and_handlers_that_disagree_are_named():
     assert topology.disagreements(lamps.PARTS) == []
 
 
-def test_declaring_twice_changes_nothing(broker):
+def test_declaring_twice_changes_nothing(broker, channel):
+    channel.basic_publish(amqp.Message("{}"), "lamps.events", "lamp_lit")
     topology.declare(broker, topology.build(lamps.PARTS))
+    kept = eventually(lambda: channel.basic_get("meters.lamps.lamp_lit", no_ack=True))
+    assert kept.body == "{}"
