@@ -37,57 +37,49 @@ def _note(name, left, issued_at):
     }
 
 
+CREDIT, HELD = "credit:o:f", "held:o:f"
+
+
+def _journal():
+    given_back = [("revenue:o", -100), (CREDIT, 100)]
+    return [
+        _entry("c1", "credit_note", given_back, [(CREDIT, 1)], [("000001", -100)]),
+        _entry("c2", "credit_note", given_back, [(CREDIT, 2)], [("000002", -100)]),
+        _entry(
+            "r",
+            "reserve",
+            [(CREDIT, -150), (HELD, 150)],
+            [(CREDIT, 3), (HELD, 1)],
+            [("000001", 100), ("000002", 50)],
+        ),
+        _entry("p", "payment", [("bank:o", -500), ("revenue:o", 500)], [], about={"payment_id": "pay"}),
+    ]
+
+
+def _share(state, credits_used, amount_due_cents, lines):
+    return {
+        "office": OFFICE,
+        "state": state,
+        "credits": credits_used,
+        "bookings_cents": 350,
+        "amount_due_cents": amount_due_cents,
+        "lines": lines,
+    }
+
+
 def _picture():
     """Two avoirs of 100; 150 reserved for an order of 350; another order paid with 500."""
-    credit, held = "credit:o:f", "held:o:f"
+    due = _share("due", [["000001", 100], ["000002", 50]], 200, [{"price_cents": 350}])
     return {
-        "journal": [
-            _entry(
-                "c1", "credit_note", [("revenue:o", -100), (credit, 100)], [(credit, 1)], [("000001", -100)]
-            ),
-            _entry(
-                "c2", "credit_note", [("revenue:o", -100), (credit, 100)], [(credit, 2)], [("000002", -100)]
-            ),
-            _entry(
-                "r",
-                "reserve",
-                [(credit, -150), (held, 150)],
-                [(credit, 3), (held, 1)],
-                [("000001", 100), ("000002", 50)],
-            ),
-            _entry("p", "payment", [("bank:o", -500), ("revenue:o", 500)], [], about={"payment_id": "pay"}),
-        ],
-        "accounts": [_account(credit, "credit", 50, 3), _account(held, "held", 150, 1)],
+        "journal": _journal(),
+        "accounts": [_account(CREDIT, "credit", 50, 3), _account(HELD, "held", 150, 1)],
         "credit_notes": [_note("000001", 0, 1), _note("000002", 50, 2)],
         "charges": [
             {"booking_id": "b", "office": OFFICE, "charged_cents": 500, "credited_cents": 0},
             {"booking_id": "old", "office": OFFICE, "charged_cents": 0, "credited_cents": 0},
             {"booking_id": "back", "office": OFFICE, "charged_cents": 100, "credited_cents": 100},
         ],
-        "settlements": [
-            {
-                "id": "s",
-                "family_id": "f",
-                "parts": [
-                    {
-                        "office": OFFICE,
-                        "state": "due",
-                        "credits": [["000001", 100], ["000002", 50]],
-                        "bookings_cents": 350,
-                        "amount_due_cents": 200,
-                        "lines": [{"price_cents": 350}],
-                    },
-                    {
-                        "office": OFFICE,
-                        "state": "released",
-                        "credits": [],
-                        "bookings_cents": 350,
-                        "amount_due_cents": 0,
-                        "lines": [],
-                    },
-                ],
-            }
-        ],
+        "settlements": [{"id": "s", "family_id": "f", "parts": [due, _share("released", [], 0, [])]}],
         "payments": [
             {"id": "pay", "state": "paid", "amount_cents": 500, "receipt_number": "R-LOISIRS-2026-000001"},
             {"id": "open", "state": "checking", "amount_cents": 500},

@@ -75,9 +75,6 @@ def lived_in(town):
 
 def calls(store, who):
     """Every method of the store, asked by `who` for what ORGANISATION has, and the answer showing nothing."""
-    settlements, payments, configuration = store.settlements, store.payments, store.configuration
-    payment = payments.get(ORGANISATION, "payment-1")
-    lost = (LookupError,)
     return {
         "quotes.get": (lambda: store.quotes.get(who, "quote-1"), None),
         "quotes.keep": (lambda: store.quotes.keep(who, QUOTE), QUOTE),
@@ -90,6 +87,15 @@ def calls(store, who):
         ),
         "wallets.expect": (lambda: store.wallets.expect(who, [Expectation("family-2", COMING, 9)]), None),
         "wallets.forget": (lambda: store.wallets.forget(who, "coming", 9), None),
+        **calls_for_settlements(store.settlements, who),
+        **calls_for_payments(store.payments, who),
+        **calls_for_configuration(store.configuration, who),
+        "checks.picture": (lambda: store.checks.picture("org-3")["journal"], []),
+    }
+
+
+def calls_for_settlements(settlements, who):
+    return {
         "settlements.get": (lambda: settlements.get(who, "settlement-1"), None),
         "settlements.charges": (lambda: settlements.charges(who, ["older"]), {}),
         "settlements.free_notes": (lambda: settlements.free_notes(who, FAMILY), []),
@@ -109,6 +115,13 @@ def calls(store, who):
             lambda: settlements.settle(who, order(held(1, 7), family="f", content="other"), NOW).family_id,
             "f",
         ),
+    }
+
+
+def calls_for_payments(payments, who):
+    payment = payments.get(ORGANISATION, "payment-1")
+    lost = (LookupError,)
+    return {
         "payments.begin": (
             lambda: payments.begin(who, ask("new", settlement="settlement-2"), FAMILY, NOW),
             "not_found",
@@ -121,6 +134,11 @@ def calls(store, who):
         "payments.postpone": (lambda: payments.postpone(who, "payment-1", None), None),
         "payments.paid_of": (lambda: payments.paid_of(who, FAMILY), []),
         "payments.notes_of": (lambda: payments.notes_of(who, FAMILY), []),
+    }
+
+
+def calls_for_configuration(configuration, who):
+    return {
         "configuration.offices": (lambda: configuration.offices(who), []),
         "configuration.wallets": (lambda: configuration.wallets(who), []),
         "configuration.tariffs": (lambda: configuration.tariffs(who, ["dance"]), []),
@@ -138,7 +156,6 @@ def calls(store, who):
             lambda: configuration.keep_organisation("org-2", "x", "Europe/Paris", 9),
             None,
         ),
-        "checks.picture": (lambda: store.checks.picture("org-3")["journal"], []),
     }
 
 

@@ -24,6 +24,8 @@ ROY = of_family("roy")
 OTHER_TOWN = named_id("", "organisation", "valmont")
 STRANGER = replace(ROY, organisation_id=OTHER_TOWN)
 SPAN = (date(2026, 11, 1), date(2026, 12, 1))
+LATER = NOW + timedelta(days=1)
+CHILDREN = [an_id("child", "zoe")]
 
 # What looks over all organisations on purpose: sweeps, commands, writes that carry their organisation in
 # themselves.
@@ -71,28 +73,28 @@ def lived_in(booking):
 
 def calls(town, context):
     """(room, method) → a call of it in the name of `context`, about what TOWN has."""
-    store, confirmation = town.store, town.confirmation
-    confirmation_id, draft_id = confirmation["id"], town.review["draft_id"]
-    booking_id, cancelled_id = confirmation["lines"][0]["booking_id"], town.cancelled_id
-    kept = store.confirmations.resume(service_context("booking", TOWN, "t"), confirmation_id)
-    draft = store.drafts.find(ROY, draft_id)
-    seats_ids = [line.seats_id for line in kept.lines]
-    children = [an_id("child", "zoe")]
-    organisation_id = context.organisation_id
-    pools = [day["pool_id"] for day in town.database.seats.find({"_id": {"$in": seats_ids}})]
-    confirmations, drafts, bookings, seats = store.confirmations, store.drafts, store.bookings, store.seats
-    new = [
-        Movement(*(draft.movements[0].action, "x", "y", "z", date(2026, 11, 16), draft.movements[0].day_part))
-    ]
-    later = NOW + timedelta(days=1)
-    review = Review(draft_id, draft.version, "q", later, (), ())
+    store = town.store
     return {
         ("organisations", "find"): lambda: store.organisations.find(context),
         ("children", "of_family"): lambda: store.children.of_family(context),
-        ("children", "find"): lambda: store.children.find(context, children),
-        ("children", "names"): lambda: store.children.names(context, children),
+        ("children", "find"): lambda: store.children.find(context, CHILDREN),
+        ("children", "names"): lambda: store.children.names(context, CHILDREN),
         ("offers", "find"): lambda: store.offers.find(context),
         ("offers", "read"): lambda: store.offers.read(context),
+        **calls_for_drafts(town, context),
+        **calls_for_confirmations(town, context),
+        **calls_for_bookings(town, context),
+        **calls_for_seats(town, context),
+    }
+
+
+def calls_for_drafts(town, context):
+    drafts, draft_id, confirmation_id = town.store.drafts, town.review["draft_id"], town.confirmation["id"]
+    draft = drafts.find(ROY, draft_id)
+    [first, *_] = draft.movements
+    new = [Movement(first.action, "x", "y", "z", date(2026, 11, 16), first.day_part)]
+    review = Review(draft_id, draft.version, "q", LATER, (), ())
+    return {
         ("drafts", "find"): lambda: drafts.find(context, draft_id),
         ("drafts", "claimed"): lambda: drafts.claimed(context, draft_id, confirmation_id),
         ("drafts", "reopen"): lambda: drafts.reopen(context, draft_id, confirmation_id),
@@ -100,34 +102,61 @@ def calls(town, context):
         ("drafts", "keep_movements"): lambda: drafts.keep_movements(context, draft, new, NOW),
         ("drafts", "claim"): lambda: drafts.claim(context, draft_id, town.review["quote_id"], "c", NOW),
         ("drafts", "close"): lambda: drafts.close(context, draft_id, NOW),
+    }
+
+
+def calls_for_confirmations(town, context):
+    confirmations, confirmation_id = town.store.confirmations, town.confirmation["id"]
+    booking_id, kept = town.confirmation["lines"][0]["booking_id"], kept_confirmation(town)
+    return {
         ("confirmations", "find"): lambda: confirmations.find(context, confirmation_id),
         ("confirmations", "resume"): lambda: confirmations.resume(context, confirmation_id),
         ("confirmations", "of_booking"): lambda: confirmations.of_booking(context, booking_id),
-        ("confirmations", "open_for"): lambda: confirmations.open_for(context, children),
+        ("confirmations", "open_for"): lambda: confirmations.open_for(context, CHILDREN),
         ("confirmations", "take_over"): lambda: confirmations.take_over(
-            context, confirmation_id, later, later
+            context, confirmation_id, LATER, LATER
         ),
-        ("confirmations", "give_back"): lambda: confirmations.give_back(context, kept, later),
+        ("confirmations", "give_back"): lambda: confirmations.give_back(context, kept, LATER),
         ("confirmations", "answer"): lambda: confirmations.answer(context, kept, [], None),
         ("confirmations", "keep_money"): lambda: confirmations.keep_money(
-            context, confirmation_id, Payment(), later
+            context, confirmation_id, Payment(), LATER
         ),
-        ("confirmations", "page"): lambda: confirmations.page(context, (later, "z"), 10),
+        ("confirmations", "page"): lambda: confirmations.page(context, (LATER, "z"), 10),
+    }
+
+
+def calls_for_bookings(town, context):
+    bookings, confirmation_id = town.store.bookings, town.confirmation["id"]
+    booking_id, cancelled_id = town.confirmation["lines"][0]["booking_id"], town.cancelled_id
+    return {
         ("bookings", "find"): lambda: bookings.find(context, booking_id),
         ("bookings", "named"): lambda: bookings.named(context, [booking_id]),
         ("bookings", "closed_to_payment"): lambda: bookings.closed_to_payment(context, [cancelled_id]),
         ("bookings", "of_confirmations"): lambda: bookings.of_confirmations(context, [confirmation_id]),
         ("bookings", "page"): lambda: bookings.page(
-            context, Filters(child_id=children[0]), (SPAN[0], ""), 10
+            context, Filters(child_id=CHILDREN[0]), (SPAN[0], ""), 10
         ),
         ("bookings", "total_cents"): lambda: bookings.total_cents(context, Filters(from_on=SPAN[0])),
+    }
+
+
+def calls_for_seats(town, context):
+    seats, organisation_id = town.store.seats, context.organisation_id
+    booking_id = town.confirmation["lines"][0]["booking_id"]
+    seats_ids = [line.seats_id for line in kept_confirmation(town).lines]
+    pools = [day["pool_id"] for day in town.database.seats.find({"_id": {"$in": seats_ids}})]
+    return {
         ("seats", "read"): lambda: seats.read(
             organisation_id, seats_ids, Interest(booking_ids=(booking_id,))
         ),
         ("seats", "read_whole"): lambda: seats.read_whole(organisation_id, seats_ids[0]),
-        ("seats", "of_children"): lambda: seats.of_children(organisation_id, children, *SPAN),
-        ("seats", "counters"): lambda: seats.counters(organisation_id, pools, SPAN, children),
+        ("seats", "of_children"): lambda: seats.of_children(organisation_id, CHILDREN, *SPAN),
+        ("seats", "counters"): lambda: seats.counters(organisation_id, pools, SPAN, CHILDREN),
     }
+
+
+def kept_confirmation(town):
+    return town.store.confirmations.resume(service_context("booking", TOWN, "t"), town.confirmation["id"])
 
 
 def rooms():
@@ -183,7 +212,7 @@ def test_no_query_scans_a_collection(lived_in, of_town):
     store.numbers.take(of_town, 2026, 1)
     store.organisations.keep(of_town, Organisation(TOWN, "c", "C", "Europe/Paris", "fr"), 2)
     store.children.keep_enrolment(of_town, "child", "e", Enrolment("a", "2026-2027", "accepted"), 1)
-    store.confirmations.insert(of_town, an_open_one(store, lived_in))
+    store.confirmations.insert(of_town, an_open_one(lived_in))
     lived_in.clock.advance(seconds=2000)
     eventually(lambda: ("2026-11-16", "expired") in lived_in.states(ROY))
     lived_in.ask("list_offer", ROY)
@@ -195,6 +224,6 @@ def test_no_query_scans_a_collection(lived_in, of_town):
     assert [scan for scan in scans if scan["ns"].split(".")[1] in ours] == []
 
 
-def an_open_one(store, town) -> Confirmation:
-    kept = store.confirmations.resume(service_context("booking", TOWN, "t"), town.confirmation["id"])
+def an_open_one(town) -> Confirmation:
+    kept = kept_confirmation(town)
     return replace(kept, id="another", lines=kept.lines[:1])
