@@ -213,6 +213,25 @@ def walked(visits: Sequence[tuple[str, str]]) -> Iterator[Outcome]:
                 yield walk.visit(point, mode)
 
 
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Lay out what became of the points as docs/failpoints.md shows it."""
+    rows: dict[str, dict[str, Outcome]] = {}
+    for each in outcomes:
+        rows.setdefault(each.point, {})[each.mode] = each
+    lines = ["| point | passed | killed | stood still | raised |", "|---|---:|---:|---:|---:|"]
+    for point, by_mode in sorted(rows.items()):
+        passed = next(each.passed for each in by_mode.values())
+        cells = (_cell(by_mode[mode]) if mode in by_mode else "" for mode in MODES)
+        lines.append(f"| `{point}` | {passed or ''} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(outcome: Outcome) -> str:
+    if not outcome.fired:
+        return "-"
+    return "BAD" if outcome.findings else f"{outcome.seconds:.1f}" + ", mail twice" * bool(outcome.expected)
+
+
 def main() -> int:
     """Walk, and tell of each point as it is done; return 1 when one was not reached or did not converge."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -220,6 +239,7 @@ def main() -> int:
         "points", nargs="*", metavar="POINT", help="points, or how they begin; all without any"
     )
     parser.add_argument("--mode", choices=MODES, action="append", help="one or more of the three; else all")
+    parser.add_argument("--table", action="store_true", help="lay it out for docs/failpoints.md at the end")
     arguments = parser.parse_args()
     asked = tuple(arguments.points)
     wanted = [name for name in names() if not asked or name.startswith(asked)]
@@ -231,6 +251,8 @@ def main() -> int:
         for outcome in walked(visits[first : first + VISITS_OF_A_TOWN]):
             outcomes.append(outcome)
             print(outcome, flush=True)  # noqa: T201 - a report for people
+    if arguments.table:
+        print(table(outcomes))  # noqa: T201
     bad = sum(not each.good for each in outcomes)
     print(f"{len(wanted)} failpoints, {len(outcomes)} visits, {bad} of them bad")  # noqa: T201
     return 1 if bad else 0
