@@ -6,13 +6,15 @@ sides of a comparison leave the same documents behind.
 
 import time
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from pymongo.database import Database
 
 import booking.contract
 from bench.in_process import Doors
-from booking.store.bookings import project
+from booking.store.bookings import complete, project
 from chassis.event import Event
 from chassis.mongo import connect
 from chassis.outbox import Documents, Rows
@@ -37,7 +39,7 @@ def main() -> None:
 def _sources(booking_db: Db, billing_db: Db) -> Iterator[tuple[Db, Source, Wanted]]:
     events = booking.contract.EVENTS
     heard = Wanted(frozenset(name for name, event in events.items() if "billing" in event.subscribers))
-    yield booking_db, Documents("seats", project=project, keep=("organisation_id",)), heard
+    yield booking_db, Documents("seats", complete=complete, project=project, keep=("organisation_id",)), heard
     yield booking_db, Documents("confirmations", keep=("organisation_id",)), heard
     yield billing_db, Rows("outbox"), Wanted(frozenset())
 
@@ -46,12 +48,18 @@ def _pass_on(database: Db, source: Source, wanted: Wanted, services: Doors) -> b
     if not source.waits(database):
         return False
     found = source.read(database, wanted)
-    for waiting in found:
-        if waiting.event is not None:
-            heard = Event.decode(waiting.event.encode())
-            getattr(services.services["billing"], f"on_{heard.name}")(heard)
+    heard = [Event.decode(waiting.event.encode()) for waiting in found if waiting.event is not None]
+    for name, events in groupby(sorted(heard, key=attrgetter("name")), key=attrgetter("name")):
+        handle = getattr(services.services["billing"], f"on_{name}")
+        together = list(events)
+        for given in [together] if _takes_many(handle) else together:
+            handle(given)
     source.mark(database, found)
     return bool(found)
+
+
+def _takes_many(handle: Any) -> bool:
+    return any(entrypoint.many for entrypoint in handle.nameko_entrypoints)
 
 
 if __name__ == "__main__":

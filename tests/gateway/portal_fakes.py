@@ -191,7 +191,7 @@ class Town:
         return {"family": samples.FAMILY}
 
     def list_offer(self, request):
-        return OFFER
+        return {**OFFER, "draft": self.draft} if request.get("with_draft") else OFFER
 
     def get_calendar(self, request):
         shown = days_between(request["from_on"], request["to_on"])

@@ -15,9 +15,9 @@ class Booking:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    def list_offer(self, context: Context) -> Reply:
-        """Return {children, centres, activities, periods}."""
-        return self._ask("list_offer", context, {})
+    def list_offer(self, context: Context, *, with_draft: bool = False) -> Reply:
+        """Return {children, centres, activities, periods}; with_draft: and {draft}, as `open_draft` does."""
+        return self._ask("list_offer", context, {"with_draft": True} if with_draft else {})
 
     def get_calendar(  # noqa: PLR0913 - one argument per field of the request
         self,

@@ -57,9 +57,9 @@ def show_day() -> str:
 def view(args: MultiDict[str, str]) -> dict[str, Any]:
     """Ask for the offer, the calendar and the draft, and put them side by side."""
     booking, context = clients.current().booking, session.context()
-    offer = booking.list_offer(context)
+    offer = booking.list_offer(context, with_draft=True)
     chosen = choice.choose(offer, args.to_dict(flat=False), frame.today())
-    draft = booking.open_draft(context)["draft"]
+    draft = offer["draft"]
     shown: dict[str, Any] = {"boards": [], "series": []}
     if chosen.child_ids and chosen.period:
         shown = _boards(chosen, offer, draft, calendar(chosen))
@@ -162,13 +162,13 @@ def _hours(offer: dict[str, Any], activity_id: str) -> dict[str, tuple[str, str]
 def day_view(args: MultiDict[str, str]) -> dict[str, Any]:
     """Ask for one child's day and the draft; refused not_found for a child or a day that isn't there."""
     booking, context = clients.current().booking, session.context()
-    offer = booking.list_offer(context)
+    offer = booking.list_offer(context, with_draft=True)
     chosen = choice.choose(offer, args.to_dict(flat=False), frame.today())
     child = next((row for row in offer["children"] if row["id"] == args.get("for")), None)
     day = args.get("day", "")
     if child is None or not choice.is_day(day):
         raise Refused("not_found")
-    draft = booking.open_draft(context)["draft"]
+    draft = offer["draft"]
     answer = booking.get_day(context, child["id"], day, chosen.centre_id)
     return {
         "choice": chosen,

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from booking.contract.drafts import Draft
 from booking.contract.fields import (
     AGGREGATE_STATES,
     CALENDAR_CHILDREN_MAX,
@@ -23,7 +24,9 @@ from booking.contract.fields import (
 
 
 class ListOfferRequest(Schema):
-    """Nothing to say: the family comes from the context."""
+    """The family comes from the context. `with_draft` asks for the account's open draft as well."""
+
+    with_draft = fields.Boolean(load_default=False)
 
 
 class OfferedChild(Schema):
@@ -87,6 +90,7 @@ class Offer(Schema):
     centres = fields.List(fields.Nested(Centre), required=True)
     activities = fields.List(fields.Nested(OfferedActivity), required=True)
     periods = fields.List(fields.Nested(OfferedPeriod), required=True)
+    draft = fields.Nested(Draft)
 
 
 class GetCalendarRequest(Schema):

@@ -49,9 +49,10 @@ class Booking:
     # --- what families see -------------------------------------------------------------------------
 
     @rpc(accepts=FAMILIES, request=contract.ListOfferRequest(), reply=contract.Offer())
-    def list_offer(self, context: Context, request: Request) -> Reply:  # noqa: ARG002 - nothing is asked
-        """Show what the family may choose from."""
-        return looking.list_offer(self._desk(), context)
+    def list_offer(self, context: Context, request: Request) -> Reply:
+        """Show what the family may choose from, with the account's basket where it is asked for."""
+        shown = looking.list_offer(self._desk(), context)
+        return shown | drafting.open_draft(self._desk(), context) if request["with_draft"] else shown
 
     @rpc(accepts=FAMILIES, request=contract.GetCalendarRequest(), reply=contract.Calendar())
     def get_calendar(self, context: Context, request: Request) -> Reply:

@@ -3,6 +3,7 @@
 An enrolment may be heard before its child: the document then waits without families, seen by nobody.
 """
 
+import time
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -14,12 +15,17 @@ from pymongo.errors import DuplicateKeyError
 from booking.model.people import Child, Enrolment
 from chassis.context import Context
 
+REMEMBERED_S = 1.0
+"""A page asks for its children three times within a second; what is booked is checked as they are then."""
+FAMILIES_MAX = 2_000
+
 
 class Children:
     """One document per child; each part keeps the highest sequence that was heard of it."""
 
     def __init__(self, database: Database[dict[str, Any]]) -> None:
         self._rows = database["children"]
+        self._remembered: dict[tuple[str | None, str | None], tuple[float, list[Child]]] = {}
 
     @staticmethod
     def ensure_indexes(database: Database[dict[str, Any]]) -> None:
@@ -63,13 +69,19 @@ class Children:
         )
 
     def of_family(self, context: Context) -> list[Child]:
-        """Find the children of the context's family, the eldest first."""
-        found = self._rows.find({"organisation_id": context.organisation_id, "family_ids": context.family_id})
-        children = [_child(row) for row in found]
-        return sorted(children, key=lambda child: (child.birth_on or date.max, child.first_name))
+        """Find the children of the context's family, the eldest first; a second old at most, to be shown."""
+        family, now = (context.organisation_id, context.family_id), time.monotonic()
+        read_at, children = self._remembered.get(family, (-REMEMBERED_S, []))
+        if now - read_at >= REMEMBERED_S:
+            found = self._rows.find({"organisation_id": family[0], "family_ids": family[1]})
+            children = sorted(map(_child, found), key=lambda one: (one.birth_on or date.max, one.first_name))
+            if len(self._remembered) >= FAMILIES_MAX:
+                self._remembered.clear()
+            self._remembered[family] = (now, children)
+        return children
 
     def find(self, context: Context, child_ids: Collection[str]) -> dict[str, Child]:
-        """Find those of the children that are the context's family's own.
+        """Find those of the children that are the context's family's own, as they are now.
 
         Others are left out as if absent.
         """
@@ -99,6 +111,8 @@ class Children:
             self._rows.update_one({**who, field: {"$not": {"$gte": sequence}}}, {"$set": values}, upsert=True)
         except DuplicateKeyError:
             return  # a later one is there: the event came late
+        finally:
+            self._remembered.clear()
 
 
 def _child(row: dict[str, Any]) -> Child:
