@@ -18,6 +18,7 @@ FACES = ("gateway", "mail", "payment")
 STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "smtp", *(f"{name}_health" for name in SERVICES))
 GATEWAY_WORKERS = 2
 GATEWAY_THREADS = 32  # twice the connections to the broker: overload is told, not queued
+IDENTITY_WORKERS = "48"  # over twice the log-ins that may wait: its queue for passwords fills up first
 ORGANISATION = "carteville"
 
 
@@ -68,7 +69,10 @@ def service_environment(name: str, around: Surroundings) -> dict[str, str]:
 
 def _own_settings(name: str, around: Surroundings) -> dict[str, str]:
     if name == "identity":
-        return {"IDENTITY_PEPPER_FILE": str(around.credentials.path("identity.pepper"))}
+        return {
+            "IDENTITY_PEPPER_FILE": str(around.credentials.path("identity.pepper")),
+            "MAX_WORKERS": IDENTITY_WORKERS,
+        }
     if name == "billing":
         return {
             "BILLING_PROVIDER_URL": around.url("payment"),

@@ -25,6 +25,9 @@ desk@example.org;soleil-marelle-43;Rémi;Guichet;en;carteville;;;desk|carer;c1|c
 """
 )
 
+CALLERS = 40
+"""Calls that the tests may have under way at once."""
+
 
 @pytest.fixture
 def settings(monkeypatch):
@@ -51,13 +54,20 @@ def store(import_files, mongo_database):
 
 
 @pytest.fixture
-def identity(broker, store):
-    """The running service: `ask(method, request, context)` and its clock."""
-    clock = FrozenClock("2026-11-16T08:00:00Z")
-    with running(Identity, clock=clock, MONGODB_DATABASE=store.database.name), Caller() as caller:
+def max_workers():
+    """How many calls are in work at once; a test that needs more is parametrised with it."""
+    return 10
+
+
+@pytest.fixture
+def identity(broker, store, max_workers):
+    """The running service: `ask(method, request, context)`, its clock and its container."""
+    clock = FrozenClock("2036-11-17T08:00:00Z")  # far ahead: the database drops what is over by its own clock
+    settings = {"MONGODB_DATABASE": store.database.name, "max_workers": max_workers}
+    with running(Identity, clock=clock, **settings) as container, Caller(size=CALLERS) as caller:
 
         def ask(method, request=None, context=None):
             context = context or Context(kind="anonymous", issuer="gateway")
             return caller.call("identity", method, context, request or {})
 
-        yield SimpleNamespace(ask=ask, clock=clock, store=store)
+        yield SimpleNamespace(ask=ask, clock=clock, store=store, container=container)

