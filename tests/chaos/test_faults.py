@@ -17,7 +17,7 @@ from tests.chaos.faults.mail import mails_meet, mails_to, send_again
 from tests.chaos.faults.programs import frozen, killed, said, stopped
 from tests.chaos.load import Crowd
 
-CLIENTS, REST_S = 4, 0.4
+CLIENTS, REST_S = 4, 0.25
 ENDLESS = 100_000
 PROVEN_WITHIN_S = 30.0
 SERVED_WITHIN_S = 30.0
@@ -27,13 +27,14 @@ AGAIN_AT_ONCE = 8
 FAULTS = {
     "the broker is killed": (partial(killed, program="rabbitmq"), 0.0),
     "the database is killed": (partial(killed, program="mongod"), 0.0),
-    "the database is frozen": (partial(frozen, program="mongod"), 4.0),
-    "the database steps down": (stepped_down, 2.0),
-    "booking is frozen": (partial(frozen, program="booking"), 4.0),
+    "the database is frozen": (partial(frozen, program="mongod"), 3.0),
+    "the database steps down": (stepped_down, 1.0),
+    "booking is frozen": (partial(frozen, program="booking"), 3.0),
     "the broker has no room on its disk": (out_of_disk, 3.0),
     "a queue is full": (queue_full, 1.0),
 }
-FELT = {"the broker is killed", "the broker has no room on its disk", "the database steps down"}
+FELT = FAULTS.keys() - {"the database is killed", "a queue is full"}
+"""The killed database may be back before anybody is told; a full queue is nobody's trouble."""
 
 
 def test_families_are_told_the_truth_through_a_bad_hour_and_lose_nothing(stack, families, holds):

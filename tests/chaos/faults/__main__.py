@@ -90,7 +90,7 @@ FAULTS = [
     *_each("killed", killed, lasts_s=0.0, felt=("rabbitmq",)),
     *_each("frozen", frozen, lasts_s=8.0),
     *_each("stopped for a minute", stopped, lasts_s=MINUTE_S),
-    Fault("mongod steps down", stepped_down, lasts_s=3.0),
+    Fault("mongod steps down", stepped_down, lasts_s=2.0),
     Fault("mongod's disk full", disk_full, lasts_s=15.0),
     Fault("rabbitmq out of disk", out_of_disk, lasts_s=15.0),
     Fault("rabbitmq out of disk for a minute", out_of_disk, lasts_s=MINUTE_S),

@@ -13,7 +13,7 @@ from chassis.testing.waiting import eventually
 from deploy.local.stack import Stack
 from tests.chaos.faults.programs import BACK_WITHIN_S, Proof, said
 
-STEPPED_DOWN_S = 4
+STEPPED_DOWN_S = 3
 _BALLAST = "ballast"
 _PIECE = bytes(64 * 1024)
 _LOOK_AGAIN_S = 0.05
