@@ -1,7 +1,8 @@
 """`make test`: every stage in a process of its own, on real parts, with the time that each took.
 
 `python -m deploy.local.check [STAGE…]` runs some of them, in the order below. A stage that fails does not
-keep the others from running; the exit status is 1 when any failed.
+keep the others from running; the exit status is 1 when any failed. A stage that leaves a process running has
+failed too.
 """
 
 import argparse
@@ -14,8 +15,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from pymongo import MongoClient
+
+from deploy.local import leavings
 from deploy.local.infrastructure import Infrastructure, MissingProgramsError
 from deploy.local.layout import ROOT, SERVICES
 from deploy.local.lifeline import end_with_parent
@@ -110,6 +114,8 @@ def services() -> int:
     )
     groups = [_tests(*names) for names in _TOGETHER]
     with parts:
+        if not os.environ.get("MONGODB_URI"):
+            _let_time_stand_still(parts.mongodb_uri)
         told = parts.test_environment()
         if "RABBITMQCTL" in told:
             return _pytest_together(groups, *_PATCH, "-m", "not pure", extra=told)
@@ -117,6 +123,12 @@ def services() -> int:
         print("The broker was given: what its users may do is shown on a broker of one's own only.")
         chosen = (*_PATCH, "-m", "not pure and not own_broker")
         return max(_pytest_together([group], *chosen, extra=told) for group in groups)
+
+
+def _let_time_stand_still(mongodb_uri: str) -> None:
+    """Keep mongod from dropping what is old by its own clock: those of the tests stand still, on any day."""
+    with MongoClient[dict[str, Any]](mongodb_uri) as client:
+        client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
 
 
 def gateway() -> int:
@@ -159,11 +171,15 @@ def _tool(name: str) -> str:
 def _timed(stage: Stage) -> tuple[int, float]:
     print(f"\n=== {stage.name}: {stage.title}", flush=True)
     started = time.monotonic()
-    try:
-        status = stage.run()
-    except _FAILURES as failure:
-        print(failure, file=sys.stderr)
-        status = 1
+    with leavings.temporary_folder() as folder:
+        try:
+            status = stage.run()
+        except _FAILURES as failure:
+            print(failure, file=sys.stderr)
+            status = 1
+        for left in leavings.still_running(folder):
+            print(f"left running: {left}", file=sys.stderr)
+            status = status or 1
     seconds = time.monotonic() - started
     print(f"=== {stage.name}: {'passed' if status == 0 else 'FAILED'} in {seconds:.1f} s", flush=True)
     return status, seconds
