@@ -97,7 +97,7 @@ def test_an_entry_that_does_not_sum_to_zero_is_not_written(store):
 
 
 def test_an_order_is_settled_once_and_another_under_its_id_is_refused(store, books):
-    store.settlements.take_over(ORGANISATION, charge("old", 800), NOW)
+    store.settlements.take_over(ORGANISATION, [charge("old", 800)], NOW)
     first = store.settlements.settle(ORGANISATION, order(held(1, 500), cancelled=["old"]), NOW)
     again = store.settlements.settle(ORGANISATION, order(held(1, 500), cancelled=["old"]), NOW + MINUTE)
     assert first.answer == again.answer
@@ -107,8 +107,17 @@ def test_an_order_is_settled_once_and_another_under_its_id_is_refused(store, boo
     assert books.check() == []
 
 
+def test_what_was_paid_before_is_taken_over_once_however_often_it_is_told(store, books):
+    told = [charge("a", 800), charge("b", 100), charge("a", 900)]
+    assert store.settlements.take_over(ORGANISATION, told, NOW) == 2
+    assert store.settlements.take_over(ORGANISATION, told, NOW) == 0
+    charges = store.settlements.charges(ORGANISATION, ["a", "b"])
+    assert {name: each.charged_cents for name, each in charges.items()} == {"a": 800, "b": 100}
+    assert books.check() == []
+
+
 def test_a_settle_and_an_event_for_one_cancellation_make_one_credit_note(store, books):
-    store.settlements.take_over(ORGANISATION, charge("old", 800), NOW)
+    store.settlements.take_over(ORGANISATION, [charge("old", 800)], NOW)
     assert store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
     store.settlements.settle(ORGANISATION, order(cancelled=["old"]), NOW)
     assert not store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
@@ -164,7 +173,7 @@ def test_a_payment_of_another_amount_is_quarantined_and_books_nothing(store, boo
 
 
 def test_reserved_avoirs_stay_while_a_page_is_open_and_come_free_afterwards(store, books):
-    store.settlements.take_over(ORGANISATION, charge("old", 200), NOW)
+    store.settlements.take_over(ORGANISATION, [charge("old", 200)], NOW)
     store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
     payment = begun(store)
     late = NOW + timedelta(minutes=26)
@@ -287,7 +296,7 @@ def test_whatever_happens_and_dies_in_whatever_order_the_books_are_sound(store, 
 def test_eight_clients_of_one_family_at_once_leave_sound_books(mongo_database, store, books):
     """Several clients settle, pay and cancel for one family at the same time, on the same avoirs."""
     Store.ensure_indexes(mongo_database)
-    store.settlements.take_over(ORGANISATION, charge("old", 3_000), NOW)
+    store.settlements.take_over(ORGANISATION, [charge("old", 3_000)], NOW)
     store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
 
     def client(number):

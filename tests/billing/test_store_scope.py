@@ -60,7 +60,7 @@ def lived_in(town):
     town.quotes.keep(ORGANISATION, QUOTE)
     town.wallets.expect(ORGANISATION, [Expectation(FAMILY, COMING, 1)])
     for name in ("old", "older"):
-        town.settlements.take_over(ORGANISATION, charge(name, 200), NOW)
+        town.settlements.take_over(ORGANISATION, [charge(name, 200)], NOW)
     town.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
     for number in (1, 2):
         name = f"settlement-{number}"
@@ -108,7 +108,7 @@ def calls_for_settlements(settlements, who):
             False,
         ),
         "settlements.take_over": (
-            lambda: settlements.take_over(who, charge("older", 1, family="f"), NOW),
+            lambda: settlements.take_over(who, [charge("older", 1, family="f")], NOW),
             True,
         ),
         "settlements.settle": (

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from billing.store import Store
 from chassis.clock import Clock
 from chassis.ids import named_id
 from chassis.mongo import open_database
-from chassis.tables import Fault, Row, read_table
+from chassis.tables import Fault, Row, in_batches, read_table
+
+CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked for long
 
 
 @dataclass(slots=True)
 class Import:
-    """One run over a directory: rows are judged and kept one by one, so that none is half imported."""
+    """One run over a directory: rows are judged one by one and kept whole, so that none is half imported."""
 
     store: Store
     organisation_id: str
@@ -42,7 +45,10 @@ class Import:
         self._each("wallets.csv", WalletRow(), self._wallet)
         self._each("tariffs.csv", TariffRow(), self._tariff)
         self.wallets = self.store.configuration.wallets(self._scope)
-        self._each("paid_bookings.csv", PaidBookingRow(), self._paid_booking)
+        charges: list[Charge] = []
+        self._each("paid_bookings.csv", PaidBookingRow(), partial(self._paid_booking, charges))
+        for batch in in_batches(charges, CHARGES_AT_ONCE):
+            self.store.settlements.take_over(self._scope, batch, Clock().now())
 
     @property
     def _scope(self) -> str:
@@ -92,13 +98,12 @@ class Import:
         self.store.configuration.put_tariff(self._scope, tariff)
         return None
 
-    def _paid_booking(self, row: Row) -> Fault | None:
+    def _paid_booking(self, charges: list[Charge], row: Row) -> Fault | None:
         group = row.cells["activity_group"]
         prepaid = [w for w in self.wallets if w.mode is Mode.PREPAID and group in (None, w.activity_group)]
         if len({wallet.office for wallet in prepaid}) != 1:
             return row.fault("activity_group", "Not exactly one cash office has a prepaid wallet for it.")
         wallet = prepaid[0]
-        now = Clock().now()
         charge = Charge(
             booking_id=self._id("booking", booking_reference(row.cells)),
             settlement_id="",
@@ -106,9 +111,9 @@ class Import:
             office=wallet.office,
             wallet_id=wallet.id,
             charged_cents=row.cells["price_cents"],
-            charged_at=now,
+            charged_at=Clock().now(),
         )
-        self.store.settlements.take_over(self._scope, charge, now)
+        charges.append(charge)
         return None
 
 

@@ -3,7 +3,7 @@
 Each decision read, taken and kept in one transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -121,15 +121,16 @@ class Settlements:
 
         return committed(self._database, work)
 
-    def take_over(self, context: Context | str, charge: Charge, now: datetime) -> bool:
-        """Keep what was paid before this program kept the books; False when it was kept already."""
+    def take_over(self, context: Context | str, charges: Sequence[Charge], now: datetime) -> int:
+        """Keep what was paid before this program kept the books; how many of it was not kept already."""
         organisation_id = organisation_of(context)
 
-        def work(session: ClientSession) -> bool:
-            if self._charges(organisation_id, [charge.booking_id], session):
-                return False
-            carry_out(self._database, session, context, settlements.take_over(charge), now)
-            return True
+        def work(session: ClientSession) -> int:
+            asked = {each.booking_id: each for each in reversed(charges)}  # of one told twice, the first
+            new = asked.keys() - self._charges(organisation_id, asked, session).keys()
+            for booking_id in new:
+                carry_out(self._database, session, context, settlements.take_over(asked[booking_id]), now)
+            return len(new)
 
         return committed(self._database, work)
 
