@@ -141,6 +141,8 @@ class Town:
         self.memberships = SESSION["memberships"]
         self.payment = samples.PAYMENT
         self.due = [samples.DUE]
+        self.quote_id = samples.REVIEW["quote_id"]
+        self.reviewed = {}
         self.bookings = BOOKINGS
 
     def call(self, service, method, context, request, timeout_s=2.0):
@@ -252,9 +254,12 @@ class Town:
 
     def review(self, request):
         cancelled = {**samples.REVIEW["bookings"][0], "line": 1, "expected": "cancelled"}
-        return {"review": {**samples.REVIEW, "cancellations": [cancelled]}}
+        changed = {"quote_id": self.quote_id, "cancellations": [cancelled], **self.reviewed}
+        return {"review": {**samples.REVIEW, **changed}}
 
     def confirm(self, request):
+        if request["quote_id"] != self.quote_id:
+            raise Refused("review_stale")
         self.movements = []
         return {"confirmation": samples.CONFIRMATION}
 

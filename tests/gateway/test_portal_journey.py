@@ -94,11 +94,16 @@ def test_a_draft_that_was_confirmed_elsewhere_gives_way_to_the_open_one(parent, 
     assert len(town.movements) == 1
 
 
+def consent_of(page):
+    """Return what the form of a review would send."""
+    fields = page.select("form[action='/review/confirm'] input[type=hidden]")
+    return {field["name"]: field["value"] for field in fields}
+
+
 def test_confirming_sends_the_key_of_the_page_each_time(parent, town):
     page = read(parent.get("/review"))
     assert page.select_one("#amount-due").text == "12,60\u00a0€"
-    fields = page.select("form[action='/review/confirm'] input[type=hidden]")
-    data = {field["name"]: field["value"] for field in fields}
+    data = consent_of(page)
     for _ in range(2):
         response = parent.post("/review/confirm", data=data)
         assert response.headers["Location"] == "/confirmations/cf-1"
@@ -113,6 +118,34 @@ def test_a_stale_review_is_shown_anew_with_the_reason(parent, town):
     assert response.status_code == 409
     assert read(response).select_one("#stale")
     assert read(response).select_one("#confirm")
+
+
+def test_a_review_that_says_the_same_under_a_new_number_is_confirmed_as_it_was_read(parent, town):
+    data = consent_of(read(parent.get("/review")))
+    town.quote_id = "q-2"
+    response = parent.post("/review/confirm", data=data)
+    assert response.headers["Location"] == "/confirmations/cf-1"
+    first, second = town.asked("booking.confirm")
+    assert (first["quote_id"], second["quote_id"]) == ("q-1", "q-2")
+    assert {**first, "quote_id": ""} == {**second, "quote_id": ""}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"bookings": []},
+        {"totals": {**samples.REVIEW["totals"], "amount_due_cents": 1261}},
+        {"next": "ok"},
+        {"bookings": [{**samples.REVIEW["bookings"][0], "expected": "waitlisted", "rank": 1}]},
+    ],
+)
+def test_a_review_that_says_something_else_is_read_again_before_it_counts(parent, town, changed):
+    data = consent_of(read(parent.get("/review")))
+    town.quote_id, town.reviewed = "q-2", changed
+    response = parent.post("/review/confirm", data=data)
+    assert response.status_code == 409
+    assert read(response).select_one("#stale")
+    assert len(town.asked("booking.confirm")) == 1
 
 
 def test_a_confirmation_under_way_is_waited_for(parent, town):
