@@ -100,6 +100,20 @@ def test_a_hold_that_is_not_paid_frees_its_seat_for_the_next(day):
     assert day.document.next_expiry_at is None
 
 
+def test_a_seat_is_held_no_longer_than_until_care_begins(day):
+    first, second = (
+        an_order(name, hold_s=1500, promoted_hold_s=86_400, past_deadline_allowed=True)
+        for name in ("Anna", "Bruno")
+    )
+    begins = a_slot().starts_at
+    day.reshape((Gauge("places", 1),), (a_slot(promotes_late=True),))
+    day.later(days=6, minutes=-10)
+    assert day.book(first).held_until == begins
+    assert day.book(second).rank == 1
+    day.cancel(first, forced=True)
+    assert day.data(second, "seat_promoted")["held_until"] == begins
+
+
 def test_the_same_line_sent_twice_gets_the_same_answer_and_one_effect_even_after_its_hold_expired(day):
     first = day.book(prepaid(ANNA))
     assert day.book(prepaid(ANNA)) == first

@@ -249,12 +249,8 @@ def _read(desk: Desk, context: Context, confirmation: Confirmation) -> dict[str,
 
 
 def _interest(confirmation: Confirmation) -> seats.Interest:
-    lines = confirmation.lines
-    return seats.Interest(
-        confirmation_id=confirmation.id,
-        child_ids=tuple({line.child_id for line in lines}),
-        booking_ids=tuple({line.booking_id for line in lines if line.booking_id}),
-    )
+    """Whoever stands there for a confirmation is one of its children."""
+    return seats.Interest(child_ids=tuple({line.child_id for line in confirmation.lines}))
 
 
 def _event(confirmation: Confirmation) -> dict[str, Any]:

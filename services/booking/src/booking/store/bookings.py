@@ -157,7 +157,7 @@ class Bookings:
 
 
 def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
-    """Put a booking's facts beside what its later events say: its first event brought them."""
+    """Put a booking's facts beside what its later events say: its first one, marked so, brought them."""
     told = {
         entry["aggregate_id"]: entry["data"]
         for found in batch
@@ -176,8 +176,9 @@ def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
 
 
 def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    first = "family_id" in entry["data"]
     kept = {name: facts[name] for name in ("booking_id", *FACTS)}
-    return {**entry, "data": {**kept, **entry["data"]}}
+    return {**entry, "first": first, "data": {**kept, **entry["data"]}}
 
 
 def project(database: Db, batch: list[DocumentEvents]) -> None:
@@ -194,6 +195,7 @@ def project(database: Db, batch: list[DocumentEvents]) -> None:
 
 
 def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> UpdateOne:
+    """Fold an event in: a booking's first one makes its row, which all others find."""
     data, sequence = entry["data"], entry["sequence"]
     told = {
         "name": entry["name"],
@@ -201,23 +203,18 @@ def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> Update
         "at": entry["at"],
         "data": {key: value for key, value in data.items() if key not in FACTS and key != "booking_id"},
     }
-    values = {
-        "organisation_id": organisation_id,
-        "seats_id": seats_id,
-        **{name: data.get(name) for name in FACTS},
-        **_standing(told, None),
-        "sequence": sequence,
-    }
+    who = {"_id": data["booking_id"], "organisation_id": organisation_id}
+    stands = {**_standing(told, None), "sequence": sequence}
+    if entry["first"]:
+        facts = {name: data[name] for name in FACTS}
+        row = {"seats_id": seats_id, **facts, **stands, "history": [told]}
+        return UpdateOne(who, {"$setOnInsert": row}, upsert=True)
     given_up = {"$in": ["$state", _GIVEN_UP if entry["name"] == SeatEvent.SEAT_LOST else []]}
-    state = {"$cond": [given_up, "$state", values.pop("state")]}
-    newer = {"$lt": [{"$ifNull": ["$sequence", 0]}, sequence]}
-    history = {"$concatArrays": [{"$ifNull": ["$history", []]}, [{"$literal": told}]]}
-    folded = {"$mergeObjects": ["$$ROOT", {"$literal": values}, {"state": state, "history": history}]}
-    return UpdateOne(
-        {"_id": data["booking_id"], "organisation_id": organisation_id},
-        [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}],
-        upsert=True,
-    )
+    state = {"$cond": [given_up, "$state", stands.pop("state")]}
+    history = {"$concatArrays": ["$history", [{"$literal": told}]]}
+    folded = {"$mergeObjects": ["$$ROOT", {"$literal": stands}, {"state": state, "history": history}]}
+    newer = {"$lt": ["$sequence", sequence]}
+    return UpdateOne(who, [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}])
 
 
 def _standing(told: dict[str, Any], before: State | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 
 from booking.model.baskets import Confirmation, ConfirmationState, Payment, PaymentState
 from booking.store.confirmation_rows import confirmation_of, confirmation_row
-from booking.store.lines import line_row, payment_row
+from booking.store.lines import answer_row, payment_row
 from chassis.context import Context
 from chassis.mongo import FOLLOWED
 
@@ -134,7 +134,11 @@ class Confirmations:
         answered: dict[str, Any] = {
             "state": ConfirmationState.ANSWERED.value,
             "answered_at": confirmation.answered_at,
-            "lines": [line_row(line) for line in confirmation.lines],
+            # Nothing else of a line changes: what was asked stands as it was written.
+            **{
+                f"lines.{place}.answer": answer_row(line.answer)
+                for place, line in enumerate(confirmation.lines)
+            },
             "payment": payment_row(confirmation.payment),
             "money": payment_row(confirmation.money),
         }

@@ -71,7 +71,8 @@ def _place(
     free = free_places(document)
     queue = [e for e in document.waiting if e.slot == entry.slot]
     if fits(free, entry.gauges) and not any(fits(free, e.gauges) for e in queue):
-        entry = _first(seated(entry, placing.hold_s, occasion.now))
+        slot = _slot(document, entry.slot)
+        entry = _first(seated(entry, placing.hold_s, slot.starts_at if slot else None, occasion.now))
         told = seat_row(entry, placing.how, placing.facts)
         return log(replace(document, taken=(*document.taken, entry)), [told], occasion)
     slot = _slot(document, entry.slot)
@@ -122,7 +123,7 @@ def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocum
     base = left or _first(_entry(order))
     wanted = order.retake and base.state in {State.EXPIRED, State.ACCEPTED}
     if wanted and _retakable(document, base, occasion.now):
-        again = replace(seated(base, None, occasion.now), seq=document.seq + 1, gone_at=None)
+        again = replace(seated(base, None, None, occasion.now), seq=document.seq + 1, gone_at=None)
         document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)
         return log(document, [seat_row(again, "paid")], occasion)
     state = left.state if left else State.EXPIRED if order.retake else State.CANCELLED

@@ -32,11 +32,12 @@ def expire(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
 def promote(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
     """Seat those who wait, head of the queue first; one whose own gauge is full is stepped over."""
     shut = {s.id for s in document.slots if not promotes(s, occasion.now)}
+    begins = {s.id: s.starts_at for s in document.slots}
     free = free_places(document)
     promoted: list[Entry] = []
     for entry in document.waiting:
         if entry.slot not in shut and fits(free, entry.gauges):
-            promoted.append(seated(entry, entry.promoted_hold_s, occasion.now))
+            promoted.append(seated(entry, entry.promoted_hold_s, begins.get(entry.slot), occasion.now))
             free = {name: left - (name in entry.gauges) for name, left in free.items()}
     ids = {entry.booking_id for entry in promoted}
     waiting = tuple(e for e in document.waiting if e.booking_id not in ids)
@@ -97,11 +98,14 @@ def promotes(slot: Slot, now: datetime) -> bool:
     return slot.open and (slot.promotes_late or not past(slot.cancelling_closes_at, now))
 
 
-def seated(entry: Entry, hold_s: int | None, now: datetime) -> Entry:
-    """Give the entry a seat: held for so many seconds, or accepted at once."""
+def seated(entry: Entry, hold_s: int | None, starts_at: datetime | None, now: datetime) -> Entry:
+    """Give the entry a seat: held for so many seconds, but not beyond the beginning, or accepted at once."""
     if hold_s is None:
         return replace(entry, state=State.ACCEPTED, held_until=None)
-    return replace(entry, state=State.HELD, held_until=now + timedelta(seconds=hold_s))
+    until = now + timedelta(seconds=hold_s)
+    if starts_at is not None and starts_at > now:
+        until = min(until, starts_at)
+    return replace(entry, state=State.HELD, held_until=until)
 
 
 def gone(entry: Entry, state: State, now: datetime) -> Entry:

@@ -65,7 +65,7 @@ def _place(hold_s: str) -> list[tuple[Expression, Expression]]:
 
 def _placed(hold_s: str) -> Expression:
     """Make the entry that the decision puts somewhere, with its first answer."""
-    got = when(_did("held", "accepted"), seated(hold_s), {"state": "$_do"})
+    got = when(_did("held", "accepted"), seated(hold_s, "$_slot.starts_at"), {"state": "$_do"})
     rank = when(_did("waitlisted"), _RANK, "$$REMOVE")
     first = {"verdict": "$_do", "rank": rank, "held_until": "$$got.held_until"}
     answered = {"first": {"$ifNull": ["$_e.first", first]}, "seq": {"$add": ["$seq", 1]}}

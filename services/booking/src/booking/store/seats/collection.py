@@ -145,11 +145,14 @@ def _without_id(document: dict[str, Any]) -> dict[str, Any]:
 
 def _narrowed(interest: Interest) -> dict[str, Any]:
     """Project a document without its events, its arrays narrowed to the entries of interest."""
-    wanted = any_of(
-        same("$$e.confirmation_id", {"$literal": interest.confirmation_id}),
-        one_of("$$e.child_id", {"$literal": list(interest.child_ids)}),
-        one_of("$$e.booking_id", {"$literal": list(interest.booking_ids)}),
-    )
+    conditions = []
+    if interest.confirmation_id:
+        conditions.append(same("$$e.confirmation_id", {"$literal": interest.confirmation_id}))
+    if interest.child_ids:
+        conditions.append(one_of("$$e.child_id", {"$literal": list(interest.child_ids)}))
+    if interest.booking_ids:
+        conditions.append(one_of("$$e.booking_id", {"$literal": list(interest.booking_ids)}))
+    wanted = any_of(*conditions)
     kept = ("organisation_id", "pool_id", "day", "gauges", "slots", "seq", "event_seq", "next_expiry_at")
     arrays = {array: those(f"${array}", wanted) for array in ("taken", "waiting", "asked", "gone")}
     return {**dict.fromkeys(kept, 1), **arrays}

@@ -106,15 +106,20 @@ def fits(gauges: str, free: str = "$_free") -> Expression:
     return none({"$filter": {"input": free, "as": "f", "cond": blocked}})
 
 
-def seated(hold_s: str) -> Expression:
-    """Give the fields of a seat: held for so many seconds, or accepted at once when there are none."""
-    until = {"$add": [NOW, {"$multiply": [hold_s, 1000]}]}
+def seated(hold_s: str, starts_at: Expression) -> Expression:
+    """Give the fields of a seat: held for so many seconds, not beyond the beginning, or accepted at once."""
+    all_of_it = {"$add": [NOW, {"$multiply": [hold_s, 1000]}]}
+    until = {"$let": {"vars": {"begins": starts_at}, "in": _not_beyond("$$begins", all_of_it)}}
     return when(known(hold_s), {"state": "held", "held_until": until}, {"state": "accepted"})
 
 
 def row(name: Expression, entry: Expression, extra: Expression) -> Expression:
     """Make a transition to be logged."""
     return {"name": name, "entry": entry, "extra": extra}
+
+
+def _not_beyond(begins: str, until: Expression) -> Expression:
+    return when({"$gt": [begins, NOW]}, {"$min": [begins, until]}, until)
 
 
 def seat_row(entry: str, how: str, facts: Expression = None) -> Expression:

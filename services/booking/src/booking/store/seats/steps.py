@@ -79,6 +79,8 @@ def promote() -> list[Stage]:
         },
         "$$value",
     )
+    own = {"$filter": {"input": "$slots", "as": "s", "cond": same("$$s.id", "$$e.slot")}}
+    begins = {"$let": {"vars": {"own": {"$first": own}}, "in": "$$own.starts_at"}}
     start = {"free": "$_free", "up": []}
     walk = {"$reduce": {"input": "$waiting", "initialValue": start, "in": step}}
     stays = no(one_of("$$e.booking_id", "$_walk.up.booking_id"))
@@ -86,7 +88,7 @@ def promote() -> list[Stage]:
         count_free(),
         {"$set": {"_shut": each(those("$slots", closed), "$$e.id")}},
         {"$set": {"_walk": walk}},
-        {"$set": {"_up": each("$_walk.up", merged("$$e", seated("$$e.promoted_hold_s")))}},
+        {"$set": {"_up": each("$_walk.up", merged("$$e", seated("$$e.promoted_hold_s", begins)))}},
         {
             "$set": {
                 "taken": joined("$taken", "$_up"),
