@@ -71,6 +71,23 @@ def test_a_person_with_roles_is_staff_where_the_roles_are():
     assert sessions.consulting(session, "nowhere") is None
 
 
+@pytest.mark.parametrize(
+    ("changed", "outdated"),
+    [
+        ({}, False),
+        ({"password_hash": "another"}, False),  # it is not shown
+        ({"last_name": "Roy-Lenoir"}, True),
+        ({"language": "en"}, True),
+        ({"login": "ana@example.net"}, True),
+        ({"memberships": ()}, True),
+        ({"memberships": (Membership("town", "f1", "g1", ("desk",)),)}, True),
+    ],
+)
+def test_a_session_is_outdated_once_its_account_would_show_otherwise(changed, outdated):
+    account = an_account(Membership("town", "f1", "g1"), login="ana@example.org", first_name="Ana")
+    assert sessions.is_outdated(a_session(), replace(account, **changed)) is outdated
+
+
 @pytest.mark.parametrize(("asked", "chosen"), [("county", "county"), ("nowhere", "town"), (None, "town")])
 def test_a_session_begins_with_the_organisation_of_the_login_page(asked, chosen):
     assert sessions.first_organisation([a_standing(), a_standing("county")], asked) == chosen
