@@ -49,7 +49,8 @@ SETTINGS = {
     "notify": {},
 }
 """Short holds, so that seats are lost; short leases, so that nobody waits half a minute at each point."""
-OTHER_HASHES = {"IDENTITY_ARGON2_TIME_COST": "3"}
+HASHED_AT = {"kill": "3", "stop": "4", "raise": "5"}
+"""Other costs each time, so that a password is hashed anew."""
 MAIL_TWICE = re.compile(r"mail \S+ arrived 2 times")
 EXPECTED = {
     ("notify.deliver.after_mail", "kill"): MAIL_TWICE,
@@ -139,7 +140,7 @@ class Walk:
         specifications = [f"{point}={mode}"]
         if point.endswith("_move"):  # an event goes elsewhere only when its handler has failed
             specifications.append(f"{service}.events.before_handling=raise")
-        others = OTHER_HASHES if point.endswith("fresh_hash") else {}
+        others = {"IDENTITY_ARGON2_TIME_COST": HASHED_AT[mode]} if point.endswith("fresh_hash") else {}
         self.doings.armed = {
             "FAILPOINTS": ",".join(specifications),
             "FAILPOINTS_MARKS": str(self.marks.directory),
