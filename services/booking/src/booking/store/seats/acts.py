@@ -35,9 +35,10 @@ from booking.store.seats.expressions import (
 _IS_ENTRY = same("$$e.booking_id", "$_op.booking_id")
 _IS_OTHER = {"$ne": ["$$e.booking_id", "$_op.booking_id"]}
 _STANDING = ("taken", "waiting", "asked")
-# Whole entries are looked at only where the child, or the confirmation, is there at all: mostly it is not.
+# Whole entries are looked at only where the child is there at all: mostly it is not.
+_MET = named("$_e.child_id", (*_STANDING, "gone"), "child_id")
 _STANDS = all_of(
-    named("$_e.child_id", _STANDING, "child_id"),
+    "$_met",
     some(those(STANDING, all_of(same("$$e.child_id", "$_e.child_id"), same("$$e.slot", "$_e.slot")))),
 )
 _DONE = known("$_do")
@@ -96,13 +97,13 @@ def _put(how: str) -> list[Stage]:
 
 def book() -> list[Stage]:
     """Seat, queue or ask; an order that was seen before changes nothing, and nothing is also a refusal."""
+    # A line is one child's: where the child was never met, neither was the line.
     line = all_of(same("$$e.confirmation_id", "$_e.confirmation_id"), same("$$e.line", "$_e.line"))
-    told_of = named("$_e.confirmation_id", (*_STANDING, "gone"), "confirmation_id")
     late = all_of(past("$_slot.booking_closes_at"), no("$_op.past_deadline_allowed"))
     decide = first_case(
         [
             ({"$ne": [or_null("$_slot.open"), True]}, None),
-            (all_of(told_of, some(those(EVERYBODY, line))), None),
+            (all_of("$_met", some(those(EVERYBODY, line))), None),
             (_STANDS, None),
             (all_of("$_late", same("$_slot.booking_afterwards", "refuse")), None),
             (same("$_op.decision_mode", "deferred"), "submitted"),
@@ -114,7 +115,7 @@ def book() -> list[Stage]:
     )
     return [
         {"$set": {"_e": "$_op.entry"}},
-        {"$set": {**_find_slot(), "_queue": those("$waiting", same("$$e.slot", "$_e.slot"))}},
+        {"$set": {**_find_slot(), "_queue": those("$waiting", same("$$e.slot", "$_e.slot")), "_met": _MET}},
         {"$set": {"_late": late}},
         {"$set": {"_do": decide}},
         {"$set": {"_e": merged(_placed("$_e.hold_s"), {"late": when("$_late", True, "$$REMOVE")})}},
@@ -200,7 +201,7 @@ def pay() -> list[Stage]:
         {"$set": {"_found": those(STANDING, _IS_ENTRY), "_left": those("$gone", _IS_ENTRY)}},
         {"$set": {"_state": or_null({"$first": "$_found.state"})}},
         {"$set": {"_e": {"$first": joined("$_found", "$_left", ["$_op.entry"])}}},
-        {"$set": _find_slot()},
+        {"$set": {**_find_slot(), "_met": _MET}},
         {"$set": {"_do": decide}},
         _paid(),
     ]

@@ -157,6 +157,7 @@ SCRATCH = [
     "_after",
     "_do",
     "_e",
+    "_met",
     "_found",
     "_left",
     "_state",
