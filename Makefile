@@ -31,9 +31,9 @@ lint: ## Style and form
 types: ## Types, strictly
 arrows: ## Who imports whom
 unit: ## Tests of model and rules, every branch
-services: ## Tests of chassis, services and contracts
-gateway: ## Tests of the gateway and of the local run
-journeys: ## Journeys over HTTP
+services: ## Tests of chassis, services and contracts on a real broker and database
+gateway: ## Tests of the gateway, of the local run and of what is deployed
+journeys: ## Journeys over HTTP, also while parts are down
 browser: ## Journeys in a browser
 chaos: ## What must hold while programs are killed
 
