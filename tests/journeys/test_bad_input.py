@@ -7,6 +7,7 @@ import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 from pymongo import MongoClient
@@ -20,14 +21,22 @@ from tests.journeys.people import Person
 
 OPERATOR = {"$ne": ""}
 SPORT = "Sport du soir"
+DAYS_OF_SPORT = 3
 NOBODY = "00000000-0000-7000-8000-000000000000"
 KIB = 1024
 
 
 @pytest.fixture(scope="module")
-def logins(households):
-    """Two families for all of this: what is refused leaves no trace."""
-    return [next(households).guardians[0].email for _ in range(2)]
+def logins(stack, households):
+    """Two families for all of this: what is refused leaves no trace, and what is not takes a day of sport."""
+    logins = (household.guardians[0].email for household in households)
+    return list(islice((login for login in logins if sporty(stack, login)), 2))
+
+
+def sporty(stack, login):
+    person = Person.logged_in(stack.gateway_url, login)
+    [sport] = [each for each in person.get("/activities")["data"] if each["name"] == SPORT]
+    return len(person.free_days(person.children()[0], sport)) >= DAYS_OF_SPORT
 
 
 @pytest.fixture

@@ -1,22 +1,21 @@
-"""Paying before: a week of days, an avoir that pays the next one, a hold that runs out."""
+"""Paying before: a week of days, an avoir that pays the next one."""
 
 from chassis.testing.waiting import eventually
 from tests.journeys.people import cents
 
-WORKSHOP = "Atelier 1 place"
 CANTEEN = "Restauration scolaire"
-WEDNESDAY = "6-11 ans, mercredi"
 
 
-def settled_week(family):
+def book_meals(family, count):
+    """The child, its canteen and the confirmation of its last `count` days of the coming weeks."""
     [child, *_] = family.children()
     canteen = family.activity(CANTEEN)
-    days = family.free_days(child, canteen)[-5:]
+    days = family.free_days(child, canteen)[-count:]
     return child, canteen, family.book(*(family.movement(child, canteen, day) for day in days))
 
 
 def test_a_family_prepays_a_week_of_five_days_and_gets_a_receipt(family, mails):
-    _, _, confirmation = settled_week(family)
+    _, _, confirmation = book_meals(family, 5)
     assert [line["verdict"] for line in confirmation["lines"]] == ["held"] * 5
     assert confirmation["payment"]["state"] == "due"
     due = cents(confirmation["payment"]["amount_due"])
@@ -32,7 +31,7 @@ def test_a_family_prepays_a_week_of_five_days_and_gets_a_receipt(family, mails):
 
 
 def test_the_avoir_of_a_cancellation_in_time_pays_the_next_booking_with_ok_and_no_payment(family):
-    child, canteen, confirmation = settled_week(family)
+    child, canteen, confirmation = book_meals(family, 2)
     family.pay(confirmation["id"])
     [first, *_] = confirmation["lines"]
     eventually(lambda: family.state(first["booking_id"]) == "accepted")
@@ -55,7 +54,7 @@ def test_the_avoir_of_a_cancellation_in_time_pays_the_next_booking_with_ok_and_n
 
 
 def test_one_basket_pays_its_bookings_with_the_avoirs_of_its_own_cancellations(family):
-    child, canteen, confirmation = settled_week(family)
+    child, canteen, confirmation = book_meals(family, 2)
     family.pay(confirmation["id"])
     [first, *_] = confirmation["lines"]
     eventually(lambda: family.state(first["booking_id"]) == "accepted")
@@ -65,62 +64,3 @@ def test_one_basket_pays_its_bookings_with_the_avoirs_of_its_own_cancellations(f
     )
     assert swap["next"] == "ok"
     assert {line["verdict"] for line in family.confirm(swap)["lines"]} == {"cancelled", "accepted"}
-
-
-def test_a_hold_that_is_not_paid_frees_its_seat(stack, seats, family):
-    [child, *_] = family.children()
-    workshop = family.activity(WORKSHOP)
-    stack.restart("booking", {"BOOKING_HOLD_S": "2"})
-    try:
-        day = seats.claim(workshop, (family, child))
-        [line] = family.book(family.movement(child, workshop, day))["lines"]
-        assert line["verdict"] == "held"
-        assert [each["day"] for each in family.days(child, workshop, "booked")].count(day) == 1
-        eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=10)
-        assert day in [each["day"] for each in family.days(child, workshop, "open")]
-    finally:
-        stack.restart("booking")
-
-
-def test_a_payment_that_arrives_after_the_hold_expired_is_not_lost(stack, seats, family, other_family):
-    [child, *_] = family.children()
-    [rival, *_] = other_family.children()
-    workshop = family.activity(WORKSHOP)
-    stack.restart("booking", {"BOOKING_HOLD_S": "3"})
-    try:
-        day = seats.claim(workshop, (family, child), (other_family, rival))
-        confirmation = family.book(family.movement(child, workshop, day))
-        [line] = confirmation["lines"]
-        page = family.start_payment(confirmation["id"])["page_url"]
-        eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=10)
-    finally:
-        stack.restart("booking")
-    [taken] = other_family.book(other_family.movement(rival, workshop, day))["lines"]
-    assert taken["verdict"] == "held"
-    family.http.post(page, {"choice": "pay"}, timeout=10, allow_redirects=False)
-    eventually(
-        lambda: (
-            sum(cents(note["left"]) for note in family.get("/credit-notes")["data"]) == cents(line["cost"])
-        ),
-        timeout_s=15,
-    )
-    assert family.state(line["booking_id"]) == "expired"
-
-
-def test_the_same_confirmation_sent_twice_has_one_effect_and_one_answer_even_after_its_hold_expired(
-    stack, seats, family
-):
-    [child, *_] = family.children()
-    workshop = family.activity(WORKSHOP)
-    stack.restart("booking", {"BOOKING_HOLD_S": "2"})
-    try:
-        day = seats.claim(workshop, (family, child))
-        review = family.review(family.movement(child, workshop, day))
-        first = family.confirm(review, key="twice")
-        assert family.confirm(review, key="twice") == first
-        [line] = first["lines"]
-        eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=10)
-        assert family.confirm(review, key="twice") == first
-        assert len([b for b in family.bookings() if b["day"] == day]) == 1
-    finally:
-        stack.restart("booking")
