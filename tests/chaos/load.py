@@ -40,6 +40,8 @@ class Crowd:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self.enough()
         for thread in self._threads:
             thread.join()
         if self.errors and error is None:
