@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 import eventlet
 import pytest
-from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import (
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WriteConcernError,
+)
 
 from chassis import mongo
 
@@ -58,6 +64,20 @@ def test_a_bug_is_no_outage(mongo_database):
     assert not mongo.is_outage(twice.value)
     assert not mongo.is_outage(wrong.value)
     assert not mongo.is_outage(None)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationFailure("Read concern majority reads are currently not possible", 134),
+        OperationFailure("No keys found for HMAC that is valid for time", 211),
+        OperationFailure("No space left on device", 14031),
+        WriteConcernError("operation was interrupted", 11602),
+    ],
+    ids=["no majority yet", "no keys yet", "no room", "not known by a majority"],
+)
+def test_a_database_that_is_just_coming_or_going_is_an_outage(error):
+    assert mongo.is_outage(error)
 
 
 def test_transactions_that_collide_all_succeed_in_the_end(mongo_database):

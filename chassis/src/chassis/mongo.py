@@ -19,8 +19,9 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
+    OperationFailure,
     PyMongoError,
-    WTimeoutError,
+    WriteConcernError,
 )
 from pymongo.read_concern import ReadConcern
 
@@ -37,6 +38,9 @@ MAJORITY = WriteConcern(w="majority", j=True)
 FOLLOWED = WriteConcern(w=1)
 """For a write that a journaled one of the same process follows before anybody is told of it, or that is made
 again when it is lost. The database keeps its log in order: a later write that is safe makes this one safe."""
+
+_COMING_OR_GOING = frozenset({134, 211, 14031})
+"""ReadConcernMajorityNotAvailableYet and KeyNotFound, for a second after mongod came back; OutOfDiskSpace."""
 
 TRANSACTION_ATTEMPTS_MAX = 10
 TRANSACTION_MAX_S = 4.0
@@ -171,12 +175,13 @@ def _commit(session: ClientSession, deadline: float) -> None:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Tell whether `error` says that the database was not reached or did not answer in time.
+    """Tell whether `error` says that the database was not reached, was too slow, or was just coming or going.
 
     What collides at every attempt counts too: a process that was killed in a transaction leaves its documents
     locked until mongod ends it (transactionLifetimeLimitSeconds). That passes, and nobody here is to blame.
     """
     if isinstance(error, DuplicateKeyError) or not isinstance(error, PyMongoError):
         return False
-    lost = isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError)
-    return lost or error.timeout or error.has_error_label("TransientTransactionError")
+    lost = isinstance(error, ConnectionFailure | ExecutionTimeout | WriteConcernError)
+    starting = isinstance(error, OperationFailure) and error.code in _COMING_OR_GOING
+    return lost or starting or error.timeout or error.has_error_label("TransientTransactionError")
