@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -26,13 +26,22 @@ class ImportFailedError(Exception):
 TOWNS = (carteville.TOWN, valmont.TOWN)
 
 
-def load(stack: Stack, today: date, towns: Sequence[Town] = TOWNS) -> None:
-    """Write the files of the towns and have every service import its own. The stack must be running."""
+QUICK = {"IDENTITY_ARGON2_MEMORY_KIB": "8", "IDENTITY_ARGON2_TIME_COST": "1"}
+"""For tests: a town's passwords are hashed lightly at the import, and in earnest by whoever logs in."""
+
+
+def load(
+    stack: Stack, today: date, towns: Sequence[Town] = TOWNS, environment: Mapping[str, str] | None = None
+) -> None:
+    """Write the files of the towns and have every service import its own. The stack must be running.
+
+    `environment` is laid over that of the services while they import.
+    """
     for each in towns:
         town.write(each, _files(stack, each), today)
     for side_by_side in IMPORTING:
         with ThreadPoolExecutor(len(side_by_side)) as pool:
-            list(pool.map(lambda service: _import(stack, service, towns), side_by_side))
+            list(pool.map(lambda service: _import(stack, service, towns, environment or {}), side_by_side))
     write_private(_stamp(stack), f"{_database(stack)} {today.isoformat()}")
 
 
@@ -44,12 +53,14 @@ def loaded_on(stack: Stack) -> date | None:
     return date.fromisoformat(day) if database == _database(stack) else None
 
 
-def run_command(stack: Stack, service: str, arguments: Sequence[str]) -> str:
+def run_command(
+    stack: Stack, service: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None
+) -> str:
     """Run a command of a service as that service, and return what it printed. Raises ImportFailedError."""
     result = subprocess.run(
         [sys.executable, "-m", f"{service}.commands", *arguments],
         cwd=ROOT,
-        env=stack.env(service),
+        env={**stack.env(service), **(environment or {})},
         capture_output=True,
         text=True,
         timeout=_IMPORT_S,
@@ -60,9 +71,10 @@ def run_command(stack: Stack, service: str, arguments: Sequence[str]) -> str:
     return result.stdout
 
 
-def _import(stack: Stack, service: str, towns: Sequence[Town]) -> None:
+def _import(stack: Stack, service: str, towns: Sequence[Town], environment: Mapping[str, str]) -> None:
     for each in towns:
-        run_command(stack, service, ["import", str(_files(stack, each)), "--organisation", each.slug])
+        arguments = ["import", str(_files(stack, each)), "--organisation", each.slug]
+        run_command(stack, service, arguments, environment)
 
 
 def _files(stack: Stack, each: Town) -> Path:

@@ -15,7 +15,7 @@ from tests.journeys.people import Person, Seats, eats_at_school
 @pytest.fixture(scope="session")
 def stack():
     with Stack("journeys", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date())
+        town.load(running, datetime.now(UTC).date(), environment=town.QUICK)
         eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
         yield running
         from deploy.fsck import report  # noqa: PLC0415
