@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 import requests
 from pymongo import MongoClient
@@ -36,7 +37,10 @@ def test_every_program_that_people_open_answers(stack):
 
 @pytest.mark.parametrize("program", ["identity", "gateway", "mail"])
 def test_a_program_that_is_killed_comes_back(stack, program):
+    workers = psutil.Process(stack.supervisor.pid(program)).children(recursive=True)
     killed = stack.kill(program, signal.SIGKILL)
+    _, answering = psutil.wait_procs(workers, timeout=30)  # they would answer for it, and then no more
+    assert answering == []
     wait_until(lambda: stack.supervisor.pid(program) not in {0, killed}, f"another {program}", 15)
     stack.wait_ready(program, timeout_s=30)
     assert stack.supervisor.pid(program) != killed
