@@ -65,7 +65,7 @@ def families_are_told_and_served_again(stack, many, name):
         threading.Event().wait(lasts_s)  # the fault itself lasts this long
         assert eventually(happened, PROVEN_WITHIN_S), name
     many.goes_on(within_s=SERVED_WITHIN_S)
-    seen = [each for family in many.families for each in family.person.seen if each.at >= began]
+    seen = [each for family in many.families for each in family.person.seen if each.answered_at >= began]
     assert witness.wrongs(seen) == [], name
     assert name not in FELT or any(each.status == witness.UNAVAILABLE for each in seen), name
 

@@ -42,6 +42,11 @@ class Seen:
         kind, trace = response.headers.get("Content-Type", ""), "Traceback" in response.text
         return cls(asked, began, took_s, response.status_code, retry_after, kind, trace)
 
+    @property
+    def answered_at(self) -> float:
+        """When the answer was there: of a call that was begun before a fault, perhaps in it."""
+        return self.at + self.took_s
+
     def wrong(self, told_within_s: float = TOLD_WITHIN_S) -> str | None:
         """Say what is wrong with it: no answer, a stack trace, a wrong 503, or one that came too late."""
         if self.status == 0:
