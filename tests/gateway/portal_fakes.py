@@ -141,6 +141,7 @@ class Town:
         self.memberships = SESSION["memberships"]
         self.payment = samples.PAYMENT
         self.due = [samples.DUE]
+        self.confirmation = samples.CONFIRMATION
         self.quote_id = samples.REVIEW["quote_id"]
         self.reviewed = {}
         self.bookings = BOOKINGS
@@ -269,7 +270,7 @@ class Town:
     def get_confirmation(self, request):
         if request["confirmation_id"] != "cf-1":
             raise Refused("not_found")
-        return {"confirmation": samples.CONFIRMATION}
+        return {"confirmation": self.confirmation}
 
     def list_bookings(self, request):
         return {"data": self.bookings, "next_cursor": "more", "total_cents": 123450}

@@ -156,6 +156,16 @@ def test_a_confirmation_under_way_is_waited_for(parent, town):
     assert read(response).select_one("meta[http-equiv=refresh]")["content"] == "2;url=/review"
 
 
+@pytest.mark.parametrize(("verdict", "waits"), [("held", True), ("accepted", False)])
+def test_what_is_paid_is_done_when_the_seat_is_accepted(parent, town, verdict, waits):
+    lines = [{**samples.LINE, "verdict": verdict}]
+    payment = {**samples.CONFIRMATION["payment"], "state": "settled"}
+    town.confirmation = {**samples.CONFIRMATION, "lines": lines, "payment": payment}
+    page = read(parent.get("/confirmations/cf-1"))
+    assert bool(page.select_one("main[data-refresh]")) == waits
+    assert bool(page.select_one("#done")) != waits
+
+
 def test_paying_leads_to_the_provider_and_names_the_way_back(parent, town):
     response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
     assert response.status_code == 303
