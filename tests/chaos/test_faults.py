@@ -22,6 +22,8 @@ ENDLESS = 100_000
 PROVEN_WITHIN_S = 30.0
 SERVED_WITHIN_S = 30.0
 AGAIN_AT_ONCE = 8
+LEFT_IN_PEACE = 20
+"""So many families find their days as they were: other tests need free ones."""
 
 
 FAULTS = {
@@ -38,6 +40,7 @@ FELT = FAULTS.keys() - {"the database is killed", "the database steps down", "a 
 
 
 def test_families_are_told_the_truth_through_a_bad_hour_and_lose_nothing(stack, families, holds):
+    families = families[LEFT_IN_PEACE:]
     for family in families:
         family.sent.clear()
         family.person.seen.clear()
