@@ -227,3 +227,10 @@ def test_no_query_scans_a_collection(lived_in, of_town):
 def an_open_one(town) -> Confirmation:
     kept = kept_confirmation(town)
     return replace(kept, id="another", lines=kept.lines[:1])
+
+
+def test_a_child_whose_family_was_not_heard_of_yet_is_nobodys(lived_in, of_town):
+    store, nobody = lived_in.store, replace(ROY, family_id=None)
+    store.children.keep_enrolment(of_town, "early", "e", Enrolment("a", "2026-2027", "accepted"), 1)
+    assert store.children.of_family(nobody) == []
+    assert store.children.find(nobody, ["early"]) == store.children.find(ROY, ["early"]) == {}

@@ -70,6 +70,8 @@ class Children:
 
     def of_family(self, context: Context) -> list[Child]:
         """Find the children of the context's family, the eldest first; a second old at most, to be shown."""
+        if context.family_id is None:
+            return []
         family, now = (context.organisation_id, context.family_id), time.monotonic()
         read_at, children = self._remembered.get(family, (-REMEMBERED_S, []))
         if now - read_at >= REMEMBERED_S:
@@ -85,6 +87,8 @@ class Children:
 
         Others are left out as if absent.
         """
+        if context.family_id is None:  # a child whose family was not heard of yet is not everybody's
+            return {}
         found = self._rows.find(
             {
                 "_id": {"$in": list(child_ids)},
