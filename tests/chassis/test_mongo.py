@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import eventlet
 import pytest
 from pymongo.errors import (
+    BulkWriteError,
     DuplicateKeyError,
     OperationFailure,
     PyMongoError,
@@ -169,3 +170,18 @@ def test_a_command_waits_until_mongod_has_freed_what_its_killed_predecessor_held
         eventlet.spawn_after(FREED_AFTER_S, dead.abort_transaction)
         mongo.in_transaction(mongo_database, add, patience_s=20)
     assert things.find_one({"_id": "x"})["n"] == 1
+
+
+def test_documents_that_are_there_already_are_told_and_left_alone(mongo_database):
+    rooms = mongo_database.rooms
+    rooms.insert_one({"_id": "kitchen", "lamps": 1})
+    there = mongo.insert_missing(rooms, [{"_id": "attic", "lamps": 2}, {"_id": "kitchen", "lamps": 3}])
+    assert there == [{"_id": "kitchen", "lamps": 3}]
+    assert {room["_id"]: room["lamps"] for room in rooms.find()} == {"attic": 2, "kitchen": 1}
+    assert mongo.insert_missing(rooms, []) == []
+
+
+def test_a_document_that_can_not_be_inserted_for_another_reason_is_no_known_one(mongo_database):
+    mongo_database.create_collection("rooms", validator={"lamps": {"$lt": 10}})
+    with pytest.raises(BulkWriteError):
+        mongo.insert_missing(mongo_database.rooms, [{"_id": "hall", "lamps": 99}])

@@ -6,7 +6,7 @@ Collections, indexes and queries belong to each service's store.
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -14,8 +14,10 @@ import pymongo
 from nameko.extensions import DependencyProvider
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -41,6 +43,8 @@ again when it is lost. The database keeps its log in order: a later write that i
 
 _COMING_OR_GOING = frozenset({134, 211, 14031})
 """ReadConcernMajorityNotAvailableYet and KeyNotFound, for a second after mongod came back; OutOfDiskSpace."""
+
+DUPLICATE_KEY = 11_000
 
 TRANSACTION_ATTEMPTS_MAX = 10
 TRANSACTION_MAX_S = 4.0
@@ -172,6 +176,25 @@ def _commit(session: ClientSession, deadline: float) -> None:
             if not error.has_error_label("UnknownTransactionCommitResult") or time.monotonic() >= deadline:
                 raise
             time.sleep(0.02)
+
+
+def insert_missing(
+    collection: Collection[dict[str, Any]], documents: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Insert those of the documents that are not there yet, in one round trip; give those that are.
+
+    Far cheaper than as many upserts where most are new.
+    """
+    if not documents:
+        return []
+    try:
+        collection.insert_many(documents, ordered=False)
+    except BulkWriteError as error:
+        failed = (error.details or {}).get("writeErrors", [])
+        if not failed or any(each["code"] != DUPLICATE_KEY for each in failed):
+            raise
+        return [documents[each["index"]] for each in failed]
+    return []
 
 
 def is_outage(error: BaseException | None) -> bool:

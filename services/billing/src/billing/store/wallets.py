@@ -6,14 +6,13 @@ from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from billing.model import AccountKind, ChargingMode, Consumption, Expectation
 from billing.store.keys import key, organisation_of
 from chassis.context import Context
+from chassis.mongo import insert_missing
 
 TO_COME_MAX = 2_000
-DUPLICATE_KEY = 11_000
 
 
 class Wallets:
@@ -34,19 +33,22 @@ class Wallets:
 
     def expect(self, context: Context | str, coming: Iterable[Expectation]) -> None:
         """Keep bookings that will be charged later, but for those that were cancelled since."""
-        self._keep(
-            [
-                _news(organisation_of(context), each.consumption.booking_id, _expected(each), each.sequence)
-                for each in coming
-            ]
-        )
+        organisation_id = organisation_of(context)
+        expected = [_expected(organisation_id, each) for each in coming]
+        known = insert_missing(self._database["consumptions"], expected)
+        if known:
+            self._database["consumptions"].bulk_write([_later(document) for document in known], ordered=False)
 
     def forget(self, context: Context | str, booking_id: str, sequence: int) -> None:
         """Keep that a booking will not be charged.
 
         An acceptance that was told late changes nothing any more.
         """
-        self._keep([_news(organisation_of(context), booking_id, {"state": "cancelled"}, sequence)])
+        organisation_id = organisation_of(context)
+        cancelled = {"organisation_id": organisation_id, "state": "cancelled", "sequence": sequence}
+        document = {"_id": key(organisation_id, booking_id), **cancelled}
+        if insert_missing(self._database["consumptions"], [document]):
+            self._database["consumptions"].bulk_write([_later(document)])
 
     def to_come(
         self, context: Context | str, family_id: str, from_on: date, until_on: date
@@ -71,28 +73,18 @@ class Wallets:
             for each in found.sort("day", 1).limit(TO_COME_MAX)
         ]
 
-    def _keep(self, news: list[UpdateOne]) -> None:
-        if not news:
-            return
-        try:
-            self._database["consumptions"].bulk_write(news, ordered=False)
-        except BulkWriteError as error:
-            if any(each["code"] != DUPLICATE_KEY for each in (error.details or {})["writeErrors"]):
-                raise
-            # Something newer is known of these.
+
+def _later(document: dict[str, Any]) -> UpdateOne:
+    """Replace what is known of a booking, unless that is news of later."""
+    who = {"_id": document["_id"], "sequence": {"$lt": document["sequence"]}}
+    return UpdateOne(who, {"$set": {name: value for name, value in document.items() if name != "_id"}})
 
 
-def _news(organisation_id: str, booking_id: str, document: dict[str, Any], sequence: int) -> UpdateOne:
-    return UpdateOne(
-        {"_id": key(organisation_id, booking_id), "sequence": {"$lt": sequence}},
-        {"$set": document | {"organisation_id": organisation_id, "sequence": sequence}},
-        upsert=True,
-    )
-
-
-def _expected(coming: Expectation) -> dict[str, Any]:
+def _expected(organisation_id: str, coming: Expectation) -> dict[str, Any]:
     consumption = coming.consumption
     return {
+        "_id": key(organisation_id, consumption.booking_id),
+        "organisation_id": organisation_id,
         "family_id": coming.family_id,
         "booking_id": consumption.booking_id,
         "activity_id": consumption.activity_id,
@@ -100,4 +92,5 @@ def _expected(coming: Expectation) -> dict[str, Any]:
         "charging_mode": consumption.charging_mode.value,
         "day": consumption.day.isoformat(),
         "state": "to_charge",
+        "sequence": coming.sequence,
     }

@@ -17,6 +17,7 @@ from booking.rules.folding import GIVEN_UP, standing_after
 from booking.rules.seats import slot_id
 from chassis.context import Context
 from chassis.failpoints import failpoint
+from chassis.mongo import insert_missing
 from chassis.outbox import DocumentEvents
 
 FACTS = (
@@ -183,32 +184,42 @@ def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
 
 def project(database: Db, batch: list[DocumentEvents]) -> None:
     """Fold waiting seat events into their bookings; an event that was folded in before changes nothing."""
-    writes = [
-        _write(found.document["organisation_id"], found.document["_id"], entry)
-        for found in batch
-        for entry in found.entries
-    ]
-    if writes:
+    told = [(found.document, entry) for found in batch for entry in found.entries]
+    rows = [_row(document, entry) for document, entry in told if entry["first"]]
+    changes = [_change(document, entry) for document, entry in told if not entry["first"]]
+    if told:
         failpoint("booking.project.before_write")
-        database["bookings"].bulk_write(writes)
+        insert_missing(database["bookings"], rows)
+        if changes:
+            database["bookings"].bulk_write(changes)
         failpoint("booking.project.after_write")
 
 
-def _write(organisation_id: str, seats_id: str, entry: dict[str, Any]) -> UpdateOne:
-    """Fold an event in: a booking's first one makes its row, which all others find."""
-    data, sequence = entry["data"], entry["sequence"]
-    told = {
-        "name": entry["name"],
-        "sequence": sequence,
-        "at": entry["at"],
-        "data": {key: value for key, value in data.items() if key not in FACTS and key != "booking_id"},
+def _told(entry: dict[str, Any]) -> dict[str, Any]:
+    facts = {"booking_id", *FACTS}
+    own = {key: value for key, value in entry["data"].items() if key not in facts}
+    return {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
+
+
+def _row(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """Make a booking of its first event."""
+    data, told = entry["data"], _told(entry)
+    return {
+        "_id": data["booking_id"],
+        "organisation_id": document["organisation_id"],
+        "seats_id": document["_id"],
+        **{name: data[name] for name in FACTS},
+        **_standing(told, None),
+        "sequence": entry["sequence"],
+        "history": [told],
     }
-    who = {"_id": data["booking_id"], "organisation_id": organisation_id}
+
+
+def _change(document: dict[str, Any], entry: dict[str, Any]) -> UpdateOne:
+    """Fold a later event into its booking."""
+    sequence, told = entry["sequence"], _told(entry)
+    who = {"_id": entry["data"]["booking_id"], "organisation_id": document["organisation_id"]}
     stands = {**_standing(told, None), "sequence": sequence}
-    if entry["first"]:
-        facts = {name: data[name] for name in FACTS}
-        row = {"seats_id": seats_id, **facts, **stands, "history": [told]}
-        return UpdateOne(who, {"$setOnInsert": row}, upsert=True)
     given_up = {"$in": ["$state", _GIVEN_UP if entry["name"] == SeatEvent.SEAT_LOST else []]}
     state = {"$cond": [given_up, "$state", stands.pop("state")]}
     history = {"$concatArrays": ["$history", [{"$literal": told}]]}
