@@ -27,7 +27,7 @@ from chassis.outbox.sources import Db, Documents, Project, Source, ToEvent, Trou
 from chassis.publisher import Message, NotPublished, Publisher
 
 POLL_S = 0.2
-GATHER_S = 0.05
+GATHER_S = 0.02
 """After the bell: what others commit meanwhile is read, sent and marked in the same batch."""
 AFTER_OUTAGE_S = 0.5
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking import render
-from booking.model import Action, ChargingMode, SeatsDocument
+from booking.model import Action, SeatsDocument
 from booking.model.baskets import Confirmation, ConfirmationState, Draft, Line
 from booking.model.offer import Offer
 from booking.rules.baskets import Sight, line_of_record, refused_at_once
@@ -235,15 +235,11 @@ def _write(
 
 
 def _apply(desk: Desk, confirmation: Confirmation, changes: list[seats.Change]) -> dict[str, SeatsDocument]:
-    """Make changes of one kind; one alone is read back, several are not.
-
-    Where no money is asked for in between, the answer's own write makes them durable.
-    """
-    followed = not any(line.charging_mode is ChargingMode.PREPAID for line in confirmation.lines)
+    """Make changes of one kind; one alone is read back, several are not."""
     if len(changes) != 1:
-        desk.store.seats.apply(changes, followed=followed)
+        desk.store.seats.apply(changes)
         return {}
-    document = desk.store.seats.apply_one(changes[0], _interest(confirmation), followed=followed)
+    document = desk.store.seats.apply_one(changes[0], _interest(confirmation))
     return {document.id: document} if document is not None else {}
 
 

@@ -16,7 +16,6 @@ from booking.model import Counters, Occasion, SeatsDocument
 from booking.store.seats.documents import new_document, to_counters, to_seats
 from booking.store.seats.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
 from booking.store.seats.pipelines import Change, reshape, together
-from chassis.mongo import FOLLOWED
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
@@ -53,34 +52,25 @@ class Seats:
             partialFilterExpression={"next_expiry_at": {"$type": "date"}},
         )
 
-    def apply(self, changes: Iterable[Change], *, followed: bool = False) -> None:
-        """Make all changes in one bulk, each document atomically; made twice they are made once.
-
-        ``followed`` says that the caller writes something journaled before anybody is told.
-        """
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make all changes in one bulk, each document atomically; made twice they are made once."""
         updates = list(together(changes))
         if not updates:
             return
-        seats = self._waited_for(followed=followed)
         try:
-            seats.bulk_write(updates, ordered=False)
+            self._seats.bulk_write(updates, ordered=False)
         except AutoReconnect:  # the driver itself repeats only what changes a single document
-            seats.bulk_write(updates, ordered=False)
+            self._seats.bulk_write(updates, ordered=False)
 
-    def apply_one(
-        self, change: Change, interest: Interest, *, followed: bool = False
-    ) -> SeatsDocument | None:
+    def apply_one(self, change: Change, interest: Interest) -> SeatsDocument | None:
         """Make one change and read what it left, in one round trip; None when there is no such day."""
-        found = self._waited_for(followed=followed).find_one_and_update(
+        found = self._seats.find_one_and_update(
             change.filter,
             change.pipeline,
             projection=_narrowed(interest),
             return_document=ReturnDocument.AFTER,
         )
         return to_seats(found) if found else None
-
-    def _waited_for(self, *, followed: bool) -> "Collection[dict[str, Any]]":
-        return self._seats.with_options(write_concern=FOLLOWED) if followed else self._seats
 
     def read(
         self, organisation_id: str, seats_ids: Sequence[str], interest: Interest
