@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis.testing.waiting import eventually
 from deploy.demo import valmont
 from tests.journeys.people import Person, Refused
 
@@ -69,4 +70,4 @@ def test_what_belongs_to_another_organisation_does_not_exist(family, of_valmont)
     with pytest.raises(Refused) as refused:
         family.cancel(line["booking_id"])
     assert refused.value.status == 404
-    assert of_valmont.state(line["booking_id"]) == "accepted"
+    eventually(lambda: of_valmont.state(line["booking_id"]) == "accepted")
