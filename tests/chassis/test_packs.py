@@ -134,6 +134,18 @@ def test_a_list_that_fails_is_taken_apart(say_together, channel, mongo_database,
     assert sorted(each["rooms"] for each in mongo_database.lists.find()) == [["hall"], ["kitchen"]]
 
 
+def test_one_in_a_version_that_nobody_reads_dies_alone(say_together, channel, mongo_database, behave):
+    met = []
+    behave(lambda _database, event: met.append(event.data["room"]))
+    ids = say_together(lamps.lit("kitchen"), lamps.lit("attic", version=9), lamps.lit("hall"))
+    with meters_running(mongo_database):
+        letter = eventually(lambda: channel.basic_get(DEAD, no_ack=True))
+        eventually(lambda: met == ["kitchen", "hall"])
+        eventually(lambda: waits(channel, QUEUE) == 0)
+    assert json.loads(letter.body)["id"] == ids[1] == letter.properties["message_id"]
+    assert waits(channel, DEAD) == 0
+
+
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [

@@ -16,7 +16,7 @@ BUS_ERRORS = (OSError, EOFError, amqp.AMQPError)
 
 
 class Connection(amqp.Connection):
-    """A connection as py-amqp makes it, made by `connect`."""
+    """A connection as py-amqp makes it, under a name that types can be written with: py-amqp has none."""
 
 
 def connect(
@@ -33,7 +33,6 @@ def connect(
     broker says that it takes no messages (no room), and with False when it does again.
     Raises one of BUS_ERRORS.
     """
-    told = on_blocked or _nobody_asks
     parts: dict[str, Any] = parse_url(uri)
     connection = Connection(
         host=f"{parts['hostname'] or '127.0.0.1'}:{parts['port'] or 5672}",
@@ -45,8 +44,8 @@ def connect(
         connect_timeout=timeout_s,
         heartbeat=heartbeat_s,
         client_properties={"connection_name": name},
-        on_blocked=lambda _reason: told(True),
-        on_unblocked=lambda: told(False),
+        on_blocked=on_blocked and (lambda _reason: on_blocked(True)),
+        on_unblocked=on_blocked and (lambda: on_blocked(False)),
     )
     try:
         connection.connect()
@@ -57,10 +56,6 @@ def connect(
     connection.transport.sock.settimeout(timeout_s)
     _read_ahead(connection.transport)
     return connection
-
-
-def _nobody_asks(blocked: bool) -> None:  # noqa: FBT001 - the shape of `on_blocked`
-    """Let it pass; time-outs will tell."""
 
 
 def _publish_without_reading(connection: Connection) -> None:

@@ -143,12 +143,12 @@ class EventHandler(Entrypoint):
 
     def _handle(self, message: amqp.Message) -> None:
         """Read the message and run the method on what it holds; ends when all of it has been dealt with."""
-        try:
-            heard = self._read(message)
-        except Unreadable as error:
-            whole = Letter(str(message.properties.get("message_id") or ""), _body(message))
-            if self._bury(message, [whole], _text(error)):
-                self.consumer.ack(message)
+        heard, dead = self._read(message)
+        for letter, why in dead:
+            if not self._bury(message, [letter], why):
+                return
+        if not heard:
+            self.consumer.ack(message)
             return
         with self.hearing.room:
             groups = list(self._groups(heard))
@@ -156,13 +156,27 @@ class EventHandler(Entrypoint):
                 if self.stopping or not self._work(message, group, last=number == len(groups)):
                     return
 
-    def _read(self, message: amqp.Message) -> list[Heard]:
-        events = Event.decode_all(_body(message))
-        if other := {each.name for each in events} - {self.event}:
-            raise Unreadable(f"the event {other.pop()!r} came to the queue of {self.event!r}")
-        bodies = [_body(message)] if len(events) == 1 else [each.encode() for each in events]
-        letters = (Letter(each.id, body) for each, body in zip(events, bodies, strict=True))
-        return list(zip((each.read_as(self.versions) for each in events), letters, strict=True))
+    def _read(self, message: amqp.Message) -> tuple[list[Heard], list[tuple[Letter, str]]]:
+        """Read each event of the message by itself: what the method can be given; what is dead, and why."""
+        heard: list[Heard] = []
+        dead: list[tuple[Letter, str]] = []
+        try:
+            events = Event.decode_all(_body(message))
+        except Unreadable as error:
+            whole = Letter(str(message.properties.get("message_id") or ""), _body(message))
+            return [], [(whole, _text(error))]
+        for each in events:
+            letter = Letter(each.id, _body(message) if len(events) == 1 else each.encode())
+            try:
+                heard.append((self._understood(each), letter))
+            except Unreadable as error:
+                dead.append((letter, _text(error)))
+        return heard, dead
+
+    def _understood(self, event: Event) -> Event:
+        if event.name != self.event:
+            raise Unreadable(f"the event {event.name!r} came to the queue of {self.event!r}")
+        return event.read_as(self.versions)
 
     def _groups(self, heard: list[Heard]) -> Iterator[list[Heard]]:
         """Put together what the method gets at once: one event, or all of one organisation."""

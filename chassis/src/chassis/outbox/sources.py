@@ -15,7 +15,6 @@ from chassis import mongo
 from chassis.clock import Clock
 from chassis.event import Event
 from chassis.outbox import rows
-from chassis.tables import in_batches
 
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50
@@ -196,11 +195,10 @@ class Documents:
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
         """Take exactly these entries out of their arrays; entries added meanwhile stay."""
         documents = list({waiting.document_id for waiting in sent})
-        for some in in_batches(documents, BATCH_DOCUMENTS):
-            entries = [waiting.entry_id for waiting in sent if waiting.document_id in some]
-            _marking(database, self.collection).update_many(
-                {"_id": {"$in": some}}, {"$pull": {self.field: {"id": {"$in": entries}}}}
-            )
+        entries = [waiting.entry_id for waiting in sent]
+        _marking(database, self.collection).update_many(
+            {"_id": {"$in": documents}}, {"$pull": {self.field: {"id": {"$in": entries}}}}
+        )
 
     def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
         query: dict[str, Any] = {f"{self.field}.id": {"$gt": ""}}

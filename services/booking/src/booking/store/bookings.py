@@ -39,6 +39,7 @@ FACTS = (
     "leaves_at",
     "cost_cents",
 )
+_NEVER_CHANGE = frozenset({"booking_id", *FACTS})
 COSTING = tuple(
     state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
 )
@@ -178,7 +179,7 @@ def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
 
 def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
     first = "family_id" in entry["data"]
-    kept = {name: facts[name] for name in ("booking_id", *FACTS)}
+    kept = {name: facts[name] for name in _NEVER_CHANGE}
     return {**entry, "first": first, "data": {**kept, **entry["data"]}}
 
 
@@ -196,8 +197,7 @@ def project(database: Db, batch: list[DocumentEvents]) -> None:
 
 
 def _told(entry: dict[str, Any]) -> dict[str, Any]:
-    facts = {"booking_id", *FACTS}
-    own = {key: value for key, value in entry["data"].items() if key not in facts}
+    own = {key: value for key, value in entry["data"].items() if key not in _NEVER_CHANGE}
     return {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
 
 
