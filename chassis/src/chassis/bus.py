@@ -44,8 +44,8 @@ def connect(
         connect_timeout=timeout_s,
         heartbeat=heartbeat_s,
         client_properties={"connection_name": name},
-        on_blocked=on_blocked and (lambda _reason: on_blocked(True)),
-        on_unblocked=on_blocked and (lambda: on_blocked(False)),
+        on_blocked=(lambda _reason: on_blocked(True)) if on_blocked else None,
+        on_unblocked=(lambda: on_blocked(False)) if on_blocked else None,
     )
     try:
         connection.connect()

@@ -6,7 +6,7 @@ Collections, indexes and queries belong to each service's store.
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -195,6 +195,32 @@ def insert_missing(
             raise
         return [documents[each["index"]] for each in failed]
     return []
+
+
+def keep_newest(
+    collection: Collection[dict[str, Any]],
+    who: Mapping[str, Any],
+    values: Mapping[str, Any],
+    sequence: int,
+    *,
+    part: str = "",
+) -> None:
+    """Set `values` and `sequence` in the document `who`, made if need be, unless as late a word is there.
+
+    `who` names one document by a unique index. With `part`, a dotted place, the values and the sequence
+    are those of that part alone: documents can be put together from words that count separately.
+    """
+    place = f"{part}." if part else ""
+    older = {**who, f"{place}sequence": {"$not": {"$gte": sequence}}}
+    newer = {
+        "$set": {**{f"{place}{name}": value for name, value in values.items()}, f"{place}sequence": sequence}
+    }
+    try:
+        collection.update_one(older, newer, upsert=True)
+    except DuplicateKeyError:
+        # The document is there: with a later word, or made this instant by another one that may be older or
+        # tell of another part. The database itself repeats such an upsert only when all it asks is equality.
+        collection.update_one(older, newer)
 
 
 def is_outage(error: BaseException | None) -> bool:

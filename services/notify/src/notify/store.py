@@ -3,15 +3,16 @@
 Every query leads with the organisation, but for the postman's, who serves all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
+from chassis.mongo import keep_newest
 from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
 
 DUPLICATE_KEY = 11_000
@@ -56,7 +57,7 @@ class Store:
 
     def keep_organisation(self, organisation: Organisation, sequence: int) -> None:
         """Keep an organisation as of `sequence`; what is older than what is known changes nothing."""
-        self._keep_newest(self._organisations, {"_id": organisation.id}, asdict(organisation), sequence)
+        keep_newest(self._organisations, {"_id": organisation.id}, asdict(organisation), sequence)
 
     def organisation(self, organisation_id: str) -> Organisation | None:
         """Return the organisation, or None while nothing was heard of it."""
@@ -66,7 +67,7 @@ class Store:
     def keep_family(self, organisation_id: str, family: Family, sequence: int) -> None:
         """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""
         key = {"organisation_id": organisation_id, "family_id": family.id}
-        self._keep_newest(self._families, key, asdict(family), sequence)
+        keep_newest(self._families, key, asdict(family), sequence)
 
     def family(self, organisation_id: str, family_id: str) -> Family | None:
         """Return whom to write to, or None while nothing was heard of the family."""
@@ -124,22 +125,6 @@ class Store:
         """Return the family's latest messages, newest first."""
         rows = self._messages.find({"organisation_id": organisation_id, "family_id": family_id})
         return [_message(row) for row in rows.sort("created_at", DESCENDING).limit(limit)]
-
-    @staticmethod
-    def _keep_newest(
-        collection: Any,
-        key: Mapping[str, str],
-        fields: Mapping[str, Any],
-        sequence: int,
-    ) -> None:
-        try:
-            collection.update_one(
-                {**key, "sequence": {"$lt": sequence}},
-                {"$set": {**fields, "sequence": sequence}},
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # what is kept is as new or newer: the upsert found nothing older to replace
 
 
 def _document(message: Message) -> Document:

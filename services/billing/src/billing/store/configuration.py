@@ -13,6 +13,7 @@ from billing.model import CashOffice, Tariff, Wallet
 from billing.store.documents import office_document, office_from, tariff_from, wallet_from
 from billing.store.keys import DEFAULT_TIME_ZONE, key, organisation_of
 from chassis.context import Context
+from chassis.mongo import keep_newest
 
 
 class Configuration:
@@ -99,11 +100,8 @@ class Configuration:
 
     def keep_organisation(self, organisation_id: str, slug: str, time_zone: str, sequence: int) -> None:
         """Keep what identity told of an organisation, unless something newer is known."""
-        self._database["organisations"].update_one(
-            {"_id": organisation_id},
-            [_newer({"slug": slug, "time_zone": time_zone}, sequence)],
-            upsert=True,
-        )
+        values = {"slug": slug, "time_zone": time_zone}
+        keep_newest(self._database["organisations"], {"_id": organisation_id}, values, sequence)
 
     def time_zone(self, context: Context | str) -> str:
         """Give the organisation's time zone."""
@@ -115,15 +113,14 @@ class Configuration:
     ) -> None:
         """Keep what family told of a family, unless something newer is known."""
         organisation_id = organisation_of(context)
-        facts = {
+        values = {
             "organisation_id": organisation_id,
             "family_id": family_id,
             "name": name,
             "contacts": contacts,
         }
-        self._database["families"].update_one(
-            {"_id": key(organisation_id, family_id)}, [_newer(facts, sequence)], upsert=True
-        )
+        who = {"_id": key(organisation_id, family_id)}
+        keep_newest(self._database["families"], who, values, sequence)
 
     def family(self, context: Context | str, family_id: str) -> tuple[str, list[dict[str, Any]]]:
         """Give a family's name and contacts ({guardian_id, name, email}).
@@ -132,11 +129,3 @@ class Configuration:
         """
         found = self._database["families"].find_one({"_id": key(organisation_of(context), family_id)})
         return (found["name"], found["contacts"]) if found else ("", [])
-
-
-def _newer(facts: dict[str, Any], sequence: int) -> dict[str, Any]:
-    """Set facts only where no later word was heard: events may overtake each other."""
-    known = {"$ifNull": ["$sequence", -1]}
-    newer = {"$lt": [known, sequence]}
-    changed = {name: {"$cond": [newer, {"$literal": value}, f"${name}"]} for name, value in facts.items()}
-    return {"$set": changed | {"sequence": {"$max": [known, sequence]}}}

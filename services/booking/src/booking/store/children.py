@@ -10,10 +10,10 @@ from typing import Any
 
 from pymongo import ASCENDING
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from booking.model.people import Child, Enrolment
 from chassis.context import Context
+from chassis.mongo import keep_newest
 
 REMEMBERED_S = 1.0
 """A page asks for its children three times within a second; what is booked is checked as they are then."""
@@ -36,37 +36,24 @@ class Children:
 
     def keep(self, context: Context, child: Child, sequence: int) -> None:
         """Keep what family said of a child, unless something later was heard already."""
-        self._keep(
-            {"_id": child.id, "organisation_id": context.organisation_id},
-            "sequence",
-            sequence,
-            {
-                "family_ids": list(child.family_ids),
-                "first_name": child.first_name,
-                "last_name": child.last_name,
-                "birth_on": child.birth_on.isoformat() if child.birth_on else None,
-                "sequence": sequence,
-            },
-        )
+        values = {
+            "family_ids": list(child.family_ids),
+            "first_name": child.first_name,
+            "last_name": child.last_name,
+            "birth_on": child.birth_on.isoformat() if child.birth_on else None,
+        }
+        self._keep(context, child.id, values, sequence)
 
     def keep_enrolment(
         self, context: Context, child_id: str, enrolment_id: str, enrolment: Enrolment, sequence: int
     ) -> None:
         """Keep what family said of an enrolment, unless something later was heard already."""
-        place = f"enrolments.{enrolment_id}"
-        self._keep(
-            {"_id": child_id, "organisation_id": context.organisation_id},
-            f"{place}.sequence",
-            sequence,
-            {
-                place: {
-                    "activity_id": enrolment.activity_id,
-                    "school_year": enrolment.school_year,
-                    "state": enrolment.state,
-                    "sequence": sequence,
-                }
-            },
-        )
+        values = {
+            "activity_id": enrolment.activity_id,
+            "school_year": enrolment.school_year,
+            "state": enrolment.state,
+        }
+        self._keep(context, child_id, values, sequence, part=f"enrolments.{enrolment_id}")
 
     def of_family(self, context: Context) -> list[Child]:
         """Find the children of the context's family, the eldest first; a second old at most, to be shown."""
@@ -110,11 +97,12 @@ class Children:
         )
         return {row["_id"]: f"{row['first_name']} {row['last_name']}".strip() for row in found}
 
-    def _keep(self, who: dict[str, Any], field: str, sequence: int, values: dict[str, Any]) -> None:
+    def _keep(
+        self, context: Context, child_id: str, values: dict[str, Any], sequence: int, part: str = ""
+    ) -> None:
+        who = {"_id": child_id, "organisation_id": context.organisation_id}
         try:
-            self._rows.update_one({**who, field: {"$not": {"$gte": sequence}}}, {"$set": values}, upsert=True)
-        except DuplicateKeyError:
-            return  # a later one is there: the event came late
+            keep_newest(self._rows, who, values, sequence, part=part)
         finally:
             self._remembered.clear()
 

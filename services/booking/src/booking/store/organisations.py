@@ -3,10 +3,10 @@
 from typing import Any
 
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from booking.model.people import Organisation
 from chassis.context import Context
+from chassis.mongo import keep_newest
 
 
 class Organisations:
@@ -17,23 +17,13 @@ class Organisations:
 
     def keep(self, context: Context, organisation: Organisation, sequence: int) -> None:
         """Keep what identity said, unless something later was heard already."""
-        known = {"_id": context.organisation_id}
-        try:
-            self._rows.update_one(
-                {**known, "sequence": {"$not": {"$gte": sequence}}},
-                {
-                    "$set": {
-                        "slug": organisation.slug,
-                        "name": organisation.name,
-                        "time_zone": organisation.time_zone,
-                        "language": organisation.language,
-                        "sequence": sequence,
-                    }
-                },
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return  # a later one is there: the event came late
+        values = {
+            "slug": organisation.slug,
+            "name": organisation.name,
+            "time_zone": organisation.time_zone,
+            "language": organisation.language,
+        }
+        keep_newest(self._rows, {"_id": context.organisation_id}, values, sequence)
 
     def find(self, context: Context) -> Organisation | None:
         """Find the context's organisation."""
