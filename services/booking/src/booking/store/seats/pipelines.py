@@ -17,7 +17,7 @@ from booking.model import Entry, First, Gauge, Occasion, Order, Slot, State, Ver
 from booking.rules.seats import GONE_KEPT
 from booking.store.seats import acts
 from booking.store.seats.documents import from_entry, from_gauge, from_slot
-from booking.store.seats.expressions import Stage, same, those
+from booking.store.seats.expressions import Stage
 from booking.store.seats.steps import expire, log_and_count, promote
 from chassis.tables import in_batches
 
@@ -67,9 +67,10 @@ def together(changes: Iterable[Change]) -> Iterator[UpdateOne | UpdateMany]:
 
 def _as_one(changes: Sequence[Change]) -> UpdateMany:
     """Make one statement of the same operation on several documents; each finds its own values by its id."""
-    values = [{**change.values, "seats_id": change.seats_id} for change in changes]
-    own = {"$first": those({"$literal": values}, same("$$e.seats_id", "$_id"))}
     ids = [change.seats_id for change in changes]
+    values = [change.values for change in changes]
+    # The database makes a table of a constant array, once for each statement.
+    own = {"$arrayElemAt": [{"$literal": values}, {"$indexOfArray": [{"$literal": ids}, "$_id"]}]}
     query = {"_id": {"$in": ids}, "organisation_id": changes[0].organisation_id}
     return UpdateMany(query, [{"$set": {"_op": own}}, *changes[0].stages])
 
