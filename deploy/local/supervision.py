@@ -8,6 +8,7 @@ the kernel. Start a `Supervisor` from a thread that lives as long as it: the ker
 
 import contextlib
 import os
+import resource
 import shlex
 import subprocess
 import sys
@@ -27,6 +28,8 @@ TIED = ("setpriv", "--pdeathsig", "TERM", "--")
 MARK = "MARELLE_STACK"
 """In the environment of every process of a stack: the directory of that stack."""
 
+_OPEN_FILES = 16_384
+"""mongod holds thousands open while tests make and drop databases; a user has 1,024 unless they ask."""
 _SOCKET_PATH_MAX = 100
 _START_S = 10.0
 _STOP_S = 60.0
@@ -186,6 +189,7 @@ directory={ROOT}
 logfile={self.directory}/log/supervisord.log
 pidfile={self.directory}/supervisord.pid
 childlogdir={self.directory}/log
+minfds={_open_files()}
 
 [unix_http_server]
 file={self._socket()}
@@ -234,3 +238,9 @@ stdout_logfile_backups=1
         self.stop()
         output = (self.directory / "log" / "supervisord.out").read_text(encoding="utf-8")
         raise SupervisionFailedError(f"supervisord did not start:\n{output}")
+
+
+def _open_files() -> int:
+    """Return how many files a program may hold open: as many as are wanted, or as the system allows us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _OPEN_FILES if most == resource.RLIM_INFINITY else min(most, _OPEN_FILES)

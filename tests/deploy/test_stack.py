@@ -1,3 +1,4 @@
+import resource
 import signal
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.layout import ROOT, VAR
 from deploy.local.readiness import wait_until
 from deploy.local.stack import Stack
+from deploy.local.supervision import Program, Supervisor
 from tests.deploy.leftovers import processes_of
 
 SERVICES = ("identity", "family")
+FEW_FILES, MANY_FILES = 1_024, 16_384
 STARTER = """
 import sys, time
 from deploy.local.infrastructure import Infrastructure
@@ -58,6 +61,26 @@ def test_a_program_is_restarted_with_what_it_is_told_and_forgets_it_after(stack)
     assert "MARELLE_TOLD" in stack.supervisor.script("mail").read_text()
     stack.restart("mail")
     assert "MARELLE_TOLD" not in stack.supervisor.script("mail").read_text()
+
+
+@pytest.fixture
+def few_files():
+    """As for somebody who logs in: few files may be open at once, though the system would allow more."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, before[1]))
+    yield before[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_programs_may_open_many_files_whoever_starts_them(few_files, tmp_path):
+    allowed = MANY_FILES if few_files == resource.RLIM_INFINITY else min(few_files, MANY_FILES)
+    supervisor = Supervisor(tmp_path, [Program("rests", ["sleep", "300"], starts_at_once=True)])
+    supervisor.start()
+    try:
+        wait_until(lambda: psutil.Process(supervisor.pid("rests")).name() == "sleep", "the program", 10)
+        assert psutil.Process(supervisor.pid("rests")).rlimit(psutil.RLIMIT_NOFILE)[0] == allowed > FEW_FILES
+    finally:
+        supervisor.stop()
 
 
 def test_a_service_reads_its_own_database_and_no_other(stack):
