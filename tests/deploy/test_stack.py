@@ -72,12 +72,16 @@ def few_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+def sleeps(pid):
+    return pid and psutil.Process(pid).name() == "sleep"
+
+
 def test_programs_may_open_many_files_whoever_starts_them(few_files, tmp_path):
     allowed = MANY_FILES if few_files == resource.RLIM_INFINITY else min(few_files, MANY_FILES)
     supervisor = Supervisor(tmp_path, [Program("rests", ["sleep", "300"], starts_at_once=True)])
     supervisor.start()
     try:
-        wait_until(lambda: psutil.Process(supervisor.pid("rests")).name() == "sleep", "the program", 10)
+        wait_until(lambda: sleeps(supervisor.pid("rests")), "the program", 10)
         assert psutil.Process(supervisor.pid("rests")).rlimit(psutil.RLIMIT_NOFILE)[0] == allowed > FEW_FILES
     finally:
         supervisor.stop()
