@@ -5,4 +5,5 @@ set -eu
 umask 077
 cp /run/secrets/mongod.key /tmp/mongod.key
 exec mongod --replSet rs0 --keyFile /tmp/mongod.key --bind_ip_all --nounixsocket \
-  --wiredTigerCacheSizeGB 0.5 --setParameter transactionLifetimeLimitSeconds=10 --quiet
+  --wiredTigerCacheSizeGB 0.5 --setParameter transactionLifetimeLimitSeconds=10 \
+  --setParameter minSnapshotHistoryWindowInSeconds=10 --quiet

@@ -22,6 +22,9 @@ REPLICA_SET = "rs0"
 ADMINISTRATOR = "administrator"
 TRANSACTION_MAX_S = 10
 """A process killed in a transaction leaves its documents locked for so long, instead of a minute."""
+HISTORY_S = 10
+"""How far back mongod can be read: nothing here reads the past longer than a transaction lasts. By default it
+keeps five minutes of every state of a seats document, and as long the files of what was dropped."""
 _NOT_AUTHENTICATED = 18
 _ALREADY_INITIALIZED = 23
 _USER_EXISTS = 51003
@@ -58,6 +61,7 @@ def command(program: Path, directory: Path, port: int, key_file: Path) -> list[s
         *("--wiredTigerCacheSizeGB", "0.5"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_MAX_S}"),
+        *("--setParameter", f"minSnapshotHistoryWindowInSeconds={HISTORY_S}"),
         "--nounixsocket",
         "--quiet",
     ]
