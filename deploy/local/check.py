@@ -57,9 +57,11 @@ def _pytest(paths: Sequence[str], *options: str) -> int:
     return _run(*_pytest_command(paths, options))
 
 
-def _pytest_together(groups: Sequence[Sequence[str]], *options: str, extra: Mapping[str, str]) -> int:
+def _pytest_together(
+    groups: Sequence[Sequence[str]], *options: str, extra: Mapping[str, str] | None = None
+) -> int:
     """Run a pytest for each group of paths, all at once, and print what each said when it has ended."""
-    environment = {**os.environ, **extra}
+    environment = {**os.environ, **(extra or {})}
     with contextlib.ExitStack() as open_files:
         runs = []
         for paths in groups:
@@ -137,8 +139,8 @@ def gateway() -> int:
 
 
 def journeys() -> int:
-    """Run the journeys over HTTP."""
-    return _pytest(_tests("journeys"))
+    """Run the journeys over HTTP, and beside them, on a stack of their own, those that wait for an outage."""
+    return _pytest_together([_tests("journeys"), _tests("outages")])
 
 
 def browser() -> int:

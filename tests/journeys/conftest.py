@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from chassis.testing.waiting import eventually
-from deploy.demo import carteville, valmont
 from deploy.local import fsck, town
 from deploy.local.stack import Stack
-from tests.journeys.people import Person, Seats, eats_at_school
+from tests.journeys import people
+from tests.journeys.people import Person, Seats
 
 
 @pytest.fixture(scope="session")
@@ -25,27 +25,8 @@ def stack():
 
 @pytest.fixture(scope="session")
 def households(stack):
-    """Families of Carteville with children old enough for everything, none of whom is used twice.
-
-    None belongs to two files, or another family would book for it, or to two towns.
-    """
-    today = datetime.now(UTC).date()
-    elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
-    files = carteville.TOWN.families(today)
-    sharing = {
-        reference for f in files for c in f.children if len(c.families) > 1 for reference in c.families
-    }
-    return iter(
-        [
-            f
-            for f in files
-            if f.children
-            and f.reference not in sharing
-            and f.guardians[0].email not in elsewhere
-            and all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
-            and eats_at_school(stack, f)
-        ]
-    )
+    """Families, none of whom is used twice."""
+    return people.households(stack)
 
 
 @pytest.fixture(scope="session")

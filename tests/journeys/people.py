@@ -3,12 +3,13 @@
 import csv
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 import requests
 
-from deploy.demo import carteville
+from deploy.demo import carteville, valmont
 from deploy.demo.people import Family
 from deploy.demo.year import school_year
 from deploy.local.stack import Stack
@@ -195,6 +196,24 @@ class Seats:
         day = max(day for day in set.intersection(*free) if (activity["id"], day) not in self._given)
         self._given.add((activity["id"], day))
         return day
+
+
+def households(stack: Stack) -> Iterator[Family]:
+    """Give families of Carteville whose children are old enough for everything.
+
+    None belongs to two files, or another family would book for it, or to two towns.
+    """
+    today = datetime.now(UTC).date()
+    elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
+    files = list(carteville.TOWN.families(today))
+    sharing = {
+        reference for f in files for c in f.children if len(c.families) > 1 for reference in c.families
+    }
+    for file in files:
+        old_enough = all(6 < (today - child.birth_on).days / 366 < 10 for child in file.children)
+        alone = file.reference not in sharing and file.guardians[0].email not in elsewhere
+        if file.children and old_enough and alone and eats_at_school(stack, file):
+            yield file
 
 
 def eats_at_school(stack: Stack, family: Family) -> bool:
