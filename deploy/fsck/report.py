@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from billing.rules import invariants
 from billing.store.checks import Checks
-from deploy.fsck import effects, messages, orders, seats, sessions
+from deploy.fsck import copies, effects, messages, orders, seats, sessions
 
 SETTLED_WITHIN = timedelta(seconds=30)
 """How long after a fault everything has found its end; what is older and unfinished is a finding."""
@@ -54,6 +54,7 @@ def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
     now = datetime.now(UTC)
     before = now - settled_within
     yield from sessions.check(databases["identity"])
+    yield from copies.check(databases, before)
     yield from seats.check(databases["booking"], now)
     yield from orders.check(databases["booking"], databases["billing"], now, settled_within)
     yield from effects.check(databases)

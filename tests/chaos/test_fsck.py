@@ -7,7 +7,7 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.fsck import report
-from deploy.local import fsck
+from deploy.local import fsck, town
 
 SOME_TIME_AGO = datetime.now(UTC) - timedelta(hours=1)
 
@@ -118,8 +118,25 @@ def a_role_that_was_taken_away(identity, **_):
     identity["accounts"].update_one({"_id": session["account_id"]}, {"$set": {"memberships": []}})
 
 
+def a_child_of_whom_nobody_told_booking(booking, **_):
+    booking["children"].update_one({"family_ids": {"$exists": True}}, {"$unset": {"sequence": ""}})
+
+
+def an_enrolment_that_was_not_heard(booking, **_):
+    child = booking["children"].find_one({"sequence": {"$exists": True}, "enrolments": {"$exists": True}})
+    [first, *_] = child["enrolments"]
+    booking["children"].update_one({"_id": child["_id"]}, {"$unset": {f"enrolments.{first}": ""}})
+
+
+def a_family_whose_last_word_was_not_heard(notify, **_):
+    notify["families"].update_one({}, {"$inc": {"sequence": -1}})
+
+
 NO_GRACE = timedelta(0)
 BREAKAGES = {
+    a_child_of_whom_nobody_told_booking: "booking: children",
+    an_enrolment_that_was_not_heard: "booking: enrolments",
+    a_family_whose_last_word_was_not_heard: "notify: families",
     a_role_that_was_taken_away: "its account does not have",
     one_more_seat_taken: "2 seats taken of 1",
     a_gauge_that_counts_wrongly: "says",
@@ -151,3 +168,18 @@ def test_what_is_broken_on_purpose_is_found(copies):
         now = set(report.run(where, NO_GRACE))  # the copies are quiet, however young what is in them
         assert any(words in finding for finding in now - found), (break_it.__name__, now - found)
         found = now
+
+
+def test_a_copy_that_is_behind_is_found_and_mended_by_telling_again(stack, booking, holds):
+    assert holds() == []
+    child = booking["children"].find_one({"sequence": {"$exists": True}, "enrolments": {"$exists": True}})
+    booking["children"].delete_one({"_id": child["_id"]})
+    organisation = booking["organisations"].find_one({"_id": child["organisation_id"]})
+    booking["organisations"].update_one({"_id": organisation["_id"]}, {"$inc": {"sequence": -1}})
+    found = "\n".join(report.run(fsck.where(stack), NO_GRACE))
+    assert f"children {child['_id']}" in found
+    assert f"organisations {organisation['_id']}" in found
+    for owner in ("identity", "family"):
+        town.run_command(stack, owner, ["tell-again", "--organisation", organisation["slug"]])
+    assert holds() == []
+    assert booking["children"].find_one({"_id": child["_id"]}) == child

@@ -1,9 +1,19 @@
 """Importing family files."""
 
+from click.testing import CliRunner
+
 from chassis.ids import named_id
+from family import commands
 from tests.family.conftest import FILES, TOWN, an_id
 
 FAMILIES = "reference,name\n"
+
+
+OURS = {"organisation_id": TOWN}
+
+
+def said(row):
+    return row["name"], row["version"], row["sequence"], row["data"]
 
 
 def events(database, name):
@@ -36,6 +46,20 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert result.exit_code == 0
     assert "0 families and guardians changed, 0 children changed, 0 enrolments changed" in result.output
     assert store.database.outbox.count_documents({}) == said
+
+
+def test_all_that_stands_is_told_again_word_for_word_under_the_sequences_it_has(store, import_files):
+    import_files(children=FILES["children"].replace("CE1", "CE2"))
+    import_files(organisation="valmont", **FILES)
+    latest = {row["aggregate_id"]: said(row) for row in store.database.outbox.find(OURS).sort("sequence", 1)}
+    before = store.database.outbox.distinct("_id")
+    arguments = ["tell-again", "--organisation", "carteville"]
+    result = CliRunner().invoke(commands.main, arguments, catch_exceptions=False)
+    assert result.output == "2 families told, 3 children told, 3 enrolments told\n"
+    again = list(store.database.outbox.find({"_id": {"$nin": before}}))
+    assert {row["aggregate_id"]: said(row) for row in again} == latest
+    assert len(again) == len(latest)
+    assert all("pending" in row for row in again)
 
 
 def test_only_what_changed_is_told_with_the_next_sequence(store, import_files):

@@ -1,16 +1,19 @@
 """What the family service remembers, for whom, and by which index."""
 
 import inspect
+from datetime import UTC, datetime
 
 import pytest
 
 from chassis.context import Context
 from chassis.testing import person, plans
-from family.store import Store
-from tests.family.conftest import FILES, an_id, of_family
+from family.store import Occasion, Store
+from tests.family.conftest import FILES, TOWN, an_id, of_family
 
+OCCASION = Occasion(TOWN, datetime(2026, 11, 21, tzinfo=UTC), "request")
 ASKED = ["family", "guardians", "children", "enrolments"]
-OPERATORS = {"ensure_indexes", "keep_families", "keep_children", "keep_enrolments"}
+TELLING = ["tell_families_again", "tell_children_again", "tell_enrolments_again"]
+OPERATORS = {"ensure_indexes", "keep_families", "keep_children", "keep_enrolments", *TELLING}
 
 
 def test_a_family_finds_its_own_and_what_it_shares(store):
@@ -50,7 +53,9 @@ def test_every_query_uses_an_index(store, import_files):
         import_files(**{name: content.replace("Roy", "Roi") for name, content in FILES.items()})
         for method in ASKED:
             getattr(store, method)(of_family("F1"))
-    assert len(found) > 15
+        for method in TELLING:
+            getattr(store, method)(OCCASION, lambda *_: {})
+    assert len(found) > 20
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
 
 

@@ -1,8 +1,16 @@
 """Importing organisations and accounts."""
 
+from click.testing import CliRunner
+
 from chassis.ids import named_id
+from identity import commands
 from identity.commands import organisation_id
 from identity.ports import Passwords
+
+
+def tell_again(slug):
+    arguments = ["tell-again", "--organisation", slug]
+    return CliRunner().invoke(commands.main, arguments, catch_exceptions=False)
 
 
 def hashes(store):
@@ -33,6 +41,23 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert "accounts: 2 read, 0 changed" in result.output
     assert hashes(store) == before
     assert said == store.database.outbox.count_documents({}) == 2
+
+
+def test_an_organisation_is_told_again_word_for_word_under_the_sequence_it_has(store):
+    first = store.database.outbox.find_one({"aggregate_id": organisation_id("carteville")})
+    result = tell_again("carteville")
+    assert (result.exit_code, result.output) == (0, "1 organisation told\n")
+    again = store.database.outbox.find_one(
+        {"aggregate_id": organisation_id("carteville"), "_id": {"$ne": first["_id"]}}
+    )
+    for name in ("name", "version", "sequence", "data", "organisation_id"):
+        assert again[name] == first[name]
+
+
+def test_an_organisation_that_nobody_knows_is_not_told(store):
+    result = tell_again("nowhere")
+    assert (result.exit_code, result.output) == (1, "Error: No organisation is called so.\n")
+    assert store.database.outbox.count_documents({}) == 2
 
 
 def test_a_password_in_a_file_is_not_for_an_account_that_stands(store, import_files):

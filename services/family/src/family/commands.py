@@ -189,5 +189,19 @@ def import_(directory: Path, organisation: str) -> None:
     sys.exit(1 if run.faults else 0)
 
 
+@main.command("tell-again")
+@click.option("--organisation", required=True, help="The slug of the organisation whose files are told.")
+def tell_again(organisation: str) -> None:
+    """Tell the other services again all that stands here: for one whose copy is behind, or new."""
+    store = Store(click.get_current_context().with_resource(open_database("family")))
+    occasion = Occasion(named_id("", "organisation", organisation), Clock().now(), new_id())
+    told = {
+        "families": store.tell_families_again(occasion, contract.family_changed),
+        "children": store.tell_children_again(occasion, contract.child_changed),
+        "enrolments": store.tell_enrolments_again(occasion, contract.enrolment_changed),
+    }
+    click.echo(", ".join(f"{count} {kind} told" for kind, count in told.items()))
+
+
 if __name__ == "__main__":
     main()

@@ -176,5 +176,17 @@ def import_(directory: Path, organisation: str | None) -> None:  # noqa: ARG001 
     sys.exit(1 if report.faults else 0)
 
 
+@main.command("tell-again")
+@click.option("--organisation", required=True, help="The slug of the organisation that is told.")
+def tell_again(organisation: str) -> None:
+    """Tell the other services an organisation again: for one whose copy is behind, or new."""
+    store = Store(click.get_current_context().with_resource(open_database("identity")))
+    found = store.organisation_by_slug(organisation)
+    if found is None:
+        raise click.ClickException("No organisation is called so.")
+    store.tell_organisation_again(found, replies.organisation_changed(found), Clock().now(), new_id())
+    click.echo("1 organisation told")
+
+
 if __name__ == "__main__":
     main()

@@ -83,15 +83,7 @@ class Store:
             self.database.organisations.replace_one(
                 {"_id": kept.id}, document_of(kept), upsert=True, session=session
             )
-            row = outbox.row(
-                "organisation_changed",
-                context_or_org=kept.id,
-                aggregate_id=kept.id,
-                sequence=kept.sequence,
-                data=event_data,
-                occurred_at=now,
-                request_id=request_id,
-            )
+            row = _told(kept, event_data, now, request_id)
             self.database.outbox.insert_one(row, session=session)
             failpoint("identity.organisation.inside_commit")
             return True
@@ -110,6 +102,12 @@ class Store:
             array_filters=[{"of.membership.organisation_id": wanted.id}],
         )
         return changed
+
+    def tell_organisation_again(
+        self, organisation: Organisation, event_data: Document, now: datetime, request_id: str
+    ) -> None:
+        """Tell an organisation as it stands, under the sequence it has: who has heard it lets it pass."""
+        self.database.outbox.insert_one(_told(organisation, event_data, now, request_id))
 
     # ------------------------------------------------------------ accounts
 
@@ -259,3 +257,15 @@ class Store:
         kept = self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
         failpoint("identity.switch_organisation.after_write")
         return kept
+
+
+def _told(organisation: Organisation, data: Document, now: datetime, request_id: str) -> Document:
+    return outbox.row(
+        "organisation_changed",
+        context_or_org=organisation.id,
+        aggregate_id=organisation.id,
+        sequence=organisation.sequence,
+        data=data,
+        occurred_at=now,
+        request_id=request_id,
+    )

@@ -4,24 +4,34 @@ Every method takes the context, or for imports the organisation's id, and adds i
 leads with it. Days are kept as ISO text, which sorts as days do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.collection import Collection
+from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
 from chassis import outbox
 from chassis.context import Context
 from chassis.failpoints import failpoint
 from chassis.mongo import COMMAND_PATIENCE_S, in_transaction
-from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
+from chassis.tables import in_batches
+from family.model import Child, Enrolment, Family, Guardian
+from family.store.documents import (
+    Document,
+    child_from,
+    document_of,
+    enrolment_from,
+    family_from,
+    guardian_from,
+)
 
-Document = dict[str, Any]
 Thing = TypeVar("Thing", Family, Guardian, Child, Enrolment)
+
+TOLD_AT_ONCE = 500
 
 INDEXES = {
     "families": [IndexModel([("organisation_id", ASCENDING), ("reference", ASCENDING)], unique=True)],
@@ -66,24 +76,26 @@ class Store:
         """Find the family of the person who asks."""
         found = {"_id": context.family_id, "organisation_id": context.organisation_id}
         document = self.database.families.find_one(found)
-        return _family(document) if document else None
+        return family_from(document) if document else None
 
     def guardians(self, context: Context) -> list[Guardian]:
         """List the guardians of the person's family."""
         found = {"organisation_id": context.organisation_id, "family_id": context.family_id}
-        return [_guardian(each) for each in self.database.guardians.find(found).sort("reference", ASCENDING)]
+        return [
+            guardian_from(each) for each in self.database.guardians.find(found).sort("reference", ASCENDING)
+        ]
 
     def children(self, context: Context) -> list[Child]:
         """List the children of the person's family by birth date, those it shares with another included."""
         found = {"organisation_id": context.organisation_id, "family_ids": context.family_id}
-        return [_child(each) for each in self.database.children.find(found).sort("birth_on", ASCENDING)]
+        return [child_from(each) for each in self.database.children.find(found).sort("birth_on", ASCENDING)]
 
     def enrolments(self, context: Context) -> list[Enrolment]:
         """List the enrolments of the family's children."""
         ids = [child.id for child in self.children(context)]
         found = {"organisation_id": context.organisation_id, "child_id": {"$in": ids}}
         order = [("child_id", ASCENDING), ("school_year", ASCENDING)]
-        return [_enrolment(each) for each in self.database.enrolments.find(found).sort(order)]
+        return [enrolment_from(each) for each in self.database.enrolments.find(found).sort(order)]
 
     # ------------------------------------------------------------ what imports keep
 
@@ -106,9 +118,9 @@ class Store:
         """
 
         def work(session: ClientSession) -> int:
-            changed = _changed(self.database.families, occasion, families, _family, session)
+            changed = _changed(self.database.families, occasion, families, family_from, session)
             kept = _stored(self.database.guardians, occasion, [each.id for each in guardians], session)
-            moved = [g for g in guardians if g.id not in kept or _guardian(kept[g.id]) != g]
+            moved = [g for g in guardians if g.id not in kept or guardian_from(kept[g.id]) != g]
             _write(self.database.families, changed, session)
             _write(self.database.guardians, moved, session)
             touched = {family.id for family in changed} | {guardian.family_id for guardian in moved}
@@ -122,20 +134,20 @@ class Store:
         self, occasion: Occasion, children: Sequence[Child], describe: Callable[[Child], Document]
     ) -> int:
         """Keep imported children, each changed one with its child_changed; how many changed."""
-        return self._keep(occasion, children, (self.database.children, _child, "child_changed", describe))
+        return self._keep(occasion, children, (self.database.children, child_from, "child_changed", describe))
 
     def keep_enrolments(
         self, occasion: Occasion, enrolments: Sequence[Enrolment], describe: Callable[[Enrolment], Document]
     ) -> int:
         """Keep imported enrolments, each changed one with its enrolment_changed; how many changed."""
-        kind = (self.database.enrolments, _enrolment, "enrolment_changed", describe)
+        kind = (self.database.enrolments, enrolment_from, "enrolment_changed", describe)
         return self._keep(occasion, enrolments, kind)
 
     def _keep(
         self,
         occasion: Occasion,
         things: Sequence[Thing],
-        kind: tuple[Collection[Document], Callable[[Document], Thing], str, Callable[[Thing], Document]],
+        kind: tuple[MongoCollection[Document], Callable[[Document], Thing], str, Callable[[Thing], Document]],
     ) -> int:
         collection, read, event_name, describe = kind
 
@@ -174,15 +186,72 @@ class Store:
         self.database.families.update_many(
             _among(occasion.organisation_id, ids), {"$inc": {"sequence": 1}}, session=session
         )
+        self.database.outbox.insert_many(self._family_rows(occasion, ids, describe, session), session=session)
+
+    def _family_rows(
+        self,
+        occasion: Occasion,
+        ids: Collection[str],
+        describe: Callable[[Family, list[Guardian]], Document],
+        session: ClientSession | None = None,
+    ) -> list[Document]:
         guardians: dict[str, list[Guardian]] = {family_id: [] for family_id in ids}
         found = {"organisation_id": occasion.organisation_id, "family_id": {"$in": list(ids)}}
         for document in self.database.guardians.find(found, session=session):
-            guardians[document["family_id"]].append(_guardian(document))
-        rows = [
-            _row("family_changed", occasion, document, describe(_family(document), guardians[family_id]))
+            guardians[document["family_id"]].append(guardian_from(document))
+        return [
+            _row("family_changed", occasion, document, describe(family_from(document), guardians[family_id]))
             for family_id, document in _stored(self.database.families, occasion, ids, session).items()
         ]
-        self.database.outbox.insert_many(rows, session=session)
+
+    # ------------------------------------------------------------ what is told again
+
+    def tell_families_again(
+        self, occasion: Occasion, describe: Callable[[Family, list[Guardian]], Document]
+    ) -> int:
+        """Tell all files as they stand, under the sequences they have; how many.
+
+        Who has heard that sequence, or a later one, lets it pass.
+        """
+        return self._tell_again(
+            self.database.families, occasion, lambda ids: self._family_rows(occasion, ids, describe)
+        )
+
+    def tell_children_again(self, occasion: Occasion, describe: Callable[[Child], Document]) -> int:
+        """Tell all children, as `tell_families_again` does."""
+        children = self.database.children
+        return self._tell_again(
+            children,
+            occasion,
+            lambda ids: [
+                _row("child_changed", occasion, each, describe(child_from(each)))
+                for each in _stored(children, occasion, ids).values()
+            ],
+        )
+
+    def tell_enrolments_again(self, occasion: Occasion, describe: Callable[[Enrolment], Document]) -> int:
+        """Tell all enrolments, as `tell_families_again` does."""
+        enrolments = self.database.enrolments
+        return self._tell_again(
+            enrolments,
+            occasion,
+            lambda ids: [
+                _row("enrolment_changed", occasion, each, describe(enrolment_from(each)))
+                for each in _stored(enrolments, occasion, ids).values()
+            ],
+        )
+
+    def _tell_again(
+        self,
+        things: MongoCollection[Document],
+        occasion: Occasion,
+        rows: Callable[[Collection[str]], list[Document]],
+    ) -> int:
+        found = things.find({"organisation_id": occasion.organisation_id}, {"_id": 1})
+        ids = [document["_id"] for document in found]
+        for batch in in_batches(ids, TOLD_AT_ONCE):
+            self.database.outbox.insert_many(rows(batch))
+        return len(ids)
 
 
 def _among(organisation_id: str, ids: Iterable[str]) -> Document:
@@ -190,14 +259,17 @@ def _among(organisation_id: str, ids: Iterable[str]) -> Document:
 
 
 def _stored(
-    collection: Collection[Document], occasion: Occasion, ids: Iterable[str], session: ClientSession
+    collection: MongoCollection[Document],
+    occasion: Occasion,
+    ids: Iterable[str],
+    session: ClientSession | None = None,
 ) -> dict[str, Document]:
     found = collection.find(_among(occasion.organisation_id, ids), session=session)
     return {document["_id"]: document for document in found}
 
 
 def _changed(
-    collection: Collection[Document],
+    collection: MongoCollection[Document],
     occasion: Occasion,
     things: Sequence[Thing],
     read: Callable[[Document], Thing],
@@ -207,13 +279,13 @@ def _changed(
     return [thing for thing in things if thing.id not in stored or read(stored[thing.id]) != thing]
 
 
-def _write(collection: Collection[Document], things: Sequence[Thing], session: ClientSession) -> None:
+def _write(collection: MongoCollection[Document], things: Sequence[Thing], session: ClientSession) -> None:
     """Write things whole. A sequence counts the changes; that of a family grows when it is told."""
     growth = 0 if collection.name in {"families", "guardians"} else 1
     writes = [
         UpdateOne(
             {"_id": thing.id, "organisation_id": thing.organisation_id},
-            {"$set": _document(thing), "$inc": {"sequence": growth}},
+            {"$set": document_of(thing), "$inc": {"sequence": growth}},
             upsert=True,
         )
         for thing in things
@@ -231,65 +303,4 @@ def _row(event_name: str, occasion: Occasion, stored: Document, data: Document) 
         data=data,
         occurred_at=occasion.now,
         request_id=occasion.request_id,
-    )
-
-
-def _document(thing: Family | Guardian | Child | Enrolment) -> Document:
-    document = asdict(thing)
-    del document["id"], document["organisation_id"]  # they stand in the filter, which the upsert adds
-    if isinstance(thing, Child):
-        document["birth_on"] = thing.birth_on.isoformat()
-    if isinstance(thing, Enrolment):
-        document["state"] = thing.state.value
-    return document
-
-
-def _family(document: Mapping[str, Any]) -> Family:
-    return Family(
-        id=document["_id"],
-        organisation_id=document["organisation_id"],
-        reference=document["reference"],
-        name=document["name"],
-        language=document["language"],
-        address_lines=tuple(document["address_lines"]),
-        phones=tuple(document["phones"]),
-    )
-
-
-def _guardian(document: Mapping[str, Any]) -> Guardian:
-    return Guardian(
-        id=document["_id"],
-        organisation_id=document["organisation_id"],
-        reference=document["reference"],
-        family_id=document["family_id"],
-        first_name=document["first_name"],
-        last_name=document["last_name"],
-        email=document["email"],
-        phone=document["phone"],
-        payer=document["payer"],
-    )
-
-
-def _child(document: Mapping[str, Any]) -> Child:
-    return Child(
-        id=document["_id"],
-        organisation_id=document["organisation_id"],
-        reference=document["reference"],
-        family_ids=tuple(document["family_ids"]),
-        first_name=document["first_name"],
-        last_name=document["last_name"],
-        birth_on=date.fromisoformat(document["birth_on"]),
-        school=document["school"],
-        school_class=document["school_class"],
-    )
-
-
-def _enrolment(document: Mapping[str, Any]) -> Enrolment:
-    return Enrolment(
-        id=document["_id"],
-        organisation_id=document["organisation_id"],
-        child_id=document["child_id"],
-        activity_id=document["activity_id"],
-        school_year=document["school_year"],
-        state=EnrolmentState(document["state"]),
     )
