@@ -104,7 +104,7 @@ def test_a_refusal_comes_back_equal(echo, caller):
     assert refusal.value.errors == REFUSAL.errors
 
 
-def test_a_failure_names_its_type_and_nothing_else(echo, caller, capfd):
+def test_a_failure_names_its_type_and_nothing_else(echo, caller):
     with pytest.raises(Failed) as failure:
         caller.call(NAME, "break_down", FAMILY)
     assert failure.value.type_name == "KeyError"

@@ -106,7 +106,8 @@ class Responder(SharedExtension):
                     connection.drain_events(timeout=TICK_S)
                 connection.heartbeat_tick()
         except bus.BUS_ERRORS as error:
-            _log.info("reply_connection_lost", reason=type(error).__name__)
+            if self._connection is connection:  # not when we have closed it ourselves
+                _log.info("reply_connection_lost", reason=type(error).__name__)
         self._drop(connection)
 
     def _drop(self, connection: bus.Connection | None) -> None:

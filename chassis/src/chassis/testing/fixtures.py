@@ -8,6 +8,7 @@ database of its own.
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,13 @@ from uuid import uuid4
 
 import amqp
 import pytest
+import structlog
 from pymongo.database import Database
 
 from chassis import bus, mongo, topology
+
+# What goes on beside a test, such as the end of the service before it, is no part of what its commands print.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.__stderr__))
 
 
 @pytest.fixture(scope="session")
