@@ -25,9 +25,10 @@ def check(databases: Mapping[str, Db], before: datetime) -> Iterator[str]:
 
 
 def _said(owner: Db, collection: str, before: datetime) -> Heard:
-    young = {row["aggregate_id"] for row in owner["outbox"].find({"occurred_at": {"$gte": before}})}
-    rows = owner[collection].find({"_id": {"$nin": list(young)}}, {"sequence": 1})
-    return {row["_id"]: row["sequence"] for row in rows}
+    lately = owner["outbox"].find({"occurred_at": {"$gte": before}}, {"aggregate_id": 1})
+    young = {row["aggregate_id"] for row in lately}
+    rows = owner[collection].find({}, {"sequence": 1})
+    return {row["_id"]: row["sequence"] for row in rows if row["_id"] not in young}
 
 
 def _by_id(collection: str) -> Callable[[Db], Heard]:

@@ -10,7 +10,7 @@ from booking.store import Store
 from tests.booking.conftest import TOWN, an_id, of_family
 
 CHILDREN = 200
-ENROLLED = Enrolment(an_id("activity", "soir"), "2026-2027", "active")
+ENROLLED = Enrolment(an_id("activity", "soir"), "2026-2027", "accepted")
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from chassis.testing.waiting import eventually
 from deploy.demo import carteville, valmont
-from deploy.local import town
-from deploy.local.stack import Stack
 from deploy.local.system_packages import find_browser
 from tests.journeys.people import Person, eats_at_school
+from tests.towns import inhabited
 
 PATIENCE_MS = 15_000
 QUIET = [
@@ -26,9 +25,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 @pytest.fixture(scope="session")
 def stack():
-    with Stack("browser", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date())
-        eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
+    with inhabited("browser") as running:
         yield running
 
 

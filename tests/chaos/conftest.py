@@ -1,20 +1,17 @@
 """One stack with Carteville in it, whose programs are killed and frozen; and the families it serves."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
 
-from chassis.testing.waiting import eventually
 from deploy.demo import carteville
 from deploy.fsck import report
-from deploy.local import fsck, town
-from deploy.local.stack import Stack
+from deploy.local import fsck
 from tests.chaos import points
 from tests.chaos.families import entered
 from tests.chaos.load import Crowd
-from tests.journeys.people import Person
+from tests.towns import inhabited
 
 CLIENTS = 8
 CROWD, QUIET = 40, 6
@@ -30,9 +27,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def stack():
-    with Stack("chaos", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date(), [carteville.TOWN])
-        eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
+    with inhabited("chaos", [carteville.TOWN]) as running:
         yield running
 
 

@@ -1,26 +1,19 @@
 """One stack with Carteville in it for all journeys; each journey takes families that no other touched."""
 
-from datetime import UTC, datetime
-
 import pytest
 import requests
 
-from chassis.testing.waiting import eventually
-from deploy.local import fsck, town
-from deploy.local.stack import Stack
+from deploy.local import town
 from tests.journeys import people
 from tests.journeys.people import Person, Seats
+from tests.towns import assert_sound, inhabited
 
 
 @pytest.fixture(scope="session")
 def stack():
-    with Stack("journeys", fresh=True) as running:
-        town.load(running, datetime.now(UTC).date(), environment=town.QUICK)
-        eventually(lambda: bool(Person(running.gateway_url).get("/organisations/carteville")), timeout_s=30)
+    with inhabited("journeys", environment=town.QUICK) as running:
         yield running
-        from deploy.fsck import report  # noqa: PLC0415
-
-        assert "\n".join(report.converged(fsck.where(running))) == ""
+        assert_sound(running)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The memory of the family service: the only room that knows MongoDB.
 
 Every method takes the context, or for imports the organisation's id, and adds it to its filter; every index
-leads with it. Days are kept as ISO text, which sorts as days do.
+leads with it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,6 +30,9 @@ from family.store.documents import (
 )
 
 Thing = TypeVar("Thing", Family, Guardian, Child, Enrolment)
+
+Kind = tuple[MongoCollection[Document], Callable[[Document], Thing], str, Callable[[Thing], Document]]
+"""Where things of a kind lie, how they are read, the event that tells of them, and how it describes one."""
 
 TOLD_AT_ONCE = 500
 
@@ -143,12 +146,7 @@ class Store:
         kind = (self.database.enrolments, enrolment_from, "enrolment_changed", describe)
         return self._keep(occasion, enrolments, kind)
 
-    def _keep(
-        self,
-        occasion: Occasion,
-        things: Sequence[Thing],
-        kind: tuple[MongoCollection[Document], Callable[[Document], Thing], str, Callable[[Thing], Document]],
-    ) -> int:
+    def _keep(self, occasion: Occasion, things: Sequence[Thing], kind: Kind[Thing]) -> int:
         collection, read, event_name, describe = kind
 
         def work(session: ClientSession) -> int:
@@ -196,7 +194,7 @@ class Store:
         session: ClientSession | None = None,
     ) -> list[Document]:
         guardians: dict[str, list[Guardian]] = {family_id: [] for family_id in ids}
-        found = {"organisation_id": occasion.organisation_id, "family_id": {"$in": list(ids)}}
+        found = {**_of(occasion), "family_id": {"$in": list(ids)}}
         for document in self.database.guardians.find(found, session=session):
             guardians[document["family_id"]].append(guardian_from(document))
         return [
@@ -213,45 +211,31 @@ class Store:
 
         Who has heard that sequence, or a later one, lets it pass.
         """
-        return self._tell_again(
-            self.database.families, occasion, lambda ids: self._family_rows(occasion, ids, describe)
-        )
+        ids = [each["_id"] for each in self.database.families.find(_of(occasion), {"_id": 1})]
+        for batch in in_batches(ids, TOLD_AT_ONCE):
+            self.database.outbox.insert_many(self._family_rows(occasion, batch, describe))
+        return len(ids)
 
     def tell_children_again(self, occasion: Occasion, describe: Callable[[Child], Document]) -> int:
         """Tell all children, as `tell_families_again` does."""
-        children = self.database.children
-        return self._tell_again(
-            children,
-            occasion,
-            lambda ids: [
-                _row("child_changed", occasion, each, describe(child_from(each)))
-                for each in _stored(children, occasion, ids).values()
-            ],
-        )
+        return self._tell_again(occasion, (self.database.children, child_from, "child_changed", describe))
 
     def tell_enrolments_again(self, occasion: Occasion, describe: Callable[[Enrolment], Document]) -> int:
         """Tell all enrolments, as `tell_families_again` does."""
-        enrolments = self.database.enrolments
-        return self._tell_again(
-            enrolments,
-            occasion,
-            lambda ids: [
-                _row("enrolment_changed", occasion, each, describe(enrolment_from(each)))
-                for each in _stored(enrolments, occasion, ids).values()
-            ],
-        )
+        kind = (self.database.enrolments, enrolment_from, "enrolment_changed", describe)
+        return self._tell_again(occasion, kind)
 
-    def _tell_again(
-        self,
-        things: MongoCollection[Document],
-        occasion: Occasion,
-        rows: Callable[[Collection[str]], list[Document]],
-    ) -> int:
-        found = things.find({"organisation_id": occasion.organisation_id}, {"_id": 1})
-        ids = [document["_id"] for document in found]
-        for batch in in_batches(ids, TOLD_AT_ONCE):
-            self.database.outbox.insert_many(rows(batch))
-        return len(ids)
+    def _tell_again(self, occasion: Occasion, kind: Kind[Thing]) -> int:
+        collection, read, event_name, describe = kind
+        stored = list(collection.find(_of(occasion)))
+        for batch in in_batches(stored, TOLD_AT_ONCE):
+            rows = [_row(event_name, occasion, each, describe(read(each))) for each in batch]
+            self.database.outbox.insert_many(rows)
+        return len(stored)
+
+
+def _of(occasion: Occasion) -> Document:
+    return {"organisation_id": occasion.organisation_id}
 
 
 def _among(organisation_id: str, ids: Iterable[str]) -> Document:
@@ -262,7 +246,7 @@ def _stored(
     collection: MongoCollection[Document],
     occasion: Occasion,
     ids: Iterable[str],
-    session: ClientSession | None = None,
+    session: ClientSession | None,
 ) -> dict[str, Document]:
     found = collection.find(_among(occasion.organisation_id, ids), session=session)
     return {document["_id"]: document for document in found}

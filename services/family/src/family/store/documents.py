@@ -1,4 +1,4 @@
-"""How files, guardians, children and enrolments lie in the database. Days are kept as ISO text."""
+"""How files, guardians, children and enrolments lie in the database. Days are ISO text, which sorts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
