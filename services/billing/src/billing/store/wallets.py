@@ -10,7 +10,7 @@ from pymongo.database import Database
 from billing.model import AccountKind, ChargingMode, Consumption, Expectation
 from billing.store.keys import key, organisation_of
 from chassis.context import Context
-from chassis.mongo import insert_missing
+from chassis.mongo import insert_missing, keep_newest
 
 TO_COME_MAX = 2_000
 
@@ -45,10 +45,9 @@ class Wallets:
         An acceptance that was told late changes nothing any more.
         """
         organisation_id = organisation_of(context)
-        cancelled = {"organisation_id": organisation_id, "state": "cancelled", "sequence": sequence}
-        document = {"_id": key(organisation_id, booking_id), **cancelled}
-        if insert_missing(self._database["consumptions"], [document]):
-            self._database["consumptions"].bulk_write([_later(document)])
+        cancelled = {"organisation_id": organisation_id, "state": "cancelled"}
+        who = {"_id": key(organisation_id, booking_id)}
+        keep_newest(self._database["consumptions"], who, cancelled, sequence)
 
     def to_come(
         self, context: Context | str, family_id: str, from_on: date, until_on: date
