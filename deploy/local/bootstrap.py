@@ -20,6 +20,7 @@ from deploy.local.layout import ROOT, SOURCE_ROOTS, VAR, VENV, VENV_PYTHON, priv
 from deploy.local.system_packages import MissingPackagesError
 
 _PYTHON_MIN = (3, 11)
+_INSTALLER = ROOT / "requirements" / "pip.txt"
 _REQUIREMENTS = {False: ROOT / "requirements" / "demo.txt", True: ROOT / "requirements" / "dev.txt"}
 
 
@@ -32,7 +33,7 @@ def _alone() -> Iterator[None]:
 
 
 def _fingerprint(tests: bool) -> str:  # noqa: FBT001 - which of two files
-    content = _REQUIREMENTS[tests].read_bytes()
+    content = _INSTALLER.read_bytes() + _REQUIREMENTS[tests].read_bytes()
     return hashlib.sha256(content + sys.version.encode() + str(VENV).encode()).hexdigest()
 
 
@@ -71,12 +72,17 @@ def _install(tests: bool) -> None:  # noqa: FBT001 - which of two sets
     print(f"Installing {requirements.relative_to(ROOT)}", flush=True)
     for stamp in (True, False):
         _stamp(stamp).unlink(missing_ok=True)
+    for listed in (_INSTALLER, requirements):  # the machine's own pip installs nothing but a pip that we know
+        _pip_install(listed)
+    _stamp(tests).write_text(_fingerprint(tests))
+
+
+def _pip_install(requirements: Path) -> None:
     pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     # pip warns that root installs into the environment of this checkout; it is meant to
     subprocess.run(
         [*pip, "--root-user-action=ignore", "--require-hashes", "-r", str(requirements)], check=True
     )
-    _stamp(tests).write_text(_fingerprint(tests))
 
 
 def _link_sources() -> None:

@@ -38,7 +38,9 @@ def instructions(dockerfile):
 def requirements(path):
     """Name and version of everything pinned in a requirements file."""
     pins = re.findall(
-        r"^([\w.\-]+)==([\w.!+]+)(?: *;(.*?))?(?: \\)?$", (ROOT / path).read_text(), re.MULTILINE
+        r"^([\w.\-]+)(?:\[[\w,.\-]+\])?==([\w.!+]+)(?: *;(.*?))?(?: \\)?$",
+        (ROOT / path).read_text(),
+        re.MULTILINE,
     )
     return {
         name: version

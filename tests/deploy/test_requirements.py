@@ -1,5 +1,6 @@
 """The locked requirements hold all that the packages ask for; `make lock` compiles them."""
 
+import importlib.metadata
 import re
 import tomllib
 from pathlib import Path
@@ -11,7 +12,7 @@ from packaging.version import Version
 
 from deploy.local.layout import ROOT, SERVICES
 
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([A-Za-z0-9._,-]+)\])?==([^ ;\\]+)", re.MULTILINE)
 CHASSIS = "chassis/pyproject.toml"
 ALL = (CHASSIS, "gateway/pyproject.toml", *(f"services/{name}/pyproject.toml" for name in SERVICES))
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
@@ -36,6 +37,7 @@ LOCKS = {
     "demo": [*asked_by(*ALL), *asked_by_group("demo")],
     "gateway": [*asked_by("gateway/pyproject.toml")],
     "simulators": [*asked_by_group("simulators")],
+    "pip": [*asked_by_group("installer")],
     **{name: [*asked_by(CHASSIS, f"services/{name}/pyproject.toml")] for name in SERVICES},
 }
 
@@ -45,7 +47,26 @@ def text_of(lock):
 
 
 def pinned(lock):
-    return {canonicalize_name(name): Version(version) for name, version in PINNED.findall(text_of(lock))}
+    return {canonicalize_name(name): Version(version) for name, _, version in PINNED.findall(text_of(lock))}
+
+
+def extras(lock):
+    return {
+        (canonicalize_name(name), extra)
+        for name, named, _ in PINNED.findall(text_of(lock))
+        for extra in named.split(",")
+        if extra
+    }
+
+
+def names_with_extras_asked_for_inside(lock):
+    """What distributions of this lock ask for with an extra, their own locked extras switched on."""
+    switched_on = extras(lock)
+    for name in pinned(lock):
+        environments = [{"extra": extra} for owner, extra in switched_on if owner == name] or [{"extra": ""}]
+        for asked in map(Requirement, importlib.metadata.requires(name) or ()):
+            if asked.marker is None or any(map(asked.marker.evaluate, environments)):
+                yield from ((canonicalize_name(asked.name), extra) for extra in asked.extras)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -61,7 +82,19 @@ def test_what_is_asked_for_is_locked_in_a_version_that_will_do(lock):
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_no_lock_holds_another_version_than_the_one_that_was_tested(lock):
-    assert pinned(lock).items() <= pinned("dev").items()
+    assert pinned(lock).items() <= (pinned("dev") | pinned("pip")).items()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_name_that_is_asked_for_with_an_extra_is_locked_with_it(lock):
+    # pip before 23.3 looks at the newest release of such a name, and finds no hash for that
+    wanted = {*names_with_extras_asked_for_inside(lock)}
+    wanted |= {(canonicalize_name(asked.name), extra) for asked in LOCKS[lock] for extra in asked.extras}
+    assert wanted - extras(lock) == set(), "name it with its extra in pyproject.toml, then `make lock`"
+
+
+def test_the_installer_is_new_enough_to_keep_to_locked_names_with_extras():
+    assert pinned("pip")["pip"] >= Version("23.3")
 
 
 @pytest.mark.parametrize("lock", LOCKS)
