@@ -15,11 +15,11 @@ from pymongo.database import Database
 import booking.contract
 from bench.in_process import Doors
 from booking.store.bookings import complete, project
-from chassis.event import Event
-from chassis.mongo import connect
-from chassis.outbox import Documents, Rows
-from chassis.outbox.sources import Source, Wanted
-from chassis.settings import secret
+from chassis.running.settings import secret
+from chassis.storage.mongo import connect
+from chassis.storage.outbox import Documents, Rows
+from chassis.storage.outbox.sources import Source, Wanted
+from chassis.values.event import Event
 
 PAUSE_S = 0.02
 

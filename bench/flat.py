@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask, Response, json, request
 
 from bench.in_process import doors, sessions
-from chassis.context import Context
-from chassis.errors import Refused
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from gateway import app as gateway_app
 from gateway import clients, settings
 

@@ -19,11 +19,11 @@ from billing.service import Billing
 from billing.store import Store as BillingStore
 from booking.service import Booking
 from booking.store import Store as BookingStore
-from chassis.clock import Clock
-from chassis.context import Context
-from chassis.ids import Ids
-from chassis.mongo import connect
-from chassis.settings import secret
+from chassis.running.settings import secret
+from chassis.storage.mongo import connect
+from chassis.values.clock import Clock
+from chassis.values.context import Context
+from chassis.values.ids import Ids
 
 _SCHEMAS = {"booking": booking.contract.RPCS, "billing": billing.contract.RPCS}
 SESSIONS_FILE = "BENCH_SESSIONS"

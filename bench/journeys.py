@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bench.load import Answer, Journey, request
 from bench.town import INVOICED, ORGANISATION_ID
-from chassis.ids import named_id
+from chassis.values.ids import named_id
 
 API = "/api/v1"
 OK = 200

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-from chassis.ids import named_id
+from chassis.values.ids import named_id
 from deploy.local.stack import Stack
 from deploy.local.town import IMPORTING, run_command
 

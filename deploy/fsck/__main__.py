@@ -7,7 +7,7 @@ one. Each database is named after its service. Exit status 1 when something was 
 import os
 import sys
 
-from chassis.settings import secret
+from chassis.running.settings import secret
 from deploy.fsck import Databases, run
 from deploy.local.layout import SERVICES
 

@@ -11,7 +11,7 @@ import amqp
 import requests
 from pymongo.database import Database
 
-from chassis import bus
+from chassis.wire import bus
 
 Db = Database[dict[str, Any]]
 

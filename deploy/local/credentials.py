@@ -9,7 +9,7 @@ import secrets as chance
 import shutil
 from pathlib import Path
 
-from chassis.keys import make_pair
+from chassis.running.keys import make_pair
 from deploy.local.layout import CALLERS, private_directory, write_private
 
 

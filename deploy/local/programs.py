@@ -91,7 +91,7 @@ def _own_settings(name: str, around: Surroundings) -> dict[str, str]:
 
 def service_program(name: str, around: Surroundings) -> Program:
     """Return the program of a nameko service, whose class has the service's name with a capital."""
-    command = [sys.executable, "-m", "chassis.runner", f"{name}.service:{name.capitalize()}"]
+    command = [sys.executable, "-m", "chassis.process.runner", f"{name}.service:{name.capitalize()}"]
     return Program(name, command, service_environment(name, around), stop_s=15)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from chassis import topology
+from chassis.wire import topology
 
 SERVICES = ("billing", "booking", "family", "identity", "notify")
 CALLERS = ("gateway",)

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from billing.commands import main
-from chassis.ids import named_id
+from chassis.values.ids import named_id
 
 TOWN = named_id("", "organisation", "carteville")
 FILES = {

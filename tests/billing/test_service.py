@@ -10,13 +10,14 @@ import pytest
 from billing import contract
 from billing.ports import Simulator as Adapter
 from billing.service import Billing
-from chassis import bus, failpoints
-from chassis.context import Context, service_context
-from chassis.errors import Failed, Refused
-from chassis.event import Event
-from chassis.ids import derived_id, new_id
-from chassis.publisher import Message, Publisher
+from chassis.running import failpoints
 from chassis.testing import Caller, FrozenClock, eventually, person, running
+from chassis.values.context import Context, service_context
+from chassis.values.errors import Failed, Refused
+from chassis.values.event import Event
+from chassis.values.ids import derived_id, new_id
+from chassis.wire import bus
+from chassis.wire.publisher import Message, Publisher
 from tests.billing.simulator import simulating
 from tests.billing.town import FAMILY, NOW, ORGANISATION
 

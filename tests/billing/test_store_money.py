@@ -24,9 +24,9 @@ from billing.model import (
 from billing.rules.credit_notes import bank_of
 from billing.store import Store
 from billing.store.journal import FloorReachedError
-from chassis import failpoints
-from chassis.errors import Refused
-from chassis.failpoints import InjectedFault
+from chassis.running import failpoints
+from chassis.running.failpoints import InjectedFault
+from chassis.values.errors import Refused
 from tests.billing.town import CANTEEN, FAMILY, LEISURE, NOW, ORGANISATION, ask, charge, found, held, order
 
 MINUTE = timedelta(minutes=1)

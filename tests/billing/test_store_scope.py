@@ -20,8 +20,8 @@ from billing.model import (
 from billing.rules.credit_notes import bank_of
 from billing.rules.quotes import quote
 from billing.store import Store
-from chassis.context import Context
-from chassis.errors import Refused
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from tests.billing.town import (
     FAMILY,
     HELD_UNTIL,

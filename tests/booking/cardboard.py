@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from marshmallow import INCLUDE, Schema
 
-from chassis.doors import rpc
-from chassis.errors import Unavailable
+from chassis.doors.rpc import rpc
+from chassis.values.errors import Unavailable
 
 OFFICE = {"cash_office_id": "office", "name": "Régie enfance"}
 

@@ -12,9 +12,9 @@ from booking import commands
 from booking.model.people import Child, Enrolment, Organisation
 from booking.service import Booking
 from booking.store import Store
-from chassis.context import service_context
-from chassis.ids import named_id
 from chassis.testing import Caller, FrozenClock, person, running
+from chassis.values.context import service_context
+from chassis.values.ids import named_id
 from tests.booking.cardboard import Billing
 
 TOWN = named_id("", "organisation", "carteville")

@@ -6,11 +6,11 @@ from threading import Thread
 import pytest
 from pymongo.errors import AutoReconnect
 
-from chassis.errors import Failed, Refused, Unavailable
-from chassis.failpoints import arm
-from chassis.ids import new_id
-from chassis.outbox import row
+from chassis.running.failpoints import arm
+from chassis.storage.outbox import row
 from chassis.testing import eventually
+from chassis.values.errors import Failed, Refused, Unavailable
+from chassis.values.ids import new_id
 from tests.booking.conftest import TOWN, an_id, movement, of_family
 
 MONDAY, TUESDAY = "2026-11-16", "2026-11-17"
@@ -58,7 +58,7 @@ def paid(booking, settlement_id, *booking_ids):
 
 def deliver(booking, handler, name, data):
     from booking.service import Booking  # noqa: PLC0415 - the handler under test, called as a door calls it
-    from chassis.event import Event  # noqa: PLC0415
+    from chassis.values.event import Event  # noqa: PLC0415
 
     occurred_at = booking.clock.now()
     made = row(

@@ -4,7 +4,7 @@ import pytest
 
 from booking import contract
 from booking.service import Booking
-from chassis.doors import RpcDoor
+from chassis.doors.rpc import RpcDoor
 
 MOVEMENT = {
     "action": "book",

@@ -4,9 +4,9 @@ import pytest
 
 from booking.model import SeatEvent, State
 from booking.rules import folding
-from chassis.errors import Failed
-from chassis.failpoints import arm
+from chassis.running.failpoints import arm
 from chassis.testing import eventually
+from chassis.values.errors import Failed
 from tests.booking.conftest import movement
 from tests.booking.test_confirming import MARTIN, MONDAY, ROY, TUESDAY, paid, told
 

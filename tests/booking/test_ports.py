@@ -8,9 +8,9 @@ from marshmallow import ValidationError
 from booking import ports
 from booking.model.baskets import Office, PaymentState
 from booking.model.people import Enrolment
-from chassis.errors import Unavailable
-from chassis.event import Event
 from chassis.testing import person
+from chassis.values.errors import Unavailable
+from chassis.values.event import Event
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 OFFICE = {

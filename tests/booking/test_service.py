@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
-from chassis.context import Context
-from chassis.errors import Refused
 from chassis.testing import eventually, person
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from tests.booking.conftest import TOWN, an_id, movement, of_family
 
 MONDAY, TUESDAY = "2026-11-16", "2026-11-17"

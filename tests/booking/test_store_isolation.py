@@ -14,9 +14,9 @@ from booking.model.people import Enrolment, Organisation
 from booking.store import Store
 from booking.store.bookings import Filters
 from booking.store.seats import Interest
-from chassis.context import service_context
-from chassis.ids import named_id
 from chassis.testing import eventually
+from chassis.values.context import service_context
+from chassis.values.ids import named_id
 from tests.booking.conftest import NOW, TOWN, an_id, movement, of_family
 
 MONDAY = "2026-11-16"

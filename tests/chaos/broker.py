@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import amqp
 
-from chassis import bus, topology
-from chassis.event import PACK
+from chassis.values.event import PACK
+from chassis.wire import bus, topology
 
 PRODUCERS = ("identity", "family", "booking", "billing")
 QUIET_S = 1.0

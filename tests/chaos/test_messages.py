@@ -9,8 +9,8 @@ import pytest
 from bson import json_util
 from pymongo import MongoClient
 
-from chassis.event import PACK
 from chassis.testing.waiting import eventually
+from chassis.values.event import PACK
 from deploy.fsck import report
 from deploy.local import fsck
 from tests.chaos import broker

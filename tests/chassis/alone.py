@@ -2,7 +2,7 @@
 
 import lamps
 
-from chassis.outbox import lease
+from chassis.storage.outbox import lease
 from chassis.testing import running
 
 

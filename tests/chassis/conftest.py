@@ -4,7 +4,7 @@ from uuid import uuid4
 import lamps
 import pytest
 
-from chassis import bus, topology
+from chassis.wire import bus, topology
 
 
 @pytest.fixture(scope="session")

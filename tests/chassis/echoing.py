@@ -7,13 +7,11 @@ from typing import ClassVar
 import eventlet
 from marshmallow import Schema, fields
 
-from chassis.clock import ClockProvider
-from chassis.doors import rpc
-from chassis.errors import Refused
-from chassis.ids import IdsProvider
-from chassis.log import get_logger
-from chassis.mongo import Mongo
-from chassis.rpc import RpcCaller
+from chassis.doors.providers import ClockProvider, IdsProvider, RpcCaller
+from chassis.doors.rpc import rpc
+from chassis.running.log import get_logger
+from chassis.storage.mongo import Mongo
+from chassis.values.errors import Refused
 
 NAME = os.environ.get("ECHO_NAME", f"echo-{os.getpid()}")
 REFUSAL = Refused("full", "no seat is left", [{"pointer": "/day", "messages": ["is full"]}], 3)

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 from marshmallow import Schema, fields
 
-from chassis import inbox, mongo, topology
-from chassis.doors import on_event
-from chassis.failpoints import failpoint
-from chassis.mongo import Mongo
-from chassis.outbox import Documents, EventType, Relay, Rows, row
+from chassis.doors.events import on_event
+from chassis.running.failpoints import failpoint
+from chassis.storage import inbox, mongo
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import Documents, EventType, Relay, Rows, row
+from chassis.wire import topology
 
 
 class LampLit(Schema):

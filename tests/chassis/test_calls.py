@@ -10,12 +10,12 @@ import eventlet
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis import bus
-from chassis.context import Signer
-from chassis.errors import Failed, Refused, Unavailable
-from chassis.rpc import RpcPool
 from chassis.testing import Caller, FrozenClock, SequentialIds, eventually, person, running
 from chassis.testing.keys import signer
+from chassis.values.context import Signer
+from chassis.values.errors import Failed, Refused, Unavailable
+from chassis.wire import bus
+from chassis.wire.rpc import RpcPool
 from tests.chassis.echoing import NAME, REFUSAL, Echo
 
 FAMILY = person(family_id="f", roles=("desk",))

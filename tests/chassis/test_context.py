@@ -6,10 +6,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis import clock
-from chassis.context import Context, Signer, Verifier, service_context
-from chassis.errors import Refused
-from chassis.keys import main
+from chassis.running.keys import main
+from chassis.values import clock
+from chassis.values.context import Context, Signer, Verifier, service_context
+from chassis.values.errors import Refused
 
 PERSON = Context(
     kind="person",

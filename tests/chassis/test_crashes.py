@@ -11,9 +11,9 @@ import lamps
 import pytest
 from cable import Cable, directly
 
-from chassis.event import Event
-from chassis.outbox import Rows
+from chassis.storage.outbox import Rows
 from chassis.testing import eventually, running
+from chassis.values.event import Event
 
 QUEUE = "meters.lamps.lamp_lit"
 START_S = 60

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from chassis.doors import field_errors
-from chassis.errors import Failed, Refused, Unavailable, from_wire
+from chassis.doors.rpc import field_errors
+from chassis.values.errors import Failed, Refused, Unavailable, from_wire
 
 
 @pytest.mark.parametrize(

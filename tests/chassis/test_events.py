@@ -9,12 +9,12 @@ import pytest
 import structlog
 from click.testing import CliRunner
 
-from chassis import topology
-from chassis.dead_letters import main as dead_letters
-from chassis.errors import Refused, Unavailable
-from chassis.event import SIZE_MAX, Event
-from chassis.publisher import Message, Publisher
 from chassis.testing import eventually, running
+from chassis.values.errors import Refused, Unavailable
+from chassis.values.event import SIZE_MAX, Event
+from chassis.wire import topology
+from chassis.wire.dead_letters import main as dead_letters
+from chassis.wire.publisher import Message, Publisher
 
 QUEUE = "meters.lamps.lamp_lit"
 DEAD = "meters.dead"

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from chassis import failpoints
-from chassis.failpoints import InjectedFault, failpoint
+from chassis.running import failpoints
+from chassis.running.failpoints import InjectedFault, failpoint
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_a_specification_that_makes_no_sense_is_refused(specification):
 
 
 def _process(**environment):
-    program = "from chassis.failpoints import failpoint; failpoint('x'); print('alive')"
+    program = "from chassis.running.failpoints import failpoint; failpoint('x'); print('alive')"
     return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
 
 

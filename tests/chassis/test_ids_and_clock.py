@@ -6,9 +6,9 @@ import uuid
 
 import pytest
 
-from chassis.clock import Clock
-from chassis.ids import derived_id, named_id, new_id
 from chassis.testing import FrozenClock, SequentialIds, eventually
+from chassis.values.clock import Clock
+from chassis.values.ids import derived_id, named_id, new_id
 
 
 def test_new_ids_are_of_version_7_and_sort_by_time():
@@ -42,7 +42,7 @@ def test_the_clock_tells_utc_in_milliseconds():
 
 @pytest.mark.parametrize("ahead_s", [3600, -7200])
 def test_a_process_may_be_told_that_it_is_later_or_earlier(ahead_s):
-    asked = "from chassis.clock import Clock; print(Clock().now().timestamp())"
+    asked = "from chassis.values.clock import Clock; print(Clock().now().timestamp())"
     environment = {**os.environ, "CHASSIS_CLOCK_AHEAD_S": str(ahead_s)}
     told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, check=True)
     assert float(told.stdout) - time.time() == pytest.approx(ahead_s, abs=30)

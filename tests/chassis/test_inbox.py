@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import eventlet
 import pytest
 
-from chassis import inbox, mongo
-from chassis.event import Event
-from chassis.ids import new_id
+from chassis.storage import inbox, mongo
+from chassis.values.event import Event
+from chassis.values.ids import new_id
 
 
 def _event(**fields):

@@ -15,7 +15,7 @@ from pymongo.errors import (
     WriteConcernError,
 )
 
-from chassis import mongo
+from chassis.storage import mongo
 
 FREED_AFTER_S = 2.0  # longer than ten attempts take
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pymongo.errors import DuplicateKeyError
 
-from chassis.mongo import keep_newest
+from chassis.storage.mongo import keep_newest
 
 TIMES, CONTROL_TIMES_MAX = 200, 5_000
 

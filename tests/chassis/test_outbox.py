@@ -5,10 +5,10 @@ import json
 import lamps
 import pytest
 
-from chassis import mongo
-from chassis.outbox import Documents, Relay, Rows
-from chassis.outbox.put_off import PutOff
-from chassis.outbox.sources import Wanted
+from chassis.storage import mongo
+from chassis.storage.outbox import Documents, Relay, Rows
+from chassis.storage.outbox.put_off import PutOff
+from chassis.storage.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
 QUEUE = "meters.lamps.lamp_lit"

@@ -6,11 +6,11 @@ import lamps
 import pytest
 from test_events import DEAD, QUEUE, meters_running, short_delays, waits
 
-from chassis.doors import on_events
-from chassis.event import PACK_BYTES_MAX, PACK_MAX, SIZE_MAX, Event, Unreadable, packed
-from chassis.mongo import Mongo
-from chassis.publisher import Message, Publisher
+from chassis.doors.events import on_events
+from chassis.storage.mongo import Mongo
 from chassis.testing import eventually, running
+from chassis.values.event import PACK_BYTES_MAX, PACK_MAX, SIZE_MAX, Event, Unreadable, packed
+from chassis.wire.publisher import Message, Publisher
 
 __all__ = ["short_delays"]
 

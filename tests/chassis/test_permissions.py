@@ -13,8 +13,8 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from chassis import bus, topology
-from chassis.topology import Service
+from chassis.wire import bus, topology
+from chassis.wire.topology import Service
 
 # users can only be made on a broker of one's own
 pytestmark = pytest.mark.own_broker

@@ -8,12 +8,12 @@ import eventlet
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis import bus, rpc
-from chassis.context import Signer
-from chassis.errors import Unavailable
-from chassis.rpc import RpcPool
 from chassis.testing import person, running
 from chassis.testing.keys import keys_directory, signer
+from chassis.values.context import Signer
+from chassis.values.errors import Unavailable
+from chassis.wire import bus, rpc
+from chassis.wire.rpc import RpcPool
 from tests.chassis.echoing import NAME, Echo
 from tests.chassis.wire import Wire
 
@@ -150,7 +150,7 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
         import sys
         from concurrent.futures import ThreadPoolExecutor
         from chassis.context import Context, Signer
-        from chassis.rpc import RpcPool
+        from chassis.wire.rpc import RpcPool
         assert not {{"eventlet", "nameko"}} & set(sys.modules)
         signer = Signer.from_directory({str(keys_directory())!r}, "gateway")
         pool = RpcPool({broker!r}, signer, size=4, max_wait_s=2)

@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from chassis.responder import Responder
+from chassis.wire.responder import Responder
 
 
 class Ending:

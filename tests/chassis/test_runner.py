@@ -12,11 +12,11 @@ from contextlib import contextmanager
 import eventlet
 import pytest
 
-from chassis import bus
-from chassis.errors import Failed, Unavailable
 from chassis.testing import Caller, eventually, person
 from chassis.testing.containers import declare_rpc
 from chassis.testing.keys import keys_directory, signer
+from chassis.values.errors import Failed, Unavailable
+from chassis.wire import bus
 from tests.chassis.cable import directly, through
 from tests.chassis.wire import Wire
 
@@ -57,7 +57,7 @@ def process(uri, tmp_path, service_class="Echo", **environment):
         "ECHO_MARKS": str(tmp_path),
         **environment,
     }
-    command = [sys.executable, "-m", "chassis.runner", f"tests.chassis.echoing:{service_class}"]
+    command = [sys.executable, "-m", "chassis.process.runner", f"tests.chassis.echoing:{service_class}"]
     with (
         (tmp_path / "log").open("wb") as log,
         subprocess.Popen(command, env=given, stdout=log, stderr=subprocess.STDOUT) as child,

@@ -1,6 +1,6 @@
 import pytest
 
-from chassis.settings import MissingSettingError, secret, service_config
+from chassis.running.settings import MissingSettingError, secret, service_config
 
 
 def test_a_secret_is_read_from_the_file_that_is_named(monkeypatch, tmp_path):

@@ -3,8 +3,8 @@
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
-from chassis.tables import Parts, in_batches, read_table
-from chassis.text import Text
+from chassis.values.tables import Parts, in_batches, read_table
+from chassis.values.text import Text
 
 
 class PetRow(Schema):

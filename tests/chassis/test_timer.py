@@ -1,7 +1,7 @@
 import eventlet
 import lamps
 
-from chassis.doors import every
+from chassis.doors.timers import every
 from chassis.testing import eventually, running
 
 runs = []

@@ -4,10 +4,12 @@ import amqp
 import lamps
 from marshmallow import Schema
 
-from chassis import topology
-from chassis.doors import every, on_event, rpc
+from chassis.doors.events import on_event
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
 from chassis.testing import eventually
-from chassis.topology import Service
+from chassis.wire import topology
+from chassis.wire.topology import Service
 
 
 class Switchboard:

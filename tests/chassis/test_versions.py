@@ -7,10 +7,10 @@ import lamps
 import pytest
 from marshmallow import Schema, fields
 
-from chassis.event import Event, Unreadable
-from chassis.outbox import EventType
-from chassis.outbox.relay import SourceRun
-from chassis.outbox.sources import entry_to_event
+from chassis.storage.outbox import EventType
+from chassis.storage.outbox.relay import SourceRun
+from chassis.storage.outbox.sources import entry_to_event
+from chassis.values.event import Event, Unreadable
 
 
 class LampLit2(Schema):

@@ -3,11 +3,11 @@
 import importlib
 from pathlib import Path
 
-from chassis import topology
-from chassis.doors import RpcDoor
-from chassis.errors import from_wire
-from chassis.events import EventHandler
+from chassis.doors.events import EventHandler
+from chassis.doors.rpc import RpcDoor
 from chassis.testing import golden
+from chassis.values.errors import from_wire
+from chassis.wire import topology
 from deploy.rabbitmq.generate import SERVICES
 
 ROOT = Path(__file__).parents[2]

@@ -12,9 +12,9 @@ from billing.service import Billing
 from billing.store import Store as BillingStore
 from booking.model.people import Organisation
 from booking.service import Booking
-from chassis.context import Context, service_context
-from chassis.ids import named_id
 from chassis.testing import Caller, eventually, person, running
+from chassis.values.context import Context, service_context
+from chassis.values.ids import named_id
 from family import commands as family_commands
 from family.service import Family
 from identity import commands as identity_commands

@@ -8,8 +8,8 @@ from typing import Any
 
 from marshmallow import Schema
 
-from chassis.event import Event
 from chassis.testing import golden
+from chassis.values.event import Event
 from tests.contracts import language
 
 NEW_FIELD = "a_field_that_nobody_knew"

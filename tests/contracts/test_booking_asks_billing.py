@@ -8,8 +8,8 @@ from billing import contract
 from booking.model import Action, ChargingMode, DayPart, DecisionMode
 from booking.model.baskets import Line, PaymentState
 from booking.ports import Billing, Settlement
-from chassis.context import Context
-from chassis.errors import Refused
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from tests.contracts import language, telling
 
 ANA = Context(kind="person", issuer="gateway", organisation_id="o", account_id="a", family_id="f")

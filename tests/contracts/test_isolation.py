@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chassis.context import service_context
-from chassis.errors import Refused
+from chassis.values.context import service_context
+from chassis.values.errors import Refused
 from identity.model import Role
 from tests.booking.conftest import TOWN, an_id, movement
 from tests.contracts import language

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema
 
-from chassis import topology
-from chassis.outbox import EventType
+from chassis.storage.outbox import EventType
+from chassis.wire import topology
 from deploy.rabbitmq.generate import SERVICES
 from tests.contracts import language
 

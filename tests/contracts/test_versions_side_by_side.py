@@ -17,12 +17,13 @@ from billing import contract as billing_contract
 from booking.contract import events as contract
 from booking.model import Action
 from booking.ports import Billing
-from chassis import bus
-from chassis.doors import on_event, rpc
-from chassis.event import PACK_MAX
-from chassis.mongo import Mongo
-from chassis.outbox import EventType, Relay, Rows, row
+from chassis.doors.events import on_event
+from chassis.doors.rpc import rpc
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import EventType, Relay, Rows, row
 from chassis.testing import Caller, eventually, person, running
+from chassis.values.event import PACK_MAX
+from chassis.wire import bus
 from notify.model import Contact, Family, Organisation
 from notify.service import Notify
 from notify.store import Store

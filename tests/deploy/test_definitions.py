@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from chassis import topology
+from chassis.wire import topology
 from deploy.rabbitmq import generate
 
 HASHES = {name: f"hash of {name}" for name in (*generate.SERVICES, *generate.CALLERS, "administrator")}

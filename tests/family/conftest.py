@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from chassis.ids import named_id
 from chassis.testing import Caller, person, running
+from chassis.values.ids import named_id
 from family import commands
 from family.service import Family
 from family.store import Store

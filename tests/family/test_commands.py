@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner
 
-from chassis.ids import named_id
+from chassis.values.ids import named_id
 from family import commands
 from tests.family.conftest import FILES, TOWN, an_id
 

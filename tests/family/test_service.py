@@ -2,9 +2,9 @@
 
 import pytest
 
-from chassis.context import Context
-from chassis.errors import Refused
 from chassis.testing import eventually, person
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from tests.family.conftest import TOWN, an_id, of_family
 
 

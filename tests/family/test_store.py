@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis.context import Context
 from chassis.testing import person, plans
+from chassis.values.context import Context
 from family.store import Occasion, Store
 from tests.family.conftest import FILES, TOWN, an_id, of_family
 

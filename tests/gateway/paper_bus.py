@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.context import Context
+from chassis.values.context import Context
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ It answers as the services do and keeps a draft; nothing of it is a rule.
 
 from datetime import UTC, date, datetime, timedelta
 
-from chassis.errors import Refused
+from chassis.values.errors import Refused
 from tests.gateway import samples
 
 ZOE, LEO = "c-zoe", "c-leo"

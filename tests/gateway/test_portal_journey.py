@@ -1,6 +1,6 @@
 import pytest
 
-from chassis.errors import Refused
+from chassis.values.errors import Refused
 from tests.gateway import samples
 from tests.gateway.portal_fakes import CANTEEN, LEO, SCHOOL, WEDNESDAY, ZOE
 from tests.gateway.portal_reading import read, send

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from chassis.errors import Refused, Unavailable
+from chassis.values.errors import Refused, Unavailable
 from tests.gateway.portal_fakes import CANTEEN, LEO, WEDNESDAY, ZOE
 from tests.gateway.portal_reading import read, send
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from chassis.context import Context
 from chassis.testing import Caller, FrozenClock, running
+from chassis.values.context import Context
 from identity import commands
 from identity.service import Identity
 from identity.store import Store

@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner
 
-from chassis.ids import named_id
+from chassis.values.ids import named_id
 from identity import commands
 from identity.commands import organisation_id
 from identity.ports import Passwords

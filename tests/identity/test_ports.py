@@ -4,7 +4,7 @@ import eventlet
 import pytest
 from eventlet.event import Event
 
-from chassis.errors import Refused
+from chassis.values.errors import Refused
 from identity.ports import HashingDesk, Passwords, Verdict
 
 PEPPER = b"a pepper for the tests only"

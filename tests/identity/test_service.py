@@ -7,9 +7,9 @@ import eventlet
 import pytest
 from eventlet.patcher import original
 
-from chassis.context import Context
-from chassis.errors import Refused
 from chassis.testing import eventually, person
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from identity.commands import organisation_id
 from identity.ports import HashingDeskProvider, Passwords, Verdict
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from eventlet import GreenPool
 
-from chassis import failpoints
+from chassis.running import failpoints
 from chassis.testing import person, plans
 from identity.model import Bucket, Session
 from identity.rules import accounts, attempts, sessions

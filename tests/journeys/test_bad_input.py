@@ -12,10 +12,10 @@ from itertools import islice
 import pytest
 from pymongo import MongoClient
 
-from chassis.context import Context, Signer
-from chassis.errors import Refused
-from chassis.rpc import RpcClient
 from chassis.testing.waiting import eventually
+from chassis.values.context import Context, Signer
+from chassis.values.errors import Refused
+from chassis.wire.rpc import RpcClient
 from deploy.demo import carteville
 from tests.journeys.people import Person
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from chassis.clock import Clock
+from chassis.values.clock import Clock
 from deploy.demo import carteville, valmont
 from gateway import app, clients, policy
 from gateway.settings import Settings

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pymongo.errors import AutoReconnect
 
-from chassis.event import Event
-from chassis.ids import new_id
-from chassis.publisher import Message as Publication
-from chassis.publisher import Publisher
 from chassis.testing import Caller, eventually, person, running
+from chassis.values.event import Event
+from chassis.values.ids import new_id
+from chassis.wire.publisher import Message as Publication
+from chassis.wire.publisher import Publisher
 from notify.ports.postman import Postman
 from notify.service import Notify
 from notify.store import Store

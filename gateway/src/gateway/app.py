@@ -10,10 +10,10 @@ import importlib.util
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chassis import log
-from chassis.context import Signer
-from chassis.rpc import RpcPool
-from chassis.settings import MissingSettingError, secret
+from chassis.running import log
+from chassis.running.settings import MissingSettingError, secret
+from chassis.values.context import Signer
+from chassis.wire.rpc import RpcPool
 from gateway import api, clients, edge, errors, health, organisations, policy, session, settings
 from gateway.settings import Settings
 

@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from chassis.clock import Clock
+from chassis.values.clock import Clock
 from gateway.errors import Refused
 from gateway.settings import Settings
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from flask import Response, current_app, g, request
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway import clients
 from gateway.cache import Cache
 from gateway.errors import Refused

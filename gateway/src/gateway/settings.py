@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
-from chassis.settings import secret
+from chassis.running.settings import secret
 
 
 @dataclass(frozen=True, slots=True)

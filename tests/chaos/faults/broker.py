@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chassis import bus
 from chassis.testing.waiting import eventually
+from chassis.wire import bus
 from deploy.local import broker, topology
 from deploy.local.stack import Stack
 from tests.chaos.faults.programs import BACK_WITHIN_S, Proof, said

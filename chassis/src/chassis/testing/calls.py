@@ -4,10 +4,10 @@ import os
 from types import TracebackType
 from typing import Any, Self
 
-from chassis.context import Context
-from chassis.ids import new_id
-from chassis.rpc import RpcPool
 from chassis.testing.keys import signer
+from chassis.values.context import Context
+from chassis.values.ids import new_id
+from chassis.wire.rpc import RpcPool
 
 
 class Caller:

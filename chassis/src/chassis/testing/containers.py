@@ -7,10 +7,10 @@ from typing import Any
 
 import amqp
 
-from chassis import bus
-from chassis.container import Container
-from chassis.doors import RpcDoor
+from chassis.doors.rpc import RpcDoor
+from chassis.process.container import Container
 from chassis.testing.keys import keys_directory, signer
+from chassis.wire import bus
 
 
 @contextlib.contextmanager

@@ -4,8 +4,8 @@ import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from chassis.clock import Clock
-from chassis.ids import Ids
+from chassis.values.clock import Clock
+from chassis.values.ids import Ids
 
 
 class FrozenClock(Clock):

@@ -19,7 +19,8 @@ import pytest
 import structlog
 from pymongo.database import Database
 
-from chassis import bus, mongo, topology
+from chassis.storage import mongo
+from chassis.wire import bus, topology
 
 # What goes on beside a test, such as the end of the service before it, is no part of what its commands print.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.__stderr__))

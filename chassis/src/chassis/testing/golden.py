@@ -13,11 +13,11 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields
 
-from chassis.doors import RpcDoor
-from chassis.errors import Refused, from_wire
-from chassis.event import Event
-from chassis.ids import named_id, new_id
-from chassis.outbox import EventType
+from chassis.doors.rpc import RpcDoor
+from chassis.storage.outbox import EventType
+from chassis.values.errors import Refused, from_wire
+from chassis.values.event import Event
+from chassis.values.ids import named_id, new_id
 
 FIRST_VERSION = "v1"
 

@@ -6,8 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from chassis.context import Signer
-from chassis.keys import make_pair
+from chassis.running.keys import make_pair
+from chassis.values.context import Signer
 
 
 @functools.cache

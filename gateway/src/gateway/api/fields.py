@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from chassis.text import Text
+from chassis.values.text import Text
 
 Dump = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from flask import current_app
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway.clients.billing import Billing
 from gateway.clients.booking import Booking
 from gateway.clients.family import Family

@@ -1,6 +1,6 @@
 """billing: wallets, payments, credit notes."""
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway.clients.language import Ask, Reply, given
 
 

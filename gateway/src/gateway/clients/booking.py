@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway.clients.language import Ask, Reply, given
 
 Movement = dict[str, Any]

@@ -1,6 +1,6 @@
 """family: the family file, children, enrolments."""
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway.clients.language import Ask, Reply
 
 

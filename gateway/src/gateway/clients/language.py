@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chassis.context import Context
+from chassis.values.context import Context
 
 Reply = dict[str, Any]
 Ask = Callable[[str, Context, dict[str, Any]], Reply]

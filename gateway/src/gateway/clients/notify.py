@@ -1,6 +1,6 @@
 """notify: the messages that were sent to the family."""
 
-from chassis.context import Context
+from chassis.values.context import Context
 from gateway.clients.language import Ask, Reply
 
 

@@ -4,7 +4,7 @@ Services refuse with a code; `table` says which HTTP status and which sentence b
 English; `problems` turns exceptions into RFC 9457 answers. No route and no page words live here.
 """
 
-from chassis.errors import Failed, Refused, Unavailable
+from chassis.values.errors import Failed, Refused, Unavailable
 from gateway.errors.problems import Problem, install, language, problem_of, problem_response
 from gateway.errors.table import STATUSES, sentence, status_of
 

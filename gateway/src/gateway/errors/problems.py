@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, current_app, g, has_request_context, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from chassis.errors import Failed, Refused, Unavailable
+from chassis.values.errors import Failed, Refused, Unavailable
 from gateway.errors.table import LANGUAGES, sentence, status_of
 
 log = structlog.get_logger("gateway")

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from chassis.ids import new_id
+from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
 from gateway.errors import Refused
 from gateway.portal import choice, frame

@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import Babel
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.clock import Clock
+from chassis.values.clock import Clock
 from gateway import errors, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES

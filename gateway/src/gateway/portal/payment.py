@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from chassis.ids import new_id
+from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
 from gateway.errors import Refused, sentence, status_of
 from gateway.portal import frame

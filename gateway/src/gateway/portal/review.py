@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from chassis.ids import new_id
+from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
 from gateway.errors import Refused
 

@@ -18,10 +18,10 @@ from billing.contract.rows import OfficeRow, PaidBookingRow, TariffRow, WalletRo
 from billing.model import CashOffice, Charge, Mode, Tariff, Wallet
 from billing.rules.invariants import findings
 from billing.store import Store
-from chassis.clock import Clock
-from chassis.ids import named_id
-from chassis.mongo import open_database
-from chassis.tables import Fault, Row, in_batches, read_table
+from chassis.storage.mongo import open_database
+from chassis.values.clock import Clock
+from chassis.values.ids import named_id
+from chassis.values.tables import Fault, Row, in_batches, read_table
 
 CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked for long
 

@@ -1,4 +1,4 @@
-"""Billing's own settings, read once from the environment; what every service has is in `chassis.settings`."""
+"""Billing's own settings, read once from the environment; `chassis.running.settings` has what all have."""
 
 from dataclasses import dataclass
 from datetime import timedelta

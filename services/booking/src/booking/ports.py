@@ -14,8 +14,8 @@ from booking.model import Action
 from booking.model.baskets import Line, Office, Payment, PaymentState, Quote
 from booking.model.people import Child, Enrolment, Organisation
 from booking.rules.baskets import is_charged
-from chassis.context import Context
-from chassis.event import Event
+from chassis.values.context import Context
+from chassis.values.event import Event
 
 
 class Rpc(Protocol):

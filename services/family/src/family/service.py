@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chassis.context import Context
-from chassis.doors import rpc
-from chassis.errors import Refused
-from chassis.mongo import Mongo
-from chassis.outbox import Relay, Rows
+from chassis.doors.rpc import rpc
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import Relay, Rows
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 from family import contract
 from family.store import Store
 

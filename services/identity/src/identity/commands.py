@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from chassis.clock import Clock
-from chassis.ids import named_id, new_id
-from chassis.mongo import open_database
-from chassis.tables import Fault, Row, in_batches, read_table
+from chassis.storage.mongo import open_database
+from chassis.values.clock import Clock
+from chassis.values.ids import named_id, new_id
+from chassis.values.tables import Fault, Row, in_batches, read_table
 from identity import settings
 from identity.contract import replies, rows
 from identity.model import Account, Announcement, Membership, Organisation

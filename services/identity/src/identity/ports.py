@@ -17,7 +17,7 @@ from eventlet import tpool
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
-from chassis.errors import Refused
+from chassis.values.errors import Refused
 from identity.rules.passwords import composed
 
 PEPPER_BYTES_MIN = 16

@@ -6,15 +6,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from chassis.clock import Clock
-from chassis.context import Context
-from chassis.doors import rpc
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.ids import Ids
-from chassis.mongo import Mongo
-from chassis.outbox import Relay, Rows
-from chassis.providers import ClockProvider, IdsProvider
+from chassis.doors.providers import ClockProvider, IdsProvider
+from chassis.doors.rpc import rpc
+from chassis.running.failpoints import failpoint
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import Relay, Rows
+from chassis.values.clock import Clock
+from chassis.values.context import Context
+from chassis.values.errors import Refused
+from chassis.values.ids import Ids
 from identity import contract, settings
 from identity.contract import replies
 from identity.model import Account, Bucket, Session

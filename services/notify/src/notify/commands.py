@@ -2,7 +2,7 @@
 
 import click
 
-from chassis.mongo import open_database
+from chassis.storage.mongo import open_database
 from notify.model import State
 from notify.store import LEASE_S
 

@@ -5,7 +5,7 @@ Golden examples of every message stand in contract/v1 beside this package.
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from chassis.outbox import EventType
+from chassis.storage.outbox import EventType
 
 MESSAGES_MAX = 100
 

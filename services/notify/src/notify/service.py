@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from nameko.extensions import DependencyProvider
 
-from chassis.clock import ClockProvider
-from chassis.context import Context
-from chassis.doors import Event, every, on_event, rpc
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.ids import derived_id
-from chassis.log import get_logger
-from chassis.mongo import Mongo, is_outage
+from chassis.doors.events import on_event
+from chassis.doors.providers import ClockProvider
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
+from chassis.storage.mongo import Mongo, is_outage
+from chassis.values.context import Context
+from chassis.values.errors import Refused
+from chassis.values.event import Event
+from chassis.values.ids import derived_id
 from notify import contract, ports, render, rules
 from notify.model import Contact, Family, Letter, Message, Organisation, State
 from notify.ports.postman import Postman

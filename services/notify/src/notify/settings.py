@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from environs import Env
 
-from chassis.settings import secret
+from chassis.running.settings import secret
 
 
 @dataclass(frozen=True, slots=True)

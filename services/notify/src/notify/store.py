@@ -12,7 +12,7 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chassis.mongo import keep_newest
+from chassis.storage.mongo import keep_newest
 from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
 
 DUPLICATE_KEY = 11_000

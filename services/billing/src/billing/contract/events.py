@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from billing.contract.fields import CREDIT_REASONS, METHODS, cents, identifier, instant, name_of, text
-from chassis.outbox import EventType
+from chassis.storage.outbox import EventType
 
 
 class SettledLine(Schema):

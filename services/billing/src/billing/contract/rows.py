@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from billing.contract.fields import DAY_PARTS, WALLET_MODES
-from chassis.text import Text
+from chassis.values.text import Text
 
 _PRICE = validate.Range(min=0, max=1_000_000)
 

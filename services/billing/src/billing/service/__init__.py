@@ -13,14 +13,18 @@ from billing.service import orders
 from billing.service.paying import Paying
 from billing.settings import Settings
 from billing.store import Store
-from chassis.clock import Clock, ClockProvider
-from chassis.context import Context
-from chassis.doors import Event, every, on_event, on_events, rpc
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.ids import derived_id
-from chassis.mongo import Mongo
-from chassis.outbox import Relay, Rows
+from chassis.doors.events import on_event, on_events
+from chassis.doors.providers import ClockProvider
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
+from chassis.running.failpoints import failpoint
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import Relay, Rows
+from chassis.values.clock import Clock
+from chassis.values.context import Context
+from chassis.values.errors import Refused
+from chassis.values.event import Event
+from chassis.values.ids import derived_id
 
 ESTIMATED_AHEAD = timedelta(days=31)
 SETTINGS = Settings.from_environment()

@@ -23,8 +23,8 @@ from billing.ports import BookingFact
 from billing.rules.tariffs import price_line
 from billing.store import Store
 from billing.store.settlements import credit_note_id_of
-from chassis.context import Context
-from chassis.errors import FieldError, Refused
+from chassis.values.context import Context
+from chassis.values.errors import FieldError, Refused
 
 Request = dict[str, Any]
 

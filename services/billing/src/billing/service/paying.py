@@ -11,10 +11,10 @@ from billing.ports import PaymentPage, Provider, ProviderError
 from billing.rules import payments
 from billing.settings import Settings
 from billing.store import Store
-from chassis.context import Context
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.log import get_logger
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 
 _log = get_logger()
 

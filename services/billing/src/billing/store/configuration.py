@@ -12,8 +12,8 @@ from pymongo.database import Database
 from billing.model import CashOffice, Tariff, Wallet
 from billing.store.documents import office_document, office_from, tariff_from, wallet_from
 from billing.store.keys import DEFAULT_TIME_ZONE, key, organisation_of
-from chassis.context import Context
-from chassis.mongo import keep_newest
+from chassis.storage.mongo import keep_newest
+from chassis.values.context import Context
 
 
 class Configuration:

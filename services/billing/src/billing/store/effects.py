@@ -23,8 +23,8 @@ from billing.store.documents import (
 )
 from billing.store.journal import FloorReachedError, post
 from billing.store.keys import DEFAULT_TIME_ZONE, key, organisation_of
-from chassis import outbox
-from chassis.context import Context
+from chassis.storage import outbox
+from chassis.values.context import Context
 
 
 def carry_out(

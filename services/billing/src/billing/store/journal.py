@@ -13,9 +13,9 @@ from pymongo.database import Database
 from billing.model import Account, Entry
 from billing.rules.journal import FLOORS_CENTS, balanced, content_sha256, stored_moves
 from billing.store.keys import committed, key, organisation_of
-from chassis.context import Context
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
+from chassis.running.failpoints import failpoint
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 
 if TYPE_CHECKING:
     from billing.store.documents import Document

@@ -7,9 +7,9 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from chassis.context import Context
-from chassis.errors import Refused
-from chassis.mongo import in_transaction
+from chassis.storage.mongo import in_transaction
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 
 T = TypeVar("T")
 

@@ -19,9 +19,9 @@ from billing.rules import credit_notes, payments, settlements
 from billing.store.documents import note_from, payment_from, settlement_from
 from billing.store.effects import carry_out, put_payment, put_settlement
 from billing.store.keys import committed, key, organisation_of
-from chassis.context import Context
-from chassis.failpoints import failpoint
-from chassis.ids import derived_id
+from chassis.running.failpoints import failpoint
+from chassis.values.context import Context
+from chassis.values.ids import derived_id
 
 LISTED_MAX = 500
 LOOK_UPS_MAX = 50

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from billing.model import Quote
 from billing.store.documents import quote_document, quote_from
 from billing.store.keys import key, organisation_of
-from chassis.context import Context
+from chassis.values.context import Context
 
 KEPT_S = 7 * 86_400
 """A settle that failed is repeated for as long as its seats are held, which is far less."""

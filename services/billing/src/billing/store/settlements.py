@@ -26,10 +26,10 @@ from billing.rules import credit_notes, settlements
 from billing.store.documents import charge_from, note_from, settlement_document, settlement_from
 from billing.store.effects import carry_out
 from billing.store.keys import committed, key, organisation_of
-from chassis.context import Context
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.ids import derived_id
+from chassis.running.failpoints import failpoint
+from chassis.values.context import Context
+from chassis.values.errors import Refused
+from chassis.values.ids import derived_id
 
 DUE_MAX = 100
 LOOK_AGAIN = timedelta(seconds=30)

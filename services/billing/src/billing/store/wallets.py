@@ -9,8 +9,8 @@ from pymongo.database import Database
 
 from billing.model import AccountKind, ChargingMode, Consumption, Expectation
 from billing.store.keys import key, organisation_of
-from chassis.context import Context
-from chassis.mongo import insert_missing, keep_newest
+from chassis.storage.mongo import insert_missing, keep_newest
+from chassis.values.context import Context
 
 TO_COME_MAX = 2_000
 

@@ -14,10 +14,10 @@ from booking.commands.importing import Import
 from booking.commands.opening import open_seats
 from booking.model import Occasion
 from booking.store import Store, seats
-from chassis.clock import Clock
-from chassis.context import Context, service_context
-from chassis.ids import named_id, new_id
-from chassis.mongo import open_database
+from chassis.storage.mongo import open_database
+from chassis.values.clock import Clock
+from chassis.values.context import Context, service_context
+from chassis.values.ids import named_id, new_id
 
 
 @contextmanager

@@ -21,9 +21,9 @@ from booking.rules.deadlines import wall_instant
 from booking.rules.seats import pool_id, seats_id, slot_id
 from booking.settings import settings
 from booking.store import Store, seats
-from chassis.context import Context
-from chassis.ids import named_id
-from chassis.tables import Fault, Row, in_batches
+from chassis.values.context import Context
+from chassis.values.ids import named_id
+from chassis.values.tables import Fault, Row, in_batches
 
 DAYS_AT_ONCE = 200
 POLL_S = 0.5

@@ -31,9 +31,9 @@ from booking.model.offer import Centre, Closure, ClosureKind
 from booking.rules.deadline_text import NotADeadline, read_deadline
 from booking.rules.deadlines import wall_instant
 from booking.store import Store
-from chassis.context import Context
-from chassis.ids import named_id
-from chassis.tables import Fault, Row, read_table
+from chassis.values.context import Context
+from chassis.values.ids import named_id
+from chassis.values.tables import Fault, Row, read_table
 
 POLL_S = 0.2
 MIDNIGHT = time_of_day()

@@ -13,8 +13,8 @@ from booking.rules.offering import days_off
 from booking.rules.openings import opening_days, period_of, seats_of_day
 from booking.rules.seats import pool_id
 from booking.store import Store, seats
-from chassis.context import Context
-from chassis.tables import in_batches
+from chassis.values.context import Context
+from chassis.values.tables import in_batches
 
 DAYS_AT_ONCE = 500
 

@@ -19,7 +19,7 @@ from booking.contract.fields import (
     name_of,
     text,
 )
-from chassis.outbox import EventType
+from chassis.storage.outbox import EventType
 
 
 class BookingFacts(Schema):

@@ -3,8 +3,8 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from booking.contract.fields import CHARGING_MODES, DAY_PARTS, DECISION_MODES
-from chassis.tables import Parts
-from chassis.text import Text
+from chassis.values.tables import Parts
+from chassis.values.text import Text
 
 
 def _reference() -> Text:

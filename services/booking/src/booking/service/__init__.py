@@ -9,14 +9,17 @@ from booking.service.desk import Bell, Desk
 from booking.settings import settings
 from booking.store import Store
 from booking.store.bookings import complete, project
-from chassis.clock import Clock
-from chassis.context import Context
-from chassis.doors import Event, every, on_event, rpc
-from chassis.ids import Ids
-from chassis.mongo import Mongo
-from chassis.outbox import Documents, Relay
-from chassis.providers import ClockProvider, IdsProvider, RpcCaller
-from chassis.rpc import RpcPool
+from chassis.doors.events import on_event
+from chassis.doors.providers import ClockProvider, IdsProvider, RpcCaller
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import Documents, Relay
+from chassis.values.clock import Clock
+from chassis.values.context import Context
+from chassis.values.event import Event
+from chassis.values.ids import Ids
+from chassis.wire.rpc import RpcPool
 
 FAMILIES = {"gateway": {"person"}}
 

@@ -29,10 +29,10 @@ from booking.service import settling
 from booking.service.desk import Desk, family_of, occasion, organisation_of
 from booking.service.tracking import as_answered, record_of
 from booking.store import seats
-from chassis.context import Context
-from chassis.errors import Refused
-from chassis.failpoints import failpoint
-from chassis.mongo import is_outage
+from chassis.running.failpoints import failpoint
+from chassis.storage.mongo import is_outage
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 
 BUSY_RETRY_S = 1
 

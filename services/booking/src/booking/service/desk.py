@@ -11,10 +11,10 @@ from booking.ports import Billing
 from booking.rules.confirming import Holding
 from booking.settings import Settings
 from booking.store import Store
-from chassis.clock import Clock
-from chassis.context import Context, service_context
-from chassis.errors import Refused
-from chassis.ids import Ids
+from chassis.values.clock import Clock
+from chassis.values.context import Context, service_context
+from chassis.values.errors import Refused
+from chassis.values.ids import Ids
 
 
 class Bell(Protocol):

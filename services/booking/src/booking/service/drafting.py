@@ -11,8 +11,8 @@ from booking.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.rules.reviews import free_quote
 from booking.service.desk import Desk, family_of, organisation_of
 from booking.service.looking import own_children
-from chassis.context import Context
-from chassis.errors import Failed, Refused, Unavailable
+from chassis.values.context import Context
+from chassis.values.errors import Failed, Refused, Unavailable
 
 CHANGE_ATTEMPTS_MAX = 5
 

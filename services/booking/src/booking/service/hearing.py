@@ -2,7 +2,7 @@
 
 from booking import ports
 from booking.service.desk import Desk
-from chassis.events import Event
+from chassis.doors.events import Event
 
 
 def on_organisation_changed(desk: Desk, event: Event) -> None:

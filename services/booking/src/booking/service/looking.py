@@ -19,8 +19,8 @@ from booking.rules.offering import closure_name, days_between, is_limited, is_op
 from booking.rules.openings import period_of
 from booking.rules.seats import pool_id, slot_id
 from booking.service.desk import Desk, organisation_of
-from chassis.context import Context
-from chassis.errors import Refused
+from chassis.values.context import Context
+from chassis.values.errors import Refused
 
 Seen = Mapping[tuple[str, date], Counters]
 Place = tuple[Activity, str, PartOfDay]

@@ -25,11 +25,11 @@ from booking.rules.confirming import (
 )
 from booking.service.desk import Desk, occasion, on_behalf, organisation_of
 from booking.store import seats
-from chassis.context import Context
-from chassis.errors import Failed, Refused, Unavailable
-from chassis.events import Event
-from chassis.failpoints import failpoint
-from chassis.log import get_logger
+from chassis.doors.events import Event
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
+from chassis.values.context import Context
+from chassis.values.errors import Failed, Refused, Unavailable
 
 log = get_logger()
 

@@ -14,8 +14,8 @@ from booking.model.baskets import Confirmation
 from booking.service import confirming, settling
 from booking.service.desk import Desk, on_behalf
 from booking.store import seats
-from chassis.failpoints import failpoint
-from chassis.log import get_logger
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from booking.rules.seats import pool_id
 from booking.service.desk import Desk, organisation_of
 from booking.store.bookings import Filters
 from booking.store.seats import Interest
-from chassis.context import Context
-from chassis.errors import FieldError, Refused
+from chassis.values.context import Context
+from chassis.values.errors import FieldError, Refused
 
 T = TypeVar("T")
 

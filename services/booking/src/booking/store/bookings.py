@@ -15,10 +15,10 @@ from booking.model import ChargingMode, DayPart, SeatEvent, State
 from booking.model.baskets import BookingRecord
 from booking.rules.folding import GIVEN_UP, standing_after
 from booking.rules.seats import slot_id
-from chassis.context import Context
-from chassis.failpoints import failpoint
-from chassis.mongo import insert_missing
-from chassis.outbox import DocumentEvents
+from chassis.running.failpoints import failpoint
+from chassis.storage.mongo import insert_missing
+from chassis.storage.outbox import DocumentEvents
+from chassis.values.context import Context
 
 FACTS = (
     "confirmation_id",

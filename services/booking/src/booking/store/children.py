@@ -12,8 +12,8 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 
 from booking.model.people import Child, Enrolment
-from chassis.context import Context
-from chassis.mongo import keep_newest
+from chassis.storage.mongo import keep_newest
+from chassis.values.context import Context
 
 REMEMBERED_S = 1.0
 """A page asks for its children three times within a second; what is booked is checked as they are then."""

@@ -14,8 +14,8 @@ from pymongo.errors import DuplicateKeyError
 from booking.model.baskets import Confirmation, ConfirmationState, Payment, PaymentState
 from booking.store.confirmation_rows import confirmation_of, confirmation_row
 from booking.store.lines import answer_row, payment_row
-from chassis.context import Context
-from chassis.mongo import FOLLOWED
+from chassis.storage.mongo import FOLLOWED
+from chassis.values.context import Context
 
 _OPEN = ConfirmationState.OPEN.value
 

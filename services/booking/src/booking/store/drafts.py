@@ -10,8 +10,8 @@ from pymongo.errors import DuplicateKeyError
 
 from booking.model.baskets import Draft, Movement, Office, Review
 from booking.store.lines import line_of, line_row, movement_of, movement_row, office_row
-from chassis.context import Context
-from chassis.mongo import FOLLOWED
+from chassis.storage.mongo import FOLLOWED
+from chassis.values.context import Context
 
 CLOSED_KEPT_S = 7 * 86_400
 

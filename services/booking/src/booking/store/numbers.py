@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
-from chassis.context import Context
+from chassis.values.context import Context
 
 BLOCK = 50
 

@@ -17,7 +17,7 @@ from booking.model.offer import Centre, Closure, ClosureKind, Offer
 from booking.model.people import Organisation
 from booking.store.activities import activity_of, activity_row
 from booking.store.organisations import Organisations
-from chassis.context import Context
+from chassis.values.context import Context
 
 CACHE_S = 2.0
 _COLLECTIONS = ("centres", "activities", "periods", "days_off")

@@ -5,8 +5,8 @@ from typing import Any
 from pymongo.database import Database
 
 from booking.model.people import Organisation
-from chassis.context import Context
-from chassis.mongo import keep_newest
+from chassis.storage.mongo import keep_newest
+from chassis.values.context import Context
 
 
 class Organisations:

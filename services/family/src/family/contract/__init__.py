@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from chassis.outbox import EventType
+from chassis.storage.outbox import EventType
 from family import rules
 from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
 

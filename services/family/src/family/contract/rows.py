@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from chassis.tables import Parts
-from chassis.text import Text
+from chassis.values.tables import Parts
+from chassis.values.text import Text
 from family import rules
 from family.contract import STATES
 

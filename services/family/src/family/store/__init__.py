@@ -14,11 +14,11 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as MongoCollection
 from pymongo.database import Database
 
-from chassis import outbox
-from chassis.context import Context
-from chassis.failpoints import failpoint
-from chassis.mongo import COMMAND_PATIENCE_S, in_transaction
-from chassis.tables import in_batches
+from chassis.running.failpoints import failpoint
+from chassis.storage import outbox
+from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
+from chassis.values.context import Context
+from chassis.values.tables import in_batches
 from family.model import Child, Enrolment, Family, Guardian
 from family.store.documents import (
     Document,

@@ -10,8 +10,8 @@ log-in meets a change of its own account.
 
 from marshmallow import Schema, fields, validate
 
-from chassis.outbox import EventType
-from chassis.text import Text
+from chassis.storage.outbox import EventType
+from chassis.values.text import Text
 from identity.model import Role
 from identity.rules import passwords
 

@@ -4,8 +4,8 @@ from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from chassis.tables import Parts
-from chassis.text import Text
+from chassis.values.tables import Parts
+from chassis.values.text import Text
 from identity.contract import ID_MAX, LOGIN_MAX, ROLES
 
 LANGUAGES = ("fr", "en")

@@ -13,10 +13,10 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from chassis import outbox
-from chassis.context import Context
-from chassis.failpoints import failpoint
-from chassis.mongo import COMMAND_PATIENCE_S, in_transaction
+from chassis.running.failpoints import failpoint
+from chassis.storage import outbox
+from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
+from chassis.values.context import Context
 from identity.model import Account, Bucket, Organisation, Session
 from identity.rules import accounts as account_rules
 from identity.rules import attempts, sessions

@@ -19,7 +19,7 @@ from booking.store.seats import acts
 from booking.store.seats.documents import from_entry, from_gauge, from_slot
 from booking.store.seats.expressions import Stage
 from booking.store.seats.steps import expire, log_and_count, promote
-from chassis.tables import in_batches
+from chassis.values.tables import in_batches
 
 Pipeline = list[Mapping[str, Any]]
 TOGETHER_MAX = 100

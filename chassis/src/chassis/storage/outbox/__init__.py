@@ -4,8 +4,8 @@
 broker, `lease` which copy of the service sends.
 """
 
-from chassis.outbox.relay import Relay
-from chassis.outbox.rows import EventType, row
-from chassis.outbox.sources import DocumentEvents, Documents, Rows
+from chassis.storage.outbox.relay import Relay
+from chassis.storage.outbox.rows import EventType, row
+from chassis.storage.outbox.sources import DocumentEvents, Documents, Rows
 
 __all__ = ["DocumentEvents", "Documents", "EventType", "Relay", "Rows", "row"]

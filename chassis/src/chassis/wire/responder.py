@@ -14,9 +14,9 @@ import eventlet
 from eventlet.semaphore import Semaphore
 from nameko.extensions import SharedExtension
 
-from chassis import bus
-from chassis.errors import Failed, Refused, Unavailable
-from chassis.log import get_logger
+from chassis.running.log import get_logger
+from chassis.values.errors import Failed, Refused, Unavailable
+from chassis.wire import bus
 
 CONNECT_MAX_S = 1.0
 HEARTBEAT_S = 5

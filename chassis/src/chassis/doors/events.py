@@ -18,13 +18,14 @@ from eventlet.semaphore import Semaphore
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
-from chassis import mongo, topology
-from chassis.consumer import Consumer
-from chassis.errors import Refused, Unavailable
-from chassis.event import Event, Unreadable
-from chassis.failpoints import failpoint
-from chassis.log import bind, get_logger
-from chassis.publisher import Message, NotPublished, Publisher
+from chassis.running.failpoints import failpoint
+from chassis.running.log import bind, get_logger
+from chassis.storage import mongo
+from chassis.values.errors import Refused, Unavailable
+from chassis.values.event import Event, Unreadable
+from chassis.wire import topology
+from chassis.wire.consumer import Consumer
+from chassis.wire.publisher import Message, NotPublished, Publisher
 
 __all__ = ["Event", "on_event", "on_events"]
 

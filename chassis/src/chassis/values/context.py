@@ -17,8 +17,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from chassis.clock import epoch_s
-from chassis.errors import Refused
+from chassis.values.clock import epoch_s
+from chassis.values.errors import Refused
 
 Kind = Literal["person", "service", "anonymous"]
 

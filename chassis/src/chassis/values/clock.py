@@ -7,20 +7,6 @@ earlier) than it is, as a machine does whose clock was set wrong. It is read onc
 import os
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from chassis.providers import ClockProvider as ClockProvider  # noqa: PLC0414 - a re-export
-else:
-
-    def __getattr__(name: str) -> type:
-        """Load nameko's half only where it is asked for: the gateway's process stays free of eventlet."""
-        if name != "ClockProvider":
-            raise AttributeError(name)
-        from chassis.providers import ClockProvider  # noqa: PLC0415
-
-        return ClockProvider
-
 
 _AHEAD_S = float(os.environ.get("CHASSIS_CLOCK_AHEAD_S", "0"))
 

@@ -27,8 +27,8 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
-from chassis import inbox
-from chassis.settings import secret
+from chassis.running.settings import secret
+from chassis.storage import inbox
 
 T = TypeVar("T")
 

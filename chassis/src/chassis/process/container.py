@@ -10,7 +10,7 @@ from typing import Any
 
 from nameko.containers import ServiceContainer, WorkerContext
 
-from chassis import log
+from chassis.running import log
 
 _log = log.get_logger()
 

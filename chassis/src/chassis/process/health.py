@@ -15,8 +15,8 @@ import eventlet.wsgi
 from nameko.containers import ServiceContainer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import bus
-from chassis.log import get_logger
+from chassis.running.log import get_logger
+from chassis.wire import bus
 
 PROBE_EVERY_S = 1.0
 PROBE_MAX_S = 1.5

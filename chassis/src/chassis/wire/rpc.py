@@ -9,28 +9,15 @@ import queue
 import select
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import amqp
 
-from chassis import bus
-from chassis.clock import epoch_s
-from chassis.context import Context, Signer
-from chassis.errors import Failed, Refused, Unavailable, from_wire
-from chassis.log import get_logger
-
-if TYPE_CHECKING:
-    from chassis.providers import RpcCaller as RpcCaller  # noqa: PLC0414 - a re-export
-else:
-
-    def __getattr__(name: str) -> type:
-        """Load nameko's half only where it is asked for: the gateway's process stays free of eventlet."""
-        if name != "RpcCaller":
-            raise AttributeError(name)
-        from chassis.providers import RpcCaller  # noqa: PLC0415
-
-        return RpcCaller
-
+from chassis.running.log import get_logger
+from chassis.values.clock import epoch_s
+from chassis.values.context import Context, Signer
+from chassis.values.errors import Failed, Refused, Unavailable, from_wire
+from chassis.wire import bus
 
 TIMEOUT_S = 2.0
 TIMEOUT_MAX_S = 5.0

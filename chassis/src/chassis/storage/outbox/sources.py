@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from chassis import mongo
-from chassis.clock import Clock
-from chassis.event import Event
-from chassis.outbox import rows
+from chassis.storage import mongo
+from chassis.storage.outbox import rows
+from chassis.values.clock import Clock
+from chassis.values.event import Event
 
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50

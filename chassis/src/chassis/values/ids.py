@@ -7,20 +7,6 @@ get a UUIDv5 of what they are called there: importing a file again finds the sam
 import os
 import time
 import uuid
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from chassis.providers import IdsProvider as IdsProvider  # noqa: PLC0414 - a re-export
-else:
-
-    def __getattr__(name: str) -> type:
-        """Load nameko's half only where it is asked for: the gateway's process stays free of eventlet."""
-        if name != "IdsProvider":
-            raise AttributeError(name)
-        from chassis.providers import IdsProvider  # noqa: PLC0415
-
-        return IdsProvider
-
 
 _NAMESPACE = uuid.UUID("6f0b6c1e-58c5-5a0e-9d5b-0d3c7d0b6a11")
 # Control characters are refused at the edge, so no part holds the separator and parts never run together.

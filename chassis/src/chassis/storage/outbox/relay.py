@@ -1,6 +1,6 @@
 """The relay: sends what waits in a service's sources, at least once, and marks it.
 
-Where events wait is in `sources`; how a batch is published and confirmed is in `chassis.publisher`.
+Where events wait is in `sources`; how a batch is published and confirmed is in `chassis.wire.publisher`.
 """
 
 import os
@@ -15,16 +15,16 @@ from eventlet.queue import Empty, Full, LightQueue
 from nameko.extensions import DependencyProvider
 from pymongo.errors import PyMongoError
 
-from chassis import topology
-from chassis.event import Event, packed
-from chassis.failpoints import failpoint
-from chassis.log import get_logger
-from chassis.mongo import Mongo
-from chassis.outbox.lease import Lease
-from chassis.outbox.put_off import PutOff
-from chassis.outbox.rows import EventType
-from chassis.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
-from chassis.publisher import Message, NotPublished, Publisher
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
+from chassis.storage.mongo import Mongo
+from chassis.storage.outbox.lease import Lease
+from chassis.storage.outbox.put_off import PutOff
+from chassis.storage.outbox.rows import EventType
+from chassis.storage.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
+from chassis.values.event import Event, packed
+from chassis.wire import topology
+from chassis.wire.publisher import Message, NotPublished, Publisher
 
 POLL_S = 0.2
 GATHER_S = 0.02

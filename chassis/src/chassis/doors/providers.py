@@ -5,10 +5,10 @@ The store and the relay are provided by mongo.py and outbox.
 
 from nameko.extensions import DependencyProvider
 
-from chassis.clock import Clock
-from chassis.context import Signer
-from chassis.ids import Ids
-from chassis.rpc import RpcPool
+from chassis.values.clock import Clock
+from chassis.values.context import Signer
+from chassis.values.ids import Ids
+from chassis.wire.rpc import RpcPool
 
 
 class ClockProvider(DependencyProvider):

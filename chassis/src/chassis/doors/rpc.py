@@ -1,6 +1,6 @@
-"""The doors of a service: `rpc` for what must be answered now, `on_event` for facts, `every` for timers.
+"""What must be answered now: a method that may be called over the bus.
 
-An rpc door verifies who calls before it looks at what is asked, and fails closed.
+Such a door verifies who calls before it looks at what is asked, and fails closed.
 """
 
 import json
@@ -17,18 +17,15 @@ from marshmallow import Schema, ValidationError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
-from chassis import bus, metrics
-from chassis.clock import epoch_s
-from chassis.consumer import Consumer
-from chassis.context import Context, Verifier
-from chassis.errors import Failed, FieldError, Refused, Unavailable
-from chassis.events import Event, on_event, on_events
-from chassis.log import get_logger
-from chassis.mongo import is_outage
-from chassis.responder import Responder
-from chassis.timer import every
-
-__all__ = ["Event", "every", "field_errors", "on_event", "on_events", "rpc"]
+from chassis.running import metrics
+from chassis.running.log import get_logger
+from chassis.storage.mongo import is_outage
+from chassis.values.clock import epoch_s
+from chassis.values.context import Context, Verifier
+from chassis.values.errors import Failed, FieldError, Refused, Unavailable
+from chassis.wire import bus
+from chassis.wire.consumer import Consumer
+from chassis.wire.responder import Responder
 
 F = TypeVar("F", bound=Callable[..., Any])
 Accepts = Mapping[str, Collection[str]]

@@ -1,4 +1,4 @@
-"""The dead letters of a service: `python -m chassis.dead_letters list|replay SERVICE`.
+"""The dead letters of a service: `python -m chassis.wire.dead_letters list|replay SERVICE`.
 
 Each was refused by its handler at every attempt, could not be read, or killed its reader too often. Replaying
 brings it back to the queue of the handler that refused it, and to no other; handlers bear repetition.
@@ -12,9 +12,9 @@ from typing import Any
 import amqp
 import click
 
-from chassis import bus, topology
-from chassis.publisher import Message, NotPublished, Publisher
-from chassis.settings import secret
+from chassis.running.settings import secret
+from chassis.wire import bus, topology
+from chassis.wire.publisher import Message, NotPublished, Publisher
 
 TIMEOUT_S = 10.0
 

@@ -1,4 +1,4 @@
-"""The key pairs by which issuers sign contexts: `python -m chassis.keys DIRECTORY ISSUER...`.
+"""The key pairs by which issuers sign contexts: `python -m chassis.running.keys DIRECTORY ISSUER...`.
 
 Each issuer gets its own private key and everybody's public keys. A private key is its owner's alone.
 """
@@ -32,7 +32,7 @@ def make_pair(directory: Path, issuer: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Make the pairs that are missing and say which; 0, or 2 when asked for nothing."""
     if len(arguments) < 2:  # noqa: PLR2004 - a directory and one issuer
-        sys.stderr.write("usage: python -m chassis.keys DIRECTORY ISSUER...\n")
+        sys.stderr.write("usage: python -m chassis.running.keys DIRECTORY ISSUER...\n")
         return 2
     directory = Path(arguments[0])
     for issuer in arguments[1:]:

@@ -11,8 +11,8 @@ from typing import Any
 from bson import ObjectId
 from marshmallow import Schema
 
-from chassis.context import Context
-from chassis.ids import new_id
+from chassis.values.context import Context
+from chassis.values.ids import new_id
 
 COLLECTION = "outbox"
 

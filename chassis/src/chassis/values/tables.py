@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from marshmallow import Schema, ValidationError, fields
 
-from chassis.text import Text
+from chassis.values.text import Text
 
 T = TypeVar("T")
 

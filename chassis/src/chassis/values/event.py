@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from chassis.context import Context, service_context
+from chassis.values.context import Context, service_context
 
 SIZE_MAX = 1_048_576
 """Bytes of one message; what is larger is refused before it is read."""

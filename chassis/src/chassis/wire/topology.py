@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis import bus
+from chassis.wire import bus
 
 RETRY_DELAYS_S = (1, 2, 4, 8)
 EVENTS_MAX = 100_000

@@ -14,8 +14,8 @@ import amqp
 import eventlet
 from nameko.extensions import SharedExtension
 
-from chassis import bus
-from chassis.log import get_logger
+from chassis.running.log import get_logger
+from chassis.wire import bus
 
 HEARTBEAT_S = 5
 CONNECT_MAX_S = 2.0

@@ -12,7 +12,7 @@ from typing import Any
 
 import amqp
 
-from chassis import bus
+from chassis.wire import bus
 
 CONFIRM_MAX_S = 5.0
 PERSISTENT = 2

@@ -6,8 +6,8 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from chassis.clock import Clock
-from chassis.event import Event
+from chassis.values.clock import Clock
+from chassis.values.event import Event
 
 COLLECTION = "inbox"
 KEPT_S = 14 * 86_400

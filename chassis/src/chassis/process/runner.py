@@ -1,4 +1,4 @@
-"""Running one service as a process: `python -m chassis.runner booking.service:Booking`.
+"""Running one service as a process: `python -m chassis.process.runner booking.service:Booking`.
 
 Exits with 1 when the broker, the database or a queue is absent at the start, for a supervisor to try again,
 and with 0 on SIGTERM or SIGINT: no more messages are taken, what is in work is finished within 10 s, the rest
@@ -21,9 +21,9 @@ from typing import Any  # noqa: E402
 
 from eventlet.event import Event  # noqa: E402
 
-from chassis import log, settings  # noqa: E402
-from chassis.container import Container  # noqa: E402
-from chassis.health import HealthServer  # noqa: E402
+from chassis.process.container import Container  # noqa: E402
+from chassis.process.health import HealthServer  # noqa: E402
+from chassis.running import log, settings  # noqa: E402
 
 GRACE_S = 10.0
 
@@ -93,7 +93,7 @@ class Runner:
 def main(arguments: list[str]) -> int:
     """Run the service that the one argument names."""
     if len(arguments) != 1 or ":" not in arguments[0]:
-        sys.stderr.write("usage: python -m chassis.runner MODULE:CLASS\n")
+        sys.stderr.write("usage: python -m chassis.process.runner MODULE:CLASS\n")
         return 2
     service_class = load(arguments[0])
     name: str = service_class.name  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""What travels and is compared: instants, ids, contexts, events, errors, texts, tables. No I/O."""

@@ -1,0 +1,1 @@
+"""The broker: connections, calls and their answers, publications, queues, dead letters."""
