@@ -4,12 +4,11 @@ How an event reads is in `event`; how a handler keeps from acting twice is in `i
 in `topology`, for nothing is declared here.
 """
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 from eventlet import sleep
@@ -19,7 +18,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis.running.failpoints import failpoint
-from chassis.running.log import bind, get_logger
+from chassis.running.log import get_logger
 from chassis.storage import mongo
 from chassis.values.errors import Refused, Unavailable
 from chassis.values.event import Event, Unreadable
@@ -35,12 +34,11 @@ MOVE_AGAIN_AFTER_S = 0.5
 
 log = get_logger()
 
-Method = Callable[[Any, Event], None]
-MethodForMany = Callable[[Any, list[Event]], None]
+F = TypeVar("F", bound=Callable[..., None])
 
 
-def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> Callable[[Method], Method]:
-    """Call the method with each `Event` named `event` that the service `producer` publishes.
+def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> Callable[[F], F]:
+    """Call the function with each `Event` named `event` that the service `producer` publishes.
 
     A handler that returns has its message acknowledged. One that raises, `Refused` included, gets the same
     event again after 1, 2, 4 and 8 s; then the event goes to the service's dead letters. An outage (the
@@ -49,39 +47,25 @@ def on_event(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> 
     Handlers may meet an event twice: use the inbox or a natural key.
     """
 
-    def decorate(method: Method) -> Method:
-        @functools.wraps(method)
-        def handle(service: Any, heard: Event) -> None:
-            bind(request_id=heard.correlation_id, event_name=heard.name, event_id=heard.id)
-            failpoint(f"{service.name}.events.before_handling")
-            method(service, heard)
+    def register(handler: F) -> F:
+        register_entrypoint(handler, EventHandler(producer, event, versions))
+        return handler
 
-        register_entrypoint(handle, EventHandler(producer, event, versions))
-        return handle
-
-    return decorate
+    return register
 
 
-def on_events(
-    producer: str, event: str, *, versions: tuple[int, ...] = (1,)
-) -> Callable[[MethodForMany], MethodForMany]:
-    """Call the method with such events as a list: as many of one organisation as came together, in order.
+def on_events(producer: str, event: str, *, versions: tuple[int, ...] = (1,)) -> Callable[[F], F]:
+    """Call the function with such events as a list: as many of one organisation as came together, in order.
 
     For what can be written together. As `on_event` otherwise; when it raises on several, each of them comes
     again alone.
     """
 
-    def decorate(method: MethodForMany) -> MethodForMany:
-        @functools.wraps(method)
-        def handle(service: Any, heard: list[Event]) -> None:
-            bind(request_id=heard[0].correlation_id, event_name=heard[0].name, event_id=heard[0].id)
-            failpoint(f"{service.name}.events.before_handling")
-            method(service, heard)
+    def register(handler: F) -> F:
+        register_entrypoint(handler, EventHandler(producer, event, versions, many=True))
+        return handler
 
-        register_entrypoint(handle, EventHandler(producer, event, versions, many=True))
-        return handle
-
-    return decorate
+    return register
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +122,10 @@ class EventHandler(Entrypoint):
         """Hear no more; what was not begun goes back to the queue when the connection closes."""
         self.stopping = True
         self.consumer.stop_consuming()
+
+    def before_work(self) -> None:
+        """Die here where a test says so; called by the container, in the worker."""
+        failpoint(f"{self.container.service_name}.events.before_handling")
 
     def _on_message(self, message: amqp.Message) -> None:
         self.container.spawn_managed_thread(partial(self._handle, message), identifier=f"event {self.event}")
@@ -197,7 +185,11 @@ class EventHandler(Entrypoint):
                 self,
                 (events if self.many else events[0],),
                 {},
-                context_data={"request_id": events[0].correlation_id},
+                context_data={
+                    "request_id": events[0].correlation_id,
+                    "event_name": events[0].name,
+                    "event_id": events[0].id,
+                },
                 handle_result=partial(self._on_result, message, group, last, done),
             )
         except ContainerBeingKilled:

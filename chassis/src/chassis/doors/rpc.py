@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
+from chassis.doors.capabilities import Needs, Roles
 from chassis.running import metrics
 from chassis.running.log import get_logger
 from chassis.storage.mongo import is_outage
@@ -33,17 +34,27 @@ Accepts = Mapping[str, Collection[str]]
 _log = get_logger()
 
 
-def rpc(*, accepts: Accepts, request: Schema | None = None, reply: Schema | None = None) -> Callable[[F], F]:
-    """Make a method callable over the bus as `method(self, context, request) -> dict`.
+def rpc(
+    needs: Needs | None = None,
+    *,
+    accepts: Accepts | None = None,
+    request: Schema | None = None,
+    reply: Schema | None = None,
+) -> Callable[[F], F]:
+    """Make `door(call, request) -> dict` callable over the bus; a method gets the context instead of a call.
 
-    `accepts` names the issuers that may call and the kinds of context each may bring; there is no default.
+    `needs` says who may call (see `capabilities`); there is no default. `accepts` says it by issuers and
+    kinds of context alone.
     `request` loads the keyword arguments of the call (without it any are refused); a request that it does not
     take is Refused("malformed"). `reply` says what the answer looks like, and is checked when
     CHASSIS_CHECK_REPLIES is 1, as in all tests.
     """
+    if (needs is None) == (accepts is None):
+        raise TypeError("a door names who may use it: one of `needs` and `accepts`")
+    let_in = needs or Needs({issuer: tuple(kinds) for issuer, kinds in (accepts or {}).items()})
 
     def register(method: F) -> F:
-        register_entrypoint(method, RpcDoor(accepts, request or Schema(), reply))
+        register_entrypoint(method, RpcDoor(let_in, request or Schema(), reply))
         return method
 
     return register
@@ -91,9 +102,10 @@ class RpcDoor(Entrypoint):
     rpc_consumer = RpcConsumer()
     answers_errors = True
 
-    def __init__(self, accepts: Accepts, request: Schema, reply: Schema | None) -> None:
+    def __init__(self, needs: Needs, request: Schema, reply: Schema | None) -> None:
         super().__init__()
-        self.accepts = {issuer: frozenset(kinds) for issuer, kinds in accepts.items()}
+        self.needs = needs
+        self.accepts = {issuer: frozenset(kinds) for issuer, kinds in needs.accepts.items()}
         self.request = request
         self.reply = reply
 
@@ -102,6 +114,7 @@ class RpcDoor(Entrypoint):
         self.rpc_consumer.register(self)
         self._audience = self.container.service_name
         self._name = f"{self._audience}.{self.method_name}"
+        self._roles: Roles = getattr(self.container.service_cls, "roles", {})
         self._seconds = metrics.SECONDS.labels(self._name)
         self._checks_replies = self.reply is not None and os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
 
@@ -134,19 +147,17 @@ class RpcDoor(Entrypoint):
         except ContainerBeingKilled:
             self.rpc_consumer.consumer.requeue(message)
 
-    def _admit(self, message: amqp.Message) -> tuple[Context, dict[str, Any]] | None:
+    def _admit(self, message: amqp.Message) -> tuple[Context, Any] | None:
         """The caller's context and its loaded request; None when its deadline has passed."""
         headers = message.properties.get("application_headers") or {}
         context = self.rpc_consumer.verifier.verify(headers.get("context"), self._audience)
-        if context.kind not in self.accepts.get(context.issuer, ()):
-            detail = f"{self._name} does not take {context.kind} contexts from {context.issuer}"
-            raise Refused("forbidden", detail)
+        self.needs.scope(context, self._roles)
         deadline = _deadline(headers.get("deadline"))
         if deadline.timestamp() <= epoch_s():
             return None
         return replace(context, deadline=deadline), self._load(message.body)
 
-    def _load(self, body: bytes | str) -> dict[str, Any]:
+    def _load(self, body: bytes | str) -> Any:
         try:
             payload = json.loads(body)
         except (ValueError, RecursionError):
@@ -157,10 +168,9 @@ class RpcDoor(Entrypoint):
             case _:
                 raise Refused("malformed", "the body is not a call")
         try:
-            loaded: dict[str, Any] = self.request.load(given)
+            return self.request.load(given)
         except ValidationError as error:
             raise Refused("malformed", self._name, errors=field_errors(error.messages)) from None
-        return loaded
 
     def _on_result(
         self, message: amqp.Message, started: float, _worker_ctx: object, result: Any, exc_info: Any

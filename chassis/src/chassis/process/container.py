@@ -18,19 +18,22 @@ _log = log.get_logger()
 class Container(ServiceContainer):
     """Runs one service.
 
-    An entrypoint passes `context_data={"request_id": …}` to `spawn_worker`; the worker's lines carry it.
-    What a method raises is logged with its stack, unless the entrypoint says `answers_errors`.
+    An entrypoint passes `context_data={"request_id": …}` to `spawn_worker`; the worker's lines carry all of
+    it. Its `before_work`, if it has one, runs first and counts as the method's own. What a method raises is
+    logged with its stack, unless the entrypoint says `answers_errors`.
     """
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None) -> None:
         log.bind(
-            request_id=worker_ctx.data.get("request_id", ""),
+            **{"request_id": "", **worker_ctx.data},
             door=f"{self.service_name}.{worker_ctx.entrypoint.method_name}",
         )
         self._inject_dependencies(worker_ctx)
         self._worker_setup(worker_ctx)
         result = exc_info = None
         try:
+            if before_work := getattr(worker_ctx.entrypoint, "before_work", None):
+                before_work()
             method = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)
             result = method(*worker_ctx.args, **worker_ctx.kwargs)
         except Exception:  # noqa: BLE001 - whatever a method raises is the entrypoint's to answer

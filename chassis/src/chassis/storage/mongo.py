@@ -62,6 +62,25 @@ class StoreClass(Protocol):
         """Create the indexes of `database`; called at every start, a staticmethod of the class."""
 
 
+class Stores:
+    """Stores of several classes over one database, as one thing that `Mongo` provides.
+
+    The dependency that workers get is the mapping of each class to its one store.
+    """
+
+    def __init__(self, kinds: Sequence[StoreClass]) -> None:
+        self._kinds = tuple(kinds)
+
+    def __call__(self, database: Database[dict[str, Any]]) -> Mapping[StoreClass, object]:
+        """Make one store of each class."""
+        return {kind: kind(database) for kind in self._kinds}
+
+    def ensure_indexes(self, database: Database[dict[str, Any]]) -> None:
+        """Create the indexes of each store."""
+        for kind in self._kinds:
+            kind.ensure_indexes(database)
+
+
 def connect(uri: str) -> MongoClient[dict[str, Any]]:
     """Make a client whose writes are journaled by a majority and whose every operation ends within 3 s."""
     return MongoClient(

@@ -17,6 +17,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from chassis.values.actor import Actor, Grant
 from chassis.values.clock import epoch_s
 from chassis.values.errors import Refused
 
@@ -33,6 +34,7 @@ _TEXTS = {
     "family_id": "family",
     "guardian_id": "guardian",
     "session_id": "session",
+    "membership_id": "membership",
     "on_behalf_of": "on_behalf_of",
 }
 _LISTS = {"roles": "roles", "centre_ids": "centres"}
@@ -40,7 +42,11 @@ _LISTS = {"roles": "roles", "centre_ids": "centres"}
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a door knows of its caller. Ids are UUIDs as text; after `deadline` nobody listens any more."""
+    """What a door knows of its caller. Ids are UUIDs as text; after `deadline` nobody listens any more.
+
+    `grants` are the roles of the membership that is consulted, and where they hold. `actor` is who caused
+    what a service asks for: it travels on, so that every service on the way keeps the same.
+    """
 
     kind: Kind
     issuer: str
@@ -55,12 +61,16 @@ class Context:
     deadline: datetime | None = None
     on_behalf_of: str | None = None
     language: str = "fr"
+    membership_id: str | None = None
+    grants: tuple[Grant, ...] = ()
+    actor: Actor | None = None
 
-    def as_service(self, service: str) -> Self:
+    def as_service(self, service: str, actor: Actor | None = None) -> Self:
         """The same request carried on by `service` under its own name.
 
         It keeps organisation, family, guardian and language. The account becomes `on_behalf_of`;
-        roles, centres and session stay behind, since they were the person's own.
+        roles, grants, centres and session stay behind, since they were the person's own. `actor` is who
+        causes it; without one the caller's own actor travels on.
         """
         return replace(
             self,
@@ -70,20 +80,31 @@ class Context:
             roles=(),
             centre_ids=(),
             session_id=None,
+            membership_id=None,
+            grants=(),
             on_behalf_of=self.account_id or self.on_behalf_of,
+            actor=actor or self.actor,
         )
 
 
 def service_context(
-    service: str, organisation_id: str | None, request_id: str, on_behalf_of: str | None = None
+    service: str,
+    organisation_id: str | None,
+    request_id: str,
+    on_behalf_of: str | None = None,
+    actor: Actor | None = None,
 ) -> Context:
-    """The context of a service that acts by itself, such as a timer or an event's handler."""
+    """The context of a service that acts by itself, such as a timer or an event's handler.
+
+    `actor` is who caused it, where that is known.
+    """
     return Context(
         kind="service",
         issuer=service,
         organisation_id=organisation_id,
         request_id=request_id,
         on_behalf_of=on_behalf_of,
+        actor=actor,
     )
 
 
@@ -122,6 +143,10 @@ class Signer:
             value = getattr(context, field)
             if value:
                 claims[claim] = list(value)
+        if context.grants:
+            claims["grants"] = [grant.as_list() for grant in context.grants]
+        if context.actor is not None:
+            claims["actor"] = context.actor.as_document()
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
 
 
@@ -202,6 +227,8 @@ def _context_of(claims: Mapping[str, Any]) -> Context:
         language=_text(claims, "language") or "fr",
         roles=_texts(claims, "roles"),
         centre_ids=_texts(claims, "centres"),
+        grants=_grants(claims.get("grants", [])),
+        actor=_actor(claims.get("actor")),
         **cast("dict[str, Any]", texts),
     )
 
@@ -231,3 +258,26 @@ def _texts(claims: Mapping[str, Any], claim: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise Refused("unauthenticated", f"the context's {claim} is not a list of texts")
     return tuple(value)
+
+
+def _grants(given: object) -> tuple[Grant, ...]:
+    try:
+        grants = tuple(Grant(*each) for each in cast("Any", given))
+    except TypeError:
+        grants = None
+    if grants is None or not all(
+        isinstance(grant.role, str)
+        and all(place is None or isinstance(place, str) for place in (grant.centre_id, grant.cash_office_id))
+        for grant in grants
+    ):
+        raise Refused("unauthenticated", "the context's grants are not what our signer writes")
+    return grants
+
+
+def _actor(given: object) -> Actor | None:
+    if given is None:
+        return None
+    try:
+        return Actor.read(cast("Any", given))
+    except (ValueError, TypeError, AttributeError):
+        raise Refused("unauthenticated", "the context's actor is not what our signer writes") from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from chassis.values.actor import Actor
 from chassis.values.context import Context, service_context
 
 SIZE_MAX = 1_048_576
@@ -31,6 +32,7 @@ class Event:
     `sequence` orders the events of one aggregate; `correlation_id` is the id of the request it follows from.
     `newer` tells the same fact once more for who reads later versions: {"2": data}. All versions travel in
     one message, so that of two copies of a consumer, one old and one new, whichever gets it can read it.
+    `actor` is who caused it; events of earlier releases name none.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Event:
     correlation_id: str | None
     data: dict[str, Any]
     newer: dict[str, dict[str, Any]] = field(default_factory=dict)
+    actor: Actor | None = None
 
     def told(self) -> dict[int, dict[str, Any]]:
         """The data by version."""
@@ -59,7 +62,8 @@ class Event:
 
     def context(self, service: str) -> Context:
         """The context in which `service` acts on this event, in the event's organisation and request."""
-        return service_context(service, self.organisation_id, self.correlation_id or self.id)
+        request_id = self.correlation_id or self.id
+        return service_context(service, self.organisation_id, request_id, actor=self.actor)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -76,13 +80,15 @@ class Event:
             correlation_id=row.get("correlation_id"),
             data=row["data"],
             newer=row.get("newer") or {},
+            actor=Actor.read(row["actor"]) if row.get("actor") else None,
         )
 
     def encode(self) -> bytes:
         """The message body. TypeError when `data` holds what JSON can't say."""
         envelope = {name: getattr(self, name) for name in self.__slots__}
-        if not self.newer:
-            del envelope["newer"]
+        envelope["actor"] = self.actor.as_document() if self.actor else None
+        for absent in [name for name in ("newer", "actor") if not envelope[name]]:
+            del envelope[absent]
         return json.dumps(envelope, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -105,6 +111,8 @@ class Event:
         try:
             envelope["occurred_at"] = datetime.fromisoformat(envelope["occurred_at"])
             envelope.setdefault("newer", {})
+            actor = envelope.get("actor")
+            envelope["actor"] = None if actor is None else Actor.read(actor)
             event = cls(**{name: envelope[name] for name in cls.__slots__})
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Unreadable(f"not an envelope: {type(error).__name__}") from error

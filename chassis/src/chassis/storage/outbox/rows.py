@@ -11,6 +11,7 @@ from typing import Any
 from bson import ObjectId
 from marshmallow import Schema
 
+from chassis.values.actor import Actor
 from chassis.values.context import Context
 from chassis.values.ids import new_id
 
@@ -51,13 +52,15 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     request_id: str | None = None,
     causation_id: str | None = None,
     event_id: str | None = None,
+    actor: Actor | None = None,
 ) -> dict[str, Any]:
     """Make the row to insert into the collection `outbox`, in the transaction of the effect it tells of.
 
     `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then
     `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given
     where a repetition must make the same event again (`ids.derived_id`); else it is new. While an event is
-    told in several versions, `version` and `data` are the earliest of them and `newer` the others.
+    told in several versions, `version` and `data` are the earliest of them and `newer` the others. `actor` is
+    who caused the event; a context that carries one on gives it.
     """
     organisation_id: str | None
     if isinstance(context_or_org, str):
@@ -65,6 +68,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     else:
         organisation_id = context_or_org.organisation_id
         request_id = request_id or context_or_org.request_id
+        actor = actor or context_or_org.actor
     if not organisation_id:
         raise ValueError(f"the event {event_name} belongs to no organisation")
     return {
@@ -78,6 +82,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         "causation_id": causation_id,
         "correlation_id": request_id,
         "data": data,
+        **({"actor": actor.as_document()} if actor else {}),
         **({"newer": {str(later): told for later, told in newer.items()}} if newer else {}),
         # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which
         # tests and daylight saving may set back.

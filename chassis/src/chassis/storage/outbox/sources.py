@@ -13,6 +13,7 @@ from pymongo.database import Database
 
 from chassis.storage import mongo
 from chassis.storage.outbox import rows
+from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.event import Event
 
@@ -151,6 +152,7 @@ def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any
         request_id=entry.get("request_id"),
         causation_id=entry.get("causation_id"),
         event_id=entry["id"],
+        actor=Actor.read(entry["actor"]) if entry.get("actor") else None,
     )
 
 

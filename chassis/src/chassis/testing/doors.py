@@ -1,0 +1,43 @@
+"""Calls for the tests of doors with fakes: no broker, no database, milliseconds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.doors.call import Call, Tools
+from chassis.doors.capabilities import Needs
+from chassis.testing.fixed import FrozenClock, SequentialIds
+from chassis.values.clock import Clock
+from chassis.values.context import Context
+from chassis.values.ids import Ids
+
+
+class Bells:
+    """Counts how often the relay was woken."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+
+    def wake(self) -> None:
+        """Count."""
+        self.woken += 1
+
+
+def tools(  # noqa: PLR0913 - one of each
+    service: str,
+    *,
+    stores: Mapping[type, object] | None = None,
+    ports: Any = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    bell: Bells | None = None,
+) -> Tools[Any]:
+    """The tools of `service`, with a fake store for each class of `stores`, and fakes for its ports."""
+    return Tools(
+        service, clock or FrozenClock(), ids or SequentialIds(), bell or Bells(), ports, dict(stores or {})
+    )
+
+
+def call(by: Tools[Any], context: Context, needs: Needs | None = None) -> Call[Any]:
+    """The call that a door gets when `context` asks; admitted as `needs` says, else as any person is."""
+    needs = needs or Needs({context.issuer: (context.kind,)})
+    return Call(by, context, needs.actor(context), needs.scope(context, {}))

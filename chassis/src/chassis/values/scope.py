@@ -1,0 +1,18 @@
+"""What an act may reach: made once at the door, taken by every store."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the data that a call may see and change. Ids are UUIDs as text.
+
+    Everything lies within one organisation. `family_id` narrows it to one family's file. `centre_ids` and
+    `cash_office_ids` narrow it to those whose grant gives the capability that was asked for: None stands for
+    all, an empty set for nothing.
+    """
+
+    organisation_id: str
+    family_id: str | None = None
+    centre_ids: frozenset[str] | None = None
+    cash_office_ids: frozenset[str] | None = None
