@@ -7,7 +7,7 @@ from gateway import clients, organisations, session
 from gateway.settings import Settings
 from tests.gateway import samples
 from tests.gateway.paper_bus import PaperBus
-from tests.gateway.portal_fakes import PARK, WEDNESDAY, ZOE, Noon, Town
+from tests.gateway.portal.town import PARK, WEDNESDAY, ZOE, Noon, Town
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Generated walks through the interface on real services: each step takes what the steps before it got.
 
-What no schema can say is left to the tests of single requests (tests/gateway/test_fuzz.py): a cursor that is
-none of the list's, a span of more than 62 days. Log-ins are left out: they would end the session that walks.
+What no schema can say is left to the tests of single requests (tests/gateway/api/test_fuzz.py): a cursor that
+is none of the list's, a span of more than 62 days. Log-ins are left out: they would end the session that
+walks.
 """
 
 from typing import Any

@@ -6,21 +6,20 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from gateway.api import (
+from gateway.api import documentation
+from gateway.api.family import (
     bookings,
     calendar,
     confirmations,
-    documentation,
     drafts,
     families,
     messages,
     offer,
-    organisations,
     payments,
-    sessions,
     wallets,
 )
 from gateway.api.fields import ID_PATTERN, SLUG_PATTERN, Problem
+from gateway.api.public import organisations, sessions
 
 PREFIX: Final = "/api/v1"
 RESOURCES: Final = (

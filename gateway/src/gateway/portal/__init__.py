@@ -1,28 +1,20 @@
-"""The family portal: pages for people, rendered here, each page a module of its own.
+"""The family portal: pages for people, rendered here, a folder per noun.
 
 No rule of the domain and no address of a service lives here: pages ask the clients and show what they answer.
-`frame` is what all pages have in common; `grid` and `words` say what a calendar shows, without Flask.
+`gateway.pages` is what all pages have in common; `planning.grid` says what a calendar shows, without Flask.
 """
 
 from flask import Blueprint
 
-from gateway.portal import (
-    assets,
-    balance,
-    bookings,
-    confirmations,
-    draft,
-    frame,
-    home,
-    login,
-    messages,
-    payment,
-    planning,
-    review,
-    sessions,
-)
+from gateway.pages import assets, frame
+from gateway.portal.account import login, messages, sessions
+from gateway.portal.basket import confirmations, draft, review
+from gateway.portal.bookings import views as bookings
+from gateway.portal.home import views as home
+from gateway.portal.money import balance, payment
+from gateway.portal.planning import views as planning
 
-blueprint = Blueprint("portal", __name__, template_folder="templates")
+blueprint = Blueprint("portal", __name__)
 blueprint.record(frame.prepare)
 blueprint.before_request(frame.receive)
 blueprint.after_request(frame.pack)

@@ -1,0 +1,219 @@
+"""The basket: gather movements, review, confirm. Nothing counts before the confirmation."""
+
+from typing import Any, Final
+
+from flask import request
+from marshmallow import Schema, validate
+
+from gateway import clients, session
+from gateway.api.family.confirmations import ConfirmationAnswer, Office, located
+from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, Nothing, One, Str, each
+from gateway.api.names import ACTIONS, BOOKING_STATES, CHARGING_MODES, DAY_PARTS
+from gateway.api.operation import Headers, Resource, etag
+from gateway.errors import Refused
+from gateway.idempotency import required_key
+
+blueprint = Resource("drafts", __name__, url_prefix="/drafts", description="The basket")
+
+MOVEMENTS_MAX: Final = 500
+
+
+class Movement(Asked):
+    """One line of the basket: a new booking or a cancellation."""
+
+    action = Str(validate=validate.OneOf(ACTIONS))
+    child_id = Id()
+    activity_id = Id()
+    centre_id = Id()
+    day = Day()
+    day_part = Str(validate=validate.OneOf(DAY_PARTS))
+
+
+class Draft(Schema):
+    """The basket; its version is its ETag."""
+
+    id = Id()
+    version = Int()
+    movements = each(Movement)
+    updated_at = Instant()
+
+
+class DraftAnswer(Schema):
+    """One basket."""
+
+    draft = One(Draft)
+
+
+class Changes(Asked):
+    """Movements to add and to take away; each movement is named by all its fields."""
+
+    add = each(Movement, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
+    remove = each(Movement, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
+
+
+class Ignored(Schema):
+    """A movement that the basket did not take, and why."""
+
+    movement = One(Movement)
+    code = Str()
+
+
+class Changed(Schema):
+    """The basket after the change."""
+
+    draft = One(Draft)
+    ignored = each(Ignored)
+
+
+class ReviewLine(Schema):
+    """One line as it would be answered if it were confirmed now."""
+
+    line = Int()
+    child_id = Id()
+    child_name = Str()
+    activity_id = Id()
+    activity_name = Str()
+    centre_id = Id()
+    centre_name = Str()
+    day = Day()
+    day_part = Str(validate=validate.OneOf(DAY_PARTS))
+    arrives_at = Str(allow_none=True)
+    leaves_at = Str(allow_none=True)
+    charging_mode = Str(validate=validate.OneOf(CHARGING_MODES))
+    cost = Amount(allow_none=True)
+    expected = Str(validate=validate.OneOf(BOOKING_STATES))
+    reason = Str(allow_none=True)
+    rank = Int(allow_none=True)
+    cancellable_until = Instant(allow_none=True)
+
+
+class Totals(Schema):
+    """The sums of the review."""
+
+    bookings = Amount()
+    cancellations = Amount()
+    credits_used = Amount()
+    amount_due = Amount()
+
+
+class Review(Schema):
+    """What confirming would do and cost; the prices of the quote stand until `expires_at`."""
+
+    draft_id = Id()
+    draft_version = Int()
+    quote_id = Id()
+    expires_at = Instant()
+    bookings = each(ReviewLine)
+    cancellations = each(ReviewLine)
+    totals = One(Totals)
+    offices = each(Office)
+    next = Str(validate=validate.OneOf(["ok", "pay"]))
+
+
+class ReviewAnswer(Schema):
+    """One review."""
+
+    review = One(Review)
+
+
+class Consent(Asked):
+    """The quote that the person has read."""
+
+    quote_id = Id()
+
+
+def _tagged(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+    return reply, {"ETag": etag(reply["draft"]["version"])}
+
+
+@blueprint.operation(
+    "POST", "", policy="authenticated", body=Nothing, returns=DraftAnswer, headers=("ETag", "Location")
+)
+def open_draft(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:  # noqa: ARG001 - nothing to say in it
+    """Open the account's basket: the one that is open, or a new one."""
+    reply, headers = _tagged(clients.current().booking.open_draft(session.context()))
+    return reply, {**headers, "Location": f"/api/v1/drafts/{reply['draft']['id']}"}
+
+
+@blueprint.operation("GET", "/<id:draft_id>", policy="authenticated", returns=DraftAnswer, headers=("ETag",))
+def get_draft(draft_id: str) -> tuple[dict[str, Any], Headers]:
+    """Show a basket."""
+    return _tagged(clients.current().booking.get_draft(session.context(), draft_id))
+
+
+@blueprint.operation(
+    "PATCH",
+    "/<id:draft_id>",
+    policy="authenticated",
+    body=Changes,
+    returns=Changed,
+    refuses=("precondition_failed", "draft_full"),
+    headers=("ETag",),
+    if_match=True,
+)
+def change_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:
+    """Add movements to the basket and take others away; what it does not take comes back with a reason."""
+    _check_version(draft_id)
+    return _tagged(
+        clients.current().booking.change_draft(
+            session.context(), draft_id, add=body["add"], remove=body["remove"]
+        )
+    )
+
+
+def _check_version(draft_id: str) -> None:
+    """Refuse when the caller read another version; without If-Match movements simply add up."""
+    expected = request.if_match
+    if not expected or expected.star_tag:
+        return
+    version = clients.current().booking.get_draft(session.context(), draft_id)["draft"]["version"]
+    if not expected.contains(str(version)):
+        raise Refused("precondition_failed")
+
+
+@blueprint.operation("DELETE", "/<id:draft_id>", policy="authenticated", status=204)
+def abandon_draft(draft_id: str) -> None:
+    """Throw the basket away."""
+    clients.current().booking.abandon_draft(session.context(), draft_id)
+
+
+@blueprint.operation(
+    "POST",
+    "/<id:draft_id>/clear",
+    policy="authenticated",
+    body=Nothing,
+    returns=DraftAnswer,
+    headers=("ETag",),
+)
+def clear_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:  # noqa: ARG001 - empty
+    """Empty the basket and keep it."""
+    return _tagged(clients.current().booking.clear_draft(session.context(), draft_id))
+
+
+@blueprint.operation(
+    "GET", "/<id:draft_id>/review", policy="authenticated", returns=ReviewAnswer, refuses=("draft_empty",)
+)
+def review_draft(draft_id: str) -> dict[str, Any]:
+    """Review the basket: the expected outcome and the cost of each line; nothing is held yet."""
+    return clients.current().booking.review(session.context(), draft_id)
+
+
+@blueprint.operation(
+    "POST",
+    "/<id:draft_id>/confirmation",
+    policy="authenticated",
+    body=Consent,
+    returns=ConfirmationAnswer,
+    status=201,
+    refuses=("review_stale", "confirmation_in_progress", "draft_empty"),
+    key=True,
+    headers=("Location",),
+)
+def confirm_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:
+    """Confirm the basket: every line is checked again and answered on its own."""
+    key = required_key(body)
+    return located(
+        clients.current().booking.confirm(
+            session.context(), draft_id, body["quote_id"], key=key.key, body_sha256=key.body_sha256
+        )
+    )

@@ -1,0 +1,169 @@
+"""What every page has in common: language, protection of forms, the look of errors, compression."""
+
+import gzip
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import Babel
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.values.clock import Clock
+from gateway import errors, session
+from gateway.errors import Problem
+from gateway.errors.table import LANGUAGES
+from gateway.pages import addresses, assets, drawing, forms, labels, typography
+
+LANGUAGE_COOKIE: Final = "language"
+LANGUAGE_COOKIE_AGE_S: Final = 365 * 24 * 3600
+PACK_BYTES_MIN: Final = 1400  # below that it is one packet either way
+PACK_LEVEL: Final = 5
+UNAUTHENTICATED: Final = 401
+ZONE: Final = "Europe/Paris"
+
+# Filters of the templates that need the reader's language and nothing else.
+WRITTEN: Final[dict[str, Callable[[Any, str], str]]] = {
+    "money": typography.money,
+    "day": typography.day,
+    "day_name": typography.day_name,
+    "day_number": typography.day_number,
+    "day_of_month": typography.day_of_month,
+    "day_short": typography.day_short,
+    "month": typography.month,
+    "month_name": typography.month_name,
+    "clock": typography.clock,
+}
+
+babel = Babel()
+
+
+def prepare(state: BlueprintSetupState) -> None:
+    """Give the application the portal's translations, filters, form protection and error pages."""
+    app = cast("Flask", state.app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    babel.init_app(
+        app,
+        default_locale="fr",
+        default_translation_directories="pages/translations",
+        locale_selector=language,
+        timezone_selector=zone,
+    )
+    forms.install(app, https=app.extensions["settings"].https)
+    app.extensions["error_page"] = error_page
+    app.jinja_env.filters.update(
+        {name: _in_language(write) for name, write in WRITTEN.items()},
+        instant=_in_zone(typography.instant),
+        instant_short=_in_zone(typography.instant_short),
+        moment=_in_zone(typography.moment),
+        time_of=_in_zone(typography.time_of),
+        day_part=labels.day_part,
+        device=labels.device,
+        method=labels.method,
+        reason=labels.reason,
+    )
+    app.jinja_env.globals.update(
+        asset=assets.address,
+        sprite=drawing.sprite,
+        icon=drawing.icon,
+        badge=lambda name, kind="verdict": drawing.badge(name, language(), kind),
+        weekdays=lambda: typography.weekdays(language()),
+    )
+
+
+def _in_language(write: Callable[[Any, str], str]) -> Callable[[Any], str]:
+    return lambda value: write(value, language())
+
+
+def _in_zone(write: Callable[[str, str, str], str]) -> Callable[[str], str]:
+    return lambda value: write(value, zone(), language())
+
+
+def language() -> str:
+    """Return the page's language: what this browser chose, else the person's own, else the browser's."""
+    found: str | None = g.get("page_language")
+    if found is None:
+        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        found = g.page_language = chosen if chosen in LANGUAGES else errors.language()
+    return found
+
+
+def zone() -> str:
+    """Return the time zone of the organisation that is consulted."""
+    opened = getattr(g, "session", None)
+    return str(opened.organisation["time_zone"]) if isinstance(opened, session.Session) else ZONE
+
+
+def receive() -> None:
+    """Before every page: forms of this site only, in the reader's language."""
+    forms.check()
+    g.language = language()
+
+
+def common() -> dict[str, Any]:
+    """Return what the base template shows; nothing is asked over the bus for it."""
+    opened = getattr(g, "session", None)
+    return {
+        "me": opened if isinstance(opened, session.Session) else None,
+        "language": language(),
+        "languages": [(code, Locale(code).get_display_name(code)) for code in LANGUAGES],
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "today": today,
+    }
+
+
+def pack(response: Response) -> Response:
+    """Compress a page for who takes it; months of a calendar shrink to a tenth."""
+    if (
+        response.is_streamed
+        or response.direct_passthrough
+        or response.mimetype != "text/html"
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+    ):
+        return response
+    body = response.get_data()
+    if len(body) >= PACK_BYTES_MIN:
+        response.set_data(gzip.compress(body, PACK_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding, Cookie"
+    return response
+
+
+def error_page(problem: Problem) -> AnyResponse:
+    """Show what went wrong in the portal's look; who is not logged in is led to the log-in page."""
+    if problem.status == UNAUTHENTICATED:
+        return _to_log_in(problem)
+    headers = dict(problem.headers)
+    if request.headers.get("HX-Request") == "true":
+        headers |= {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
+    body = render_template("pages/error.html", problem=problem, title=problem.title(language()))
+    return Response(body, problem.status, headers)
+
+
+def _to_log_in(problem: Problem) -> AnyResponse:
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    if request.headers.get("HX-Request") == "true":
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = page.path + (f"?{page.query}" if page.query else "")
+    ended = "1" if problem.code == "session_expired" else None
+    slug = current_app.extensions["settings"].organisation_slug
+    target = url_for("portal.login.show", slug=slug, next=addresses.inside(back) or None, ended=ended)
+    if request.headers.get("HX-Request") == "true":
+        return Response("", 200, {"HX-Redirect": target})
+    return redirect(target, 303)
+
+
+def today() -> date:
+    """Return the day that it is in the organisation consulted."""
+    clock: Clock = current_app.extensions.get("clock") or Clock()
+    return clock.now().astimezone(ZoneInfo(zone())).date()
+
+
+def is_partial() -> bool:
+    """Say whether htmx asks, which puts a part of a page into one that is there."""
+    return request.headers.get("HX-Request") == "true"

@@ -1,0 +1,129 @@
+"""Log in and out, choose the language and the organisation."""
+
+import re
+from typing import Final
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import organisations, policy, session
+from gateway.errors import Refused, sentence, status_of
+from gateway.errors.table import LANGUAGES
+from gateway.pages import addresses, forms, frame
+
+blueprint = Blueprint("login", __name__, template_folder="templates")
+
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+LOGIN_MAX: Final = 254
+PASSWORD_MAX: Final = 128
+SHOWN_IN_FORM: Final = {"invalid_credentials", "too_many_attempts", "overloaded"}
+
+
+@blueprint.get("/")
+@policy.anonymous
+def start() -> AnyResponse:
+    """Lead to the family account, or to the log-in page of the default organisation."""
+    if session.current() is not None:
+        return redirect(url_for("portal.home.show"), 303)
+    slug = current_app.extensions["settings"].organisation_slug
+    return redirect(url_for("portal.login.show", slug=slug), 303)
+
+
+@blueprint.get("/<slug>")
+@policy.anonymous
+def show(slug: str) -> str | AnyResponse:
+    """Show the log-in page of an organisation, with its announcements."""
+    if not SLUG.fullmatch(slug):
+        raise Refused("not_found")
+    if session.token() and session.current() is not None:
+        organisations.by_slug(slug)  # a name that is nobody's leads nowhere, logged in or not
+        return redirect(url_for("portal.home.show"), 303)
+    return _page(slug)
+
+
+@blueprint.post("/<slug>")
+@policy.anonymous
+def log_in(slug: str) -> AnyResponse:
+    """Log in; refused ones see the form again, with what they typed except the password."""
+    if not SLUG.fullmatch(slug):
+        raise Refused("not_found")
+    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    if not login or not password or len(login) > LOGIN_MAX or len(password) > PASSWORD_MAX:
+        missing = not login or not password
+        return make_response(
+            _page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401
+        )
+    try:
+        token, _opened = session.log_in(login, password)
+    except Refused as refusal:
+        if refusal.code not in SHOWN_IN_FORM:
+            raise
+        return _refused(slug, login, refusal)
+    forms.renew()
+    target = addresses.inside(request.form.get("next", "")) or url_for("portal.home.show")
+    response = make_response(redirect(target, 303))
+    session.set_cookie(response, token)
+    return response
+
+
+def _refused(slug: str, login: str, refusal: Refused) -> AnyResponse:
+    page = _page(slug, login, refusal.code, refusal.retry_after_s)
+    response = make_response(page, status_of(refusal.code))
+    if refusal.retry_after_s is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after_s)
+    return response
+
+
+def _page(slug: str, login: str = "", error: str = "", wait_s: int | None = None) -> str:
+    asked = request.form.get("next") or request.args.get("next") or ""
+    return render_template(
+        "account/login.html",
+        organisation=organisations.by_slug(slug),
+        login=login,
+        error=error,
+        message=sentence(error, frame.language()) if error and error != "missing" else "",
+        wait_s=wait_s,
+        next=addresses.inside(asked),
+        ended=bool(request.args.get("ended")),
+    )
+
+
+@blueprint.post("/logout")
+@policy.anonymous
+def log_out() -> AnyResponse:
+    """Close the session and take the cookie back; twice is as good as once."""
+    slug = current_app.extensions["settings"].organisation_slug
+    opened = session.current()
+    if opened is not None:
+        slug = opened.organisation["slug"]
+        session.log_out()
+    forms.renew()
+    response = make_response(redirect(url_for("portal.login.show", slug=slug), 303))
+    session.clear_cookie(response)
+    return response
+
+
+@blueprint.post("/language")
+@policy.anonymous
+def choose_language() -> AnyResponse:
+    """Remember the language in this browser."""
+    response = redirect(addresses.inside(request.form.get("next", "")) or url_for("portal.login.start"), 303)
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            frame.LANGUAGE_COOKIE,
+            chosen,
+            max_age=frame.LANGUAGE_COOKIE_AGE_S,
+            secure=current_app.extensions["settings"].https,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@blueprint.post("/organisation")
+@policy.authenticated
+def switch_organisation() -> AnyResponse:
+    """Consult another organisation of the account."""
+    session.switch_organisation(request.form.get("organisation_id", ""))
+    return redirect(url_for("portal.home.show"), 303)

@@ -1,0 +1,16 @@
+"""The messages that the family was sent."""
+
+from flask import Blueprint, render_template
+
+from gateway import clients, policy, session
+
+blueprint = Blueprint("messages", __name__, template_folder="templates")
+
+
+@blueprint.get("/messages")
+@policy.authenticated
+def show() -> str:
+    """List the messages, the latest first."""
+    return render_template(
+        "account/messages.html", rows=clients.current().notify.list_messages(session.context())["data"]
+    )

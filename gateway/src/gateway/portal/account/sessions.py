@@ -1,0 +1,26 @@
+"""Where the account is logged in, and closing what should not be open."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from gateway import clients, policy, session
+
+blueprint = Blueprint("sessions", __name__, template_folder="templates")
+
+
+@blueprint.get("/sessions")
+@policy.authenticated
+def show() -> str:
+    """List the open sessions of the account."""
+    return render_template(
+        "account/sessions.html", rows=clients.current().identity.list_sessions(session.context())["data"]
+    )
+
+
+@blueprint.post("/sessions/<session_id>/close")
+@policy.authenticated
+def close(session_id: str) -> Response:
+    """Close one of them; it ends everywhere within two seconds."""
+    clients.current().identity.close_session(session.context(), session_id)
+    session.forget()
+    return redirect(url_for("portal.sessions.show"), 303)

@@ -1,0 +1,1 @@
+"""The basket: gather changes from the planning, review them, confirm, read the outcome."""

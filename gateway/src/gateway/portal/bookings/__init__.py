@@ -1,0 +1,1 @@
+"""My bookings: what was booked, in which state, and cancelling one of them."""

@@ -1,0 +1,1 @@
+"""My family account: the page that a family sees first."""

@@ -1,0 +1,1 @@
+"""My money: balances, what is due, paying online."""

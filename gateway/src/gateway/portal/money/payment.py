@@ -1,0 +1,98 @@
+"""Paying online: what is due, the way to the provider's page, and the truth on return."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from chassis.values.ids import new_id
+from gateway import clients, idempotency, policy, session
+from gateway.errors import Refused, sentence, status_of
+from gateway.pages import frame
+
+blueprint = Blueprint("payment", __name__, template_folder="templates")
+
+OPEN: Final = {"created", "redirected", "checking"}
+REFRESH_S: Final = 4
+SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provider_unavailable"}
+
+
+@blueprint.get("/pay/<settlement_id>")
+@policy.authenticated
+def show(settlement_id: str) -> Response:
+    """Show what one settlement still asks for; mails lead here.
+
+    A seat that was promoted from a waiting list has a settlement of its own, named like its booking: a list
+    of bookings knows both names and gives the booking's too.
+    """
+    return page(settlement_id, booking_id=request.args.get("booking", ""))
+
+
+def page(settlement_id: str, error: str = "", email: str = "", booking_id: str = "") -> Response:
+    """Render the payment page, perhaps saying why paying did not start.
+
+    What is paid, given up, somebody else's or never was is not found, in the same words.
+    """
+    due = clients.current().billing.list_settlements_due(session.context())["data"]
+    by_id = {row["settlement_id"]: row for row in due}
+    found = by_id.get(booking_id) or by_id.get(settlement_id)
+    shown = render_template(
+        "money/pay.html",
+        due=found,
+        settlement_id=found["settlement_id"] if found else settlement_id,
+        key=new_id(),
+        error=error,
+        email=email,
+        message=sentence(error, frame.language()) if error else "",
+    )
+    return make_response(shown, status_of(error or "not_found") if error or not found else HTTPStatus.OK)
+
+
+@blueprint.post("/pay/<settlement_id>")
+@policy.authenticated
+def pay(settlement_id: str) -> Response:
+    """Start a payment and lead to the provider's page; pressed twice, it starts once."""
+    form = request.form
+    office_id, email = form.get("cash_office", ""), form.get("email", "").strip()
+    body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
+    home = current_app.extensions["settings"].public_url
+    try:
+        reply = clients.current().billing.start_payment(
+            session.context(),
+            settlement_id=settlement_id,
+            return_url=home + url_for("portal.payment.come_back") + "?payment={payment_id}",
+            key=form.get("key", ""),
+            body_sha256=idempotency.sha256_of("/payments", body),
+            cash_office_id=office_id or None,
+            email=email or None,
+        )
+    except Refused as refusal:
+        if refusal.code not in SHOWN_ON_PAGE:
+            raise
+        return page(settlement_id, refusal.code, email)
+    return _onward(reply["payment"])
+
+
+def _onward(payment: dict[str, Any]) -> Response:
+    """Lead to the provider while the payment is open there, else to what became of it."""
+    if payment["page_url"] and payment["state"] in OPEN:
+        return redirect(payment["page_url"], 303)
+    return redirect(url_for("portal.payment.come_back", payment=payment["id"]), 303)
+
+
+@blueprint.get("/payments/return")
+@policy.authenticated
+def come_back() -> str:
+    """Say truthfully where the payment stands; billing asks the provider, we believe no address."""
+    billing, context = clients.current().billing, session.context()
+    payment_id = request.args.get("payment", "")
+    if not payment_id:
+        payment_id = billing.record_payment(session.anonymous(), request.args.get("id", ""))["payment_id"]
+    payment = billing.get_payment(context, payment_id)["payment"]
+    return render_template(
+        "money/payment_return.html",
+        payment=payment,
+        waiting=payment["state"] in OPEN,
+        refresh_s=REFRESH_S if payment["state"] in OPEN else None,
+    )

@@ -1,0 +1,101 @@
+import pytest
+
+from chassis.values.errors import Refused
+from tests.gateway.portal.reading import read
+from tests.gateway.portal.town import CANTEEN, LEO, SCHOOL, ZOE
+
+MONTH = f"/planning?child={ZOE}&child={LEO}&activity={CANTEEN}&month=2026-12"
+
+
+def form_of(page):
+    """Return what the form of days would send, without the button."""
+    fields = page.select("#days input[type=hidden]")
+    data: dict[str, list[str]] = {}
+    for field in fields:
+        data.setdefault(field["name"], []).append(field["value"])
+    return data
+
+
+@pytest.fixture
+def month(parent, town):
+    town.movements = []
+    return read(parent.get(MONTH))
+
+
+def test_pressing_a_free_day_puts_it_into_the_draft_and_pressing_again_takes_it_out(parent, town, month):
+    day = month.select_one("#d1-2026-12-02")
+    assert "Libre" in day.text
+    response = parent.post("/planning/draft", data={**form_of(month), "toggle": day["value"]})
+    assert response.status_code == 303
+    assert response.headers["Location"].endswith("#d1-2026-12-02")
+    assert town.movements == [
+        {
+            "action": "book",
+            "child_id": LEO,
+            "activity_id": CANTEEN,
+            "centre_id": SCHOOL,
+            "day": "2026-12-02",
+            "day_part": "day",
+        }
+    ]
+    again = read(parent.get(MONTH))
+    day = again.select_one("#d1-2026-12-02")
+    assert "À réserver" in day.text
+    parent.post("/planning/draft", data={**form_of(again), "toggle": day["value"]})
+    assert town.movements == []
+
+
+def test_htmx_gets_the_changed_day_and_the_panel_alone(parent, month):
+    response = parent.post(
+        "/planning/draft",
+        data={**form_of(month), "toggle": "b0.2026-12-02"},
+        headers={"HX-Request": "true"},
+    )
+    page = read(response)
+    assert page.select_one("#d0-2026-12-02")["hx-swap-oob"] == "true"
+    assert "draft-book" in page.select_one("#d0-2026-12-02")["class"]
+    assert "1 modification" in page.select_one("#panel").text
+    assert page.html is None
+
+
+@pytest.mark.parametrize("toggle", ["x0.2026-12-02", "b7.2026-12-02", "b0.2026-13-02", "b0.", '{"$ne": ""}'])
+def test_a_press_that_no_button_made_is_refused(parent, town, month, toggle):
+    response = parent.post("/planning/draft", data={**form_of(month), "toggle": toggle})
+    assert response.status_code == 400
+    assert town.movements == []
+
+
+def test_weekdays_of_the_whole_period_are_chosen_at_once(parent, town, month):
+    data = {
+        **form_of(month),
+        "bulk": "book",
+        "weekday": ["2"],
+        "scope": "period",
+        "period_from": "2026-11-02",
+        "period_to": "2027-01-10",
+    }
+    parent.post("/planning/draft", data=data)
+    days = {movement["day"] for movement in town.movements}
+    assert days
+    assert all(movement["action"] == "book" for movement in town.movements)
+    assert {movement["child_id"] for movement in town.movements} == {ZOE, LEO}
+    assert [request["from_on"] for request in town.asked("booking.get_calendar")][-2:] == [
+        "2026-11-02",
+        "2027-01-03",
+    ]
+    parent.post("/planning/draft", data={**data, "bulk": "forget"})
+    assert town.movements == []
+
+
+def test_a_draft_that_was_confirmed_elsewhere_gives_way_to_the_open_one(parent, town, month):
+    data = {**form_of(month), "draft": "d-old", "toggle": "b0.2026-12-02"}
+    assert parent.post("/planning/draft", data=data).status_code == 303
+    assert len(town.movements) == 1
+
+
+def test_a_cost_that_nobody_can_say_right_now_disturbs_no_one(parent, town, month):
+    day = month.select_one("#d1-2026-12-02")
+    parent.post("/planning/draft", data={**form_of(month), "toggle": day["value"]})
+    town.refusing["booking.review"] = Refused("conflict", "the draft changed while it was reviewed")
+    response = parent.get("/planning/costs", headers={"HX-Request": "true"})
+    assert (response.status_code, response.data) == (204, b"")

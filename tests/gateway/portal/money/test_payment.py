@@ -1,0 +1,61 @@
+"""Paying online: the way to the provider, and the truth on return."""
+
+import pytest
+
+from chassis.values.errors import Refused
+from tests.gateway import samples
+from tests.gateway.portal.reading import read, send
+
+
+def test_paying_leads_to_the_provider_and_names_the_way_back(parent, town):
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == "http://pay.example/pay/1"
+    (request,) = town.asked("billing.start_payment")
+    assert request["return_url"] == "http://portal.example/payments/return?payment={payment_id}"
+
+
+def test_what_is_not_due_is_not_found_and_the_page_says_what_may_have_happened(parent):
+    response = parent.get("/pay/other")
+    assert response.status_code == 404
+    assert "réglé" in read(response).main.text
+
+
+def test_a_seat_to_pay_leads_from_the_list_to_the_payment_of_its_own_settlement(parent, town):
+    town.bookings = [{**samples.BOOKING, "id": "b-9", "state": "held", "confirmation_id": "cf-1"}]
+    link = read(parent.get("/bookings")).select_one("a[href^='/pay/']")["href"]
+    assert read(parent.get(link)).select_one("form[action='/pay/cf-1']")
+    town.due = [samples.DUE, {**samples.DUE, "settlement_id": "b-9"}]
+    assert read(parent.get(link)).select_one("form[action='/pay/b-9']")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("nothing_due", 409), ("hold_expired", 409), ("email_missing", 422)]
+)
+def test_a_payment_that_can_not_start_says_why_on_its_page(parent, town, code, status):
+    town.refusing["billing.start_payment"] = Refused(code)
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
+    assert response.status_code == status
+    assert read(response).select_one("#pay-error")
+    assert bool(read(response).select_one("input[type=email]")) is (code == "email_missing")
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "refreshes"),
+    [
+        ("paid", "#paid", False),
+        ("created", "#waiting", True),
+        ("redirected", "#waiting", True),
+        ("checking", "#waiting", True),
+        ("refused", "#unpaid", False),
+        ("abandoned", "#unpaid", False),
+        ("expired", "#unpaid", False),
+    ],
+)
+def test_the_return_page_tells_the_truth(parent, town, state, shown, refreshes):
+    town.payment = {**samples.PAYMENT, "state": state, "receipt_number": "R-7" if state == "paid" else None}
+    page = read(parent.get("/payments/return?payment=pay-1"))
+    assert page.select_one(shown)
+    assert ("R-7" in page.text) is (state == "paid")
+    assert bool(page.select_one("meta[http-equiv=refresh]")) is refreshes
+    assert bool(page.select_one("#again")) is (state in {"refused", "abandoned"})

@@ -1,0 +1,31 @@
+"""All pages on http://127.0.0.1:8765 with the invented town of the tests: to look at, not to rely on.
+
+Any login; the password is the tests'. Run it with: python -m tests.gateway.portal.serve
+"""
+
+from werkzeug.serving import run_simple
+
+from gateway import app, clients
+from gateway.settings import Settings
+from tests.gateway.portal.town import Noon, Town
+
+PORT = 8765
+
+
+def main():
+    settings = Settings(
+        public_url=f"http://127.0.0.1:{PORT}",
+        organisation_slug="carteville",
+        payment_host="",
+        rpc_clients_max=1,
+        rpc_timeout_s=2.0,
+        proxies_count=0,
+        cookie_secret="a secret of this program",
+    )
+    served = app.build(settings, clients.connect(Town(), settings.rpc_timeout_s))
+    served.extensions["clock"] = Noon()
+    run_simple("127.0.0.1", PORT, served)
+
+
+if __name__ == "__main__":
+    main()
