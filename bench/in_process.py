@@ -13,10 +13,10 @@ from typing import Any
 from environs import Env
 from pymongo import MongoClient
 
-import billing.contract
 import booking.contract
+from billing.commands.store import Store as BillingStore
+from billing.service import RPCS as BILLING_RPCS
 from billing.service import Billing
-from billing.store import Store as BillingStore
 from booking.service import Booking
 from booking.store import Store as BookingStore
 from chassis.running.settings import secret
@@ -25,7 +25,7 @@ from chassis.values.clock import Clock
 from chassis.values.context import Context
 from chassis.values.ids import Ids
 
-_SCHEMAS = {"booking": booking.contract.RPCS, "billing": billing.contract.RPCS}
+_SCHEMAS = {"booking": booking.contract.RPCS, "billing": BILLING_RPCS}
 SESSIONS_FILE = "BENCH_SESSIONS"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from billing.rules import invariants
-from billing.store.checks import Checks
+from billing.commands import rules as invariants
+from billing.commands.store import Checks
 from deploy.fsck import copies, effects, messages, orders, seats, sessions
 
 SETTLED_WITHIN = timedelta(seconds=30)

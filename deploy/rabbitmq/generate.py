@@ -64,8 +64,9 @@ def declare(amqp_uri: str) -> None:
 
 
 def _read(name: str, missing: list[str]) -> topology.Service:
-    contract = _module(f"{name}.contract", missing)
     service = _module(f"{name}.service", missing)
+    # A service that is laid out noun first collects what its nouns tell beside their doors.
+    contract = service if hasattr(service, "EVENTS") else _module(f"{name}.contract", missing)
     classes = [
         each
         for each in vars(service).values()

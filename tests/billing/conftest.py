@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from billing.store import Store
+from billing.commands.store import Store
 from tests.billing.town import CANTEEN, LEISURE, LUNCH, ORGANISATION, SUNDRY, WALLET, tariff
 
 
@@ -31,7 +31,7 @@ def books(store):
     """What the invariants say of the store: an empty list when all hold."""
 
     def check():
-        from billing.commands import check as checked  # noqa: PLC0415 - after the patch
+        from billing.commands.__main__ import check as checked  # noqa: PLC0415 - after the patch
 
         return checked(store)
 

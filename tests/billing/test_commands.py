@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from billing.commands import main
+from billing.commands.__main__ import main
 from chassis.values.ids import named_id
 
 TOWN = named_id("", "organisation", "carteville")

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from billing.rules.invariants import findings
+from billing.commands.rules import findings
 
 OFFICE = {"id": "o", "reference": "loisirs", "name": "Régie"}
 

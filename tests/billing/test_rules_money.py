@@ -5,25 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.model import (
-    Account,
-    AccountKind,
-    ChargingMode,
-    Consumption,
-    Entry,
-    EntryKind,
-    Leg,
-    Mode,
-    PartState,
-    PaymentState,
-    Promotion,
-    Result,
-    Wallet,
-)
-from billing.rules import journal, payments, settlements, wallets
-from billing.rules.announcements import announcements
-from billing.rules.credit_notes import bank_of, credit_of, revenue_of
-from billing.rules.numbers import Series, number_of, series_of, year_of
+from billing.attempts import rules as payments
+from billing.attempts.model import PaymentState
+from billing.balance import rules as wallets
+from billing.consumption.model import Consumption
+from billing.ledger import rules as journal
+from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.rules import bank_of, credit_of, revenue_of
+from billing.offices.rules import Series, number_of, series_of, year_of
+from billing.settlements.model import PartState, Promotion
+from billing.settlements.rules import settling as settlements
+from billing.settlements.rules.announcements import announcements
+from billing.vocabulary import ChargingMode, Result
+from billing.wallets.model import Mode, Wallet
 from tests.billing.town import (
     CANTEEN,
     FAMILY,

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.model import ChargingMode, Credit, CreditReason, CreditUse, PartState, Promotion
-from billing.rules import settlements
-from billing.rules.credit_notes import assign, credit, give_back
-from billing.rules.journal import balanced
-from billing.rules.quotes import credit_expected, paid_at_once, quote, totals
-from billing.rules.tariffs import price_line
+from billing.credit_notes.model import CreditReason, CreditUse
+from billing.credit_notes.rules import assign, credit, give_back
+from billing.ledger.rules import balanced
+from billing.quotes.model import Credit
+from billing.quotes.rules import credit_expected, paid_at_once, price_line, quote, totals
+from billing.settlements.model import PartState, Promotion
+from billing.settlements.rules import settling as settlements
+from billing.vocabulary import ChargingMode
 from tests.billing.town import (
     CANTEEN,
     FAMILY,

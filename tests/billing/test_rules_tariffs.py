@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
-from billing.model import ChargingMode, Mode, NoPrice, Wallet
-from billing.rules.tariffs import price_line, price_of, tariff_on, wallet_for
+from billing.quotes.model import NoPrice
+from billing.quotes.rules import price_line
+from billing.tariffs.rules import price_of, tariff_on
+from billing.vocabulary import ChargingMode
+from billing.wallets.model import Mode, Wallet
+from billing.wallets.rules import wallet_for
 from tests.billing.town import CANTEEN, LEISURE, LUNCH, SUNDRY, WALLET, asked, tariff
 
 VERSIONS = [

@@ -7,9 +7,8 @@ from types import SimpleNamespace
 import eventlet
 import pytest
 
-from billing import contract
-from billing.ports import Simulator as Adapter
-from billing.service import Billing
+from billing.ports.simulator import Simulator as Adapter
+from billing.service import RPCS, Billing
 from chassis.running import failpoints
 from chassis.testing import Caller, FrozenClock, eventually, person, running
 from chassis.values.context import Context, service_context
@@ -411,7 +410,7 @@ def test_only_booking_may_settle_and_only_people_may_pay(billing):
         billing.ask("start_payment")
     with pytest.raises(Refused, match="malformed"):
         billing.ana("get_payment", payment_id={"$ne": ""})
-    assert set(contract.RPCS) >= {"quote", "settle"}
+    assert set(RPCS) >= {"quote", "settle"}
 
 
 @pytest.mark.parametrize(

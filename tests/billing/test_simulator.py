@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 import requests
 
-from billing.model import Result
-from billing.ports import PaymentPage, ProviderError
-from billing.ports import Simulator as Adapter
+from billing.ports.provider import PaymentPage, ProviderError
+from billing.ports.simulator import Simulator as Adapter
+from billing.vocabulary import Result
 from chassis.testing import eventually
 from tests.billing.simulator import TIMEOUT_S, simulating
 

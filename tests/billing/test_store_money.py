@@ -9,21 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.model import (
-    Account,
-    AccountKind,
-    CreditReason,
-    Entry,
-    EntryKind,
-    Leg,
-    Payment,
-    PaymentState,
-    ProviderResult,
-    Result,
-)
-from billing.rules.credit_notes import bank_of
-from billing.store import Store
-from billing.store.journal import FloorReachedError
+from billing.attempts.model import Payment, PaymentState
+from billing.commands.store import Store
+from billing.credit_notes.model import CreditReason
+from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.rules import bank_of
+from billing.ledger.store import FloorReachedError
+from billing.vocabulary import ProviderResult, Result
 from chassis.running import failpoints
 from chassis.running.failpoints import InjectedFault
 from chassis.values.errors import Refused

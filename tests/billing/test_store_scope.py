@@ -5,21 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.model import (
-    Account,
-    AccountKind,
-    ChargingMode,
-    Consumption,
-    CreditReason,
-    Entry,
-    EntryKind,
-    Expectation,
-    Leg,
-    Payment,
-)
-from billing.rules.credit_notes import bank_of
-from billing.rules.quotes import quote
-from billing.store import Store
+from billing.attempts.model import Payment
+from billing.commands.store import Store
+from billing.consumption.model import Consumption, Expectation
+from billing.credit_notes.model import CreditReason
+from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.rules import bank_of
+from billing.quotes.rules import quote
+from billing.vocabulary import ChargingMode
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from tests.billing.town import (

@@ -2,26 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from billing.model import (
-    Cancelled,
-    CashOffice,
-    Charge,
-    ChargingMode,
-    CreditNote,
-    CreditReason,
-    HeldLine,
-    Mode,
-    Order,
-    Payment,
-    PaymentAsk,
-    PaymentState,
-    ProviderResult,
-    Result,
-    Tariff,
-    Wallet,
-)
-from billing.model.quotes import AskedLine
-from billing.store.settlements import credit_note_id_of
+from billing.attempts.model import Payment, PaymentAsk, PaymentState
+from billing.credit_notes.model import Charge, CreditNote, CreditReason
+from billing.offices.model import CashOffice
+from billing.quotes.model import AskedLine
+from billing.settlements.model import Cancelled, HeldLine, Order
+from billing.settlements.store import credit_note_id_of
+from billing.tariffs.model import Tariff
+from billing.vocabulary import ChargingMode, ProviderResult, Result
+from billing.wallets.model import Mode, Wallet
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 HELD_UNTIL = NOW + timedelta(minutes=25)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def contract_of(service):
-    return importlib.import_module(f"{service}.contract")
+    collected = importlib.import_module(f"{service}.service")
+    return collected if hasattr(collected, "EVENTS") else importlib.import_module(f"{service}.contract")
 
 
 def class_of(service):

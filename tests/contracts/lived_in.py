@@ -6,10 +6,13 @@ from uuid import uuid4
 
 from click.testing import CliRunner
 
-from billing.model import CashOffice, Mode, ProviderResult, Result, Tariff, Wallet
-from billing.ports import Page
+from billing.commands.store import Store as BillingStore
+from billing.offices.model import CashOffice
+from billing.ports.provider import Page
 from billing.service import Billing
-from billing.store import Store as BillingStore
+from billing.tariffs.model import Tariff
+from billing.vocabulary import ProviderResult, Result
+from billing.wallets.model import Mode, Wallet
 from booking.model.people import Organisation
 from booking.service import Booking
 from chassis.testing import Caller, eventually, person, running

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.ports import BookingFact
+from billing.ports.booking import BookingFact
 from tests.contracts import telling
 
 A_BOOKING = {"booking_id", "family_id", "activity_id", "activity_group", "day", "charging_mode"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.ports import FamilyFact
+from billing.ports.family import FamilyFact
 from tests.contracts import telling
 
 NEEDS = {"family_changed": {"family_id"}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.ports import OrganisationFact
+from billing.ports.identity import OrganisationFact
 from tests.contracts import telling
 
 NEEDS = {"organisation_changed": {"organisation_id", "slug"}}

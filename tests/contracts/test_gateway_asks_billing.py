@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.contract import fields
+from billing.offices import contract as fields
 from gateway.api import names
 from tests.contracts import asking_gateway
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from marshmallow import Schema, fields
 
-from billing import contract as billing_contract
+from billing.quotes import contract as billing_contract
 from booking.contract import events as contract
 from booking.model import Action
 from booking.ports import Billing

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from billing.model import ProviderResult
+from billing.vocabulary import ProviderResult
 
 
 class ProviderError(Exception):

@@ -6,8 +6,8 @@ from typing import Any
 
 import requests
 
-from billing.model import ProviderResult, Result
 from billing.ports.provider import Page, PaymentPage, ProviderError
+from billing.vocabulary import ProviderResult, Result
 
 _SERVER_ERROR = 500
 _NOT_FOUND = 404

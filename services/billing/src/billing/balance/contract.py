@@ -1,0 +1,39 @@
+"""The balance page."""
+
+from marshmallow import Schema, fields
+
+from billing.credit_notes.contract import FreeCredit
+from billing.offices.contract import WALLET_MODES, cents, identifier, name_of, text
+
+
+class ListWalletsRequest(Schema):
+    """Costs are counted up to `until_on` (default.
+
+    31 days ahead); `pending` adds what still waits to be paid.
+    """
+
+    until_on = fields.Date(load_default=None, allow_none=True)
+    pending = fields.Boolean(load_default=False)
+
+
+class Wallet(Schema):
+    """One wallet: what is there, what the days to come will cost, what will be left."""
+
+    wallet_id = identifier()
+    name = text()
+    cash_office_id = identifier()
+    cash_office_name = text()
+    mode = name_of(WALLET_MODES)
+    balance_cents = cents()
+    estimated_cost_cents = cents()
+    estimated_balance_cents = cents()
+
+
+class WalletList(Schema):
+    """The balance page with its totals."""
+
+    data = fields.List(fields.Nested(Wallet), required=True)
+    amount_due_cents = cents()
+    bookings_cents = cents()
+    estimated_balance_cents = cents()
+    credits = fields.List(fields.Nested(FreeCredit), required=True)

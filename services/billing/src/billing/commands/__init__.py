@@ -1,0 +1,1 @@
+"""What an operator runs beside the service: imports, and the check of all books."""

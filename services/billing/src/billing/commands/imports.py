@@ -1,0 +1,118 @@
+"""Importing cash offices, wallets, tariffs and bookings that were paid before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema
+
+from billing.commands.contract import OfficeRow, PaidBookingRow, TariffRow, WalletRow
+from billing.commands.store import Store
+from billing.credit_notes.model import Charge
+from billing.offices.model import CashOffice
+from billing.tariffs.model import Tariff
+from billing.wallets.model import Mode, Wallet
+from chassis.values.clock import Clock
+from chassis.values.ids import named_id
+from chassis.values.tables import Fault, Row, in_batches, read_table
+
+CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked for long
+
+
+@dataclass(slots=True)
+class Import:
+    """One run over a directory: rows are judged one by one and kept whole, so that none is half imported."""
+
+    store: Store
+    organisation_id: str
+    directory: Path
+    faults: list[Fault] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    offices: dict[str, CashOffice] = field(default_factory=dict)
+    wallets: list[Wallet] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Import what the directory holds; running it again changes nothing."""
+        self.offices = {office.reference: office for office in self.store.configuration.offices(self._scope)}
+        self._each("cash_offices.csv", OfficeRow(), self._office)
+        self._each("wallets.csv", WalletRow(), self._wallet)
+        self._each("tariffs.csv", TariffRow(), self._tariff)
+        self.wallets = self.store.configuration.wallets(self._scope)
+        charges: list[Charge] = []
+        self._each("paid_bookings.csv", PaidBookingRow(), partial(self._paid_booking, charges))
+        for batch in in_batches(charges, CHARGES_AT_ONCE):
+            self.store.settlements.take_over(self._scope, batch, Clock().now())
+
+    @property
+    def _scope(self) -> str:
+        return self.organisation_id
+
+    def _id(self, kind: str, reference: str) -> str:
+        return named_id(self.organisation_id, kind, reference)
+
+    def _each(self, file: str, schema: Schema, keep: Callable[[Row], Fault | None]) -> None:
+        rows, faults = read_table(self.directory / file, schema)
+        self.faults += faults
+        kept = [fault for row in rows if (fault := keep(row)) is not None]
+        self.faults += kept
+        self.counts[file] = len(rows) - len(kept)
+
+    def _office(self, row: Row) -> Fault | None:
+        reference = row.cells["reference"]
+        office = CashOffice(self._id("cash_office", reference), reference, row.cells["name"])
+        self.store.configuration.put_office(self._scope, office)
+        self.offices[reference] = office
+        return None
+
+    def _wallet(self, row: Row) -> Fault | None:
+        cells = row.cells
+        office = self.offices.get(cells["cash_office_reference"])
+        if office is None:
+            return row.fault("cash_office_reference", "No cash office is called so.")
+        wallet = Wallet(
+            id=self._id("wallet", cells["reference"]),
+            name=cells["name"],
+            activity_group=cells["activity_group"],
+            office=office,
+            mode=Mode(cells["mode"]),
+        )
+        self.store.configuration.put_wallet(self._scope, wallet)
+        return None
+
+    def _tariff(self, row: Row) -> Fault | None:
+        cells = row.cells
+        activity_id = self._id("activity", cells["activity_reference"])
+        first, last = cells["valid_from"], cells["valid_to"]
+        if last is not None and last < first:
+            return row.fault("valid_to", "It ends before it begins.")
+        if self.store.configuration.overlapping(self._scope, activity_id, first, last):
+            return row.fault("valid_from", "Another price of this activity is valid then.")
+        tariff = Tariff(activity_id, cells["price_cents"], first, last)
+        self.store.configuration.put_tariff(self._scope, tariff)
+        return None
+
+    def _paid_booking(self, charges: list[Charge], row: Row) -> Fault | None:
+        group = row.cells["activity_group"]
+        prepaid = [w for w in self.wallets if w.mode is Mode.PREPAID and group in (None, w.activity_group)]
+        if len({wallet.office for wallet in prepaid}) != 1:
+            return row.fault("activity_group", "Not exactly one cash office has a prepaid wallet for it.")
+        wallet = prepaid[0]
+        charge = Charge(
+            booking_id=self._id("booking", booking_reference(row.cells)),
+            settlement_id="",
+            family_id=self._id("family", row.cells["family_reference"]),
+            office=wallet.office,
+            wallet_id=wallet.id,
+            charged_cents=row.cells["price_cents"],
+            charged_at=Clock().now(),
+        )
+        charges.append(charge)
+        return None
+
+
+def booking_reference(cells: dict[str, Any]) -> str:
+    """Name an imported booking as booking's own import does: child, activity, centre, day and day part."""
+    names = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
+    return "/".join(str(cells[name]) for name in names)

@@ -1,0 +1,1 @@
+"""Consumption: bookings that are charged later, by invoice or when they are consumed."""

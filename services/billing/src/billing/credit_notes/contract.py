@@ -1,0 +1,42 @@
+"""Credit notes as families see them, and the event that tells of a new one."""
+
+from marshmallow import Schema, fields
+
+from billing.offices.contract import CREDIT_REASONS, cents, identifier, instant, name_of, text
+
+
+class FreeCredit(Schema):
+    """An avoir of which something is left."""
+
+    id = identifier()
+    number = text(longest=60)
+    amount_cents = cents()
+    left_cents = cents()
+    cash_office_id = identifier()
+    issued_at = instant()
+
+
+class CreditNote(FreeCredit):
+    """A credit note of the history, used up or not."""
+
+    cash_office_name = text()
+    reason = name_of(CREDIT_REASONS)
+    booking_id = identifier(allow_none=True)
+
+
+class CreditNoteList(Schema):
+    """Credit notes, the latest first."""
+
+    data = fields.List(fields.Nested(CreditNote), required=True)
+
+
+class CreditNoteIssued(Schema):
+    """A family has an avoir more. Aggregate: the credit note."""
+
+    credit_note_id = identifier()
+    number = text(longest=60)
+    family_id = identifier()
+    amount_cents = cents()
+    booking_id = identifier(allow_none=True)
+    reason = name_of(CREDIT_REASONS)
+    cash_office_name = text()

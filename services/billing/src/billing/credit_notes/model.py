@@ -1,0 +1,56 @@
+"""What bookings were charged, and the credit notes that give it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from billing.offices.model import CashOffice
+
+
+class CreditReason(StrEnum):
+    """Why a credit note exists."""
+
+    CANCELLED = "cancelled"  # a paid line, cancelled in time
+    SEAT_LOST = "seat_lost"  # paid after the hold had expired, and the seat was gone
+    NOT_NEEDED = "not_needed"  # money that came in for an order which no longer needed it
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one booking was charged, and how much of it was given back since."""
+
+    booking_id: str
+    settlement_id: str
+    family_id: str
+    office: CashOffice
+    wallet_id: str
+    charged_cents: int
+    charged_at: datetime
+    credited_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A numbered credit note; `left_cents` is what nobody has used or reserved yet.
+
+    `number` is empty until the transaction that keeps the note allots it.
+    """
+
+    id: str
+    family_id: str
+    office: CashOffice
+    amount_cents: int
+    left_cents: int
+    reason: CreditReason
+    issued_at: datetime
+    number: str = ""
+    booking_id: str | None = None
+    payment_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUse:
+    """Cents taken from one credit note."""
+
+    credit_note_id: str
+    amount_cents: int

@@ -1,0 +1,1 @@
+"""The ledger: accounts, and the immutable journal of all that moved them."""

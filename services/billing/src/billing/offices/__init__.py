@@ -1,0 +1,1 @@
+"""Cash offices: no money crosses from one to another, and each numbers its own documents."""

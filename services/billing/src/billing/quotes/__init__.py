@@ -1,0 +1,1 @@
+"""Quotes: the prices of a basket, frozen for the time of a review."""

@@ -1,0 +1,103 @@
+"""Settling an order, what waits to be paid, and the events that tell of money."""
+
+from marshmallow import Schema, fields, validate
+
+from billing.offices.contract import (
+    LINES_MAX,
+    METHODS,
+    SETTLEMENT_STATES,
+    OfficeDue,
+    cents,
+    count,
+    identifier,
+    instant,
+    name_of,
+    text,
+)
+
+
+class HeldLine(Schema):
+    """A line of the quote whose seat is held."""
+
+    line = count()
+    booking_id = identifier()
+    held_until = instant()
+
+
+class CancelledLine(Schema):
+    """A booking that was cancelled in time."""
+
+    line = count()
+    booking_id = identifier()
+
+
+class SettleRequest(Schema):
+    """An order to settle, once; `quote_id` may be null when nothing is held."""
+
+    settlement_id = identifier()
+    quote_id = identifier(required=False, allow_none=True)
+    family_id = identifier(required=False, allow_none=True)
+    held = fields.List(fields.Nested(HeldLine), load_default=list, validate=validate.Length(max=LINES_MAX))
+    cancelled = fields.List(
+        fields.Nested(CancelledLine), load_default=list, validate=validate.Length(max=LINES_MAX)
+    )
+
+
+class Settled(Schema):
+    """`settled`: nothing is due anywhere; else what is due where, with avoirs reserved."""
+
+    state = name_of(SETTLEMENT_STATES)
+    offices = fields.List(fields.Nested(OfficeDue), required=True)
+
+
+class SettlementDue(Schema):
+    """An order that waits to be paid."""
+
+    settlement_id = identifier()
+    amount_due_cents = cents()
+    held_until = instant()
+    offices = fields.List(fields.Nested(OfficeDue), required=True)
+
+
+class SettlementDueList(Schema):
+    """Orders that wait to be paid, the most urgent first."""
+
+    data = fields.List(fields.Nested(SettlementDue), required=True)
+
+
+class SettledLine(Schema):
+    """A booking whose money is there."""
+
+    booking_id = identifier()
+
+
+class PaymentSettled(Schema):
+    """A cash office's part of a settlement has its money: paid (with a receipt), or covered by avoirs.
+
+    Aggregate: the settlement. `amount_cents` is what was paid, avoirs come on top. Money that no booking
+    needs any more is told with its receipt and without lines; its aggregate is the payment.
+    """
+
+    settlement_id = identifier()
+    family_id = identifier()
+    lines = fields.List(fields.Nested(SettledLine), required=True)
+    amount_cents = cents()
+    credits_used_cents = cents()
+    receipt_number = text(allow_none=True, longest=60)
+    paid_at = instant()
+    cash_office_name = text()
+    method = name_of(METHODS)
+
+
+class PaymentAsked(Schema):
+    """A promoted seat waits for its payment.
+
+    `facts` is what booking told of it. Aggregate: the settlement.
+    """
+
+    settlement_id = identifier()
+    booking_id = identifier()
+    family_id = identifier()
+    amount_cents = cents()
+    held_until = instant()
+    facts = fields.Dict(required=True)

@@ -1,0 +1,31 @@
+"""What waits to be paid, as a reply."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from billing.settlements.model import Part, Settlement
+from billing.settlements.rules.settling import payable_parts
+from billing.vocabulary import Reply, instant
+
+
+def settlements_due(due: Iterable[Settlement], now: datetime) -> Reply:
+    """Answer with what waits to be paid."""
+    return {"data": [_due(settlement, payable_parts(settlement, now)) for settlement in due]}
+
+
+def _due(settlement: Settlement, parts: Sequence[Part]) -> Reply:
+    return {
+        "settlement_id": settlement.id,
+        "amount_due_cents": sum(part.amount_due_cents for part in parts),
+        "held_until": instant(min(part.held_until for part in parts)),
+        "offices": [
+            {
+                "cash_office_id": part.office.id,
+                "name": part.office.name,
+                "bookings_cents": part.bookings_cents,
+                "credits_used_cents": part.credits_used_cents,
+                "amount_due_cents": part.amount_due_cents,
+            }
+            for part in parts
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Tariffs: dated versions of the price of an activity."""
