@@ -149,7 +149,7 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
     program = f"""
         import sys
         from concurrent.futures import ThreadPoolExecutor
-        from chassis.context import Context, Signer
+        from chassis.values.context import Context, Signer
         from chassis.wire.rpc import RpcPool
         assert not {{"eventlet", "nameko"}} & set(sys.modules)
         signer = Signer.from_directory({str(keys_directory())!r}, "gateway")
