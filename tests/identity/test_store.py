@@ -20,6 +20,7 @@ PUBLIC = {
     "organisation_by_slug": "anybody may see an organisation",
     "organisations": "the same",
     "keep_organisation": "an operator's import",
+    "show_organisation": "an operator's import",
     "tell_organisation_again": "an operator's command",
     "account_by_login": "asked before anybody is known",
     "accounts_by_id": "an operator's import",

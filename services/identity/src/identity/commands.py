@@ -58,6 +58,7 @@ def import_organisations(store: Store, directory: Path, report: Report) -> None:
         organisation = _organisation(row)
         data = replies.organisation_changed(organisation)
         changed = store.keep_organisation(organisation, data, Clock().now(), new_id())
+        store.show_organisation(organisation)
         report.read["organisations"] += 1
         report.changed["organisations"] += changed
 

@@ -4,6 +4,7 @@ Which passwords are taken at all is a rule; what is stored is only what `Passwor
 """
 
 import hmac
+import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,6 @@ from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
 from chassis.values.errors import Refused
-from identity.rules.passwords import composed
 
 PEPPER_BYTES_MIN = 16
 SECONDS_PER_HASH = 0.05
@@ -33,7 +33,10 @@ class Verdict:
 
 
 class Passwords:
-    """Hashes and checks passwords: HMAC-SHA256 with the pepper first, then argon2id with one lane."""
+    """Hashes and checks passwords: HMAC-SHA256 with the pepper first, then argon2id with one lane.
+
+    What is hashed is the composed form (NFC): two keyboards may write one accented letter in two ways.
+    """
 
     def __init__(self, pepper: bytes, *, memory_kib: int, time_cost: int) -> None:
         if len(pepper) < PEPPER_BYTES_MIN:
@@ -59,7 +62,8 @@ class Passwords:
         return Verdict(matches=True, fresh_hash=self.hash(password) if stale else None)
 
     def _peppered(self, password: str) -> bytes:
-        return b64encode(hmac.digest(self._pepper, composed(password).encode(), sha256))
+        composed = unicodedata.normalize("NFC", password)
+        return b64encode(hmac.digest(self._pepper, composed.encode(), sha256))
 
 
 class HashingDesk:

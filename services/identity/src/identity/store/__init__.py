@@ -71,7 +71,10 @@ class Store:
     def keep_organisation(
         self, wanted: Organisation, event_data: Document, now: datetime, request_id: str
     ) -> bool:
-        """Keep an imported organisation with its event; False if it already stands so."""
+        """Keep an imported organisation with its event; False if it already stands so.
+
+        Call `show_organisation` after it, whatever it gives: an import that was cut short is repeated.
+        """
 
         def work(session: ClientSession) -> bool:
             document = self.database.organisations.find_one({"_id": wanted.id}, session=session)
@@ -91,16 +94,6 @@ class Store:
         failpoint("identity.organisation.before_commit")
         changed = in_transaction(self.database, work, COMMAND_PATIENCE_S)
         failpoint("identity.organisation.after_commit")
-        # Sessions show the organisation's name; they follow at once, and again if this was cut short.
-        self.database.sessions.update_many(
-            {"standings.membership.organisation_id": wanted.id},
-            {
-                "$set": {
-                    f"standings.$[of].{name}": getattr(wanted, name) for name in ("slug", "name", "time_zone")
-                }
-            },
-            array_filters=[{"of.membership.organisation_id": wanted.id}],
-        )
         return changed
 
     def tell_organisation_again(
@@ -257,6 +250,19 @@ class Store:
         kept = self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
         failpoint("identity.switch_organisation.after_write")
         return kept
+
+    def show_organisation(self, organisation: Organisation) -> None:
+        """Have the sessions show an organisation as it is called and placed now."""
+        self.database.sessions.update_many(
+            {"standings.membership.organisation_id": organisation.id},
+            {
+                "$set": {
+                    f"standings.$[of].{name}": getattr(organisation, name)
+                    for name in ("slug", "name", "time_zone")
+                }
+            },
+            array_filters=[{"of.membership.organisation_id": organisation.id}],
+        )
 
 
 def _told(organisation: Organisation, data: Document, now: datetime, request_id: str) -> Document:
