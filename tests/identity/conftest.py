@@ -9,7 +9,7 @@ from chassis.testing import Caller, FrozenClock, running
 from chassis.values.context import Context
 from identity import commands
 from identity.service import Identity
-from identity.store import Store
+from identity.sessions.store import Store
 
 ORGANISATIONS = """slug;name;time_zone;language;announcement_title;announcement_text
 carteville;Mairie de Carteville;Europe/Paris;fr;Bienvenue;Les inscriptions sont ouvertes.

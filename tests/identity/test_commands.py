@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from chassis.values.ids import named_id
 from identity import commands
 from identity.commands import organisation_id
-from identity.ports import Passwords
+from identity.ports.hashing import Passwords
 
 
 def tell_again(slug):

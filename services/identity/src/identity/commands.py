@@ -17,12 +17,13 @@ from chassis.values.clock import Clock
 from chassis.values.ids import named_id, new_id
 from chassis.values.tables import Fault, Row, in_batches, read_table
 from identity import settings
-from identity.contract import replies, rows
-from identity.model import Account, Announcement, Membership, Organisation
-from identity.ports import Passwords
-from identity.rules import accounts
-from identity.rules.passwords import password_faults
-from identity.store import Store
+from identity.accounts import contract as rows
+from identity.accounts import rules as accounts
+from identity.passwords.rules import password_faults
+from identity.ports.hashing import Passwords
+from identity.sessions import render as replies
+from identity.sessions.model import Account, Announcement, Membership, Organisation
+from identity.sessions.store import Store
 
 ACCOUNTS_AT_ONCE = 500
 

@@ -15,12 +15,18 @@ from chassis.values.clock import Clock
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from chassis.values.ids import Ids
-from identity import contract, settings
-from identity.contract import replies
-from identity.model import Account, Bucket, Session
-from identity.ports import HashingDesk, HashingDeskProvider, Passwords
-from identity.rules import accounts, attempts, sessions
-from identity.store import Store
+from identity import settings
+from identity.accounts import rules as accounts
+from identity.ports.hashing import HashingDesk, HashingDeskProvider, Passwords
+from identity.sessions import contract
+from identity.sessions import render as replies
+from identity.sessions import rules as sessions
+from identity.sessions.model import Account, Bucket, Session
+from identity.sessions.store import Store
+from identity.throttle import rules as attempts
+
+EVENTS = contract.EVENTS
+REFUSALS = contract.REFUSALS
 
 TOKEN_BYTES = 32
 USER_AGENT_KEPT = 200  # enough to recognise one's device in a list

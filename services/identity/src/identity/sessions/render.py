@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from identity.model import Organisation, Session, Standing
-from identity.rules import sessions
+from identity.sessions import rules as sessions
+from identity.sessions.model import Organisation, Session, Standing
 
 
 def instant(value: datetime) -> str:

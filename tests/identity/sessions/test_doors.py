@@ -11,7 +11,7 @@ from chassis.testing import eventually, person
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from identity.commands import organisation_id
-from identity.ports import HashingDeskProvider, Passwords, Verdict
+from identity.ports.hashing import HashingDeskProvider, Passwords, Verdict
 
 ANA = {
     "login": " ANA.roy@example.org",
@@ -64,7 +64,7 @@ def test_a_person_logs_in_and_the_token_opens_the_session(identity):
 
 def test_the_token_itself_is_kept_nowhere(identity):
     token = identity.ask("log_in", ANA)["token"]
-    assert token not in str(list(identity.store.database.sessions.find()))
+    assert token not in str(list(identity.sessions.store.database.sessions.find()))
 
 
 def test_a_session_begins_in_the_organisation_of_the_login_page(identity):
@@ -239,7 +239,7 @@ def test_only_a_person_has_sessions(identity, method):
 
 
 def test_imported_organisations_are_told(identity):
-    rows = identity.store.database.outbox
+    rows = identity.sessions.store.database.outbox
     assert eventually(
         lambda: rows.count_documents({"pending": {"$exists": False}}) == rows.count_documents({})
     )

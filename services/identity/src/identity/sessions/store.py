@@ -17,10 +17,8 @@ from chassis.running.failpoints import failpoint
 from chassis.storage import outbox
 from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
 from chassis.values.context import Context
-from identity.model import Account, Bucket, Organisation, Session
-from identity.rules import accounts as account_rules
-from identity.rules import attempts, sessions
-from identity.store.documents import (
+from identity.accounts import rules as account_rules
+from identity.accounts.store import (
     account_from,
     document_of,
     imported_fields,
@@ -28,6 +26,9 @@ from identity.store.documents import (
     session_document,
     session_from,
 )
+from identity.sessions import rules as sessions
+from identity.sessions.model import Account, Bucket, Organisation, Session
+from identity.throttle import rules as attempts
 
 Document = dict[str, Any]
 

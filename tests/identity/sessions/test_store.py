@@ -9,9 +9,11 @@ from eventlet import GreenPool
 
 from chassis.running import failpoints
 from chassis.testing import person, plans
-from identity.model import Bucket, Session
-from identity.rules import accounts, attempts, sessions
-from identity.store import Store
+from identity.accounts import rules as accounts
+from identity.sessions import rules as sessions
+from identity.sessions.model import Bucket, Session
+from identity.sessions.store import Store
+from identity.throttle import rules as attempts
 from tests.identity.conftest import ACCOUNTS
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)

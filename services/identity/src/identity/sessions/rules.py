@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from identity.model import Account, Session, SessionKind, Standing
+from identity.sessions.model import Account, Session, SessionKind, Standing
 
 SESSIONS_MAX = 10
 TOUCH_EVERY = timedelta(minutes=1)

@@ -5,7 +5,7 @@ import pytest
 from eventlet.event import Event
 
 from chassis.values.errors import Refused
-from identity.ports import HashingDesk, Passwords, Verdict
+from identity.ports.hashing import HashingDesk, Passwords, Verdict
 
 PEPPER = b"a pepper for the tests only"
 

@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity.model import Account, Announcement, Membership, Organisation, Session, SessionKind, Standing
-from identity.rules import accounts, attempts, passwords, sessions
+from identity.accounts import rules as accounts
+from identity.passwords import rules as passwords
+from identity.sessions import rules as sessions
+from identity.sessions.model import (
+    Account,
+    Announcement,
+    Membership,
+    Organisation,
+    Session,
+    SessionKind,
+    Standing,
+)
+from identity.throttle import rules as attempts
 from tests.booking.rule_tables import rows
 
 EIGHT = datetime(2026, 11, 16, 8, tzinfo=UTC)

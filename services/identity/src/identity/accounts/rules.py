@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from identity.model import Account, Membership, Organisation, Standing
+from identity.sessions.model import Account, Membership, Organisation, Standing
 
 
 def normalised_login(login: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from identity.model import Account, Announcement, Membership, Organisation, Session, Standing
-from identity.rules import sessions
+from identity.sessions import rules as sessions
+from identity.sessions.model import Account, Announcement, Membership, Organisation, Session, Standing
 
 Document = dict[str, Any]
 

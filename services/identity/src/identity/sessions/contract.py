@@ -12,8 +12,8 @@ from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
 from chassis.values.text import Text
-from identity.model import Role
-from identity.rules import passwords
+from identity.passwords import rules as passwords
+from identity.sessions.model import Role
 
 LOGIN_MAX = 254  # the longest e-mail address
 ID_MAX = 64

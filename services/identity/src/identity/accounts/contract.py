@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.values.tables import Parts
 from chassis.values.text import Text
-from identity.contract import ID_MAX, LOGIN_MAX, ROLES
+from identity.sessions.contract import ID_MAX, LOGIN_MAX, ROLES
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100

@@ -1,0 +1,1 @@
+"""What identity needs of others: so far only the hashing of passwords."""

@@ -1,0 +1,1 @@
+"""The throttle: how often a log-in may be tried."""
