@@ -11,7 +11,7 @@ import pytest
 
 from chassis.values.context import service_context
 from chassis.values.errors import Refused
-from identity.sessions.model import Role
+from identity.vocabulary import Role
 from tests.booking.conftest import TOWN, an_id, movement
 from tests.contracts import language
 from tests.contracts.lived_in import ANONYMOUS, BODY, MONDAY, OTHER_TOWN, ROY, SERVICES, THURSDAY, LivedIn

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from chassis.testing import Caller, FrozenClock, running
 from chassis.values.context import Context
 from identity import commands
-from identity.service import Identity
-from identity.sessions.store import Store
+from identity.accounts.model import Account
+from identity.service import Identity, Store
 
 ORGANISATIONS = """slug;name;time_zone;language;announcement_title;announcement_text
 carteville;Mairie de Carteville;Europe/Paris;fr;Bienvenue;Les inscriptions sont ouvertes.
@@ -27,6 +27,21 @@ desk@example.org;soleil-marelle-43;Rémi;Guichet;en;carteville;;;desk|carer;c1|c
 
 CALLERS = 40
 """Calls that the tests may have under way at once."""
+
+
+def an_account(*memberships, **fields):
+    return Account(
+        **{
+            "id": "a1",
+            "login": "ana",
+            "first_name": "Ana",
+            "last_name": "Roy",
+            "language": "fr",
+            "password_hash": "hash",
+            "memberships": memberships,
+            **fields,
+        }
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from chassis.values.ids import named_id
 from identity import commands
-from identity.commands import organisation_id
+from identity.organisations.imports import organisation_id
 from identity.ports.hashing import Passwords
 
 
@@ -18,7 +18,7 @@ def hashes(store):
 
 
 def test_rows_with_one_login_are_one_account_with_several_memberships(store):
-    account = store.account_by_login("ana.roy@example.org")
+    account = store.accounts.account_by_login("ana.roy@example.org")
     town = organisation_id("carteville")
     assert [membership.organisation_id for membership in account.memberships] == [
         town,
@@ -29,7 +29,7 @@ def test_rows_with_one_login_are_one_account_with_several_memberships(store):
 
 
 def test_staff_have_roles_and_centres(store):
-    (membership,) = store.account_by_login("desk@example.org").memberships
+    (membership,) = store.accounts.account_by_login("desk@example.org").memberships
     assert membership.roles == ("desk", "carer")
     assert len(membership.centre_ids) == 2
 
@@ -67,8 +67,8 @@ ana.roy@example.org;another-password-1;Anna;Roy;carteville;F1
 """
     assert import_files(accounts=accounts).exit_code == 0
     assert hashes(store) == before
-    assert store.account_by_login("ana.roy@example.org").first_name == "Anna"
-    assert len(store.account_by_login("ana.roy@example.org").memberships) == 2
+    assert store.accounts.account_by_login("ana.roy@example.org").first_name == "Anna"
+    assert len(store.accounts.account_by_login("ana.roy@example.org").memberships) == 2
 
 
 def test_an_organisation_that_changed_is_told_with_the_next_sequence(store, import_files):
@@ -107,7 +107,7 @@ f@example.org;;F;F;bay;F1;
 
 
 def test_imported_passwords_are_checked_with_the_pepper(store):
-    account = store.account_by_login("desk@example.org")
+    account = store.accounts.account_by_login("desk@example.org")
     right = Passwords(b"a pepper for the tests only", memory_kib=8, time_cost=1)
     wrong = Passwords(b"another pepper for tests", memory_kib=8, time_cost=1)
     assert right.check("soleil-marelle-43", account.password_hash).matches

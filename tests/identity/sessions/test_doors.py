@@ -1,4 +1,4 @@
-"""The doors of identity, on the real broker and database."""
+"""The doors of sessions, on the real broker and database."""
 
 import time
 from hashlib import sha256
@@ -10,7 +10,7 @@ from eventlet.patcher import original
 from chassis.testing import eventually, person
 from chassis.values.context import Context
 from chassis.values.errors import Refused
-from identity.commands import organisation_id
+from identity.organisations.imports import organisation_id
 from identity.ports.hashing import HashingDeskProvider, Passwords, Verdict
 
 ANA = {
@@ -43,15 +43,6 @@ def the_person(session):
     )
 
 
-def test_anybody_may_read_an_organisations_announcements(identity):
-    organisation = identity.ask("get_organisation", {"slug": "carteville"})["organisation"]
-    assert organisation["id"] == organisation_id("carteville")
-    assert organisation["announcements"] == [
-        {"title": "Bienvenue", "text": "Les inscriptions sont ouvertes."}
-    ]
-    assert refusal(identity.ask, "get_organisation", {"slug": "atlantis"}).code == "not_found"
-
-
 def test_a_person_logs_in_and_the_token_opens_the_session(identity):
     opened = identity.ask("log_in", ANA)
     assert len(opened["token"]) >= 43
@@ -64,7 +55,7 @@ def test_a_person_logs_in_and_the_token_opens_the_session(identity):
 
 def test_the_token_itself_is_kept_nowhere(identity):
     token = identity.ask("log_in", ANA)["token"]
-    assert token not in str(list(identity.sessions.store.database.sessions.find()))
+    assert token not in str(list(identity.store.database.sessions.find()))
 
 
 def test_a_session_begins_in_the_organisation_of_the_login_page(identity):
@@ -122,13 +113,13 @@ def test_one_address_may_not_try_one_login_after_the_other(identity):
 
 
 def test_a_hash_with_old_parameters_is_replaced_at_log_in(identity, store):
-    before = store.account_by_login("desk@example.org").password_hash
+    before = store.accounts.account_by_login("desk@example.org").password_hash
     identity.ask("log_in", DESK)
-    assert store.account_by_login("desk@example.org").password_hash == before
+    assert store.accounts.account_by_login("desk@example.org").password_hash == before
     old = Passwords(b"a pepper for the tests only", memory_kib=16, time_cost=1).hash(DESK["password"])
     store.database.accounts.update_one({"login": DESK["login"]}, {"$set": {"password_hash": old}})
     identity.ask("log_in", DESK)
-    assert "m=8," in store.account_by_login("desk@example.org").password_hash
+    assert "m=8," in store.accounts.account_by_login("desk@example.org").password_hash
 
 
 @pytest.fixture
@@ -239,7 +230,7 @@ def test_only_a_person_has_sessions(identity, method):
 
 
 def test_imported_organisations_are_told(identity):
-    rows = identity.sessions.store.database.outbox
+    rows = identity.store.database.outbox
     assert eventually(
         lambda: rows.count_documents({"pending": {"$exists": False}}) == rows.count_documents({})
     )

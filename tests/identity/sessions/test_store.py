@@ -5,18 +5,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from eventlet import GreenPool
 
 from chassis.running import failpoints
 from chassis.testing import person, plans
-from identity.accounts import rules as accounts
-from identity.sessions import rules as sessions
-from identity.sessions.model import Bucket, Session
-from identity.sessions.store import Store
-from identity.throttle import rules as attempts
+from identity.accounts.store import AccountStore
+from identity.organisations.store import OrganisationStore
+from identity.sessions import rules
+from identity.sessions.model import Session
+from identity.sessions.store import SessionStore
+from identity.throttle.model import Bucket
+from identity.throttle.store import AttemptStore
 from tests.identity.conftest import ACCOUNTS
 
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
+STORES = (OrganisationStore, AccountStore, AttemptStore, SessionStore)
 PUBLIC = {
     "ensure_indexes": "of no person",
     "organisation_by_slug": "anybody may see an organisation",
@@ -46,9 +48,9 @@ def disarmed():
 
 
 def open_one(store, number=0, login="ana.roy@example.org"):
-    account = store.account_by_login(login)
-    organisations = store.organisations(each.organisation_id for each in account.memberships)
-    standings = accounts.standings_of(account, organisations)
+    account = store.accounts.account_by_login(login)
+    organisations = store.organisations.organisations(each.organisation_id for each in account.memberships)
+    standings = rules.standings_of(account, organisations)
     at = NOW + timedelta(minutes=number)
     session = Session(
         id=f"{login}-{number}",
@@ -62,7 +64,7 @@ def open_one(store, number=0, login="ana.roy@example.org"):
         created_at=at,
         last_seen_at=at,
     )
-    assert store.open_session(session, f"token-{login}-{number}", account)
+    assert store.sessions.open_session(session, f"token-{login}-{number}", account)
     return session
 
 
@@ -72,28 +74,33 @@ def the_person(session):
 
 def test_a_session_comes_back_as_it_was_opened(store):
     session = open_one(store)
-    assert store.session_by_token("token-ana.roy@example.org-0") == session
-    assert store.session_by_token("unknown") is None
+    assert store.sessions.session_by_token("token-ana.roy@example.org-0") == session
+    assert store.sessions.session_by_token("unknown") is None
 
 
 def test_the_eleventh_session_ends_the_oldest(store):
-    opened = [open_one(store, number) for number in range(sessions.SESSIONS_MAX + 1)]
-    kept = store.sessions(the_person(opened[0]))
+    opened = [open_one(store, number) for number in range(rules.SESSIONS_MAX + 1)]
+    kept = store.sessions.sessions(the_person(opened[0]))
     assert [session.id for session in kept] == [session.id for session in reversed(opened[1:])]
 
 
 def test_another_persons_context_sees_and_ends_no_session(store):
     session = open_one(store)
     stranger = the_person(open_one(store, login="desk@example.org"))
-    moved = sessions.consulting(session, session.standings[1].membership.organisation_id)
+    moved = rules.consulting(session, session.standings[1].membership.organisation_id)
     seen_by_strangers = {
-        "sessions": [each.id for each in store.sessions(stranger)] == ["desk@example.org-0"],
-        "close_session": store.close_session(stranger, session.id) == 0,
-        "consult": store.consult(stranger, moved) is False,
+        "sessions": [each.id for each in store.sessions.sessions(stranger)] == ["desk@example.org-0"],
+        "close_session": store.sessions.close_session(stranger, session.id) == 0,
+        "consult": store.sessions.consult(stranger, moved) is False,
     }
     assert all(seen_by_strangers.values())
-    assert store.session_by_token("token-ana.roy@example.org-0") == session
-    methods = {name for name, _ in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    assert store.sessions.session_by_token("token-ana.roy@example.org-0") == session
+    methods = {
+        name
+        for kind in STORES
+        for name, _ in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith("_")
+    }
     assert methods == PUBLIC.keys() | seen_by_strangers.keys()
 
 
@@ -102,82 +109,47 @@ def test_a_role_that_changes_ends_the_sessions_of_its_account(store, import_file
     import_files(
         accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
     )
-    assert store.sessions(the_person(session)) == []
+    assert store.sessions.sessions(the_person(session)) == []
 
 
 def test_an_import_that_was_cut_short_and_is_repeated_ends_the_sessions_that_it_had_not_ended(
     store, import_files
 ):
     untouched, outdated = open_one(store), open_one(store, login="desk@example.org")
-    account = store.account_by_login("desk@example.org")
+    account = store.accounts.account_by_login("desk@example.org")
     failpoints.arm("identity.accounts.after_write=raise")
     changed = ACCOUNTS.replace("desk|carer", "reader")
     with pytest.raises(failpoints.InjectedFault):
         import_files(accounts=changed)
-    assert store.account_by_login("desk@example.org").memberships != account.memberships
-    assert store.sessions(the_person(outdated)) == [outdated]
+    assert store.accounts.account_by_login("desk@example.org").memberships != account.memberships
+    assert store.sessions.sessions(the_person(outdated)) == [outdated]
     import_files(accounts=changed)
-    assert store.sessions(the_person(outdated)) == []
-    assert store.sessions(the_person(untouched)) == [untouched]
+    assert store.sessions.sessions(the_person(outdated)) == []
+    assert store.sessions.sessions(the_person(untouched)) == [untouched]
 
 
 def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):
-    account = store.account_by_login("ana.roy@example.org")
+    account = store.accounts.account_by_login("ana.roy@example.org")
     session = open_one(store)
     stale = replace(account, memberships=account.memberships[:1])
-    assert store.open_session(session, "late", stale) is False
-    assert store.session_by_token("late") is None
+    assert store.sessions.open_session(session, "late", stale) is False
+    assert store.sessions.session_by_token("late") is None
 
 
 def test_an_organisation_that_is_renamed_is_renamed_in_open_sessions(store, import_files):
     open_one(store)
     import_files(organisations="slug,name,time_zone\nsaint-elme,Port-Elme,Indian/Reunion\n")
-    names = [each.name for each in store.session_by_token("token-ana.roy@example.org-0").standings]
+    names = [each.name for each in store.sessions.session_by_token("token-ana.roy@example.org-0").standings]
     assert names == ["Mairie de Carteville", "Port-Elme"]
 
 
 def test_only_one_copy_of_the_service_writes_that_a_person_was_seen(store):
     session = open_one(store)
-    store.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=2))
-    store.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=1))
-    assert store.session_by_token("token-ana.roy@example.org-0").last_seen_at == NOW + timedelta(minutes=2)
-
-
-def test_a_fresh_hash_does_not_replace_a_newer_password(store):
-    account = store.account_by_login("ana.roy@example.org")
-    store.keep_fresh_hash(account, "fresh")
-    store.keep_fresh_hash(account, "late")
-    assert store.account_by_login(account.login).password_hash == "fresh"
-
-
-def test_known_devices_are_remembered_once(store):
-    account = store.account_by_login("ana.roy@example.org")
-    store.remember_device(account, "home")
-    store.remember_device(store.account_by_login(account.login), "home")
-    assert store.account_by_login(account.login).known_devices == ("home",)
-
-
-@pytest.mark.parametrize("free", [0, 2, 5])
-def test_counting_attempts_follows_the_rule(store, free):
-    bucket, now = Bucket("b", free), NOW
-    for failure in range(1, free + 10):
-        assert store.count_attempt(bucket, now) == 0
-        wait_s = attempts.wait_s(failure, free)
-        if wait_s:
-            assert store.count_attempt(bucket, now) == wait_s
-            assert store.count_attempt(bucket, now + timedelta(seconds=wait_s - 0.5)) == 1
-        now += timedelta(seconds=wait_s)
-
-
-def test_a_right_password_takes_its_attempt_back_or_forgets_them_all(store):
-    bucket = Bucket("b", 1)
-    for _ in range(2):
-        assert store.count_attempt(bucket, NOW) == 0
-    store.forgive_attempt(bucket)
-    assert store.count_attempt(bucket, NOW) == 0
-    assert store.count_attempt(bucket, NOW) == 15
-    store.forget_attempts(bucket)
-    assert store.count_attempt(bucket, NOW) == 0
+    store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=2))
+    store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW + timedelta(minutes=1))
+    assert store.sessions.session_by_token("token-ana.roy@example.org-0").last_seen_at == NOW + timedelta(
+        minutes=2
+    )
 
 
 def test_every_query_uses_an_index(store, import_files):
@@ -186,29 +158,16 @@ def test_every_query_uses_an_index(store, import_files):
         import_files(
             accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
         )
-        session, account = open_one(store), store.account_by_login("ana.roy@example.org")
-        store.organisation_by_slug("carteville")
-        store.keep_fresh_hash(account, "fresh")
-        store.remember_device(account, "home")
-        store.count_attempt(Bucket("b", 1), NOW)
-        store.forgive_attempt(Bucket("b", 1))
-        store.forget_attempts(Bucket("b", 1))
-        store.session_by_token("token-ana.roy@example.org-0")
-        store.touch_session("token-ana.roy@example.org-0", session, NOW)
-        store.consult(the_person(session), session)
-        store.close_session(the_person(session), session.id)
+        session, account = open_one(store), store.accounts.account_by_login("ana.roy@example.org")
+        store.organisations.organisation_by_slug("carteville")
+        store.accounts.keep_fresh_hash(account, "fresh")
+        store.accounts.remember_device(account, "home")
+        store.attempts.count_attempt(Bucket("b", 1), NOW)
+        store.attempts.forgive_attempt(Bucket("b", 1))
+        store.attempts.forget_attempts(Bucket("b", 1))
+        store.sessions.session_by_token("token-ana.roy@example.org-0")
+        store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW)
+        store.sessions.consult(the_person(session), session)
+        store.sessions.close_session(the_person(session), session.id)
     assert len(found) > 15
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
-
-
-def test_a_free_attempt_does_not_refuse_one_whose_clock_is_a_moment_behind(store):
-    bucket = Bucket("school", 50)
-    assert store.count_attempt(bucket, NOW) == 0
-    assert store.count_attempt(bucket, NOW - timedelta(milliseconds=5)) == 0
-
-
-def test_attempts_sent_all_at_once_are_counted_one_by_one(store):
-    bucket = Bucket("crowd", attempts.FREE_FAILURES)
-    pool = GreenPool(20)
-    waits = list(pool.imap(lambda _: store.count_attempt(bucket, NOW), range(40)))
-    assert sorted(waits) == [0] * 6 + [15] * 34

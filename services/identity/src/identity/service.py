@@ -11,22 +11,39 @@ from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
 from chassis.storage.mongo import Mongo
 from chassis.storage.outbox import Relay, Rows
+from chassis.storage.outbox.sources import Db
 from chassis.values.clock import Clock
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from chassis.values.ids import Ids
 from identity import settings
-from identity.accounts import rules as accounts
+from identity.accounts.model import Account
+from identity.accounts.rules import normalised_login
+from identity.accounts.store import AccountStore
+from identity.organisations import contract as organisations
+from identity.organisations.render import organisation_reply
+from identity.organisations.store import OrganisationStore
 from identity.ports.hashing import HashingDesk, HashingDeskProvider, Passwords
-from identity.sessions import contract
-from identity.sessions import render as replies
-from identity.sessions import rules as sessions
-from identity.sessions.model import Account, Bucket, Session
-from identity.sessions.store import Store
-from identity.throttle import rules as attempts
+from identity.sessions import contract, render, rules
+from identity.sessions.model import Session
+from identity.sessions.store import SessionStore
+from identity.throttle import rules as throttle
+from identity.throttle.model import Bucket
+from identity.throttle.store import AttemptStore
 
-EVENTS = contract.EVENTS
-REFUSALS = contract.REFUSALS
+EVENTS = organisations.EVENTS
+REFUSALS = (
+    "malformed",
+    "forbidden",
+    "not_found",
+    "invalid_credentials",
+    "too_many_attempts",
+    "overloaded",
+    "session_expired",
+    "unavailable",
+)
+"""Of these too_many_attempts and overloaded carry retry_after_s; so does unavailable, which is where a log-in
+meets a change of its own account."""
 
 TOKEN_BYTES = 32
 USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
@@ -43,13 +60,30 @@ def _hashing_desk(workers: int) -> HashingDesk:
     )
 
 
+class Store:
+    """What the nouns of identity remember, in one database."""
+
+    def __init__(self, database: Db) -> None:
+        self.database = database
+        self.organisations = OrganisationStore(database)
+        self.accounts = AccountStore(database)
+        self.attempts = AttemptStore(database)
+        self.sessions = SessionStore(database)
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create what is missing; called at every start."""
+        for store in (OrganisationStore, AccountStore, AttemptStore, SessionStore):
+            store.ensure_indexes(database)
+
+
 class Identity:
     """Who people are, where they belong, and which of their sessions are open."""
 
     name = "identity"
 
     store: Store = Mongo(Store)
-    relay = Relay(events=contract.EVENTS, sources=[Rows("outbox")])
+    relay = Relay(events=EVENTS, sources=[Rows("outbox")])
     clock: Clock = ClockProvider()
     ids: Ids = IdsProvider()
     hashing: HashingDesk = HashingDeskProvider(_hashing_desk)
@@ -58,15 +92,15 @@ class Identity:
 
     @rpc(
         accepts={"gateway": {"anonymous", "person"}},
-        request=contract.GetOrganisation(),
-        reply=contract.OrganisationReply(),
+        request=organisations.GetOrganisation(),
+        reply=organisations.OrganisationReply(),
     )
     def get_organisation(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (public)
         """Tell what anybody may know of the organisation with this slug; not_found."""
-        organisation = self.store.organisation_by_slug(request["slug"])
+        organisation = self.store.organisations.organisation_by_slug(request["slug"])
         if organisation is None:
             raise Refused("not_found", "no organisation is called so")
-        return replies.organisation_reply(organisation)
+        return organisation_reply(organisation)
 
     # ------------------------------------------------------------ logging in and out
 
@@ -77,12 +111,12 @@ class Identity:
         Refused: invalid_credentials, the same for an unknown login and a wrong password; too_many_attempts
         and overloaded, with the seconds to wait.
         """
-        login = accounts.normalised_login(request["login"])
-        device = attempts.device(login, request["user_agent"], request["address"])
+        login = normalised_login(request["login"])
+        device = throttle.device(login, request["user_agent"], request["address"])
         with self.hashing.place() as check:
-            account = self.store.account_by_login(login)
+            account = self.store.accounts.account_by_login(login)
             known = account.known_devices if account else ()
-            counted = self._count_attempt(attempts.buckets(login, device, request["address"], known))
+            counted = self._count_attempt(throttle.buckets(login, device, request["address"], known))
             verdict = check(request["password"], account.password_hash if account else None)
         if account is None or not verdict.matches:
             raise Refused("invalid_credentials")
@@ -90,9 +124,9 @@ class Identity:
         self._forgive(counted)
         failpoint("identity.log_in.after_forgiving")
         if verdict.fresh_hash:
-            self.store.keep_fresh_hash(account, verdict.fresh_hash)
+            self.store.accounts.keep_fresh_hash(account, verdict.fresh_hash)
             failpoint("identity.log_in.after_fresh_hash")
-        self.store.remember_device(account, device)
+        self.store.accounts.remember_device(account, device)
         failpoint("identity.log_in.after_device")
         opened = self._open_session(context, account, request["user_agent"])
         failpoint("identity.log_in.after_session")
@@ -102,18 +136,18 @@ class Identity:
     def resolve_session(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (the token is the proof)
         """Tell whose session a token opens; session_expired when there is none or its time is over."""
         token_sha256, now = request["token_sha256"], self.clock.now()
-        session = self._live(self.store.session_by_token(token_sha256), now)
-        if sessions.is_touch_due(session, now):
+        session = self._live(self.store.sessions.session_by_token(token_sha256), now)
+        if rules.is_touch_due(session, now):
             failpoint("identity.resolve_session.before_write")
-            self.store.touch_session(token_sha256, session, now)
+            self.store.sessions.touch_session(token_sha256, session, now)
             failpoint("identity.resolve_session.after_write")
-            session = sessions.touched(session, now)
-        return {"session": replies.session_view(session)}
+            session = rules.touched(session, now)
+        return {"session": render.session_view(session)}
 
     @rpc(accepts={"gateway": {"person"}}, request=contract.Nothing(), reply=contract.ClosedReply())
     def log_out(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
         """End the session by which the person asks."""
-        return {"closed": self.store.close_session(context, context.session_id)}
+        return {"closed": self.store.sessions.close_session(context, context.session_id)}
 
     # ------------------------------------------------------------ one's own sessions
 
@@ -121,13 +155,13 @@ class Identity:
     def list_sessions(self, context: Context, request: Mapping[str, str]) -> Reply:  # noqa: ARG002  (says nothing)
         """List the open sessions of the person who asks, the latest first."""
         now = self.clock.now()
-        live = [session for session in self.store.sessions(context) if sessions.is_live(session, now)]
-        return {"data": [replies.session_line(session, context.session_id) for session in live]}
+        live = [session for session in self.store.sessions.sessions(context) if rules.is_live(session, now)]
+        return {"data": [render.session_line(session, context.session_id) for session in live]}
 
     @rpc(accepts={"gateway": {"person"}}, request=contract.CloseSession(), reply=contract.ClosedReply())
     def close_session(self, context: Context, request: Mapping[str, str]) -> Reply:
         """End one of the person's own sessions; not_found for any other."""
-        if not self.store.close_session(context, request["session_id"]):
+        if not self.store.sessions.close_session(context, request["session_id"]):
             raise Refused("not_found", "the person has no such session")
         return {"closed": 1}
 
@@ -141,20 +175,20 @@ class Identity:
         old for the roles that the person has there.
         """
         now = self.clock.now()
-        found = [each for each in self.store.sessions(context) if each.id == context.session_id]
+        found = [each for each in self.store.sessions.sessions(context) if each.id == context.session_id]
         session = self._live(found[0] if found else None, now)
-        there = sessions.consulting(session, request["organisation_id"])
+        there = rules.consulting(session, request["organisation_id"])
         if there is None:
             raise Refused("not_found", "the person does not belong to this organisation")
         self._live(there, now)
-        if not self.store.consult(context, there):
+        if not self.store.sessions.consult(context, there):
             raise Refused("session_expired")
-        return {"session": replies.session_view(there)}
+        return {"session": render.session_view(there)}
 
     # ------------------------------------------------------------ steps of the doors
 
     def _live(self, session: Session | None, now: datetime) -> Session:
-        if session is None or not sessions.is_live(session, now):
+        if session is None or not rules.is_live(session, now):
             raise Refused("session_expired")
         return session
 
@@ -162,24 +196,24 @@ class Identity:
         """Count the attempt in each bucket; where one says to wait, it is taken back from those before it."""
         now = self.clock.now()
         for position, bucket in enumerate(buckets):
-            if wait_s := self.store.count_attempt(bucket, now):
+            if wait_s := self.store.attempts.count_attempt(bucket, now):
                 for counted in buckets[:position]:
-                    self.store.forgive_attempt(counted)
+                    self.store.attempts.forgive_attempt(counted)
                 raise Refused("too_many_attempts", retry_after_s=wait_s)
         return buckets
 
     def _forgive(self, counted: list[Bucket]) -> None:
         """Start the account's bucket anew; an address only gets back this one attempt, others share it."""
         own, *shared = counted
-        self.store.forget_attempts(own)
+        self.store.attempts.forget_attempts(own)
         for bucket in shared:
-            self.store.forgive_attempt(bucket)
+            self.store.attempts.forgive_attempt(bucket)
 
     def _open_session(self, context: Context, account: Account, user_agent: str) -> Reply:
         now, token = self.clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
-        organisations = self.store.organisations(m.organisation_id for m in account.memberships)
-        standings = accounts.standings_of(account, organisations)
-        organisation_id = sessions.first_organisation(standings, context.organisation_id)
+        organisations = self.store.organisations.organisations(m.organisation_id for m in account.memberships)
+        standings = rules.standings_of(account, organisations)
+        organisation_id = rules.first_organisation(standings, context.organisation_id)
         if organisation_id is None:
             raise Refused("invalid_credentials", "the account belongs to no organisation")
         session = Session(
@@ -194,6 +228,6 @@ class Identity:
             created_at=now,
             last_seen_at=now,
         )
-        if not self.store.open_session(session, sha256(token.encode()).hexdigest(), account):
+        if not self.store.sessions.open_session(session, sha256(token.encode()).hexdigest(), account):
             raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
-        return {"token": token, "session": replies.session_view(session)}
+        return {"token": token, "session": render.session_view(session)}

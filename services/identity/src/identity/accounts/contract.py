@@ -1,31 +1,15 @@
-"""The lines of the files that identity imports: organisations.csv and accounts.csv."""
+"""The line of a file that makes an account."""
 
-from zoneinfo import available_timezones
-
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from chassis.values.tables import Parts
 from chassis.values.text import Text
-from identity.sessions.contract import ID_MAX, LOGIN_MAX, ROLES
+from identity.organisations.contract import LANGUAGES, NAME_MAX
+from identity.vocabulary import Role
 
-LANGUAGES = ("fr", "en")
-NAME_MAX = 100
-
-
-def _time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError("Not a time zone.")
-
-
-class OrganisationRow(Schema):
-    """A line of organisations.csv."""
-
-    slug = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z"))
-    name = Text(max_length=NAME_MAX, required=True)
-    time_zone = fields.String(required=True, validate=_time_zone)
-    language = fields.String(load_default="fr", validate=validate.OneOf(LANGUAGES))
-    announcement_title = Text(max_length=NAME_MAX, load_default="")
-    announcement_text = Text(max_length=2000, lines=True, load_default="")
+LOGIN_MAX = 254  # the longest e-mail address
+ID_MAX = 64
+ROLES = [role.value for role in Role]
 
 
 class AccountRow(Schema):

@@ -1,18 +1,72 @@
-"""How organisations, accounts and sessions lie in the database."""
+"""The memory of accounts. They belong to a person and not to an organisation: one may belong to several."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from identity.sessions import rules as sessions
-from identity.sessions.model import Account, Announcement, Membership, Organisation, Session, Standing
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.database import Database
+
+from chassis.running.failpoints import failpoint
+from identity.accounts.model import Account
+from identity.memberships.store import membership_from
+from identity.throttle import rules as throttle
 
 Document = dict[str, Any]
 
+INDEXES = [IndexModel([("login", ASCENDING)], unique=True)]
 
-def document_of(thing: Organisation | Account) -> Document:
-    """Lay an organisation or an account out."""
-    document = asdict(thing)
+
+class AccountStore:
+    """Accounts, in one database."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self.database = database
+
+    @staticmethod
+    def ensure_indexes(database: Database[Document]) -> None:
+        """Create what is missing; called at every start."""
+        database.accounts.create_indexes(INDEXES)
+
+    def account_by_login(self, login: str) -> Account | None:
+        """Find who logs in so; `login` is normalised."""
+        document = self.database.accounts.find_one({"login": login})
+        return account_from(document) if document else None
+
+    def accounts_by_id(self, ids: Iterable[str]) -> dict[str, Account]:
+        """Find several accounts, for an import."""
+        found = self.database.accounts.find({"_id": {"$in": list(ids)}})
+        return {document["_id"]: account_from(document) for document in found}
+
+    def keep_accounts(self, changed: list[Account], new: list[Account]) -> None:
+        """Keep imported accounts. Call `end_outdated_sessions` after it: sessions may tell otherwise now."""
+        failpoint("identity.accounts.before_write")
+        writes = [
+            UpdateOne({"_id": each.id}, {"$setOnInsert": document_of(each)}, upsert=True) for each in new
+        ]
+        writes += [UpdateOne({"_id": each.id}, {"$set": imported_fields(each)}) for each in changed]
+        if writes:
+            self.database.accounts.bulk_write(writes, ordered=False)
+        failpoint("identity.accounts.after_write")
+
+    def keep_fresh_hash(self, account: Account, fresh_hash: str) -> None:
+        """Put a password's hash with today's parameters in the place of the one that was just checked."""
+        self.database.accounts.update_one(
+            {"_id": account.id, "password_hash": account.password_hash},
+            {"$set": {"password_hash": fresh_hash}},
+        )
+
+    def remember_device(self, account: Account, device_name: str) -> None:
+        """Remember from which device the person logged in."""
+        if device_name in account.known_devices:
+            return
+        devices = throttle.devices_with(account.known_devices, device_name)
+        self.database.accounts.update_one({"_id": account.id}, {"$set": {"known_devices": list(devices)}})
+
+
+def document_of(account: Account) -> Document:
+    """Lay an account out."""
+    document = asdict(account)
     return {"_id": document.pop("id"), **document}
 
 
@@ -20,29 +74,6 @@ def imported_fields(account: Account) -> Document:
     """Give what an import may change; password and devices may change under it, by the person's own hand."""
     document = document_of(account)
     return {name: document[name] for name in ("first_name", "last_name", "language", "memberships")}
-
-
-def organisation_from(document: Mapping[str, Any]) -> Organisation:
-    """Read an organisation."""
-    return Organisation(
-        id=document["_id"],
-        slug=document["slug"],
-        name=document["name"],
-        time_zone=document["time_zone"],
-        language=document["language"],
-        announcements=tuple(Announcement(**each) for each in document["announcements"]),
-        sequence=document["sequence"],
-    )
-
-
-def _membership(document: Mapping[str, Any]) -> Membership:
-    return Membership(
-        organisation_id=document["organisation_id"],
-        family_id=document["family_id"],
-        guardian_id=document["guardian_id"],
-        roles=tuple(document["roles"]),
-        centre_ids=tuple(document["centre_ids"]),
-    )
 
 
 def account_from(document: Mapping[str, Any]) -> Account:
@@ -54,32 +85,6 @@ def account_from(document: Mapping[str, Any]) -> Account:
         last_name=document["last_name"],
         language=document["language"],
         password_hash=document["password_hash"],
-        memberships=tuple(_membership(each) for each in document["memberships"]),
+        memberships=tuple(membership_from(each) for each in document["memberships"]),
         known_devices=tuple(document["known_devices"]),
-    )
-
-
-def session_document(session: Session, token_sha256: str) -> Document:
-    """Lay a session out under the hash of its token."""
-    document = asdict(session)
-    return {"_id": token_sha256, **document, "forget_at": sessions.expires_at(session)}
-
-
-def session_from(document: Mapping[str, Any]) -> Session:
-    """Read a session."""
-    standings = tuple(
-        Standing(_membership(each["membership"]), each["slug"], each["name"], each["time_zone"])
-        for each in document["standings"]
-    )
-    return Session(
-        id=document["id"],
-        account_id=document["account_id"],
-        login=document["login"],
-        display_name=document["display_name"],
-        language=document["language"],
-        standings=standings,
-        organisation_id=document["organisation_id"],
-        user_agent=document["user_agent"],
-        created_at=document["created_at"],
-        last_seen_at=document["last_seen_at"],
     )

@@ -1,47 +1,14 @@
-"""The language of identity: what it accepts and what it says, version 1.
-
-Requests are loaded at the door, where an unknown field or a wrong type is refused; replies and events are
-made by the functions in `replies`. The rows of imported files are in `rows`. A golden example of each message
-stands in contract/v1.
-
-Of the refusals too_many_attempts and overloaded carry retry_after_s; so does unavailable, which is where a
-log-in meets a change of its own account.
-"""
+"""What is asked and answered about logging in, sessions and the organisation that one consults."""
 
 from marshmallow import Schema, fields, validate
 
-from chassis.storage.outbox import EventType
 from chassis.values.text import Text
+from identity.accounts.contract import ID_MAX, LOGIN_MAX, ROLES
 from identity.passwords import rules as passwords
-from identity.sessions.model import Role
-
-LOGIN_MAX = 254  # the longest e-mail address
-ID_MAX = 64
-ROLES = [role.value for role in Role]
-
-REFUSALS = (
-    "malformed",
-    "forbidden",
-    "not_found",
-    "invalid_credentials",
-    "too_many_attempts",
-    "overloaded",
-    "session_expired",
-    "unavailable",
-)
 
 
 class Nothing(Schema):
     """A request that says nothing: all it needs is in the context."""
-
-
-# ---------------------------------------------------------------- requests
-
-
-class GetOrganisation(Schema):
-    """Ask for an organisation by the name that stands in addresses."""
-
-    slug = Text(max_length=63, required=True)
 
 
 class LogIn(Schema):
@@ -69,33 +36,6 @@ class SwitchOrganisation(Schema):
     """Ask to consult another organisation in the same session."""
 
     organisation_id = Text(max_length=ID_MAX, required=True)
-
-
-# ---------------------------------------------------------------- replies
-
-
-class AnnouncementView(Schema):
-    """A few words for the login page."""
-
-    title = fields.String(required=True)
-    text = fields.String(required=True)
-
-
-class OrganisationView(Schema):
-    """What anybody may know of an organisation."""
-
-    id = fields.String(required=True)
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    time_zone = fields.String(required=True)
-    language = fields.String(required=True)
-    announcements = fields.List(fields.Nested(AnnouncementView), required=True)
-
-
-class OrganisationReply(Schema):
-    """The answer to get_organisation."""
-
-    organisation = fields.Nested(OrganisationView, required=True)
 
 
 class ConsultedView(Schema):
@@ -169,23 +109,3 @@ class SessionsReply(Schema):
     """The answer to list_sessions, the latest first."""
 
     data = fields.List(fields.Nested(SessionLine), required=True)
-
-
-# ---------------------------------------------------------------- events
-
-
-class OrganisationChanged(Schema):
-    """An organisation is new, or is now called or placed otherwise."""
-
-    organisation_id = fields.String(required=True)
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    time_zone = fields.String(required=True)
-    language = fields.String(required=True)
-
-
-EVENTS = {
-    "organisation_changed": EventType(
-        schema=OrganisationChanged, version=1, subscribers=("booking", "billing", "notify")
-    ),
-}

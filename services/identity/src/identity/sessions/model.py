@@ -1,23 +1,10 @@
-"""The nouns of identity: organisations, accounts and where they belong, sessions, counted attempts.
-
-What follows from them is in rules; how they are kept is in store.
-"""
+"""Who is logged in, and what their session shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What a member of staff may do in an organisation."""
-
-    ADMIN = "admin"
-    MANAGER = "manager"
-    DESK = "desk"
-    CASHIER = "cashier"
-    CARER = "carer"
-    READER = "reader"
-    DPO = "dpo"
+from identity.memberships.model import Membership
 
 
 class SessionKind(StrEnum):
@@ -25,57 +12,6 @@ class SessionKind(StrEnum):
 
     FAMILY = "family"
     STAFF = "staff"
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """A few words of an organisation to whoever opens its login page."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """A town or an association, the tenant. `sequence` counts its changes, from 1."""
-
-    id: str
-    slug: str
-    name: str
-    time_zone: str
-    language: str
-    announcements: tuple[Announcement, ...] = ()
-    sequence: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """Where an account belongs: a family of an organisation, roles among its staff, or both."""
-
-    organisation_id: str
-    family_id: str | None = None
-    guardian_id: str | None = None
-    roles: tuple[str, ...] = ()
-    centre_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One person. `login` is normalised and unique over all organisations."""
-
-    id: str
-    login: str
-    first_name: str
-    last_name: str
-    language: str
-    password_hash: str
-    memberships: tuple[Membership, ...] = ()
-    known_devices: tuple[str, ...] = ()
-
-    @property
-    def display_name(self) -> str:
-        """Name the person as the header of a page does."""
-        return f"{self.first_name} {self.last_name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +48,3 @@ class Session:
     def kind(self) -> SessionKind:
         """Tell staff by their roles in the organisation that is being consulted."""
         return SessionKind.STAFF if self.standing.membership.roles else SessionKind.FAMILY
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Where attempts to log in are counted: a key, and how many failures it forgives."""
-
-    key: str
-    free_failures: int

@@ -1,40 +1,15 @@
-"""From the model to the wire: the replies and the event of identity as plain JSON values."""
+"""From a session to the replies that show it."""
 
 from datetime import datetime
 from typing import Any
 
-from identity.sessions import rules as sessions
-from identity.sessions.model import Organisation, Session, Standing
+from identity.sessions import rules
+from identity.sessions.model import Session, Standing
 
 
 def instant(value: datetime) -> str:
     """Write an instant in UTC as the wire does."""
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def organisation_changed(organisation: Organisation) -> dict[str, str]:
-    """Make the data of the event of the same name."""
-    return {
-        "organisation_id": organisation.id,
-        "slug": organisation.slug,
-        "name": organisation.name,
-        "time_zone": organisation.time_zone,
-        "language": organisation.language,
-    }
-
-
-def organisation_reply(organisation: Organisation) -> dict[str, Any]:
-    """Make the answer to get_organisation."""
-    return {
-        "organisation": {
-            "id": organisation.id,
-            "slug": organisation.slug,
-            "name": organisation.name,
-            "time_zone": organisation.time_zone,
-            "language": organisation.language,
-            "announcements": [{"title": a.title, "text": a.text} for a in organisation.announcements],
-        }
-    }
 
 
 def session_view(session: Session) -> dict[str, Any]:
@@ -60,8 +35,8 @@ def session_view(session: Session) -> dict[str, Any]:
         "centre_ids": list(membership.centre_ids),
         "memberships": [_membership_view(each) for each in session.standings],
         "created_at": instant(session.created_at),
-        "idle_expires_at": instant(sessions.idle_expires_at(session)),
-        "expires_at": instant(sessions.expires_at(session)),
+        "idle_expires_at": instant(rules.idle_expires_at(session)),
+        "expires_at": instant(rules.expires_at(session)),
     }
 
 

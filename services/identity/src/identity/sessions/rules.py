@@ -1,10 +1,12 @@
 """How long a session lives and which organisation it consults. The table is in docs/rules/sessions.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from identity.sessions.model import Account, Session, SessionKind, Standing
+from identity.accounts.model import Account
+from identity.organisations.model import Organisation
+from identity.sessions.model import Session, SessionKind, Standing
 
 SESSIONS_MAX = 10
 TOUCH_EVERY = timedelta(minutes=1)
@@ -70,3 +72,12 @@ def first_organisation(standings: Sequence[Standing], asked: str | None) -> str 
 def touched(session: Session, now: datetime) -> Session:
     """Give the session as it stands after a call that was written down."""
     return replace(session, last_seen_at=now)
+
+
+def standings_of(account: Account, organisations: Mapping[str, Organisation]) -> tuple[Standing, ...]:
+    """Join an account's memberships with their organisations, leaving out those that are unknown."""
+    return tuple(
+        Standing(membership, organisation.slug, organisation.name, organisation.time_zone)
+        for membership in account.memberships
+        if (organisation := organisations.get(membership.organisation_id))
+    )

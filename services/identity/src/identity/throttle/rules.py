@@ -6,7 +6,7 @@ attempts sent at once are then a hundred, and not one.
 
 from hashlib import sha256
 
-from identity.sessions.model import Bucket
+from identity.throttle.model import Bucket
 
 FREE_FAILURES = 5
 FREE_FAILURES_OF_ADDRESS = 50

@@ -1,0 +1,85 @@
+"""From the rows of accounts.csv to accounts with hashed passwords."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from chassis.values.ids import named_id
+from chassis.values.tables import Row
+from identity.accounts import rules
+from identity.accounts.model import Account
+from identity.memberships.model import Membership
+from identity.memberships.rules import with_membership
+from identity.organisations.imports import Report, organisation_id
+from identity.organisations.store import OrganisationStore
+from identity.passwords.rules import password_faults
+from identity.ports.hashing import Passwords
+
+
+@dataclass(slots=True)
+class Wanted:
+    """An account as the file wants it, its password still in clear, and the row that began it."""
+
+    account: Account
+    password: str | None
+    row: Row
+
+
+def wanted_accounts(store: OrganisationStore, found: Sequence[Row], report: Report) -> dict[str, Wanted]:
+    """Gather the rows by login; a row whose organisation is unknown or that belongs nowhere is left out."""
+    known = store.organisations({organisation_id(row.cells["organisation"]) for row in found})
+    wanted: dict[str, Wanted] = {}
+    for row in found:
+        membership = _membership(row)
+        if membership.organisation_id not in known:
+            report.faults.append(row.fault("organisation", "No organisation is called so."))
+        elif not membership.family_id and not membership.roles:
+            report.faults.append(row.fault("family_reference", "Neither a family nor roles."))
+        else:
+            _add_row(wanted, row, membership)
+    return wanted
+
+
+def _add_row(wanted: dict[str, Wanted], row: Row, membership: Membership) -> None:
+    login = rules.normalised_login(row.cells["login"])
+    before = wanted.get(login)
+    account = Account(
+        id=named_id("", "account", login),
+        login=login,
+        first_name=row.cells["first_name"],
+        last_name=row.cells["last_name"],
+        language=row.cells["language"],
+        password_hash="",
+        memberships=with_membership(before.account.memberships if before else (), membership),
+    )
+    password = row.cells["password"] or (before.password if before else None)
+    wanted[login] = Wanted(account, password, before.row if before else row)
+
+
+def _membership(row: Row) -> Membership:
+    cells, organisation = row.cells, organisation_id(row.cells["organisation"])
+    family, guardian = cells["family_reference"], cells["guardian_reference"]
+    return Membership(
+        organisation_id=organisation,
+        family_id=named_id(organisation, "family", family) if family else None,
+        guardian_id=named_id(organisation, "guardian", guardian) if guardian else None,
+        roles=tuple(cells["roles"]),
+        centre_ids=tuple(named_id(organisation, "centre", centre) for centre in cells["centre_references"]),
+    )
+
+
+def is_new_account_good(wanted: Wanted, report: Report) -> bool:
+    """Tell whether a new account has a password that can be taken; each fault is reported."""
+    if wanted.password is None:
+        faults = ["A new account needs a password."]
+    else:
+        faults = password_faults(wanted.password, wanted.account.login)
+    report.faults += [wanted.row.fault("password", fault) for fault in faults]
+    return not faults
+
+
+def hashed(passwords: Passwords, wanted: Sequence[Wanted]) -> list[Account]:
+    """Hash the passwords on every processor: argon2 lets go of the interpreter while it works."""
+    with ThreadPoolExecutor() as threads:
+        hashes = threads.map(passwords.hash, [each.password or "" for each in wanted])
+        return [replace(each.account, password_hash=new) for each, new in zip(wanted, hashes, strict=True)]

@@ -1,0 +1,24 @@
+"""A person and how they log in."""
+
+from dataclasses import dataclass
+
+from identity.memberships.model import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person. `login` is normalised and unique over all organisations."""
+
+    id: str
+    login: str
+    first_name: str
+    last_name: str
+    language: str
+    password_hash: str
+    memberships: tuple[Membership, ...] = ()
+    known_devices: tuple[str, ...] = ()
+
+    @property
+    def display_name(self) -> str:
+        """Name the person as the header of a page does."""
+        return f"{self.first_name} {self.last_name}"

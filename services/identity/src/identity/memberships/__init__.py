@@ -1,0 +1,1 @@
+"""Memberships: where an account belongs."""

@@ -1,0 +1,1 @@
+"""Organisations: the towns and associations that are the tenants."""

@@ -1,0 +1,105 @@
+"""The memory of organisations. They are the tenants themselves, and anybody may ask for one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from chassis.running.failpoints import failpoint
+from chassis.storage import outbox
+from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
+from identity.organisations import rules
+from identity.organisations.model import Announcement, Organisation
+
+Document = dict[str, Any]
+
+INDEXES = [IndexModel([("slug", ASCENDING)], unique=True)]
+
+
+class OrganisationStore:
+    """Organisations, in one database."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self.database = database
+
+    @staticmethod
+    def ensure_indexes(database: Database[Document]) -> None:
+        """Create what is missing; called at every start."""
+        database.organisations.create_indexes(INDEXES)
+
+    def organisation_by_slug(self, slug: str) -> Organisation | None:
+        """Find the organisation that addresses call so; anybody may ask."""
+        document = self.database.organisations.find_one({"slug": slug})
+        return organisation_from(document) if document else None
+
+    def organisations(self, ids: Iterable[str]) -> dict[str, Organisation]:
+        """Find several organisations by id."""
+        found = self.database.organisations.find({"_id": {"$in": list(ids)}})
+        return {document["_id"]: organisation_from(document) for document in found}
+
+    def keep_organisation(
+        self, wanted: Organisation, event_data: Document, now: datetime, request_id: str
+    ) -> bool:
+        """Keep an imported organisation with its event; False if it already stands so.
+
+        Call `show_organisation` after it, whatever it gives: an import that was cut short is repeated.
+        """
+
+        def work(session: ClientSession) -> bool:
+            document = self.database.organisations.find_one({"_id": wanted.id}, session=session)
+            kept = rules.imported_organisation(organisation_from(document) if document else None, wanted)
+            if kept is None:
+                return False
+            self.database.organisations.replace_one(
+                {"_id": kept.id}, document_of(kept), upsert=True, session=session
+            )
+            row = _told(kept, event_data, now, request_id)
+            self.database.outbox.insert_one(row, session=session)
+            failpoint("identity.organisation.inside_commit")
+            return True
+
+        failpoint("identity.organisation.before_commit")
+        changed = in_transaction(self.database, work, COMMAND_PATIENCE_S)
+        failpoint("identity.organisation.after_commit")
+        return changed
+
+    def tell_organisation_again(
+        self, organisation: Organisation, event_data: Document, now: datetime, request_id: str
+    ) -> None:
+        """Tell an organisation as it stands, under the sequence it has: who has heard it lets it pass."""
+        self.database.outbox.insert_one(_told(organisation, event_data, now, request_id))
+
+
+def document_of(organisation: Organisation) -> Document:
+    """Lay an organisation out."""
+    document = asdict(organisation)
+    return {"_id": document.pop("id"), **document}
+
+
+def organisation_from(document: Mapping[str, Any]) -> Organisation:
+    """Read an organisation."""
+    return Organisation(
+        id=document["_id"],
+        slug=document["slug"],
+        name=document["name"],
+        time_zone=document["time_zone"],
+        language=document["language"],
+        announcements=tuple(Announcement(**each) for each in document["announcements"]),
+        sequence=document["sequence"],
+    )
+
+
+def _told(organisation: Organisation, data: Document, now: datetime, request_id: str) -> Document:
+    return outbox.row(
+        "organisation_changed",
+        context_or_org=organisation.id,
+        aggregate_id=organisation.id,
+        sequence=organisation.sequence,
+        data=data,
+        occurred_at=now,
+        request_id=request_id,
+    )

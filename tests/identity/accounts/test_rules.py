@@ -1,0 +1,36 @@
+"""What an account is called, and what an import makes of it; the table is in docs/rules/passwords.md."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identity.accounts import rules as accounts
+from identity.memberships.model import Membership
+from tests.booking.rule_tables import rows
+from tests.identity.conftest import an_account
+
+
+@pytest.mark.parametrize("row", rows("passwords.md", "## When two logins are one"), ids=str)
+def test_a_login_is_the_same_however_it_is_typed(row):
+    assert accounts.normalised_login(f" {row['typed']} ") == row["kept"]
+
+
+def test_a_login_is_the_same_in_both_forms_of_its_accents():
+    assert accounts.normalised_login("E\u0301lodie") == accounts.normalised_login("\u00e9lodie")
+
+
+@given(st.text())
+def test_a_normalised_login_has_no_white_space(typed):
+    assert not any(sign.isspace() for sign in accounts.normalised_login(typed))
+
+
+def test_an_import_keeps_the_password_the_devices_and_the_other_memberships():
+    stored = an_account(Membership("town", "f1"), Membership("county", "f9"), known_devices=("home",))
+    wanted = an_account(Membership("town", "f2"), Membership("coast"), password_hash="", last_name="Rey")
+    assert accounts.imported_account(stored, wanted) == replace(
+        stored,
+        last_name="Rey",
+        memberships=(Membership("town", "f2"), Membership("county", "f9"), Membership("coast")),
+    )
