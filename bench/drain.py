@@ -14,7 +14,7 @@ from pymongo.database import Database
 
 import booking.contract
 from bench.in_process import Doors
-from booking.store.bookings import complete, project
+from booking.bookings.store import complete, project
 from chassis.running.settings import secret
 from chassis.storage.mongo import connect
 from chassis.storage.outbox import Documents, Rows

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from booking import commands
-from booking.model.people import Child, Enrolment, Organisation
+from booking.copies.model import Child, Enrolment, Organisation
 from booking.service import Booking
 from booking.store import Store
 from chassis.testing import Caller, FrozenClock, person, running

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.model.baskets import Confirmation, Movement, Payment, Review
-from booking.model.people import Enrolment, Organisation
+from booking.basket.model import Movement, Review
+from booking.bookings.store import Filters
+from booking.confirmations.model import Confirmation
+from booking.copies.model import Enrolment, Organisation
+from booking.seats.store import Interest
 from booking.store import Store
-from booking.store.bookings import Filters
-from booking.store.seats import Interest
+from booking.vocabulary import Payment
 from chassis.testing import eventually
 from chassis.values.context import service_context
 from chassis.values.ids import named_id

@@ -13,7 +13,7 @@ from billing.service import Billing
 from billing.tariffs.model import Tariff
 from billing.vocabulary import ProviderResult, Result
 from billing.wallets.model import Mode, Wallet
-from booking.model.people import Organisation
+from booking.copies.model import Organisation
 from booking.service import Booking
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.context import Context, service_context

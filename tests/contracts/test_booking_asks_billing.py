@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billing.offices import contract
-from booking.model import Action, ChargingMode, DayPart, DecisionMode
-from booking.model.baskets import Line, PaymentState
-from booking.ports import Billing, Settlement
+from booking.basket.model import Line
+from booking.ports.billing import Billing, Settlement
+from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, PaymentState
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from tests.contracts import language, telling

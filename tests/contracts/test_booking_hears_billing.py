@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking import ports
+from booking.ports import billing as ports
 from tests.contracts import telling
 
 NEEDS = {"payment_settled": {"settlement_id", "lines", "lines.booking_id"}}

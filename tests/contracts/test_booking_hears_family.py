@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from booking import ports
+from booking.ports import family as ports
 from tests.contracts import telling
 
 NEEDS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking import ports
+from booking.ports import identity as ports
 from tests.contracts import telling
 
 NEEDS = {"organisation_changed": {"organisation_id", "slug", "name", "time_zone"}}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.contract import fields
+from booking import fields
 from gateway.api import names
 from tests.contracts import asking_gateway
 

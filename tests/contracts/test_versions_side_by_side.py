@@ -14,9 +14,9 @@ import pytest
 from marshmallow import Schema, fields
 
 from billing.quotes import contract as billing_contract
-from booking.contract import events as contract
-from booking.model import Action
-from booking.ports import Billing
+from booking.ports.billing import Billing
+from booking.seats import contract
+from booking.vocabulary import Action
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.storage.mongo import Mongo

@@ -12,8 +12,9 @@ import click
 
 from booking.commands.importing import Import
 from booking.commands.opening import open_seats
-from booking.model import Occasion
-from booking.store import Store, seats
+from booking.seats import store as seats
+from booking.seats.model import Occasion
+from booking.store import Store
 from chassis.storage.mongo import open_database
 from chassis.values.clock import Clock
 from chassis.values.context import Context, service_context

@@ -12,15 +12,17 @@ from datetime import time as time_of_day
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from booking.model import Action, DayPart, Occasion, SeatsDocument, State
-from booking.model.baskets import Line, Movement
-from booking.model.offer import Offer
-from booking.rules.baskets import part_of
-from booking.rules.confirming import Holding, Owner, order_of
-from booking.rules.deadlines import wall_instant
-from booking.rules.seats import pool_id, seats_id, slot_id
+from booking.basket.model import Line, Movement
+from booking.basket.rules.lines import part_of
+from booking.confirmations.rules.orders import Holding, Owner, order_of
+from booking.offer.model import Offer
+from booking.offer.rules.deadlines import wall_instant
+from booking.seats import store as seats
+from booking.seats.model import Occasion, SeatsDocument
+from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.settings import settings
-from booking.store import Store, seats
+from booking.store import Store
+from booking.vocabulary import Action, DayPart, State
 from chassis.values.context import Context
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, in_batches

@@ -14,23 +14,23 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema
 
+from booking.commands import rows
 from booking.commands.bookings import book_rows
-from booking.contract import rows
-from booking.model import (
+from booking.offer.model import (
     Activity,
-    ChargingMode,
-    DayPart,
-    DecisionMode,
+    Centre,
+    Closure,
+    ClosureKind,
     Gauge,
     OpeningPattern,
     OpenOn,
     PartOfDay,
     Period,
 )
-from booking.model.offer import Centre, Closure, ClosureKind
-from booking.rules.deadline_text import NotADeadline, read_deadline
-from booking.rules.deadlines import wall_instant
+from booking.offer.rules.deadline_text import NotADeadline, read_deadline
+from booking.offer.rules.deadlines import wall_instant
 from booking.store import Store
+from booking.vocabulary import ChargingMode, DayPart, DecisionMode
 from chassis.values.context import Context
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, read_table

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from booking.model import Activity, Occasion, SeatsDocument
-from booking.model.offer import Offer
-from booking.rules.offering import days_off
-from booking.rules.openings import opening_days, period_of, seats_of_day
-from booking.rules.seats import pool_id
-from booking.store import Store, seats
+from booking.offer.model import Activity, Offer
+from booking.offer.rules.offering import days_off
+from booking.offer.rules.openings import opening_days, period_of
+from booking.seats import store as seats
+from booking.seats.model import Occasion, SeatsDocument
+from booking.seats.rules import pool_id
+from booking.seats.rules.opening import seats_of_day
+from booking.store import Store
 from chassis.values.context import Context
 from chassis.values.tables import in_batches
 

@@ -1,0 +1,1 @@
+"""The basket: movements that count for nothing yet, and their review."""

@@ -1,0 +1,79 @@
+"""What a family gathers and sees again: movements, their lines, drafts and reviews."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from booking.seats.model import Answer
+from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, Office
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a draft; two equal movements are one."""
+
+    action: Action
+    child_id: str
+    activity_id: str
+    centre_id: str
+    day: date
+    day_part: DayPart
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A movement with everything that was known when it was looked at, prices in cents included.
+
+    ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may be elsewhere then;
+    ``answer`` is what was expected (review) or given (confirmation), None while nobody knows.
+    """
+
+    line: int
+    action: Action
+    booking_id: str | None
+    child_id: str
+    child_name: str
+    activity_id: str
+    activity_name: str
+    activity_group: str
+    centre_id: str
+    centre_name: str
+    day: date
+    day_part: DayPart
+    arrives_at: str | None
+    leaves_at: str | None
+    charging_mode: ChargingMode
+    decision_mode: DecisionMode
+    seats_id: str | None
+    slot: str | None
+    gauges: tuple[str, ...] = ()
+    period_id: str | None = None
+    cost_cents: int | None = None
+    cancellable_until: datetime | None = None
+    may_overlap: bool = False
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A draft as it was shown before the second validation."""
+
+    draft_id: str
+    draft_version: int
+    quote_id: str
+    expires_at: datetime
+    lines: tuple[Line, ...]
+    offices: tuple[Office, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The account's one open basket; ``confirmation_id`` is set once it was confirmed."""
+
+    id: str
+    organisation_id: str
+    account_id: str
+    version: int
+    movements: tuple[Movement, ...]
+    updated_at: datetime
+    review: Review | None = None
+    confirmation_id: str | None = None

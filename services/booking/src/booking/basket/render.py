@@ -1,0 +1,84 @@
+"""Drafts and reviews as messages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from booking.basket.model import Draft, Line, Movement, Review
+from booking.labels import day_text, instant_text, office
+from booking.vocabulary import Action, Verdict
+
+
+def movement(one: Movement) -> dict[str, Any]:
+    """Write one movement."""
+    return {
+        "action": one.action.value,
+        "child_id": one.child_id,
+        "activity_id": one.activity_id,
+        "centre_id": one.centre_id,
+        "day": day_text(one.day),
+        "day_part": one.day_part.value,
+    }
+
+
+def draft(one: Draft) -> dict[str, Any]:
+    """Write a draft."""
+    return {
+        "id": one.id,
+        "version": one.version,
+        "movements": [movement(each) for each in one.movements],
+        "updated_at": instant_text(one.updated_at),
+    }
+
+
+def review(one: Review) -> dict[str, Any]:
+    """Write a review with its two tables and the sums under them; refused lines cost nothing."""
+    lines = [_line(line) for line in one.lines]
+    bookings = [line for line, known in zip(lines, one.lines, strict=True) if known.action is Action.BOOK]
+    cancellations = [
+        line for line, known in zip(lines, one.lines, strict=True) if known.action is Action.CANCEL
+    ]
+    due_cents = sum(each.amount_due_cents for each in one.offices)
+    return {
+        "draft_id": one.draft_id,
+        "draft_version": one.draft_version,
+        "quote_id": one.quote_id,
+        "expires_at": instant_text(one.expires_at),
+        "bookings": bookings,
+        "cancellations": cancellations,
+        "totals": {
+            "bookings_cents": _sum(bookings),
+            "cancellations_cents": _sum(cancellations),
+            "credits_used_cents": sum(each.credits_used_cents for each in one.offices),
+            "amount_due_cents": due_cents,
+        },
+        "offices": [office(each) for each in one.offices],
+        "next": "pay" if due_cents else "ok",
+    }
+
+
+def _sum(lines: Iterable[dict[str, Any]]) -> int:
+    return sum(line["cost_cents"] or 0 for line in lines)
+
+
+def _line(line: Line) -> dict[str, Any]:
+    answer = line.answer
+    refused = answer is not None and answer.verdict is Verdict.REFUSED
+    return {
+        "line": line.line,
+        "child_id": line.child_id,
+        "child_name": line.child_name,
+        "activity_id": line.activity_id,
+        "activity_name": line.activity_name,
+        "centre_id": line.centre_id,
+        "centre_name": line.centre_name,
+        "day": day_text(line.day),
+        "day_part": line.day_part.value,
+        "arrives_at": line.arrives_at,
+        "leaves_at": line.leaves_at,
+        "charging_mode": line.charging_mode.value,
+        "cost_cents": None if refused else line.cost_cents,
+        "expected": answer.verdict.value if answer else None,
+        "reason": answer.reason.value if answer and answer.reason else None,
+        "rank": answer.rank if answer else None,
+        "cancellable_until": instant_text(line.cancellable_until),
+    }

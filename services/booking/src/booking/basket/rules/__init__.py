@@ -1,0 +1,1 @@
+"""What follows from a basket: its movements, its lines with what they would answer, their prices."""

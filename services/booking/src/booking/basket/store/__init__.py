@@ -1,0 +1,1 @@
+"""Drafts in MongoDB, and the lines that reviews and confirmations share."""

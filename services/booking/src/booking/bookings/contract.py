@@ -1,0 +1,65 @@
+"""The tracking list: every booking of a family with its state of this moment."""
+
+from marshmallow import Schema, fields, validate
+
+from booking.fields import (
+    BOOKING_STATES,
+    CHARGING_MODES,
+    DAY_PARTS,
+    cents,
+    count,
+    cursor,
+    day,
+    identifier,
+    instant,
+    limit,
+    local_time,
+    name_of,
+    text,
+)
+
+
+class ListBookingsRequest(Schema):
+    """Filters, each of them optional: a child, a span of days, states."""
+
+    child_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    from_on = fields.Date(load_default=None, allow_none=True)
+    to_on = fields.Date(load_default=None, allow_none=True)
+    states = fields.List(
+        name_of(BOOKING_STATES), load_default=list, validate=validate.Length(max=len(BOOKING_STATES))
+    )
+    cursor = cursor()
+    limit = limit()
+
+
+class Booking(Schema):
+    """One booking; `why_not` says why it can't be cancelled any more."""
+
+    id = identifier()
+    child_id = identifier()
+    child_name = text()
+    activity_id = identifier()
+    activity_name = text()
+    centre_id = identifier()
+    centre_name = text()
+    day = day()
+    day_part = name_of(DAY_PARTS)
+    arrives_at = local_time(allow_none=True)
+    leaves_at = local_time(allow_none=True)
+    charging_mode = name_of(CHARGING_MODES)
+    cost_cents = cents(allow_none=True)
+    state = name_of(BOOKING_STATES)
+    rank = count(allow_none=True, least=1)
+    held_until = instant(allow_none=True)
+    cancellable = fields.Boolean(required=True)
+    cancellable_until = instant(allow_none=True)
+    why_not = text(allow_none=True, longest=40)
+    confirmation_id = identifier()
+
+
+class BookingList(Schema):
+    """A page of bookings by day; `total_cents` sums the whole filtered list, not the page."""
+
+    data = fields.List(fields.Nested(Booking), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+    total_cents = cents()

@@ -1,0 +1,295 @@
+"""Bookings as lists and histories show them: a projection of the seats documents' events, never the truth.
+
+Each booking keeps the events that made it, so that it can be folded anew.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from pymongo import ASCENDING, UpdateOne
+from pymongo.database import Database
+
+from booking.bookings.model import BookingRecord
+from booking.bookings.rules import GIVEN_UP, standing_after
+from booking.seats.model import SeatEvent
+from booking.seats.rules import slot_id
+from booking.vocabulary import ChargingMode, DayPart, State
+from chassis.running.failpoints import failpoint
+from chassis.storage.mongo import insert_missing
+from chassis.storage.outbox import DocumentEvents
+from chassis.values.context import Context
+
+FACTS = (
+    "confirmation_id",
+    "line",
+    "child_id",
+    "child_name",
+    "family_id",
+    "account_id",
+    "activity_id",
+    "activity_name",
+    "activity_group",
+    "centre_id",
+    "centre_name",
+    "day",
+    "day_part",
+    "charging_mode",
+    "arrives_at",
+    "leaves_at",
+    "cost_cents",
+)
+_NEVER_CHANGE = frozenset({"booking_id", *FACTS})
+COSTING = tuple(
+    state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
+)
+
+_GIVEN_UP = [state.value for state in GIVEN_UP]
+
+Db = Database[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a family's list is narrowed to; empty means all."""
+
+    child_id: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    states: Sequence[str] = field(default_factory=tuple)
+
+
+class Bookings:
+    """Bookings of an organisation; a family finds its own."""
+
+    def __init__(self, database: Db) -> None:
+        self._rows = database["bookings"]
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes of a family's list and of a confirmation's lines."""
+        bookings = database["bookings"]
+        bookings.create_index(
+            [
+                ("organisation_id", ASCENDING),
+                ("family_id", ASCENDING),
+                ("day", ASCENDING),
+                ("_id", ASCENDING),
+            ],
+            name="bookings_of_family",
+        )
+        bookings.create_index(
+            [("organisation_id", ASCENDING), ("confirmation_id", ASCENDING)], name="bookings_of_confirmation"
+        )
+
+    def find(self, context: Context, booking_id: str) -> BookingRecord | None:
+        """Find one of the family's bookings."""
+        row = self._rows.find_one({"_id": booking_id, **_family(context)}, {"history": 0})
+        return None if row is None else _record(row)
+
+    def named(self, context: Context, booking_ids: Collection[str]) -> dict[str, BookingRecord]:
+        """Find bookings of the organisation by id, whatever their families: for settlements."""
+        found = self._rows.find(
+            {"_id": {"$in": list(booking_ids)}, "organisation_id": context.organisation_id}, {"history": 0}
+        )
+        return {row["_id"]: _record(row) for row in found}
+
+    def closed_to_payment(self, context: Context, booking_ids: Collection[str]) -> dict[str, bool]:
+        """Find the bookings that no payment can give a seat any more, and whether one was answered already.
+
+        It was answered by a seat, given back since, or by the word that the seat is lost. The seats document
+        remembers neither for more than fifteen minutes; a payment may be told again after days.
+        """
+        lost = SeatEvent.SEAT_LOST.value
+        answers = {lost, SeatEvent.BOOKING_ACCEPTED.value}
+        found = self._rows.find(
+            {
+                "_id": {"$in": list(booking_ids)},
+                "organisation_id": context.organisation_id,
+                "$or": [{"state": {"$in": _GIVEN_UP}}, {"history.name": lost}],
+            },
+            {"history.name": 1},
+        )
+        return {row["_id"]: any(told["name"] in answers for told in row["history"]) for row in found}
+
+    def of_confirmations(
+        self, context: Context, confirmation_ids: Collection[str]
+    ) -> dict[str, BookingRecord]:
+        """Find what the lines of some confirmations have become, by booking id."""
+        found = self._rows.find(
+            {
+                "organisation_id": context.organisation_id,
+                "confirmation_id": {"$in": list(confirmation_ids)},
+            },
+            {"history": 0},
+        )
+        return {row["_id"]: _record(row) for row in found}
+
+    def page(
+        self, context: Context, filters: Filters, after: tuple[date, str] | None, limit: int
+    ) -> list[BookingRecord]:
+        """Read the family's bookings by day, those that follow `after`."""
+        query = _query(context, filters)
+        if after is not None:
+            day, last_id = after
+            query["$or"] = [
+                {"day": {"$gt": day.isoformat()}},
+                {"day": day.isoformat(), "_id": {"$gt": last_id}},
+            ]
+        found = (
+            self._rows.find(query, {"history": 0}).sort([("day", ASCENDING), ("_id", ASCENDING)]).limit(limit)
+        )
+        return [_record(row) for row in found]
+
+    def total_cents(self, context: Context, filters: Filters) -> int:
+        """Add up what the family's bookings cost; what was refused, cancelled or expired costs nothing."""
+        states = [state for state in filters.states or COSTING if state in COSTING]
+        match = {**_query(context, filters), "state": {"$in": states}}
+        sums = self._rows.aggregate(
+            [{"$match": match}, {"$group": {"_id": None, "cents": {"$sum": "$cost_cents"}}}]
+        )
+        return next((int(row["cents"]) for row in sums), 0)
+
+    def replay(self) -> int:
+        """Fold every booking's own history anew; gives how many bookings were wrong before."""
+        writes = [write for row in self._rows.find({}) for write in _refolded(row)]
+        for first in range(0, len(writes), 1000):
+            self._rows.bulk_write(writes[first : first + 1000], ordered=False)
+        return len(writes)
+
+
+def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
+    """Put a booking's facts beside what its later events say: its first one, marked so, brought them."""
+    told = {
+        entry["aggregate_id"]: entry["data"]
+        for found in batch
+        for entry in found.entries
+        if "family_id" in entry["data"]
+    }
+    missing = {entry["aggregate_id"] for found in batch for entry in found.entries} - told.keys()
+    organisations = {found.document["organisation_id"] for found in batch}
+    query = {"_id": {"$in": list(missing)}, "organisation_id": {"$in": list(organisations)}}
+    rows = database["bookings"].find(query, dict.fromkeys(FACTS, 1)) if missing else ()
+    told |= {row["_id"]: {**row, "booking_id": row["_id"]} for row in rows}
+    return [
+        replace(found, entries=[_completed(entry, told[entry["aggregate_id"]]) for entry in found.entries])
+        for found in batch
+    ]
+
+
+def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    first = "family_id" in entry["data"]
+    kept = {name: facts[name] for name in _NEVER_CHANGE}
+    return {**entry, "first": first, "data": {**kept, **entry["data"]}}
+
+
+def project(database: Db, batch: list[DocumentEvents]) -> None:
+    """Fold waiting seat events into their bookings; an event that was folded in before changes nothing."""
+    told = [(found.document, entry) for found in batch for entry in found.entries]
+    rows = [_row(document, entry) for document, entry in told if entry["first"]]
+    changes = [_change(document, entry) for document, entry in told if not entry["first"]]
+    if told:
+        failpoint("booking.project.before_write")
+        insert_missing(database["bookings"], rows)
+        if changes:
+            database["bookings"].bulk_write(changes)
+        failpoint("booking.project.after_write")
+
+
+def _told(entry: dict[str, Any]) -> dict[str, Any]:
+    own = {key: value for key, value in entry["data"].items() if key not in _NEVER_CHANGE}
+    return {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
+
+
+def _row(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """Make a booking of its first event."""
+    data, told = entry["data"], _told(entry)
+    return {
+        "_id": data["booking_id"],
+        "organisation_id": document["organisation_id"],
+        "seats_id": document["_id"],
+        **{name: data[name] for name in FACTS},
+        **_standing(told, None),
+        "sequence": entry["sequence"],
+        "history": [told],
+    }
+
+
+def _change(document: dict[str, Any], entry: dict[str, Any]) -> UpdateOne:
+    """Fold a later event into its booking."""
+    sequence, told = entry["sequence"], _told(entry)
+    who = {"_id": entry["data"]["booking_id"], "organisation_id": document["organisation_id"]}
+    stands = {**_standing(told, None), "sequence": sequence}
+    given_up = {"$in": ["$state", _GIVEN_UP if entry["name"] == SeatEvent.SEAT_LOST else []]}
+    state = {"$cond": [given_up, "$state", stands.pop("state")]}
+    history = {"$concatArrays": ["$history", [{"$literal": told}]]}
+    folded = {"$mergeObjects": ["$$ROOT", {"$literal": stands}, {"state": state, "history": history}]}
+    newer = {"$lt": ["$sequence", sequence]}
+    return UpdateOne(who, [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}])
+
+
+def _standing(told: dict[str, Any], before: State | None) -> dict[str, Any]:
+    standing = standing_after(SeatEvent(told["name"]), told["data"], before)
+    return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
+
+
+def _refolded(row: dict[str, Any]) -> Iterator[UpdateOne]:
+    right: dict[str, Any] = {}
+    for told in sorted(row["history"], key=lambda told: int(told["sequence"])):
+        before = State(right["state"]) if right else None
+        right = {**_standing(told, before), "sequence": told["sequence"]}
+    if any(row[name] != value for name, value in right.items()):
+        yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})
+
+
+def _family(context: Context) -> dict[str, Any]:
+    return {"organisation_id": context.organisation_id, "family_id": context.family_id}
+
+
+def _query(context: Context, filters: Filters) -> dict[str, Any]:
+    query = _family(context)
+    if filters.child_id is not None:
+        query["child_id"] = filters.child_id
+    if filters.states:
+        query["state"] = {"$in": list(filters.states)}
+    days = {}
+    if filters.from_on is not None:
+        days["$gte"] = filters.from_on.isoformat()
+    if filters.to_on is not None:
+        days["$lte"] = filters.to_on.isoformat()
+    if days:
+        query["day"] = days
+    return query
+
+
+def _record(row: dict[str, Any]) -> BookingRecord:
+    held_until: datetime | None = row["held_until"]
+    return BookingRecord(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        family_id=row["family_id"],
+        account_id=row["account_id"],
+        child_id=row["child_id"],
+        child_name=row["child_name"],
+        activity_id=row["activity_id"],
+        activity_name=row["activity_name"],
+        activity_group=row["activity_group"],
+        centre_id=row["centre_id"],
+        centre_name=row["centre_name"],
+        day=date.fromisoformat(row["day"]),
+        day_part=DayPart(row["day_part"]),
+        arrives_at=row["arrives_at"],
+        leaves_at=row["leaves_at"],
+        charging_mode=ChargingMode(row["charging_mode"]),
+        cost_cents=row["cost_cents"],
+        state=State(row["state"]),
+        rank=row["rank"],
+        held_until=held_until,
+        cancellable_until=None,
+        confirmation_id=row["confirmation_id"],
+        line=row["line"],
+        seats_id=row["seats_id"],
+        slot=slot_id(row["activity_id"], row["centre_id"], row["day_part"]),
+        sequence=row["sequence"],
+    )

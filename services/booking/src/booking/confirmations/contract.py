@@ -1,0 +1,167 @@
+"""The second validation and its answer, the requests that it makes, and the cancelling of one booking."""
+
+from marshmallow import Schema, fields
+
+from booking.basket.contract import ReviewOffice
+from booking.fields import (
+    ACTIONS,
+    BOOKING_STATES,
+    CHARGING_MODES,
+    DAY_PARTS,
+    PAYMENT_STATES,
+    REQUEST_STATES,
+    cents,
+    count,
+    cursor,
+    day,
+    idempotency_key,
+    identifier,
+    instant,
+    limit,
+    local_time,
+    name_of,
+    sha256,
+    text,
+)
+
+
+class ConfirmRequest(Schema):
+    """The draft, the quote that was shown, and the caller's idempotency key with the hash of its body."""
+
+    draft_id = identifier()
+    quote_id = identifier()
+    key = idempotency_key()
+    body_sha256 = sha256()
+
+
+class CancelRequest(Schema):
+    """One booking to cancel."""
+
+    booking_id = identifier()
+    key = idempotency_key()
+    body_sha256 = sha256()
+
+
+class GetConfirmationRequest(Schema):
+    """Which confirmation."""
+
+    confirmation_id = identifier()
+
+
+class ConfirmationLine(Schema):
+    """What became of one line; `reason` says why when it was refused."""
+
+    line = count()
+    action = name_of(ACTIONS)
+    booking_id = identifier(allow_none=True)
+    child_id = identifier()
+    child_name = text()
+    activity_id = identifier()
+    activity_name = text()
+    centre_id = identifier()
+    centre_name = text()
+    day = day()
+    day_part = name_of(DAY_PARTS)
+    arrives_at = local_time(allow_none=True)
+    leaves_at = local_time(allow_none=True)
+    charging_mode = name_of(CHARGING_MODES)
+    verdict = name_of(BOOKING_STATES, allow_none=True)
+    reason = text(allow_none=True, longest=40)
+    rank = count(allow_none=True, least=1)
+    held_until = instant(allow_none=True)
+    cost_cents = cents(allow_none=True)
+
+
+class RequestSummary(Schema):
+    """A numbered request: one per child, centre and period of a confirmation."""
+
+    id = identifier()
+    number = text(longest=20)
+    child_id = identifier()
+    centre_id = identifier()
+    period_id = identifier(allow_none=True)
+    state = name_of(REQUEST_STATES)
+
+
+class Payment(Schema):
+    """Where the money stands: `due` is to be paid before `held_until`, `pending` is not known yet."""
+
+    state = name_of(PAYMENT_STATES)
+    held_until = instant(allow_none=True)
+    amount_due_cents = cents()
+    offices = fields.List(fields.Nested(ReviewOffice), required=True)
+
+
+class Confirmation(Schema):
+    """A confirmation with its answer, line by line; verdicts are null while it is open."""
+
+    id = identifier()
+    state = name_of(("open", "answered"))
+    asked_at = instant()
+    answered_at = instant(allow_none=True)
+    lines = fields.List(fields.Nested(ConfirmationLine), required=True)
+    requests = fields.List(fields.Nested(RequestSummary), required=True)
+    payment = fields.Nested(Payment, required=True)
+
+
+class ConfirmationReply(Schema):
+    """The confirmation."""
+
+    confirmation = fields.Nested(Confirmation, required=True)
+
+
+class ListRequestsRequest(Schema):
+    """A page of the family's requests, the latest first."""
+
+    cursor = cursor()
+    limit = limit()
+
+
+class GetRequestRequest(Schema):
+    """Which request."""
+
+    request_id = identifier()
+
+
+class NumberedRequest(Schema):
+    """A request with its lines in the state of this moment."""
+
+    id = identifier()
+    number = text(longest=20)
+    child_id = identifier()
+    child_name = text()
+    centre_id = identifier()
+    centre_name = text()
+    period_id = identifier(allow_none=True)
+    state = name_of(REQUEST_STATES)
+    asked_at = instant()
+    lines = fields.List(fields.Nested(ConfirmationLine), required=True)
+
+
+class RequestList(Schema):
+    """A page of requests."""
+
+    data = fields.List(fields.Nested(NumberedRequest), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class RequestReply(Schema):
+    """One request."""
+
+    request = fields.Nested(NumberedRequest, required=True)
+
+
+class AnsweredLine(ConfirmationLine):
+    """A line that has its answer, and therefore a verdict."""
+
+    verdict = name_of(BOOKING_STATES)
+
+
+class ConfirmationAnswered(Schema):
+    """A confirmation has its answer: the occasion of one mail."""
+
+    confirmation_id = identifier()
+    family_id = identifier()
+    account_id = identifier()
+    lines = fields.List(fields.Nested(AnsweredLine), required=True)
+    payment = fields.Nested(Payment, required=True)

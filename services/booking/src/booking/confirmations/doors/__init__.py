@@ -1,0 +1,1 @@
+"""Confirming and cancelling, settling, looking back, and what is finished though nobody asks."""

@@ -1,0 +1,112 @@
+"""Confirmations and numbered requests as messages, and the event that tells of an answer."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from booking.basket.model import Line
+from booking.bookings.model import BookingRecord
+from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
+from booking.labels import day_text, instant_text, office
+from booking.vocabulary import Action, Payment, Verdict
+
+Records = Mapping[str, BookingRecord]
+
+
+def confirmation(
+    one: Confirmation, payment: Payment, states: Mapping[str, RequestState], records: Records
+) -> dict[str, Any]:
+    """Write a confirmation.
+
+    `records` says what its bookings have become since, empty for the answer as given.
+    """
+    return {
+        "id": one.id,
+        "state": one.state.value,
+        "asked_at": instant_text(one.asked_at),
+        "answered_at": instant_text(one.answered_at),
+        "lines": [_line(line, records) for line in one.lines],
+        "requests": [
+            {
+                "id": request.id,
+                "number": request.number,
+                "child_id": request.child_id,
+                "centre_id": request.centre_id,
+                "period_id": request.period_id,
+                "state": states[request.id].value,
+            }
+            for request in one.requests
+        ],
+        "payment": _payment(payment),
+    }
+
+
+def answered_event(one: Confirmation) -> dict[str, Any]:
+    """Write what notify tells the family about."""
+    return {
+        "confirmation_id": one.id,
+        "family_id": one.family_id,
+        "account_id": one.account_id,
+        "lines": [_line(line, {}) for line in one.lines],
+        "payment": _payment(one.payment),
+    }
+
+
+def numbered_request(
+    one: Confirmation, request: NumberedRequest, lines: Iterable[Line], state: RequestState, records: Records
+) -> dict[str, Any]:
+    """Write a request with its lines in the state of this moment."""
+    known = list(lines)
+    return {
+        "id": request.id,
+        "number": request.number,
+        "child_id": request.child_id,
+        "child_name": known[0].child_name,
+        "centre_id": request.centre_id,
+        "centre_name": known[0].centre_name,
+        "period_id": request.period_id,
+        "state": state.value,
+        "asked_at": instant_text(one.asked_at),
+        "lines": [_line(line, records) for line in known],
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "state": payment.state.value,
+        "held_until": instant_text(payment.held_until),
+        "amount_due_cents": payment.amount_due_cents,
+        "offices": [office(each) for each in payment.offices],
+    }
+
+
+def _line(line: Line, records: Records) -> dict[str, Any]:
+    answer, record = line.answer, records.get(line.booking_id or "")
+    if line.action is Action.CANCEL:
+        record = None  # the booking's state is that of its own line; here the verdict on leaving counts
+    refused = answer is not None and answer.verdict is Verdict.REFUSED
+    written: dict[str, Any] = {
+        "line": line.line,
+        "action": line.action.value,
+        "booking_id": None if refused and line.action is Action.BOOK else line.booking_id,
+        "child_id": line.child_id,
+        "child_name": line.child_name,
+        "activity_id": line.activity_id,
+        "activity_name": line.activity_name,
+        "centre_id": line.centre_id,
+        "centre_name": line.centre_name,
+        "day": day_text(line.day),
+        "day_part": line.day_part.value,
+        "arrives_at": line.arrives_at,
+        "leaves_at": line.leaves_at,
+        "charging_mode": line.charging_mode.value,
+        "verdict": answer.verdict.value if answer else None,
+        "reason": answer.reason.value if answer and answer.reason else None,
+        "rank": answer.rank if answer else None,
+        "held_until": instant_text(answer.held_until) if answer else None,
+        "cost_cents": line.cost_cents,
+    }
+    if record is not None:
+        written["verdict"] = record.state.value
+        written["rank"] = record.rank
+        written["held_until"] = instant_text(record.held_until)
+    return written

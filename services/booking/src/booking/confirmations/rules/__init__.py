@@ -1,0 +1,1 @@
+"""What follows from a confirmation: orders to the seats, money, numbered requests."""

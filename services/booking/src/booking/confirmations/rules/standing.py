@@ -1,0 +1,56 @@
+"""Where the lines of a confirmation stand now: as their bookings do, or else as they were answered."""
+
+from collections.abc import Iterable, Mapping
+
+from booking.basket.model import Line
+from booking.bookings.model import BookingRecord
+from booking.confirmations.model import Confirmation
+from booking.vocabulary import Action, State
+
+
+def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> list[State]:
+    """Say where each line stands: as its booking does now, or else as it was answered.
+
+    Open lines are left out.
+    """
+    states = []
+    for line in lines:
+        record = records.get(line.booking_id or "") if line.action is Action.BOOK else None
+        if record is not None:
+            states.append(record.state)
+        elif line.answer is not None:
+            states.append(State(line.answer.verdict.value))
+    return states
+
+
+def record_of_line(asked: Confirmation, booking_id: str) -> BookingRecord:
+    """Make the record of a booking that was just confirmed, before the list knows it."""
+    line = next(one for one in asked.lines if one.booking_id == booking_id and one.action is Action.BOOK)
+    answer = line.answer
+    return BookingRecord(
+        id=booking_id,
+        organisation_id=asked.organisation_id,
+        family_id=asked.family_id,
+        account_id=asked.account_id,
+        child_id=line.child_id,
+        child_name=line.child_name,
+        activity_id=line.activity_id,
+        activity_name=line.activity_name,
+        activity_group=line.activity_group,
+        centre_id=line.centre_id,
+        centre_name=line.centre_name,
+        day=line.day,
+        day_part=line.day_part,
+        arrives_at=line.arrives_at,
+        leaves_at=line.leaves_at,
+        charging_mode=line.charging_mode,
+        cost_cents=line.cost_cents,
+        state=State(answer.verdict.value) if answer else State.REFUSED,
+        rank=answer.rank if answer else None,
+        held_until=answer.held_until if answer else None,
+        cancellable_until=line.cancellable_until,
+        confirmation_id=asked.id,
+        line=line.line,
+        seats_id=line.seats_id or "",
+        slot=line.slot or "",
+    )

@@ -1,0 +1,1 @@
+"""Confirmations in MongoDB, with the numbers of their requests."""

@@ -1,0 +1,1 @@
+"""What other services own and booking keeps a copy of: organisations, children, their enrolments."""

@@ -1,0 +1,1 @@
+"""What follows from an offer: deadlines and their text, openings, who may attend."""

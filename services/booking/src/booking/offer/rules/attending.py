@@ -1,0 +1,71 @@
+"""Whether a child may attend an activity on a day: age, enrolment, and nothing else at the same hours."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from booking.copies.model import Child
+from booking.offer.model import Activity, OpenOn, PartOfDay
+from booking.vocabulary import Reason
+
+ACCEPTED = "accepted"
+SCHOOL_YEAR_STARTS_IN = 9
+
+
+def school_year(day: date) -> str:
+    """Name the school year of a day; it starts in September."""
+    first = day.year if day.month >= SCHOOL_YEAR_STARTS_IN else day.year - 1
+    return f"{first}-{first + 1}"
+
+
+def age_on(birth_on: date, day: date) -> int:
+    """Count the full years; who is born on a 29 February is a year older on 1 March."""
+    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
+
+
+def refusal(activity: Activity, child: Child, day: date) -> Reason | None:
+    """Say why a child may not attend an activity on a day, or None when it may."""
+    if activity.needs_enrolment and not _enrolled(activity, child, day):
+        return Reason.NOT_ENROLLED
+    if activity.age_min is None and activity.age_max is None:
+        return None
+    if child.birth_on is None:
+        return Reason.AGE
+    age = age_on(child.birth_on, day)
+    too_young = activity.age_min is not None and age < activity.age_min
+    too_old = activity.age_max is not None and age > activity.age_max
+    return Reason.AGE if too_young or too_old else None
+
+
+def _enrolled(activity: Activity, child: Child, day: date) -> bool:
+    return any(
+        enrolment.activity_id == activity.id
+        and enrolment.school_year == school_year(day)
+        and enrolment.state == ACCEPTED
+        for enrolment in child.enrolments
+    )
+
+
+def overlaps(one: PartOfDay, other: PartOfDay) -> bool:
+    """Tell whether a child would be in two places; one that leaves when the other begins is not."""
+    return one.arrives < other.leaves and other.arrives < one.leaves
+
+
+def could_overlap(
+    activity: Activity, part: PartOfDay, child: Child, day: date, others: Iterable[Activity]
+) -> bool:
+    """Tell whether the child may stand elsewhere at these hours; if not, nobody needs to look at its day.
+
+    Another activity counts when it has hours in common, opens on such a day, and takes the child.
+    """
+    return any(
+        overlaps(part, theirs)
+        for other in others
+        if _may_coincide(activity, other, day) and refusal(other, child, day) is None
+        for theirs in other.parts
+        if (other.id, theirs.day_part) != (activity.id, part.day_part)
+    )
+
+
+def _may_coincide(activity: Activity, other: Activity, day: date) -> bool:
+    kinds = {activity.pattern.on, other.pattern.on}
+    return day.isoweekday() in other.pattern.weekdays and kinds != {OpenOn.SCHOOL_DAYS, OpenOn.HOLIDAYS}

@@ -1,0 +1,1 @@
+"""The planning: what a day means to a child, cell by cell and all activities together."""

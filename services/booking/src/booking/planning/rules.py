@@ -1,0 +1,156 @@
+"""The colours of the calendar: what a day means to a child (``docs/rules/calendar.md``).
+
+What lives here: one cell from one slot, and one aggregate from a day's cells. What a calendar shows is a
+courtesy; the seats document decides when the family confirms.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from booking.copies.model import Child
+from booking.offer.model import Activity, Afterwards, Gauge, Period
+from booking.offer.rules.attending import refusal
+from booking.offer.rules.offering import is_open
+from booking.planning.model import AggregateState, Cell, CellState, Mark
+from booking.seats.model import Place, Slot
+from booking.seats.rules.steps import cancellable, past
+from booking.vocabulary import ChargingMode, DecisionMode, Reason, State, Verdict
+
+_MARKS: Mapping[State, Mark] = {
+    State.HELD: Mark.HELD,
+    State.REQUESTED: Mark.REQUESTED,
+    State.SUBMITTED: Mark.SUBMITTED,
+    State.CANCELLATION_REQUESTED: Mark.CANCELLATION_REQUESTED,
+}
+_ASKS = {DecisionMode.ON_REQUEST: Verdict.REQUESTED, DecisionMode.DEFERRED: Verdict.SUBMITTED}
+_CHANGEABLE = {CellState.BOOKED, CellState.WAITLISTED, CellState.OPEN, CellState.WAITING_OPEN}
+_WAITLISTED = {CellState.WAITLISTED, CellState.WAITLISTED_LOCKED}
+_OWN = {CellState.BOOKED, CellState.BOOKED_LOCKED, *_WAITLISTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What a cell needs to know beside the seats: may this child book here now, and what would follow.
+
+    ``refusal`` is the first reason that stands against it (period, enrolment, age…), None for none.
+    """
+
+    refusal: Reason | None = None
+    decision_mode: DecisionMode = DecisionMode.INSTANT
+    prepaid: bool = False
+
+
+def cell(
+    slot: Slot | None, gauges: tuple[Gauge, ...], place: Place | None, chance: Chance, now: datetime
+) -> Cell:
+    """Give the meaning of one day for one child and one activity; ``slot`` is None without seats."""
+    if slot is None:
+        return Cell(CellState.CLOSED, reason=chance.refusal or Reason.NOT_OPEN)
+    if place is not None:
+        return _own(slot, place, now)
+    refusal = _refusal(slot, chance, now)
+    if refusal is not None:
+        return _shown(slot, CellState.CLOSED, reason=refusal)
+    free = _free(slot, gauges)
+    asks = _asks(slot, chance, now)
+    if asks is not None:
+        return _shown(slot, CellState.OPEN, would=asks, free=free)
+    return _instant(slot, free, Verdict.HELD if chance.prepaid else Verdict.ACCEPTED)
+
+
+def _instant(slot: Slot, free: int | None, would: Verdict) -> Cell:
+    # Who waits goes first, even while a place stands free because the queue has stopped moving.
+    if free != 0 and not slot.waiting:
+        return _shown(slot, CellState.OPEN, would=would, free=free)
+    if slot.waiting_max is None or slot.waiting < slot.waiting_max:
+        return _shown(slot, CellState.WAITING_OPEN, would=Verdict.WAITLISTED, free=0)
+    return _shown(slot, CellState.FULL, free=0, reason=Reason.FULL)
+
+
+def _free(slot: Slot, gauges: tuple[Gauge, ...]) -> int | None:
+    """Count the places that the slot's narrowest gauge has left; None where none is limited."""
+    limits = [g.max - g.taken for g in gauges if g.name in slot.gauges and g.max is not None]
+    return max(0, min(limits)) if limits else None
+
+
+def _asks(slot: Slot, chance: Chance, now: datetime) -> Verdict | None:
+    """Say what is asked of staff or of the draw instead of booking at once."""
+    late = past(slot.booking_closes_at, now) and slot.booking_afterwards is Afterwards.REQUEST
+    return _ASKS.get(chance.decision_mode, Verdict.REQUESTED if late else None)
+
+
+def aggregate(cells: Iterable[Cell]) -> AggregateState:
+    """Give the meaning of one day for one child over all activities it may attend."""
+    states = {one.state for one in cells} - {CellState.CLOSED}
+    if not states:
+        return AggregateState.NONE_OPEN
+    if states & _OWN:
+        return _aggregate_own(states)
+    if CellState.WAITING_OPEN in states:
+        return AggregateState.SOME_WAITING
+    return AggregateState.SOME_OPEN if CellState.OPEN in states else AggregateState.ALL_FULL
+
+
+def _aggregate_own(states: set[CellState]) -> AggregateState:
+    if states & _CHANGEABLE:
+        waits = states & {*_WAITLISTED, CellState.WAITING_OPEN}
+        return AggregateState.BOOKED_WAITING if waits else AggregateState.BOOKED
+    waits = states & _WAITLISTED
+    return AggregateState.BOOKED_WAITING_LOCKED if waits else AggregateState.BOOKED_LOCKED
+
+
+def _own(slot: Slot, place: Place, now: datetime) -> Cell:
+    free = cancellable(slot, now) and not place.foreign
+    state = CellState.BOOKED if free else CellState.BOOKED_LOCKED
+    if place.state is State.WAITLISTED:
+        state = CellState.WAITLISTED if free else CellState.WAITLISTED_LOCKED
+    return Cell(
+        state,
+        mark=_MARKS.get(place.state),
+        rank=place.rank,
+        booking_id=None if place.foreign else place.booking_id,
+        held_until=place.held_until,
+        booking_closes_at=slot.booking_closes_at,
+        cancelling_closes_at=slot.cancelling_closes_at,
+        reason=None if free or place.foreign else Reason.PAST_DEADLINE,
+    )
+
+
+def _refusal(slot: Slot, chance: Chance, now: datetime) -> Reason | None:
+    if not slot.open:
+        return Reason.NOT_OPEN
+    if chance.refusal is not None:
+        return chance.refusal
+    late = past(slot.booking_closes_at, now) and slot.booking_afterwards is Afterwards.REFUSE
+    return Reason.PAST_DEADLINE if late else None
+
+
+def _shown(
+    slot: Slot,
+    state: CellState,
+    *,
+    would: Verdict | None = None,
+    free: int | None = None,
+    reason: Reason | None = None,
+) -> Cell:
+    return Cell(
+        state,
+        would=would,
+        free=free,
+        booking_closes_at=slot.booking_closes_at,
+        cancelling_closes_at=slot.cancelling_closes_at,
+        reason=reason,
+    )
+
+
+def chance(activity: Activity, child: Child, period: Period | None, day: date, now: datetime) -> Chance:
+    """Say what stands against booking a child into an activity on a day.
+
+    And what booking it would come to.
+    """
+    return Chance(
+        refusal=refusal(activity, child, day) or (None if is_open(period, now) else Reason.NOT_OPEN),
+        decision_mode=activity.decision_mode,
+        prepaid=activity.charging_mode is ChargingMode.PREPAID,
+    )

@@ -1,0 +1,107 @@
+"""What the seats of a day tell the others, in the past tense.
+
+Everything that a consumer needs of a booking is in the event (`BookingFacts`): nobody has to ask back.
+"""
+
+from marshmallow import Schema, fields
+
+from booking.fields import (
+    BOOKING_STATES,
+    CHARGING_MODES,
+    DAY_PARTS,
+    cents,
+    count,
+    day,
+    identifier,
+    instant,
+    local_time,
+    name_of,
+    text,
+)
+
+
+class BookingFacts(Schema):
+    """What never changes about a booking."""
+
+    booking_id = identifier()
+    confirmation_id = identifier()
+    line = count()
+    child_id = identifier()
+    child_name = text()
+    family_id = identifier()
+    account_id = identifier(allow_none=True)
+    activity_id = identifier()
+    activity_name = text()
+    activity_group = text()
+    centre_id = identifier()
+    centre_name = text()
+    day = day()
+    day_part = name_of(DAY_PARTS)
+    charging_mode = name_of(CHARGING_MODES)
+    arrives_at = local_time(allow_none=True)
+    leaves_at = local_time(allow_none=True)
+    cost_cents = cents(allow_none=True)
+
+
+class BookingAccepted(BookingFacts):
+    """A seat is the child's for good: at once, by promotion, by payment, or granted by staff."""
+
+    how = name_of(("booked", "promoted", "paid", "granted"))
+
+
+class BookingHeld(BookingFacts):
+    """A seat is kept while the family pays."""
+
+    held_until = instant()
+
+
+class BookingWaitlisted(BookingFacts):
+    """The child waits, at this rank."""
+
+    rank = count(least=1)
+
+
+class BookingRequested(BookingFacts):
+    """Staff, or the draw, has to answer."""
+
+    state = name_of(("requested", "submitted"))
+
+
+class BookingRefused(BookingFacts):
+    """Staff, or the draw, said no; `was` is the state before."""
+
+    was = name_of(BOOKING_STATES)
+
+
+class CancellationAsked(BookingFacts):
+    """The family wants to give the booking back, and staff has to answer."""
+
+
+class CancellationDeclined(BookingFacts):
+    """The booking stays: staff said no to its cancellation."""
+
+
+class BookingCancelled(BookingFacts):
+    """The family gave the booking back; `was` is its state before."""
+
+    was = name_of(BOOKING_STATES)
+    in_time = fields.Boolean(required=True)
+
+
+class HoldExpired(BookingFacts):
+    """A held seat was not paid in time and is free again."""
+
+
+class SeatPromoted(BookingFacts):
+    """The head of the queue got a seat; a prepaid one is held until it is paid."""
+
+    to = name_of(("held", "accepted"))
+    held_until = instant(allow_none=True)
+
+
+class SeatLost(BookingFacts):
+    """A payment came after the hold had gone, and no seat could be taken back."""
+
+
+class WaitingEnded(BookingFacts):
+    """Care has begun, and the child was still on the waiting list."""

@@ -1,0 +1,211 @@
+"""What an operation does to a seats document once overdue holds are gone and the queue has moved up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from booking.offer.model import Afterwards
+from booking.seats.model import Entry, First, Occasion, Order, SeatEvent, SeatsDocument, Slot, Withdrawal
+from booking.seats.rules.steps import fits, free_places, gone, log, past, seat_row, seated
+from booking.vocabulary import DecisionMode, State, Verdict
+
+
+def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+    """Seat, queue or ask; an order that was seen before changes nothing, and nothing is also a refusal."""
+    slot = _slot(document, order.slot)
+    if (
+        slot is None
+        or not slot.open
+        or _seen(document, order)
+        or _stands(document, order.child_id, order.slot)
+    ):
+        return document
+    late = past(slot.booking_closes_at, occasion.now) and not order.past_deadline_allowed
+    if late and slot.booking_afterwards is Afterwards.REFUSE:
+        return document
+    entry = replace(_entry(order), seq=document.seq + 1, late=late)
+    counted = replace(document, seq=document.seq + 1)
+    if order.decision_mode is DecisionMode.DEFERRED:
+        return _ask(counted, entry, State.SUBMITTED, order.facts, occasion)
+    if order.decision_mode is DecisionMode.ON_REQUEST or (
+        late and slot.booking_afterwards is Afterwards.REQUEST
+    ):
+        return _ask(counted, entry, State.REQUESTED, order.facts, occasion)
+    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.facts), occasion)
+    return document if placed is None else placed
+
+
+def _ask(
+    document: SeatsDocument, entry: Entry, state: State, facts: Mapping[str, Any], occasion: Occasion
+) -> SeatsDocument:
+    entry = replace(entry, state=state, first=First(Verdict(state)))
+    document = replace(document, asked=(*document.asked, entry))
+    return log(document, [(SeatEvent.BOOKING_REQUESTED, entry, {**facts, "state": state.value})], occasion)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a seat would be got: with so much time to pay, in this way, and the facts to be told with it."""
+
+    hold_s: int | None
+    how: str
+    facts: Mapping[str, Any]
+
+
+def _place(
+    document: SeatsDocument, entry: Entry, placing: Placing, occasion: Occasion
+) -> SeatsDocument | None:
+    """Seat the entry, or queue it; None without room for either. Nobody who could be seated is overtaken."""
+    free = free_places(document)
+    queue = [e for e in document.waiting if e.slot == entry.slot]
+    if fits(free, entry.gauges) and not any(fits(free, e.gauges) for e in queue):
+        slot = _slot(document, entry.slot)
+        entry = _first(seated(entry, placing.hold_s, slot.starts_at if slot else None, occasion.now))
+        told = seat_row(entry, placing.how, placing.facts)
+        return log(replace(document, taken=(*document.taken, entry)), [told], occasion)
+    slot = _slot(document, entry.slot)
+    if slot is None or (slot.waiting_max is not None and len(queue) >= slot.waiting_max):
+        return None
+    rank = len(queue) + 1
+    entry = _first(replace(entry, state=State.WAITLISTED), rank)
+    document = replace(document, waiting=(*document.waiting, entry))
+    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], occasion)
+
+
+def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) -> SeatsDocument:
+    """Give back what stands under the booking, or ask staff to; too late and refused changes nothing."""
+    entry = _standing(document, withdrawal.booking_id)
+    if entry is None:
+        return document
+    slot = _slot(document, entry.slot)
+    closes_at = slot.cancelling_closes_at if slot else None
+    afterwards = slot.cancelling_afterwards if slot else Afterwards.SURCHARGE
+    late = past(closes_at, occasion.now) and not withdrawal.forced
+    again = entry.state is State.CANCELLATION_REQUESTED and not withdrawal.forced
+    if again or (late and afterwards is Afterwards.REFUSE):
+        return document
+    by = replace(entry, by_confirmation_id=withdrawal.confirmation_id, by_line=withdrawal.line)
+    asks = withdrawal.on_request or (late and afterwards is Afterwards.REQUEST)
+    if asks and entry.state is State.ACCEPTED and not withdrawal.forced:
+        asked = replace(by, state=State.CANCELLATION_REQUESTED)
+        taken = tuple(asked if e is entry else e for e in document.taken)
+        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_ASKED, asked, {})], occasion)
+    extra = {"was": entry.state.value, "in_time": not late}
+    document = _leave(document, entry, gone(by, State.CANCELLED, occasion.now))
+    return log(document, [(SeatEvent.BOOKING_CANCELLED, entry, extra)], occasion)
+
+
+def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+    """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
+    entry = _standing(document, order.booking_id)
+    if entry is not None:
+        if entry.state is not State.HELD:
+            return document
+        paid = replace(entry, state=State.ACCEPTED, held_until=None)
+        taken = tuple(paid if e is entry else e for e in document.taken)
+        return log(replace(document, taken=taken), [seat_row(paid, "paid")], occasion)
+    left = next((e for e in document.gone if e.booking_id == order.booking_id), None)
+    if left is not None and left.lost:
+        return document
+    others = tuple(e for e in document.gone if e.booking_id != order.booking_id)
+    base = left or _first(_entry(order))
+    wanted = order.retake and base.state in {State.EXPIRED, State.ACCEPTED}
+    if wanted and _retakable(document, base, occasion.now):
+        again = replace(seated(base, None, None, occasion.now), seq=document.seq + 1, gone_at=None)
+        document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)
+        return log(document, [seat_row(again, "paid")], occasion)
+    state = left.state if left else State.EXPIRED if order.retake else State.CANCELLED
+    lost = replace(gone(base, state, base.gone_at or occasion.now), lost=True)
+    return log(replace(document, gone=(*others, lost)), [(SeatEvent.SEAT_LOST, lost, {})], occasion)
+
+
+def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+    """Move a request to a seat or into the queue."""
+    entry = next((e for e in document.asked if e.booking_id == booking_id), None)
+    if entry is None:
+        return document
+    numbered = replace(
+        document, seq=document.seq + 1, asked=tuple(e for e in document.asked if e is not entry)
+    )
+    entry = replace(entry, seq=numbered.seq)
+    placed = _place(numbered, entry, Placing(entry.promoted_hold_s, "granted", {}), occasion)
+    return document if placed is None else placed
+
+
+def decline(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+    """Refuse a request or one who waits, or a cancellation that was asked for."""
+    entry = _standing(document, booking_id)
+    if entry is None:
+        return document
+    if entry.state is State.CANCELLATION_REQUESTED:
+        kept = replace(entry, state=State.ACCEPTED)
+        taken = tuple(kept if e is entry else e for e in document.taken)
+        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_DECLINED, kept, {})], occasion)
+    if entry.state not in {State.REQUESTED, State.SUBMITTED, State.WAITLISTED}:
+        return document
+    document = _leave(document, entry, gone(entry, State.REFUSED, occasion.now))
+    return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], occasion)
+
+
+def _entry(order: Order) -> Entry:
+    return Entry(
+        booking_id=order.booking_id,
+        slot=order.slot,
+        child_id=order.child_id,
+        confirmation_id=order.confirmation_id,
+        line=order.line,
+        family_id=order.family_id,
+        gauges=order.gauges,
+        hold_s=order.hold_s,
+        promoted_hold_s=order.promoted_hold_s,
+    )
+
+
+def _first(entry: Entry, rank: int | None = None) -> Entry:
+    """Keep the first answer, unless the entry was answered before (as a request that is granted was)."""
+    return replace(entry, first=entry.first or First(Verdict(entry.state), rank, entry.held_until))
+
+
+def _slot(document: SeatsDocument, slot_id: str) -> Slot | None:
+    return next((slot for slot in document.slots if slot.id == slot_id), None)
+
+
+def _everybody(document: SeatsDocument) -> tuple[Entry, ...]:
+    return document.taken + document.waiting + document.asked
+
+
+def _standing(document: SeatsDocument, booking_id: str) -> Entry | None:
+    return next((e for e in _everybody(document) if e.booking_id == booking_id), None)
+
+
+def _stands(document: SeatsDocument, child_id: str, slot: str) -> bool:
+    return any(e.child_id == child_id and e.slot == slot for e in _everybody(document))
+
+
+def _seen(document: SeatsDocument, order: Order) -> bool:
+    line = (order.confirmation_id, order.line)
+    return any((e.confirmation_id, e.line) == line for e in _everybody(document) + document.gone)
+
+
+def _retakable(document: SeatsDocument, entry: Entry, now: datetime) -> bool:
+    """Say whether a late payment gets a seat: care has not begun, one is free, nobody waits for it."""
+    slot = _slot(document, entry.slot)
+    if slot is None or not slot.open or now >= slot.starts_at:
+        return False
+    waits = any(e.slot == entry.slot for e in document.waiting)
+    return (
+        not waits
+        and not _stands(document, entry.child_id, entry.slot)
+        and fits(free_places(document), entry.gauges)
+    )
+
+
+def _leave(document: SeatsDocument, entry: Entry, left: Entry) -> SeatsDocument:
+    return replace(
+        document,
+        taken=tuple(e for e in document.taken if e is not entry),
+        waiting=tuple(e for e in document.waiting if e is not entry),
+        asked=tuple(e for e in document.asked if e is not entry),
+        gone=(*document.gone, left),
+    )

@@ -1,0 +1,50 @@
+"""The empty seats document of a day on which an activity takes place."""
+
+from datetime import date, tzinfo
+
+from booking.offer.model import Activity, DaysOff, Gauge, PartOfDay, Service
+from booking.offer.rules.deadlines import closing_instant, wall_instant
+from booking.seats.model import SeatsDocument, Slot
+from booking.seats.rules.ids import pool_id, seats_id, slot_id
+
+
+def seats_of_day(
+    activity: Activity, centre_id: str, service: tuple[date, date | None], days_off: DaysOff, zone: tzinfo
+) -> SeatsDocument:
+    """Make the empty seats document of an activity's own pool on one day, with the closing instants per slot.
+
+    ``service`` is the day and the first day of the period it belongs to, if any.
+    """
+    pool, (day, period_starts_on) = pool_id(activity.id, centre_id), service
+    slots = tuple(
+        _slot(activity, centre_id, part, Service(day, part.arrives, period_starts_on), (days_off, zone))
+        for part in activity.parts
+    )
+    return SeatsDocument(
+        id=seats_id(activity.organisation_id, pool, day),
+        organisation_id=activity.organisation_id,
+        pool_id=pool,
+        day=day,
+        gauges=tuple(Gauge(gauge.name, gauge.max) for gauge in activity.gauges),
+        slots=slots,
+    )
+
+
+def _slot(
+    activity: Activity, centre_id: str, part: PartOfDay, service: Service, place: tuple[DaysOff, tzinfo]
+) -> Slot:
+    days_off, zone = place
+    return Slot(
+        id=slot_id(activity.id, centre_id, part.day_part),
+        activity_id=activity.id,
+        centre_id=centre_id,
+        day_part=part.day_part,
+        gauges=part.gauges,
+        starts_at=wall_instant(service.day, part.arrives, zone),
+        booking_closes_at=closing_instant(activity.booking_deadline, service, days_off, zone),
+        cancelling_closes_at=closing_instant(activity.cancelling_deadline, service, days_off, zone),
+        booking_afterwards=activity.booking_deadline.afterwards,
+        cancelling_afterwards=activity.cancelling_deadline.afterwards,
+        waiting_max=activity.waiting_max,
+        promotes_late=activity.promotes_late,
+    )

@@ -1,0 +1,76 @@
+"""The operations on a seats document: each composed of ``expire``, ``promote``, an act, and a count.
+
+They are the oracle of the MongoDB pipelines in ``seats/store``, which are composed in the same way.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from booking.offer.model import Gauge
+from booking.seats.model import Occasion, Order, SeatsDocument, Slot, Withdrawal
+from booking.seats.rules import acts
+from booking.seats.rules.steps import count, expire, promote
+
+Step = Callable[[SeatsDocument, Occasion], SeatsDocument]
+
+
+def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+    """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
+    return _run(document, occasion, expire, promote, lambda d, o: acts.book(d, order, o))
+
+
+def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) -> SeatsDocument:
+    """Give a seat back, leave the queue or take a request back, and pass the seat on in the same write."""
+    return _run(document, occasion, expire, lambda d, o: acts.cancel(d, withdrawal, o), promote)
+
+
+def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+    """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
+    return _run(document, occasion, expire, promote, lambda d, o: acts.pay(d, order, o))
+
+
+def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+    """Say yes to a request: it gets a seat or joins the queue; with neither it stays a request."""
+    return _run(document, occasion, expire, promote, lambda d, o: acts.grant(d, booking_id, o))
+
+
+def decline(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+    """Say no: to a request or to one who waits (refused), or to a cancellation (accepted again)."""
+    return _run(document, occasion, expire, lambda d, o: acts.decline(d, booking_id, o), promote)
+
+
+def set_capacity(
+    document: SeatsDocument, gauge: str, maximum: int | None, occasion: Occasion
+) -> SeatsDocument:
+    """Change the size of one gauge: lowering never evicts, raising promotes."""
+
+    def act(current: SeatsDocument, _occasion: Occasion) -> SeatsDocument:
+        gauges = (replace(g, max=maximum) if g.name == gauge else g for g in current.gauges)
+        return replace(current, gauges=tuple(gauges))
+
+    return _run(document, occasion, expire, act, promote)
+
+
+def reshape(
+    document: SeatsDocument, gauges: tuple[Gauge, ...], slots: tuple[Slot, ...], occasion: Occasion
+) -> SeatsDocument:
+    """Take new gauges, slots and closing instants; what is not offered any more is shut, nobody evicted."""
+
+    def act(current: SeatsDocument, _occasion: Occasion) -> SeatsDocument:
+        names, ids = {gauge.name for gauge in gauges}, {slot.id for slot in slots}
+        kept = tuple(gauge for gauge in current.gauges if gauge.name not in names)
+        shut = tuple(replace(slot, open=False) for slot in current.slots if slot.id not in ids)
+        return replace(current, gauges=gauges + kept, slots=slots + shut)
+
+    return _run(document, occasion, expire, act, promote)
+
+
+def tick(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
+    """Let time pass: overdue holds end and the queue moves up."""
+    return _run(document, occasion, expire, promote)
+
+
+def _run(document: SeatsDocument, occasion: Occasion, *steps: Step) -> SeatsDocument:
+    for step in steps:
+        document = step(document, occasion)
+    return count(document)

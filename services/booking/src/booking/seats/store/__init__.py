@@ -1,0 +1,35 @@
+"""The seats of a day in MongoDB: each operation is one atomic update with an aggregation pipeline.
+
+The pure model in ``seats/rules`` is the oracle: ``steps`` and ``acts`` stand here and there,
+``pipelines`` here and ``operations`` there. ``collection`` reads and writes, ``documents`` translates.
+"""
+
+from booking.seats.store.collection import COLLECTION, Interest, Seats
+from booking.seats.store.documents import to_seats
+from booking.seats.store.pipelines import (
+    Change,
+    book,
+    cancel,
+    decline,
+    grant,
+    pay,
+    reshape,
+    set_capacity,
+    tick,
+)
+
+__all__ = [
+    "COLLECTION",
+    "Change",
+    "Interest",
+    "Seats",
+    "book",
+    "cancel",
+    "decline",
+    "grant",
+    "pay",
+    "reshape",
+    "set_capacity",
+    "tick",
+    "to_seats",
+]

@@ -1,0 +1,196 @@
+"""The seats documents in MongoDB: changing them, reading answers back, counters for calendars, overdue holds.
+
+Every change is one atomic update of one document (``pipelines.py``); there is no transaction on
+seats. The organisation leads every query and every index.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pymongo import ReturnDocument, UpdateOne
+from pymongo.errors import AutoReconnect
+
+from booking.seats.model import Counters, Occasion, SeatsDocument
+from booking.seats.store.documents import new_document, to_counters, to_seats
+from booking.seats.store.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
+from booking.seats.store.pipelines import Change, reshape, together
+
+if TYPE_CHECKING:
+    from pymongo.collection import Collection
+    from pymongo.database import Database
+
+COLLECTION = "seats"
+OVERDUE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Whose entries a reader needs: those of one confirmation, of some children, and under some bookings."""
+
+    confirmation_id: str = ""
+    child_ids: tuple[str, ...] = ()
+    booking_ids: tuple[str, ...] = ()
+
+
+class Seats:
+    """The seats documents of a database; writes take the write concern of the database they are made from."""
+
+    def __init__(self, database: "Database[dict[str, Any]]") -> None:
+        self._seats: Collection[dict[str, Any]] = database[COLLECTION]
+
+    @staticmethod
+    def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
+        """Create the indexes: by pool and day, by each child who stands there, by the next hold to end."""
+        seats = database[COLLECTION]
+        seats.create_index([("organisation_id", 1), ("pool_id", 1), ("day", 1)], unique=True)
+        for array in ("taken", "waiting", "asked"):
+            seats.create_index([("organisation_id", 1), (f"{array}.child_id", 1), ("day", 1)])
+        seats.create_index(
+            [("organisation_id", 1), ("next_expiry_at", 1)],
+            partialFilterExpression={"next_expiry_at": {"$type": "date"}},
+        )
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Make all changes in one bulk, each document atomically; made twice they are made once."""
+        updates = list(together(changes))
+        if not updates:
+            return
+        try:
+            self._seats.bulk_write(updates, ordered=False)
+        except AutoReconnect:  # the driver itself repeats only what changes a single document
+            self._seats.bulk_write(updates, ordered=False)
+
+    def apply_one(self, change: Change, interest: Interest) -> SeatsDocument | None:
+        """Make one change and read what it left, in one round trip; None when there is no such day."""
+        found = self._seats.find_one_and_update(
+            change.filter,
+            change.pipeline,
+            projection=_narrowed(interest),
+            return_document=ReturnDocument.AFTER,
+        )
+        return to_seats(found) if found else None
+
+    def read(
+        self, organisation_id: str, seats_ids: Sequence[str], interest: Interest
+    ) -> dict[str, SeatsDocument]:
+        """Read documents by id, narrowed to the entries of interest: what answers are read from."""
+        query = {"_id": {"$in": list(seats_ids)}, "organisation_id": organisation_id}
+        return {found["_id"]: to_seats(found) for found in self._seats.find(query, _narrowed(interest))}
+
+    def read_whole(self, organisation_id: str, seats_id: str) -> SeatsDocument | None:
+        """Read one document with everybody in it and its unsent events."""
+        found = self._seats.find_one({"_id": seats_id, "organisation_id": organisation_id})
+        return to_seats(found) if found else None
+
+    def of_children(
+        self, organisation_id: str, child_ids: Sequence[str], from_on: date, to_on: date
+    ) -> list[SeatsDocument]:
+        """Read the days on which some children stand, narrowed to them: for overlaps and limits."""
+        span = {"$gte": from_on.isoformat(), "$lte": to_on.isoformat()}
+        children = {"$in": list(child_ids)}
+        branches = [
+            {"organisation_id": organisation_id, f"{array}.child_id": children, "day": span}
+            for array in ("taken", "waiting", "asked")
+        ]
+        interest = Interest(child_ids=tuple(child_ids))
+        return [to_seats(found) for found in self._seats.find({"$or": branches}, _narrowed(interest))]
+
+    def counters(
+        self,
+        organisation_id: str,
+        pool_ids: Sequence[str],
+        span: tuple[date, date],
+        child_ids: Sequence[str],
+        family_id: str | None = None,
+    ) -> list[Counters]:
+        """Read what calendars need of some pools and days (both ends included), in one round trip.
+
+        With a family, what other families booked for its children is marked as foreign.
+        """
+        pipeline = _counting(organisation_id, pool_ids, span, (child_ids, family_id))
+        return [to_counters(found) for found in self._seats.aggregate(pipeline, batchSize=10_000)]
+
+    def overdue(self, now: datetime, organisation_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Find documents with overdue holds, as (organisation id, seats id), at most 200."""
+        query = {"organisation_id": {"$in": list(organisation_ids)}, "next_expiry_at": {"$lte": now}}
+        found = self._seats.find(query, {"organisation_id": 1}).limit(OVERDUE_MAX)
+        return [(document["organisation_id"], document["_id"]) for document in found]
+
+    def organisation_ids(self) -> list[str]:
+        """List the organisations that have seats, by walking the index from one to the next."""
+        return list(self._seats.distinct("organisation_id"))
+
+    def open_days(self, days: Iterable[SeatsDocument], occasion: Occasion) -> None:
+        """Make days that do not exist yet, and bring those that do to their new gauges, slots and instants.
+
+        Nobody is evicted; a slot that is not offered any more is shut. Twice changes nothing.
+        """
+        documents = list(days)
+        makes = [
+            UpdateOne({"_id": day.id}, {"$setOnInsert": _without_id(new_document(day))}, upsert=True)
+            for day in documents
+        ]
+        if makes:
+            self._seats.bulk_write(makes, ordered=False)
+        self.apply(
+            reshape(day.organisation_id, day.id, (day.gauges, day.slots), occasion) for day in documents
+        )
+
+
+def _without_id(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key != "_id"}
+
+
+def _narrowed(interest: Interest) -> dict[str, Any]:
+    """Project a document without its events, its arrays narrowed to the entries of interest."""
+    conditions = []
+    if interest.confirmation_id:
+        conditions.append(same("$$e.confirmation_id", {"$literal": interest.confirmation_id}))
+    if interest.child_ids:
+        conditions.append(one_of("$$e.child_id", {"$literal": list(interest.child_ids)}))
+    if interest.booking_ids:
+        conditions.append(one_of("$$e.booking_id", {"$literal": list(interest.booking_ids)}))
+    wanted = any_of(*conditions)
+    kept = ("organisation_id", "pool_id", "day", "gauges", "slots", "seq", "event_seq", "next_expiry_at")
+    arrays = {array: those(f"${array}", wanted) for array in ("taken", "waiting", "asked", "gone")}
+    return {**dict.fromkeys(kept, 1), **arrays}
+
+
+def _counting(
+    organisation_id: str,
+    pool_ids: Sequence[str],
+    span: tuple[date, date],
+    whose: tuple[Sequence[str], str | None],
+) -> list[dict[str, Any]]:
+    """Project gauges, slots and the children's own places with their rank; whole arrays never leave."""
+    child_ids, family_id = whose
+    own = one_of("$$e.child_id", {"$literal": list(child_ids)})
+    place: dict[str, Any] = {
+        name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
+    }
+    place["foreign"] = (
+        no(same("$$e.family_id", {"$literal": family_id})) if family_id else {"$literal": False}
+    )
+    ahead = all_of(same("$$w.slot", "$$e.slot"), {"$lte": ["$$w.seq", "$$e.seq"]})
+    rank = {"$size": {"$filter": {"input": "$waiting", "as": "w", "cond": ahead}}}
+    seated = each(those({"$concatArrays": ["$taken", "$asked"]}, own), place)
+    queued = each(those("$waiting", own), {**place, "rank": rank})
+    query = {
+        "organisation_id": organisation_id,
+        "pool_id": {"$in": list(pool_ids)},
+        "day": {"$gte": span[0].isoformat(), "$lte": span[1].isoformat()},
+    }
+    return [
+        {"$match": query},
+        {
+            "$project": {
+                "pool_id": 1,
+                "day": 1,
+                "gauges": 1,
+                "slots": 1,
+                "places": when(same([], {"$literal": list(child_ids)}), [], joined(seated, queued)),
+            }
+        },
+    ]

@@ -1,0 +1,130 @@
+"""The words that several nouns share: what may be asked, how a booking stands, and what money says of it.
+
+Frozen dataclasses and enums, plain values without behaviour. Instants are aware datetimes in UTC with
+millisecond precision, days are ``datetime.date``; ``None`` as a maximum means "unlimited", ``None`` as an
+instant means "never".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What one movement of a basket asks for."""
+
+    BOOK = "book"
+    CANCEL = "cancel"
+
+
+class DayPart(StrEnum):
+    """The part of a day that a slot covers."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    DAY = "day"
+    NOON = "noon"
+    EVENING = "evening"
+
+
+class DecisionMode(StrEnum):
+    """Who decides on a booking, and when."""
+
+    INSTANT = "instant"
+    ON_REQUEST = "on_request"
+    DEFERRED = "deferred"
+
+
+class ChargingMode(StrEnum):
+    """When and how a booking is charged."""
+
+    PREPAID = "prepaid"
+    WALLET = "wallet"
+    INVOICED = "invoiced"
+    FREE = "free"
+
+
+class State(StrEnum):
+    """Where a booking stands; refused, cancelled and expired are final."""
+
+    HELD = "held"
+    ACCEPTED = "accepted"
+    REQUESTED = "requested"
+    SUBMITTED = "submitted"
+    WAITLISTED = "waitlisted"
+    CANCELLATION_REQUESTED = "cancellation_requested"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Verdict(StrEnum):
+    """The answer to one line of a confirmation."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REQUESTED = "requested"
+    SUBMITTED = "submitted"
+    WAITLISTED = "waitlisted"
+    CANCELLED = "cancelled"
+    CANCELLATION_REQUESTED = "cancellation_requested"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why a line was refused, or why a cell of the calendar cannot be chosen."""
+
+    FULL = "full"
+    PAST_DEADLINE = "past_deadline"
+    NOT_OPEN = "not_open"
+    NOT_ENROLLED = "not_enrolled"
+    AGE = "age"
+    DUPLICATE = "duplicate"
+    OVERLAP = "overlap"
+    INCOMPATIBLE = "incompatible"
+    LIMIT_REACHED = "limit_reached"
+    NOT_BOOKED = "not_booked"
+    FILE_INCOMPLETE = "file_incomplete"
+    UNPAID_BALANCE = "unpaid_balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What one cash office asks for."""
+
+    cash_office_id: str
+    name: str
+    bookings_cents: int
+    credits_used_cents: int
+    amount_due_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Billing's frozen prices: by line what a booking costs and what a cancellation gives back."""
+
+    id: str
+    expires_at: datetime
+    prices_cents: Mapping[int, int] = field(default_factory=dict)
+    credits_cents: Mapping[int, int] = field(default_factory=dict)
+    offices: tuple[Office, ...] = ()
+
+
+class PaymentState(StrEnum):
+    """Where the money of a confirmation stands."""
+
+    NONE = "none"
+    SETTLED = "settled"
+    DUE = "due"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Billing's answer to a settlement; ``held_until`` is when the first held seat is freed."""
+
+    state: PaymentState = PaymentState.NONE
+    held_until: datetime | None = None
+    amount_due_cents: int = 0
+    offices: tuple[Office, ...] = ()

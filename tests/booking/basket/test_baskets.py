@@ -1,0 +1,269 @@
+"""What becomes of a basket: drafts, overlaps, requests, and what lists say afterwards."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from booking.basket.model import Line, Movement
+from booking.basket.rules.drafts import Ignored, changed
+from booking.basket.rules.lines import Sight, refused_at_once
+from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
+from booking.basket.rules.prices import is_charged, is_quoted, priced
+from booking.bookings.rules import why_not_cancellable
+from booking.confirmations.model import Confirmation
+from booking.confirmations.rules.orders import withdrawal_of
+from booking.confirmations.rules.payments import paid_at_once, pays_until, to_settle, unknown_payment, unpaid
+from booking.confirmations.rules.requests import lines_of_request, requests_of
+from booking.confirmations.rules.standing import record_of_line, states_of
+from booking.offer.model import Afterwards
+from booking.seats.model import Answer, Entry, SeatsDocument, Slot
+from booking.vocabulary import (
+    Action,
+    ChargingMode,
+    DayPart,
+    DecisionMode,
+    Payment,
+    PaymentState,
+    Quote,
+    Reason,
+    State,
+    Verdict,
+)
+from tests.booking.offer.test_attending import MONDAY, NOW, activity, child, offer, part
+
+UNTIL = NOW + timedelta(minutes=25)
+
+
+def movement(day=MONDAY, action=Action.BOOK, activity_id="soir"):
+    return Movement(action, "zoe", activity_id, "verne", day, DayPart.EVENING)
+
+
+def line(number=1, **changes):
+    made = Line(
+        line=number,
+        action=Action.BOOK,
+        booking_id=f"b{number}",
+        child_id="zoe",
+        child_name="Zoé Roy",
+        activity_id="soir",
+        activity_name="Soir",
+        activity_group="g",
+        centre_id="verne",
+        centre_name="Verne",
+        day=MONDAY,
+        day_part=DayPart.EVENING,
+        arrives_at="16:30",
+        leaves_at="18:30",
+        charging_mode=ChargingMode.PREPAID,
+        decision_mode=DecisionMode.INSTANT,
+        seats_id="s",
+        slot="soir/verne/evening",
+        period_id="p",
+    )
+    return replace(made, **changes)
+
+
+def confirmation(*lines):
+    return Confirmation(
+        id="c",
+        organisation_id="town",
+        account_id="a",
+        family_id="roy",
+        body_sha256="",
+        draft_id=None,
+        quote_id=None,
+        request_id="r",
+        asked_at=NOW,
+        lease_until=NOW,
+        lines=lines,
+    )
+
+
+def standing(**changes):
+    slot = Slot("sport/verne/evening", "sport", "verne", DayPart.EVENING, ("places",), NOW)
+    entry = Entry("other", slot.id, "zoe", "before", 1)
+    made = {"taken": (replace(entry, **changes),), "slots": (slot,)}
+    return SeatsDocument("d", "town", "pool", MONDAY, **made)
+
+
+HELD = Answer(Verdict.HELD, held_until=UNTIL)
+SPORT = activity("sport", parts=(part("07:00", "08:00", DayPart.MORNING), part("18:00", "19:00")))
+
+
+def test_a_draft_takes_a_movement_once_and_gives_back_what_it_holds():
+    one, two = movement(), movement(date(2026, 11, 17))
+    assert changed([], [one, one], [two]) == (
+        (one,),
+        ((two, Ignored.NOT_THERE), (one, Ignored.ALREADY_THERE)),
+    )
+    assert changed([one, two], [], [one]) == ((two,), ())
+
+
+def test_a_cancellation_replaces_the_booking_of_the_same_slot():
+    one = movement()
+    assert changed([one], [movement(action=Action.CANCEL)], []) == (
+        (movement(action=Action.CANCEL),),
+        (),
+    )
+    assert changed([movement(action=Action.CANCEL)], [one], []) == ((one,), ())
+
+
+def test_a_draft_holds_five_hundred_movements():
+    many = [movement(MONDAY + timedelta(days=number)) for number in range(501)]
+    kept, ignored = changed([], many, [])
+    assert (len(kept), ignored) == (500, ((many[500], Ignored.DRAFT_FULL),))
+
+
+@pytest.mark.parametrize(
+    ("changes", "own", "reason"),
+    [
+        ({}, "c", Reason.OVERLAP),
+        ({"child_id": "leo"}, "c", None),
+        ({"booking_id": "b9"}, "c", None),
+        ({"booking_id": "b8"}, "c", Reason.OVERLAP),
+        ({}, "before", None),
+        ({"slot": "gone"}, "c", None),
+    ],
+)
+def test_hours_that_are_taken_refuse_a_new_booking(changes, own, reason):
+    leaves, stays = Answer(Verdict.CANCELLED), Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
+    lines = (
+        line(may_overlap=True),
+        line(2, action=Action.CANCEL, booking_id="b9", answer=leaves),
+        line(3, action=Action.CANCEL, booking_id="b8", answer=stays),
+    )
+    checked = refuse_overlaps(lines, offer(activity(), SPORT), [standing(**changes)], own)
+    assert (checked[0].answer and checked[0].answer.reason) == reason
+    assert checked[1] == lines[1]
+
+
+def test_an_activity_that_is_gone_takes_no_hours():
+    assert refuse_overlaps((line(),), offer(activity()), [standing()])[0].answer is None
+
+
+def test_within_a_basket_the_first_of_two_that_meet_is_kept():
+    meeting = line(2, slot="sport/verne/evening", arrives_at="18:00", leaves_at="19:00")
+    after = line(3, slot="chess/verne/evening", arrives_at="18:30", leaves_at="19:30")
+    whenever = line(4, slot="x", arrives_at=None)
+    checked = refuse_overlaps((line(), meeting, after, whenever), offer(), [])
+    assert [one.answer and one.answer.reason for one in checked] == [None, Reason.OVERLAP, None, None]
+
+
+def test_days_are_looked_at_from_the_first_to_the_last_where_anything_may_meet():
+    later = line(2, may_overlap=True, day=date(2026, 11, 20))
+    refused = line(3, may_overlap=True, day=date(2026, 12, 1), answer=Answer(Verdict.REFUSED))
+    assert days_to_look_at([line(), later, refused]) == (date(2026, 11, 20), date(2026, 11, 20))
+    assert days_to_look_at([line(), refused]) is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "action", "cost_cents"),
+    [
+        (ChargingMode.FREE, Action.BOOK, 0),
+        (ChargingMode.INVOICED, Action.BOOK, 376),
+        (ChargingMode.PREPAID, Action.CANCEL, 131),
+    ],
+)
+def test_a_line_costs_its_price_or_gives_back_its_credit(mode, action, cost_cents):
+    quote = Quote("q", NOW, prices_cents={1: 376}, credits_cents={1: 131})
+    (shown,) = priced([line(charging_mode=mode, action=action)], quote)
+    assert shown.cost_cents == cost_cents
+
+
+@pytest.mark.parametrize(
+    ("changes", "quoted"),
+    [
+        ({}, True),
+        ({"charging_mode": ChargingMode.FREE}, False),
+        ({"booking_id": None}, False),
+        ({"answer": Answer(Verdict.REFUSED, Reason.AGE)}, False),
+        ({"answer": Answer(Verdict.REFUSED, Reason.FULL)}, True),
+    ],
+)
+def test_billing_prices_what_may_still_be_booked(changes, quoted):
+    assert is_quoted(line(**changes)) is quoted
+
+
+def test_only_an_expected_hold_is_charged_at_once():
+    assert is_charged(line(answer=HELD))
+    assert not is_charged(line(answer=Answer(Verdict.WAITLISTED, rank=1)))
+    assert not is_charged(line())
+
+
+def test_a_line_is_refused_at_once_for_what_no_seat_can_change():
+    needs = activity(needs_enrolment=True)
+    sight = Sight(offer(needs), {"zoe": child()}, {}, NOW)
+    cases = {
+        Reason.NOT_ENROLLED: line(),
+        Reason.NOT_OPEN: line(seats_id=None),
+        Reason.NOT_BOOKED: line(action=Action.CANCEL, booking_id=None),
+    }
+    for reason, one in cases.items():
+        assert refused_at_once(one, sight).answer.reason is reason
+    assert refused_at_once(line(activity_id="gone"), sight).answer.reason is Reason.NOT_OPEN
+    assert refused_at_once(line(child_id="ida"), sight).answer.reason is Reason.NOT_OPEN
+    assert refused_at_once(line(action=Action.CANCEL), sight).answer is None
+
+
+def test_billing_is_asked_while_somebody_may_pay_or_is_given_back():
+    cancelled = line(2, action=Action.CANCEL, answer=Answer(Verdict.CANCELLED))
+    assert to_settle([line(answer=HELD)], NOW)
+    assert not to_settle([line(answer=HELD)], UNTIL)
+    assert to_settle([cancelled], UNTIL)
+    assert not to_settle([replace(cancelled, charging_mode=ChargingMode.INVOICED)], NOW)
+
+
+def test_a_silent_billing_is_asked_until_the_last_hold_ends():
+    longer = line(2, answer=replace(HELD, held_until=UNTIL + timedelta(hours=1)))
+    asked = confirmation(line(answer=HELD), longer)
+    assert pays_until(asked, 1500) == UNTIL + timedelta(hours=1)
+    assert pays_until(confirmation(), 60) == NOW + timedelta(seconds=60)
+    assert unknown_payment(asked.lines) == Payment(PaymentState.PENDING, UNTIL)
+    assert [one.line for one in unpaid(asked.lines, {"b1"})] == [2]
+
+
+def test_what_avoirs_have_paid_is_accepted_and_nothing_else_changes():
+    waiting = line(2, answer=Answer(Verdict.WAITLISTED, rank=1))
+    paid = paid_at_once(confirmation(line(answer=HELD), waiting), NOW)
+    assert [one.answer.verdict for one in paid.lines] == [Verdict.ACCEPTED, Verdict.WAITLISTED]
+
+
+def test_a_confirmation_makes_one_request_per_child_centre_and_period():
+    lines = (line(), line(2), line(3, child_id="leo"), line(4, period_id=None))
+    requests = requests_of("c", lines, ["n1", "n2", "n3"])
+    assert [(one.id, one.number) for one in requests] == [("c.0", "n1"), ("c.1", "n2"), ("c.2", "n3")]
+    assert [one.line for one in lines_of_request(confirmation(*lines), requests[0])] == [1, 2]
+
+
+def test_staff_that_decides_on_bookings_decides_on_cancellations():
+    asks = line(decision_mode=DecisionMode.ON_REQUEST)
+    owner = confirmation(asks)
+    assert withdrawal_of(asks, owner).on_request
+    assert not withdrawal_of(line(), owner).on_request
+
+
+def test_a_line_stands_where_its_booking_stands_or_as_it_was_answered():
+    asked = confirmation(line(answer=HELD), line(2, answer=Answer(Verdict.REFUSED, Reason.FULL)), line(3))
+    record = replace(record_of_line(asked, "b1"), state=State.EXPIRED)
+    assert states_of(asked.lines, {"b1": record}) == [State.EXPIRED, State.REFUSED]
+    assert record_of_line(asked, "b3").state is State.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("state", "closes_at", "afterwards", "reason"),
+    [
+        (State.ACCEPTED, UNTIL, Afterwards.REFUSE, None),
+        (State.WAITLISTED, NOW, Afterwards.REFUSE, Reason.PAST_DEADLINE),
+        (State.ACCEPTED, NOW, Afterwards.REQUEST, None),
+        (State.CANCELLATION_REQUESTED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
+        (State.EXPIRED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
+    ],
+)
+def test_a_list_says_why_a_booking_stays(state, closes_at, afterwards, reason):
+    slot = Slot("s", "a", "c", DayPart.NOON, (), NOW, cancelling_closes_at=closes_at)
+    slot = replace(slot, cancelling_afterwards=afterwards)
+    record = replace(record_of_line(confirmation(line(answer=HELD)), "b1"), state=state)
+    assert why_not_cancellable(record, slot, NOW) is reason
+    assert why_not_cancellable(replace(record, state=State.HELD), None, NOW) is None
+    assert record.held_until == datetime(2026, 11, 9, 8, 25, tzinfo=UTC)

@@ -1,0 +1,136 @@
+"""Runs every operation on a seats document in the pure model, and in MongoDB beside it: both must agree."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
+
+from pymongo.database import Database
+
+from booking.offer.model import Gauge
+from booking.seats import rules, store
+from booking.seats.model import Answer, Occasion, Order, SeatsDocument, Slot, Withdrawal
+from booking.vocabulary import DayPart, DecisionMode, State
+
+START = datetime(2026, 11, 10, 8, tzinfo=UTC)
+DAY = date(2026, 11, 16)
+
+
+def a_slot(name: str = "s", **changes: Any) -> Slot:
+    slot = Slot(
+        name,
+        "canteen",
+        "north",
+        DayPart.NOON,
+        ("places",),
+        starts_at=START + timedelta(days=6),
+        booking_closes_at=START + timedelta(days=3),
+        cancelling_closes_at=START + timedelta(days=4),
+        waiting_max=5,
+    )
+    return replace(slot, **changes)
+
+
+def a_day(*slots: Slot, gauges: tuple[Gauge, ...] = (Gauge("places", 1),), name: str = "d") -> SeatsDocument:
+    return SeatsDocument(name, "town", f"pool-{name}", DAY, gauges, slots or (a_slot(),))
+
+
+def an_order(child: str, confirmation: str | None = None, **changes: Any) -> Order:
+    confirmation = confirmation or f"confirmation of {child}"
+    booking_id = f"{confirmation}/1"
+    order = Order(
+        booking_id,
+        slot="s",
+        child_id=child,
+        confirmation_id=confirmation,
+        line=1,
+        family_id=f"family of {child}",
+        gauges=("places",),
+        hold_s=None,
+        promoted_hold_s=None,
+        facts={"booking_id": booking_id, "child_id": child},
+        decision_mode=DecisionMode.INSTANT,
+    )
+    return replace(order, **changes)
+
+
+class Alone:
+    """One seats document, kept by the model alone; time stands still unless `later` is called."""
+
+    def __init__(self, day: SeatsDocument) -> None:
+        self.now = START
+        self.request_id: str | None = "request"
+        self.document = rules.reshape(day, day.gauges, day.slots, self.occasion)
+
+    @property
+    def occasion(self) -> Occasion:
+        return Occasion(self.now, self.request_id)
+
+    def later(self, **span: float) -> Self:
+        self.now += timedelta(**span)
+        return self
+
+    def book(self, order: Order) -> Answer:
+        self._do("book", order)
+        return rules.answer_to_order(self.document, order, self.now)
+
+    def cancel(self, booking: Order, confirmation: str = "cancelling", **changes: bool) -> Answer:
+        withdrawal = Withdrawal(booking.booking_id, confirmation, 1, **changes)
+        self._do("cancel", withdrawal)
+        return rules.answer_to_withdrawal(self.document, withdrawal)
+
+    def pay(self, order: Order) -> None:
+        self._do("pay", order)
+
+    def grant(self, order: Order) -> None:
+        self._do("grant", order.booking_id)
+
+    def decline(self, order: Order) -> None:
+        self._do("decline", order.booking_id)
+
+    def set_capacity(self, gauge: str, maximum: int | None) -> None:
+        self._do("set_capacity", gauge, maximum)
+
+    def reshape(self, gauges: tuple[Gauge, ...], slots: tuple[Slot, ...]) -> None:
+        self._do("reshape", gauges, slots)
+
+    def tick(self) -> None:
+        self._do("tick")
+
+    def _do(self, name: str, *values: Any) -> None:
+        self.document = getattr(rules, name)(self.document, *values, self.occasion)
+
+    def state(self, order: Order) -> State | None:
+        document = self.document
+        entries = document.taken + document.waiting + document.asked + document.gone
+        return next((e.state for e in entries if e.booking_id == order.booking_id), None)
+
+    def told(self, order: Order) -> list[str]:
+        return [event.name.value for event in self.document.events if event.aggregate_id == order.booking_id]
+
+    def data(self, order: Order, name: str) -> dict[str, Any]:
+        events = [e for e in self.document.events if (e.aggregate_id, e.name) == (order.booking_id, name)]
+        return {key: value for key, value in events[-1].data.items() if key not in order.facts}
+
+
+class Both(Alone):
+    """The same, kept by MongoDB too, which must agree after every operation."""
+
+    def __init__(self, database: Database[dict[str, Any]], day: SeatsDocument) -> None:
+        super().__init__(day)
+        self.seats = store.Seats(database)
+        self.collection = database[store.COLLECTION]
+        self.seats.open_days([day], self.occasion)
+        self.agree()
+
+    def _do(self, name: str, *values: Any) -> None:
+        told = (values,) if name == "reshape" else values
+        change: store.Change = getattr(store, name)("town", self.document.id, *told, self.occasion)
+        self.seats.apply([change])
+        super()._do(name, *values)
+        self.agree()
+
+    def agree(self) -> None:
+        assert self.seats.read_whole("town", self.document.id) == self.document
+        found = self.collection.find_one({"_id": self.document.id})
+        assert found is not None
+        assert [name for name in found if name.startswith("_")] == ["_id"], "a pipeline left its scratch"
