@@ -16,10 +16,10 @@ from chassis.storage.mongo import open_database
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id, new_id
 from chassis.values.tables import Fault, Row, in_batches, read_table
-from family import contract, rules
-from family.contract import rows
-from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
-from family.store import Occasion, Store
+from family.children import contract, rules
+from family.children.model import Child, Enrolment, EnrolmentState, Family, Guardian
+from family.files.store import Occasion, Store
+from family.people import contract as rows
 
 ROWS_AT_ONCE = 500
 

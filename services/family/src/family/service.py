@@ -8,8 +8,11 @@ from chassis.storage.mongo import Mongo
 from chassis.storage.outbox import Relay, Rows
 from chassis.values.context import Context
 from chassis.values.errors import Refused
-from family import contract
-from family.store import Store
+from family.children import contract
+from family.files.store import Store
+
+EVENTS = contract.EVENTS
+REFUSALS = contract.REFUSALS
 
 Reply = dict[str, Any]
 

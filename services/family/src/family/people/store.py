@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
+from family.children.model import Child, Enrolment, EnrolmentState, Family, Guardian
 
 Document = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.testing import person, plans
 from chassis.values.context import Context
-from family.store import Occasion, Store
+from family.files.store import Occasion, Store
 from tests.family.conftest import FILES, TOWN, an_id, of_family
 
 OCCASION = Occasion(TOWN, datetime(2026, 11, 21, tzinfo=UTC), "request")

@@ -9,8 +9,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
-from family import rules
-from family.model import Child, Enrolment, EnrolmentState, Family, Guardian
+from family.children import rules
+from family.children.model import Child, Enrolment, EnrolmentState, Family, Guardian
 
 STATES = [state.value for state in EnrolmentState]
 

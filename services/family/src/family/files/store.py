@@ -19,15 +19,8 @@ from chassis.storage import outbox
 from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
 from chassis.values.context import Context
 from chassis.values.tables import in_batches
-from family.model import Child, Enrolment, Family, Guardian
-from family.store.documents import (
-    Document,
-    child_from,
-    document_of,
-    enrolment_from,
-    family_from,
-    guardian_from,
-)
+from family.children.model import Child, Enrolment, Family, Guardian
+from family.people.store import Document, child_from, document_of, enrolment_from, family_from, guardian_from
 
 Thing = TypeVar("Thing", Family, Guardian, Child, Enrolment)
 

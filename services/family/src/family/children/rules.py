@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from family.model import Child, Guardian
+from family.children.model import Child, Guardian
 
 FAMILIES_OF_CHILD_MAX = 2
 AGE_MAX = timedelta(days=25 * 366)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from family import rules
-from family.model import Child, Guardian
+from family.children import rules
+from family.children.model import Child, Guardian
 from tests.booking.rule_tables import rows
 
 

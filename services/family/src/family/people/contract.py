@@ -4,8 +4,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.values.tables import Parts
 from chassis.values.text import Text
-from family import rules
-from family.contract import STATES
+from family.children import rules
+from family.children.contract import STATES
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100

@@ -1,0 +1,1 @@
+"""Children, and the view that a family has of its own file."""

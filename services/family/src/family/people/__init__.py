@@ -1,0 +1,1 @@
+"""People: the adults who are responsible for a child."""
