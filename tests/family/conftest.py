@@ -8,8 +8,7 @@ from click.testing import CliRunner
 from chassis.testing import Caller, person, running
 from chassis.values.ids import named_id
 from family import commands
-from family.files.store import Store
-from family.service import Family
+from family.service import Family, Store
 
 TOWN = named_id("", "organisation", "carteville")
 FILES = {

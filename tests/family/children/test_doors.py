@@ -59,5 +59,5 @@ def test_the_family_comes_from_the_context_and_from_nowhere_else(family, method)
 
 
 def test_what_an_import_changed_is_told_by_the_running_service(family):
-    rows = family.files.store.database.outbox
+    rows = family.store.database.outbox
     assert eventually(lambda: rows.count_documents({"pending": {"$exists": False}}) == 8)

@@ -1,21 +1,12 @@
-"""The verbs of families, pure: what is → what follows. In prose: docs/rules/family_files.md."""
+"""Who may be a child in care, and of which files. In prose: docs/rules/family_files.md."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from family.children.model import Child, Guardian
+from family.children.model import Child
 
 FAMILIES_OF_CHILD_MAX = 2
 AGE_MAX = timedelta(days=25 * 366)
-
-_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
-
-
-def is_school_year(text: str) -> bool:
-    """Tell whether a text names a school year: two years that follow one another, as in "2026-2027"."""
-    found = _SCHOOL_YEAR.fullmatch(text)
-    return found is not None and int(found[2]) == int(found[1]) + 1
 
 
 def is_birth_plausible(birth_on: date, today: date) -> bool:
@@ -37,9 +28,3 @@ def families_fault(references: Sequence[str], known: Iterable[str]) -> str | Non
 def is_shared(child: Child) -> bool:
     """Tell whether a second family has a part in the child."""
     return len(child.family_ids) > 1
-
-
-def contacts(guardians: Iterable[Guardian]) -> list[Guardian]:
-    """Choose who is written to: the guardians with an address, payers first, then by reference."""
-    reachable = [guardian for guardian in guardians if guardian.email]
-    return sorted(reachable, key=lambda guardian: (not guardian.payer, guardian.reference))

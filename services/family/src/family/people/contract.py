@@ -1,36 +1,10 @@
-"""The lines of the files that the family service imports."""
+"""What is told of a file and its people, and the line of a file that makes a guardian."""
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from chassis.values.tables import Parts
+from chassis.storage.outbox import EventType
 from chassis.values.text import Text
-from family.children import rules
-from family.children.contract import STATES
-
-LANGUAGES = ("fr", "en")
-NAME_MAX = 100
-LINE_MAX = 200
-PHONE_MAX = 30
-REFERENCE_MAX = 64
-ENROLMENT_COLUMNS = ("child_reference", "activity_reference", "school_year", "state")
-
-
-def _school_year(text: str) -> None:
-    if not rules.is_school_year(text):
-        raise ValidationError('Not a school year such as "2026-2027".')
-
-
-class FamilyRow(Schema):
-    """A line of families.csv."""
-
-    reference = Text(max_length=REFERENCE_MAX, required=True)
-    name = Text(max_length=NAME_MAX, required=True)
-    language = fields.String(load_default="fr", validate=validate.OneOf(LANGUAGES))
-    address_line_1 = Text(max_length=LINE_MAX, load_default="")
-    address_line_2 = Text(max_length=LINE_MAX, load_default="")
-    postcode = Text(max_length=10, load_default="")
-    town = Text(max_length=NAME_MAX, load_default="")
-    phone = Text(max_length=PHONE_MAX, load_default="")
+from family.files.contract import NAME_MAX, PHONE_MAX, REFERENCE_MAX
 
 
 class GuardianRow(Schema):
@@ -45,22 +19,23 @@ class GuardianRow(Schema):
     payer = fields.Boolean(load_default=False)
 
 
-class ChildRow(Schema):
-    """A line of children.csv."""
+class Contact(Schema):
+    """Somebody who is written to."""
 
-    reference = Text(max_length=REFERENCE_MAX, required=True)
-    family_references = Parts(max_length=REFERENCE_MAX, required=True)
-    first_name = Text(max_length=NAME_MAX, required=True)
-    last_name = Text(max_length=NAME_MAX, required=True)
-    birth_on = fields.Date(required=True)
-    school = Text(max_length=NAME_MAX, load_default="")
-    school_class = Text(max_length=20, load_default="")
+    guardian_id = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True)
 
 
-class EnrolmentRow(Schema):
-    """A line of enrolments.csv."""
+class FamilyChanged(Schema):
+    """A file or one of its guardians is new or changed; contacts come payers first."""
 
-    child_reference = Text(max_length=REFERENCE_MAX, required=True)
-    activity_reference = Text(max_length=REFERENCE_MAX, required=True)
-    school_year = fields.String(required=True, validate=_school_year)
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    family_id = fields.String(required=True)
+    name = fields.String(required=True)
+    language = fields.String(required=True)
+    contacts = fields.List(fields.Nested(Contact), required=True)
+
+
+EVENTS = {
+    "family_changed": EventType(schema=FamilyChanged, version=1, subscribers=("notify", "billing")),
+}

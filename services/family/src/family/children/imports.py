@@ -1,0 +1,43 @@
+"""From children.csv to children."""
+
+from chassis.values.tables import Row, in_batches
+from family.children import rules
+from family.children.contract import ChildRow
+from family.children.model import Child
+from family.children.render import child_changed
+from family.children.store import ChildStore
+from family.files.imports import ROWS_AT_ONCE, Import
+
+
+def import_children(run: Import) -> None:
+    """Import children of files that stand, each told once."""
+    found = run.rows("children.csv", ChildRow(), lambda row: row.cells["reference"])
+    named = {reference for row in found for reference in row.cells["family_references"]}
+    known = run.known_families(named)
+    good = [row for row in found if _is_good(run, row, known)]
+    for batch in in_batches(good, ROWS_AT_ONCE):
+        children = [_child_of(run, row) for row in batch]
+        run.changed["children"] += ChildStore(run.database).keep_children(
+            run.occasion, children, child_changed
+        )
+
+
+def _is_good(run: Import, row: Row, known: set[str]) -> bool:
+    if fault := rules.families_fault(row.cells["family_references"], known):
+        run.faults.append(row.fault("family_references", fault))
+        return False
+    if not rules.is_birth_plausible(row.cells["birth_on"], run.occasion.now.date()):
+        run.faults.append(row.fault("birth_on", "Nobody of this age is in care."))
+        return False
+    return True
+
+
+def _child_of(run: Import, row: Row) -> Child:
+    cells = dict(row.cells)
+    families = cells.pop("family_references")
+    return Child(
+        id=run.id_of("child", cells["reference"]),
+        organisation_id=run.occasion.organisation_id,
+        family_ids=tuple(run.id_of("family", reference) for reference in families),
+        **cells,
+    )

@@ -1,0 +1,1 @@
+"""Enrolments: a child in an activity for a school year."""

@@ -1,0 +1,71 @@
+"""How any file is imported, and from families.csv to files."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from marshmallow import Schema
+
+from chassis.storage.outbox.sources import Db
+from chassis.values.ids import named_id
+from chassis.values.tables import Fault, Row, read_table
+from family.files.model import Family
+from family.files.store import FileStore
+from family.vocabulary import Occasion
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Import:
+    """One run over one directory for one organisation: what it read and changed, and each fault."""
+
+    database: Db
+    directory: Path
+    occasion: Occasion
+    read: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    def id_of(self, kind: str, reference: str) -> str:
+        """Derive the id of what the organisation's files call `reference`."""
+        return named_id(self.occasion.organisation_id, kind, reference)
+
+    def known(
+        self, kind: str, references: set[str], among: Callable[[str, Iterable[str]], set[str]]
+    ) -> set[str]:
+        """Tell which references stand in the organisation; `among` finds the ids of this kind that do."""
+        ids = {self.id_of(kind, reference): reference for reference in references}
+        return {ids[each] for each in among(self.occasion.organisation_id, ids)}
+
+    def known_families(self, references: set[str]) -> set[str]:
+        """Tell which references of families stand in the organisation."""
+        return self.known("family", references, FileStore(self.database).known_ids)
+
+    def rows(self, file: str, schema: Schema, key: Callable[[Row], Hashable]) -> Sequence[Row]:
+        """Read a file; a line about what an earlier one told is a fault, for only one can be meant."""
+        found, faults = read_table(self.directory / file, schema)
+        self.faults += faults
+        self.read[file] += len(found)
+        first: dict[Hashable, Row] = {}
+        for row in found:
+            if first.setdefault(key(row), row) is not row:
+                self.faults.append(row.fault("", f"Stands already on line {first[key(row)].line}."))
+        return list(first.values())
+
+
+def family_of(run: Import, row: Row) -> Family:
+    """Make the file of a row."""
+    cells = row.cells
+    town = " ".join(part for part in (cells["postcode"], cells["town"]) if part)
+    lines = (cells["address_line_1"], cells["address_line_2"], town)
+    return Family(
+        id=run.id_of("family", cells["reference"]),
+        organisation_id=run.occasion.organisation_id,
+        reference=cells["reference"],
+        name=cells["name"],
+        language=cells["language"],
+        address_lines=tuple(line for line in lines if line),
+        phones=(cells["phone"],) if cells["phone"] else (),
+    )

@@ -1,0 +1,42 @@
+"""From families.csv and guardians.csv to files and their people."""
+
+from chassis.values.tables import Row, in_batches
+from family.files.contract import FamilyRow
+from family.files.imports import ROWS_AT_ONCE, Import, family_of
+from family.people.contract import GuardianRow
+from family.people.model import Guardian
+from family.people.render import family_changed
+from family.people.store import PeopleStore
+
+
+def import_families(run: Import) -> None:
+    """Import families and guardians together, so that a new file is told once, with its contacts."""
+    families = run.rows("families.csv", FamilyRow(), lambda row: row.cells["reference"])
+    guardians = run.rows("guardians.csv", GuardianRow(), lambda row: row.cells["reference"])
+    named = {row.cells["family_reference"] for row in guardians}
+    known = run.known_families(named) | {row.cells["reference"] for row in families}
+    by_family: dict[str, list[Guardian]] = {row.cells["reference"]: [] for row in families}
+    for row in guardians:
+        reference = row.cells["family_reference"]
+        if reference in known:
+            by_family.setdefault(reference, []).append(_guardian_of(run, row))
+        else:
+            run.faults.append(row.fault("family_reference", "No family has this reference."))
+    wanted = {row.cells["reference"]: family_of(run, row) for row in families}
+    for batch in in_batches(list(by_family), ROWS_AT_ONCE):
+        run.changed["families and guardians"] += PeopleStore(run.database).keep_families(
+            run.occasion,
+            [wanted[reference] for reference in batch if reference in wanted],
+            [guardian for reference in batch for guardian in by_family[reference]],
+            family_changed,
+        )
+
+
+def _guardian_of(run: Import, row: Row) -> Guardian:
+    cells = dict(row.cells)
+    return Guardian(
+        id=run.id_of("guardian", cells["reference"]),
+        organisation_id=run.occasion.organisation_id,
+        family_id=run.id_of("family", cells.pop("family_reference")),
+        **cells,
+    )

@@ -1,0 +1,20 @@
+"""From a file and its people to the event that tells of them."""
+
+from typing import Any
+
+from family.files.model import Family
+from family.people import rules
+from family.people.model import Guardian
+
+
+def family_changed(family: Family, guardians: list[Guardian]) -> dict[str, Any]:
+    """Make the data of the event of the same name."""
+    return {
+        "family_id": family.id,
+        "name": family.name,
+        "language": family.language,
+        "contacts": [
+            {"guardian_id": each.id, "name": f"{each.first_name} {each.last_name}", "email": each.email}
+            for each in rules.contacts(guardians)
+        ],
+    }
