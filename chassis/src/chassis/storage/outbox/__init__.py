@@ -1,7 +1,7 @@
 """The outbox: events kept in the write of their effect, and the relay that sends them afterwards.
 
 `rows` says what an event is before it is sent, `sources` where such events wait, `relay` how they get to the
-broker, `lease` which copy of the service sends.
+broker.
 """
 
 from chassis.storage.outbox.relay import Relay

@@ -17,8 +17,8 @@ from pymongo.errors import PyMongoError
 
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
+from chassis.storage.lease import Lease
 from chassis.storage.mongo import Mongo
-from chassis.storage.outbox.lease import Lease
 from chassis.storage.outbox.put_off import PutOff
 from chassis.storage.outbox.rows import EventType
 from chassis.storage.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
@@ -26,6 +26,9 @@ from chassis.values.event import Event, packed
 from chassis.wire import topology
 from chassis.wire.publisher import Message, NotPublished, Publisher
 
+LEASES = "relay_leases"
+LEASE_S = 3.0
+"""One copy of a service sends at a time, source by source, so that events keep their order."""
 POLL_S = 0.2
 GATHER_S = 0.02
 """After the bell: what others commit meanwhile is read, sent and marked in the same batch."""
@@ -88,7 +91,7 @@ class Relay(DependencyProvider):
         self._runs = []
         for source in self.sources:
             source.ensure_indexes(database)
-            lease = Lease(database, source.name, holder)
+            lease = Lease(database[LEASES], source.name, holder, lasts_s=LEASE_S)
             lease.prepare()
             self._runs.append(
                 SourceRun(
