@@ -63,3 +63,7 @@ def fsck() -> None:
         click.echo(finding, err=True)
     click.echo(f"billing: {len(found)} findings")
     sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
