@@ -20,7 +20,7 @@ from chassis.values.event import Event
 from chassis.values.ids import derived_id
 from notify import contract, ports, render, rules
 from notify.model import Contact, Family, Letter, Message, Organisation, State
-from notify.ports.postman import Postman
+from notify.ports.postman import Mail, Postman
 from notify.settings import Settings, read
 from notify.store import LEASE_S, Store
 
@@ -161,7 +161,7 @@ class Notify:
     def _send(self, postman: Postman, message: Message) -> bool:
         """Hand a message over; False when the server is away, so that the next ones need not be tried."""
         failpoint("notify.deliver.before_mail")
-        refusal = postman.send(message)
+        refusal = postman.send(_mail(message))
         failpoint("notify.deliver.after_mail")
         now = self.clock.now()
         if refusal is None:
@@ -195,6 +195,13 @@ class Notify:
                 time.sleep(SETTLE_AGAIN_S)
             else:
                 return
+
+
+def _mail(message: Message) -> Mail:
+    to, content = message.recipient, message.content
+    return Mail(
+        message.id, to.name, to.email, content.subject, content.text, content.html, message.created_at
+    )
 
 
 def _summary(message: Message) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""The way out: one message by SMTP, and what the mail server answered.
+"""The way out: one mail by SMTP, and what the mail server answered.
 
-Which message goes, and when, is not decided here.
+Which mail goes, and when, is not decided here.
 """
 
 import smtplib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,11 +15,22 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from notify.model import Message
-
 NO_ANSWER = 0
 NO_SUCH_ADDRESS = 553
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one person. `id` also makes its Message-ID; `written_at` is the date that it bears."""
+
+    id: str
+    name: str
+    email: str
+    subject: str
+    text: str
+    html: str
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,10 @@ class Postman(AbstractContextManager["Postman"]):
     ) -> None:
         self._hang_up()
 
-    def send(self, message: Message) -> Refusal | None:
-        """Hand over a message; None when the server took it."""
+    def send(self, mail: Mail) -> Refusal | None:
+        """Hand over a mail; None when the server took it."""
         try:
-            letter = mail(message, self._sender)
+            letter = as_it_travels(mail, self._sender)
         except (ValueError, HeaderParseError):
             return Refusal(NO_SUCH_ADDRESS, "this is not a mail address")
         try:
@@ -87,19 +99,19 @@ class Postman(AbstractContextManager["Postman"]):
             server.close()
 
 
-def mail(message: Message, sender: str) -> EmailMessage:
-    """Return the message as it travels; every attempt has the same Message-ID, so mailboxes can tell."""
-    user, _, domain = message.recipient.email.rpartition("@")
+def as_it_travels(mail: Mail, sender: str) -> EmailMessage:
+    """Return the mail as it travels; every attempt has the same Message-ID, so mailboxes can tell."""
+    user, _, domain = mail.email.rpartition("@")
     letter = EmailMessage()
     letter["From"] = sender
-    letter["To"] = Address(message.recipient.name, user, domain)
-    letter["Subject"] = message.content.subject
-    letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = f"<{message.id}@{_domain(sender)}>"
+    letter["To"] = Address(mail.name, user, domain)
+    letter["Subject"] = mail.subject
+    letter["Date"] = format_datetime(mail.written_at)
+    letter["Message-ID"] = f"<{mail.id}@{_domain(sender)}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["X-Marelle-Dedupe-Key"] = message.id
-    letter.set_content(message.content.text)
-    letter.add_alternative(message.content.html, subtype="html")
+    letter["X-Marelle-Dedupe-Key"] = mail.id
+    letter.set_content(mail.text)
+    letter.add_alternative(mail.html, subtype="html")
     return letter
 
 
