@@ -22,11 +22,11 @@ from family import commands as family_commands
 from family.service import Family
 from identity import commands as identity_commands
 from identity.service import Identity
-from notify.model import Contact
-from notify.model import Family as Addressee
-from notify.model import Organisation as Sender
+from notify.outgoing.model import Contact
+from notify.outgoing.model import Family as Addressee
+from notify.outgoing.model import Organisation as Sender
+from notify.outgoing.store import Store as NotifyStore
 from notify.service import Notify
-from notify.store import Store as NotifyStore
 from tests.booking.conftest import NOW, TOWN, an_id, movement
 from tests.family.conftest import FILES as FAMILY_FILES
 from tests.identity.conftest import ACCOUNTS, ORGANISATIONS

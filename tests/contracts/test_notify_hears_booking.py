@@ -2,8 +2,10 @@
 
 import pytest
 
-from notify import ports, render, rules
-from notify.model import Contact, Organisation
+from notify.letters import render
+from notify.outgoing import rules
+from notify.outgoing.model import Contact, Organisation
+from notify.ports import booking as ports
 from tests.contracts import telling
 
 CARTEVILLE = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")

@@ -24,9 +24,9 @@ from chassis.storage.outbox import EventType, Relay, Rows, row
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.event import PACK_MAX
 from chassis.wire import bus
-from notify.model import Contact, Family, Organisation
+from notify.outgoing.model import Contact, Family, Organisation
+from notify.outgoing.store import Store
 from notify.service import Notify
-from notify.store import Store
 from tests.contracts import telling
 from tests.contracts.test_booking_asks_billing import ANA, line
 

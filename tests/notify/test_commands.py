@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from notify.commands import main
-from notify.store import LEASE_S
+from notify.outgoing.store import LEASE_S
 
 IN_HAND = timedelta(seconds=LEASE_S - 1)
 

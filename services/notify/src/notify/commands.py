@@ -3,8 +3,8 @@
 import click
 
 from chassis.storage.mongo import open_database
-from notify.model import State
-from notify.store import LEASE_S
+from notify.outgoing.model import State
+from notify.outgoing.store import LEASE_S
 
 
 @click.group()

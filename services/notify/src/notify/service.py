@@ -18,11 +18,16 @@ from chassis.values.context import Context
 from chassis.values.errors import Refused
 from chassis.values.event import Event
 from chassis.values.ids import derived_id
-from notify import contract, ports, render, rules
-from notify.model import Contact, Family, Letter, Message, Organisation, State
+from notify.letters import render
+from notify.outgoing import contract, rules
+from notify.outgoing.model import Contact, Family, Letter, Message, Organisation, State
+from notify.outgoing.store import LEASE_S, Store
+from notify.ports import booking as ports
 from notify.ports.postman import Mail, Postman
 from notify.settings import Settings, read
-from notify.store import LEASE_S, Store
+
+EVENTS = contract.EVENTS
+REFUSALS = contract.REFUSALS
 
 log = get_logger()
 

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from notify.model import Contact, Kind, Letter, Organisation
-from notify.render import LANGUAGES, render
+from notify.letters.render import LANGUAGES, render
+from notify.outgoing.model import Contact, Kind, Letter, Organisation
 
 TOWN = Organisation("o1", "Mairie de Carteville", "carteville", "Europe/Paris")
 DAY = {

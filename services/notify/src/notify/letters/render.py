@@ -18,7 +18,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from notify.model import Contact, Kind, Letter, Organisation, Text
+from notify.outgoing.model import Contact, Kind, Letter, Organisation, Text
 
 TEMPLATES = Path(__file__).with_name("templates")
 LANGUAGES = ("fr", "en")

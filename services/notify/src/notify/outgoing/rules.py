@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from notify.model import Kind, Letter, State
+from notify.outgoing.model import Kind, Letter, State
 
 FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.model import Kind, State
-from notify.rules import (
+from notify.outgoing.model import Kind, State
+from notify.outgoing.rules import (
     ATTEMPTS_MAX,
     AWAY_MAX,
     RETRY_MAX_S,

@@ -13,7 +13,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from chassis.storage.mongo import keep_newest
-from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
+from notify.outgoing.model import Contact, Family, Kind, Message, Organisation, State, Text
 
 DUPLICATE_KEY = 11_000
 LEASE_S = 20

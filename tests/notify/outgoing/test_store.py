@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notify.model import Contact, Family, Kind, Message, Organisation, State, Text
-from notify.store import LEASE_S, Store
+from notify.outgoing.model import Contact, Family, Kind, Message, Organisation, State, Text
+from notify.outgoing.store import LEASE_S, Store
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 

@@ -12,16 +12,16 @@ from chassis.values.event import Event
 from chassis.values.ids import new_id
 from chassis.wire.publisher import Message as Publication
 from chassis.wire.publisher import Publisher
+from notify.outgoing.store import Store
 from notify.ports.postman import Postman
 from notify.service import Notify
-from notify.store import Store
 
 ORGANISATION, FAMILY = new_id(), new_id()
 
 
 @pytest.fixture
 def mail_server():
-    program = [sys.executable, str(Path(__file__).with_name("mail_server.py"))]
+    program = [sys.executable, str(Path(__file__).parents[1] / "mail_server.py")]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         yield process, int(process.stdout.readline())
         process.kill()

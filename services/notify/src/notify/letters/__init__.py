@@ -1,0 +1,1 @@
+"""Letters: what is worth writing, and how it is written."""

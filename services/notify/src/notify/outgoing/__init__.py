@@ -1,0 +1,1 @@
+"""Outgoing: every message with its state, until the mail server takes it."""
