@@ -22,11 +22,11 @@ from family import commands as family_commands
 from family.service import Family
 from identity import commands as identity_commands
 from identity.service import Identity
-from notify.outgoing.model import Contact
-from notify.outgoing.model import Family as Addressee
-from notify.outgoing.model import Organisation as Sender
-from notify.outgoing.store import Store as NotifyStore
+from notify.copies.store import CopyStore
 from notify.service import Notify
+from notify.vocabulary import Contact
+from notify.vocabulary import Family as Addressee
+from notify.vocabulary import Organisation as Sender
 from tests.booking.conftest import NOW, TOWN, an_id, movement
 from tests.family.conftest import FILES as FAMILY_FILES
 from tests.identity.conftest import ACCOUNTS, ORGANISATIONS
@@ -136,8 +136,8 @@ class LivedIn(ExitStack):
         self._import(family_commands, "family", FAMILY_FILES, "--organisation", "carteville")
         there = Organisation(OTHER_TOWN, "saint-elme", "Saint-Elme", "Indian/Reunion", "fr")
         self.store.organisations.keep(service_context("booking", OTHER_TOWN, "test"), there, 1)
-        NotifyStore.ensure_indexes(self.databases["notify"])
-        letters = NotifyStore(self.databases["notify"])
+        CopyStore.ensure_indexes(self.databases["notify"])
+        letters = CopyStore(self.databases["notify"])
         letters.keep_organisation(Sender(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
         letters.keep_family(TOWN, Addressee(ROY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from notify.letters import render
-from notify.outgoing import rules
-from notify.outgoing.model import Contact, Organisation
-from notify.ports import booking as ports
+from notify.letters import render, rules
+from notify.ports import billing as ports
+from notify.vocabulary import Contact, Organisation
 from tests.contracts import telling
 
 CARTEVILLE = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notify.ports import booking as ports
+from notify.ports import family as ports
 from tests.contracts import telling
 
 NEEDS = {"family_changed": {"family_id", "name", "language", "contacts", "contacts.name", "contacts.email"}}

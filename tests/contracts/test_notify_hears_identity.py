@@ -2,7 +2,7 @@
 
 import pytest
 
-from notify.ports import booking as ports
+from notify.ports import identity as ports
 from tests.contracts import telling
 
 NEEDS = {"organisation_changed": {"organisation_id", "name", "slug", "time_zone"}}

@@ -24,9 +24,10 @@ from chassis.storage.outbox import EventType, Relay, Rows, row
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.event import PACK_MAX
 from chassis.wire import bus
-from notify.outgoing.model import Contact, Family, Organisation
-from notify.outgoing.store import Store
+from notify.copies.store import CopyStore
+from notify.ports.booking import read_fact
 from notify.service import Notify
+from notify.vocabulary import Contact, Family, Organisation
 from tests.contracts import telling
 from tests.contracts.test_booking_asks_billing import ANA, line
 
@@ -83,8 +84,8 @@ class Older(Notify):
 
     taken: list
 
-    def _tell(self, event):
-        super()._tell(event)
+    def _tell(self, event, read_fact):
+        super()._tell(event, read_fact)
         self.taken.append(event.data["booking_id"])
 
 
@@ -98,7 +99,7 @@ class Newer(Older):
         if event.version == 2:
             told = event.data
             told |= {"child_name": told["child"]["name"], "day": told["booked_on"]}
-        self._tell(event)
+        self._tell(event, read_fact)
 
 
 class NewerStill(Newer):
@@ -110,7 +111,7 @@ class NewerStill(Newer):
     def on_seat_promoted(self, event):
         told = event.data
         told |= {"child_name": told["child"]["name"], "day": told["booked_on"]}
-        self._tell(event)
+        self._tell(event, read_fact)
 
 
 @pytest.fixture
@@ -118,8 +119,8 @@ def town(broker, mongo_database, monkeypatch):
     """A family that waits for mail, what is told of it, and who may tell and hear."""
     monkeypatch.setenv("NOTIFY_SMTP_URL", "smtp://127.0.0.1:9")
     monkeypatch.setenv("NOTIFY_PUBLIC_URL", "https://portail.example")
-    Store.ensure_indexes(mongo_database)
-    store = Store(mongo_database)
+    CopyStore.ensure_indexes(mongo_database)
+    store = CopyStore(mongo_database)
     store.keep_organisation(Organisation(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
     store.keep_family(TOWN, Family(FAMILY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
     told = mongo_database.client[f"test_{uuid4().hex[:16]}"]

@@ -12,7 +12,7 @@ from chassis.values.event import Event
 from chassis.values.ids import new_id
 from chassis.wire.publisher import Message as Publication
 from chassis.wire.publisher import Publisher
-from notify.outgoing.store import Store
+from notify.outgoing.store import MessageStore
 from notify.ports.postman import Postman
 from notify.service import Notify
 
@@ -141,14 +141,14 @@ def test_an_outage_of_the_mail_server_costs_no_mail_an_attempt(notify, tell, mai
 def test_a_mail_that_left_while_the_database_went_away_is_not_sent_again(
     notify, tell, mail_server, monkeypatch
 ):
-    outages, settle = iter([AutoReconnect("the database is away")] * 2), Store.settle
+    outages, settle = iter([AutoReconnect("the database is away")] * 2), MessageStore.settle
 
     def settle_at_the_third_attempt(*arguments):
         for outage in outages:
             raise outage
         settle(*arguments)
 
-    monkeypatch.setattr(Store, "settle", settle_at_the_third_attempt)
+    monkeypatch.setattr(MessageStore, "settle", settle_at_the_third_attempt)
     introduce(tell, "come@x.example")
     tell("booking", "seat_promoted", promotion())
     eventually(lambda: states(notify) == {"come@x.example": "sent"}, timeout_s=10)

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from notify.letters.model import Letter
 from notify.letters.render import LANGUAGES, render
-from notify.outgoing.model import Contact, Kind, Letter, Organisation
+from notify.vocabulary import Contact, Kind, Organisation
 
 TOWN = Organisation("o1", "Mairie de Carteville", "carteville", "Europe/Paris")
 DAY = {

@@ -2,16 +2,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notify.outgoing.model import Contact, Family, Kind, Message, Organisation, State, Text
-from notify.outgoing.store import LEASE_S, Store
+from notify.outgoing.model import Message, State, Text
+from notify.outgoing.store import LEASE_S, MessageStore
+from notify.vocabulary import Contact, Kind
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(mongo_database):
-    Store.ensure_indexes(mongo_database)
-    return Store(mongo_database)
+    MessageStore.ensure_indexes(mongo_database)
+    return MessageStore(mongo_database)
 
 
 def message(number=1, organisation_id="o1", at=NOW):
@@ -57,19 +58,9 @@ def test_a_sent_message_is_never_taken_again(store):
     assert store.messages_of("o1", "f1", 1)[0].sent_at == NOW
 
 
-def test_an_older_event_changes_nothing(store):
-    store.keep_family("o1", Family("f1", "Orsel", "en", (Contact("B", "b@x.example"),)), 2)
-    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
-    assert store.family("o1", "f1").language == "en"
-
-
 def test_another_organisation_sees_nothing(store):
     store.keep_messages([message(1)])
-    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
-    store.keep_organisation(Organisation("o1", "Carteville", "carteville", "Europe/Paris"), 1)
     assert store.messages_of("o2", "f1", 10) == []
-    assert store.family("o2", "f1") is None
-    assert store.organisation("o2") is None
 
 
 def test_every_query_has_its_index(store, mongo_database):
@@ -81,8 +72,6 @@ def test_every_query_has_its_index(store, mongo_database):
             {"state": "queued", "next_attempt_at": {"$lte": NOW}},
             {"_id": "o1-1", "organisation_id": "o1"},
         ],
-        "families": [{"organisation_id": "o1", "family_id": "f1"}],
-        "organisations": [{"_id": "o1"}],
     }
     for collection, filters in queries.items():
         for query in filters:

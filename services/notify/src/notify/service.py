@@ -1,8 +1,9 @@
 """The doors of notify: events become letters, letters become messages, and the postman takes them out."""
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from nameko.extensions import DependencyProvider
@@ -14,19 +15,28 @@ from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.storage.mongo import Mongo, is_outage
+from chassis.storage.outbox import EventType
+from chassis.storage.outbox.sources import Db
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from chassis.values.event import Event
 from chassis.values.ids import derived_id
-from notify.letters import render
+from notify.copies.store import CopyStore
+from notify.letters.model import Letter
+from notify.letters.render import render
+from notify.letters.rules import dedupe_key, letter_of
 from notify.outgoing import contract, rules
-from notify.outgoing.model import Contact, Family, Letter, Message, Organisation, State
-from notify.outgoing.store import LEASE_S, Store
-from notify.ports import booking as ports
-from notify.ports.postman import Mail, Postman
+from notify.outgoing.model import Message, State
+from notify.outgoing.render import mail_of, summary
+from notify.outgoing.store import LEASE_S, MessageStore
+from notify.ports import billing, booking
+from notify.ports.family import read_family
+from notify.ports.identity import read_organisation
+from notify.ports.postman import Postman
 from notify.settings import Settings, read
+from notify.vocabulary import Contact, Family, Organisation
 
-EVENTS = contract.EVENTS
+EVENTS: dict[str, EventType] = {}
 REFUSALS = contract.REFUSALS
 
 log = get_logger()
@@ -47,6 +57,20 @@ class SettingsProvider(DependencyProvider):
         return self.settings
 
 
+class Store:
+    """What the nouns of notify remember, in one database."""
+
+    def __init__(self, database: Db) -> None:
+        self.copies = CopyStore(database)
+        self.messages = MessageStore(database)
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create what is missing; called at every start."""
+        for store in (CopyStore, MessageStore):
+            store.ensure_indexes(database)
+
+
 class Notify:
     """Tells families by mail what happened, once per thing and person, and keeps what it told."""
 
@@ -60,57 +84,59 @@ class Notify:
         """Return the latest messages to the caller's family."""
         if context.family_id is None or context.organisation_id is None:
             return {"data": []}
-        messages = self.store.messages_of(context.organisation_id, context.family_id, request["limit"])
-        return {"data": [_summary(message) for message in messages]}
+        messages = self.store.messages.messages_of(
+            context.organisation_id, context.family_id, request["limit"]
+        )
+        return {"data": [summary(message) for message in messages]}
 
     @on_event("identity", "organisation_changed")
     def on_organisation_changed(self, event: Event) -> None:
         """Know who writes."""
         failpoint("notify.organisation_changed.before_write")
-        self.store.keep_organisation(ports.read_organisation(event.data), event.sequence)
+        self.store.copies.keep_organisation(read_organisation(event.data), event.sequence)
         failpoint("notify.organisation_changed.after_write")
 
     @on_event("family", "family_changed")
     def on_family_changed(self, event: Event) -> None:
         """Know whom to write to."""
         failpoint("notify.family_changed.before_write")
-        self.store.keep_family(event.organisation_id, ports.read_family(event.data), event.sequence)
+        self.store.copies.keep_family(event.organisation_id, read_family(event.data), event.sequence)
         failpoint("notify.family_changed.after_write")
 
     @on_event("booking", "confirmation_answered")
     def on_confirmation_answered(self, event: Event) -> None:
         """Tell what became of every line."""
-        self._tell(event)
+        self._tell(event, booking.read_fact)
 
     @on_event("booking", "seat_promoted")
     def on_seat_promoted(self, event: Event) -> None:
         """Tell of a seat won from the waiting list; one still to be paid is told by `payment_asked`."""
-        self._tell(event)
+        self._tell(event, booking.read_fact)
 
     @on_event("booking", "hold_expired")
     def on_hold_expired(self, event: Event) -> None:
         """Tell of a seat freed for want of payment."""
-        self._tell(event)
+        self._tell(event, booking.read_fact)
 
     @on_event("booking", "seat_lost")
     def on_seat_lost(self, event: Event) -> None:
         """Tell of a payment that came too late."""
-        self._tell(event)
+        self._tell(event, booking.read_fact)
 
     @on_event("billing", "payment_asked")
     def on_payment_asked(self, event: Event) -> None:
         """Tell of a seat won that waits for its payment."""
-        self._tell(event)
+        self._tell(event, billing.read_fact)
 
     @on_event("billing", "payment_settled")
     def on_payment_settled(self, event: Event) -> None:
         """Send the receipt."""
-        self._tell(event)
+        self._tell(event, billing.read_fact)
 
     @on_event("billing", "credit_note_issued")
     def on_credit_note_issued(self, event: Event) -> None:
         """Tell of an avoir."""
-        self._tell(event)
+        self._tell(event, billing.read_fact)
 
     @every(seconds=0.25)
     def deliver(self) -> None:
@@ -120,26 +146,26 @@ class Notify:
             return
         with Postman(settings.smtp_url, settings.smtp_timeout_s, settings.sender) as postman:
             for _ in range(BATCH_MAX):
-                message = self.store.claim_due(self.clock.now())
+                message = self.store.messages.claim_due(self.clock.now())
                 if message is None or not self._send(postman, message):
                     return
 
-    def _tell(self, event: Event) -> None:
-        letter = rules.letter_of(event.name, ports.read_fact(event.name, event.data))
+    def _tell(self, event: Event, read_fact: Callable[[str, Mapping[str, Any]], dict[str, Any]]) -> None:
+        letter = letter_of(event.name, read_fact(event.name, event.data))
         if letter is None or not self.settings.enabled:
             return
         organisation, family = self._correspondents(event.organisation_id, letter.family_id)
         now = self.clock.now()
         failpoint("notify.tell.before_write")
-        self.store.keep_messages(
+        self.store.messages.keep_messages(
             self._message(letter, organisation, family, contact, now) for contact in family.contacts
         )
         failpoint("notify.tell.after_write")
 
     def _correspondents(self, organisation_id: str, family_id: str) -> tuple[Organisation, Family]:
         """Return who writes to whom; not yet heard of, the event is tried again a little later."""
-        organisation = self.store.organisation(organisation_id)
-        family = self.store.family(organisation_id, family_id)
+        organisation = self.store.copies.organisation(organisation_id)
+        family = self.store.copies.family(organisation_id, family_id)
         if organisation is None or family is None:
             raise Refused("not_found", "the family or its organisation is not known here yet")
         return organisation, family
@@ -147,7 +173,7 @@ class Notify:
     def _message(
         self, letter: Letter, organisation: Organisation, family: Family, contact: Contact, now: datetime
     ) -> Message:
-        key = rules.dedupe_key(letter, contact.email)
+        key = dedupe_key(letter, contact.email)
         return Message(
             id=derived_id(organisation.id, key),
             organisation_id=organisation.id,
@@ -155,7 +181,7 @@ class Notify:
             kind=letter.kind,
             dedupe_key=key,
             recipient=contact,
-            content=render.render(letter, organisation, contact, family.language, self.settings.public_url),
+            content=render(letter, organisation, contact, family.language, self.settings.public_url),
             state=State.QUEUED,
             attempts=0,
             created_at=now,
@@ -166,7 +192,7 @@ class Notify:
     def _send(self, postman: Postman, message: Message) -> bool:
         """Hand a message over; False when the server is away, so that the next ones need not be tried."""
         failpoint("notify.deliver.before_mail")
-        refusal = postman.send(_mail(message))
+        refusal = postman.send(mail_of(message))
         failpoint("notify.deliver.after_mail")
         now = self.clock.now()
         if refusal is None:
@@ -193,33 +219,10 @@ class Notify:
         until = time.monotonic() + LEASE_S
         while True:
             try:
-                self.store.settle(message, state, now, again, why)
+                self.store.messages.settle(message, state, now, again, why)
             except Exception as error:
                 if not is_outage(error) or time.monotonic() >= until:
                     raise
                 time.sleep(SETTLE_AGAIN_S)
             else:
                 return
-
-
-def _mail(message: Message) -> Mail:
-    to, content = message.recipient, message.content
-    return Mail(
-        message.id, to.name, to.email, content.subject, content.text, content.html, message.created_at
-    )
-
-
-def _summary(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.id,
-        "kind": message.kind.value,
-        "subject": message.content.subject,
-        "to": message.recipient.email,
-        "state": message.state.value,
-        "created_at": _instant(message.created_at),
-        "sent_at": _instant(message.sent_at) if message.sent_at else None,
-    }
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

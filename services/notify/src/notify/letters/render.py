@@ -18,7 +18,9 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from notify.outgoing.model import Contact, Kind, Letter, Organisation, Text
+from notify.letters.model import Letter
+from notify.outgoing.model import Text
+from notify.vocabulary import Contact, Kind, Organisation
 
 TEMPLATES = Path(__file__).with_name("templates")
 LANGUAGES = ("fr", "en")

@@ -5,8 +5,6 @@ Golden examples of every message stand in contract/v1 beside this package.
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from chassis.storage.outbox import EventType
-
 MESSAGES_MAX = 100
 
 REFUSALS = ("malformed", "forbidden")
@@ -41,6 +39,3 @@ class Messages(_Strict):
     """The answer of `list_messages`."""
 
     data = fields.List(fields.Nested(MessageSummary), required=True)
-
-
-EVENTS: dict[str, EventType] = {}

@@ -1,20 +1,10 @@
-"""The nouns of notify: whom a family is reached by, what is written to them, and what became of it."""
+"""A message on its way out."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class Kind(StrEnum):
-    """What a message is about; also the name of its template."""
-
-    CONFIRMATION = "confirmation"
-    PROMOTION = "promotion"
-    PAYMENT_ASKED = "payment_asked"
-    HOLD_EXPIRED = "hold_expired"
-    SEAT_LOST = "seat_lost"
-    RECEIPT = "receipt"
-    CREDIT_NOTE = "credit_note"
+from notify.vocabulary import Contact, Kind
 
 
 class State(StrEnum):
@@ -23,47 +13,6 @@ class State(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A person of a family who has a mail address."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """What notify knows of a family: its language and whom to write to."""
-
-    id: str
-    name: str
-    language: str
-    contacts: tuple[Contact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """Who writes: its name stands in every mail, its time zone rules the hours in it."""
-
-    id: str
-    name: str
-    slug: str
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message before it has a recipient: what happened, about what, and why it is told once only.
-
-    `facts` is the event's data; `key` is unique per thing told, so that the same event twice is one mail.
-    """
-
-    kind: Kind
-    family_id: str
-    key: str
-    facts: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
-"""The verbs of notify: what is worth a letter, what makes two letters one, when to try again."""
+"""When to try again, and when to give up."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from notify.outgoing.model import Kind, Letter, State
+from notify.outgoing.model import State
 
 FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600
@@ -16,38 +14,6 @@ CLOSING = 421
 
 AWAY_RETRY_S = 5
 AWAY_MAX = timedelta(days=3)
-
-
-TOLD_BY: Mapping[str, tuple[Kind, str]] = {
-    "confirmation_answered": (Kind.CONFIRMATION, "confirmation_id"),
-    "seat_promoted": (Kind.PROMOTION, "booking_id"),
-    "payment_asked": (Kind.PAYMENT_ASKED, "settlement_id"),
-    "hold_expired": (Kind.HOLD_EXPIRED, "booking_id"),
-    "seat_lost": (Kind.SEAT_LOST, "booking_id"),
-    "payment_settled": (Kind.RECEIPT, "receipt_number"),
-    "credit_note_issued": (Kind.CREDIT_NOTE, "credit_note_id"),
-}
-"""For each event the kind of its letter, and the field that says which thing it is about."""
-
-
-def letter_of(event: str, data: Mapping[str, Any]) -> Letter | None:
-    """Return the letter that an event calls for, or None where there is nothing to tell.
-
-    A promotion to a held seat is told by `payment_asked`, which knows the amount, and not by `seat_promoted`.
-    A settlement without a receipt (avoirs covered all) is not told, nor is a confirmation without lines.
-    """
-    match event, data:
-        case ("seat_promoted", {"to": "held"}) | ("confirmation_answered", {"lines": []}):
-            return None
-        case "payment_settled", {"receipt_number": None}:
-            return None
-    kind, key = TOLD_BY[event]
-    return Letter(kind, data["family_id"], data[key], dict(data))
-
-
-def dedupe_key(letter: Letter, email: str) -> str:
-    """Return what a second mail about the same thing to the same person would share."""
-    return f"{letter.kind}:{letter.key}:{email.casefold()}"
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

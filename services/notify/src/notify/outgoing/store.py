@@ -1,4 +1,4 @@
-"""The memory of notify: organisations and families as heard, and every message with its state.
+"""The memory of messages, each with its state.
 
 Every query leads with the organisation, but for the postman's, who serves all of them.
 """
@@ -12,8 +12,8 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chassis.storage.mongo import keep_newest
-from notify.outgoing.model import Contact, Family, Kind, Message, Organisation, State, Text
+from notify.outgoing.model import Message, State, Text
+from notify.vocabulary import Contact, Kind
 
 DUPLICATE_KEY = 11_000
 LEASE_S = 20
@@ -22,12 +22,10 @@ LEASE_S = 20
 Document = dict[str, Any]
 
 
-class Store:
-    """Notify's collections: organisations, families, messages."""
+class MessageStore:
+    """Messages, in one database."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._organisations = database["organisations"]
-        self._families = database["families"]
         self._messages = database["messages"]
 
     @staticmethod
@@ -51,31 +49,6 @@ class Store:
             partialFilterExpression={"state": State.FAILED.value},
             name="failed",
         )
-        database["families"].create_index(
-            [("organisation_id", ASCENDING), ("family_id", ASCENDING)], unique=True, name="family"
-        )
-
-    def keep_organisation(self, organisation: Organisation, sequence: int) -> None:
-        """Keep an organisation as of `sequence`; what is older than what is known changes nothing."""
-        keep_newest(self._organisations, {"_id": organisation.id}, asdict(organisation), sequence)
-
-    def organisation(self, organisation_id: str) -> Organisation | None:
-        """Return the organisation, or None while nothing was heard of it."""
-        found = self._organisations.find_one({"_id": organisation_id})
-        return Organisation(*(found[name] for name in Organisation.__slots__)) if found else None
-
-    def keep_family(self, organisation_id: str, family: Family, sequence: int) -> None:
-        """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""
-        key = {"organisation_id": organisation_id, "family_id": family.id}
-        keep_newest(self._families, key, asdict(family), sequence)
-
-    def family(self, organisation_id: str, family_id: str) -> Family | None:
-        """Return whom to write to, or None while nothing was heard of the family."""
-        found = self._families.find_one({"organisation_id": organisation_id, "family_id": family_id})
-        if found is None:
-            return None
-        contacts = tuple(Contact(one["name"], one["email"]) for one in found["contacts"])
-        return Family(family_id, found["name"], found["language"], contacts)
 
     def keep_messages(self, messages: Iterable[Message]) -> None:
         """Queue messages; one whose dedupe key is known already is left out."""

@@ -1,0 +1,1 @@
+"""Copies of what others keep: who writes, and whom to write to."""

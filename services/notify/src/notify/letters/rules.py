@@ -1,0 +1,38 @@
+"""What is worth a letter, and what makes two letters one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notify.letters.model import Letter
+from notify.vocabulary import Kind
+
+TOLD_BY: Mapping[str, tuple[Kind, str]] = {
+    "confirmation_answered": (Kind.CONFIRMATION, "confirmation_id"),
+    "seat_promoted": (Kind.PROMOTION, "booking_id"),
+    "payment_asked": (Kind.PAYMENT_ASKED, "settlement_id"),
+    "hold_expired": (Kind.HOLD_EXPIRED, "booking_id"),
+    "seat_lost": (Kind.SEAT_LOST, "booking_id"),
+    "payment_settled": (Kind.RECEIPT, "receipt_number"),
+    "credit_note_issued": (Kind.CREDIT_NOTE, "credit_note_id"),
+}
+"""For each event the kind of its letter, and the field that says which thing it is about."""
+
+
+def letter_of(event: str, data: Mapping[str, Any]) -> Letter | None:
+    """Return the letter that an event calls for, or None where there is nothing to tell.
+
+    A promotion to a held seat is told by `payment_asked`, which knows the amount, and not by `seat_promoted`.
+    A settlement without a receipt (avoirs covered all) is not told, nor is a confirmation without lines.
+    """
+    match event, data:
+        case ("seat_promoted", {"to": "held"}) | ("confirmation_answered", {"lines": []}):
+            return None
+        case "payment_settled", {"receipt_number": None}:
+            return None
+    kind, key = TOLD_BY[event]
+    return Letter(kind, data["family_id"], data[key], dict(data))
+
+
+def dedupe_key(letter: Letter, email: str) -> str:
+    """Return what a second mail about the same thing to the same person would share."""
+    return f"{letter.kind}:{letter.key}:{email.casefold()}"

@@ -1,0 +1,57 @@
+"""What notify hears of billing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from notify.ports.tolerant import Day, Tolerant, load
+
+
+class PaymentAsked(Tolerant):
+    """payment_asked: a promoted seat waits for its payment."""
+
+    settlement_id = fields.String(required=True)
+    family_id = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+    held_until = fields.AwareDateTime(required=True)
+    facts = fields.Nested(Day, required=True)
+
+
+class PaymentSettled(Tolerant):
+    """payment_settled: money came in, or avoirs covered all (then there is no receipt).
+
+    No lines: no booking needed the money any more.
+    """
+
+    settlement_id = fields.String(required=True)
+    family_id = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+    credits_used_cents = fields.Integer(load_default=0)
+    receipt_number = fields.String(required=True, allow_none=True)
+    paid_at = fields.AwareDateTime(required=True, allow_none=True)
+    cash_office_name = fields.String(load_default="", allow_none=True)
+    method = fields.String(load_default="", allow_none=True)
+    bookings = fields.List(fields.Dict(), data_key="lines", load_default=None, allow_none=True)
+
+
+class CreditNoteIssued(Tolerant):
+    """credit_note_issued: an avoir to be used next time."""
+
+    credit_note_id = fields.String(required=True)
+    number = fields.String(required=True)
+    family_id = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+    cash_office_name = fields.String(load_default="", allow_none=True)
+
+
+FACTS: dict[str, Schema] = {
+    "payment_asked": PaymentAsked(),
+    "payment_settled": PaymentSettled(),
+    "credit_note_issued": CreditNoteIssued(),
+}
+
+
+def read_fact(event: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what letters need of the event's data, dates as dates; UnreadableFact when something lacks."""
+    return load(FACTS[event], data)

@@ -1,0 +1,44 @@
+"""The words that several nouns of notify share: who writes to whom, and about what."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a message is about; also the name of its template."""
+
+    CONFIRMATION = "confirmation"
+    PROMOTION = "promotion"
+    PAYMENT_ASKED = "payment_asked"
+    HOLD_EXPIRED = "hold_expired"
+    SEAT_LOST = "seat_lost"
+    RECEIPT = "receipt"
+    CREDIT_NOTE = "credit_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person of a family who has a mail address."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What notify knows of a family: its language and whom to write to."""
+
+    id: str
+    name: str
+    language: str
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who writes: its name stands in every mail, its time zone rules the hours in it."""
+
+    id: str
+    name: str
+    slug: str
+    time_zone: str

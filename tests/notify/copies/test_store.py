@@ -1,0 +1,33 @@
+"""What notify remembers of others."""
+
+import pytest
+
+from notify.copies.store import CopyStore
+from notify.vocabulary import Contact, Family, Organisation
+
+
+@pytest.fixture
+def store(mongo_database):
+    CopyStore.ensure_indexes(mongo_database)
+    return CopyStore(mongo_database)
+
+
+def test_an_older_event_changes_nothing(store):
+    store.keep_family("o1", Family("f1", "Orsel", "en", (Contact("B", "b@x.example"),)), 2)
+    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
+    assert store.family("o1", "f1").language == "en"
+
+
+def test_another_organisation_sees_nothing(store):
+    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
+    store.keep_organisation(Organisation("o1", "Carteville", "carteville", "Europe/Paris"), 1)
+    assert store.family("o2", "f1") is None
+    assert store.organisation("o2") is None
+
+
+def test_every_query_has_its_index(store, mongo_database):
+    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
+    queries = {"families": {"organisation_id": "o1", "family_id": "f1"}, "organisations": {"_id": "o1"}}
+    for collection, query in queries.items():
+        plan = mongo_database[collection].find(query).explain()["queryPlanner"]["winningPlan"]
+        assert "COLLSCAN" not in str(plan), (collection, query)
