@@ -17,10 +17,9 @@ from deploy.messages.language import Published
 
 
 class Shapes:
-    """Every schema that the given services publish, by name: `booking.Confirmation`.
+    """Every schema that the given services publish, by name: the service's, a dot, the class's.
 
-    Where two modules of a service have a schema of the same name, the noun stands before it:
-    `billing.quotes.Line`.
+    Where two modules of a service have a schema of the same name, the noun stands in between.
     """
 
     def __init__(self, published: Iterable[Published]) -> None:

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 
-from deploy.local.layout import ROOT
+from deploy.local.layout import ROOT, SERVICES
+from deploy.messages import language
+from deploy.messages.fields import anchor
 
 DOCUMENTS = sorted(
     path
@@ -36,6 +38,20 @@ def test_every_link_leads_to_a_file(path):
 
 
 @every_document
+def test_every_link_to_a_heading_finds_it(path):
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8"))
+    assert [
+        link for link in links if link[1] not in headings(path.parent / link[0] if link[0] else path)
+    ] == []
+
+
+def headings(path):
+    return {
+        anchor(title) for title in re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+
+@every_document
 def test_every_make_command_can_be_made(path, made):
     named = set(
         re.findall(r"`make ([a-z-]+)[`,]|^make ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
@@ -47,6 +63,28 @@ def test_every_make_command_can_be_made(path, made):
 def test_every_module_that_is_run_is_there(path):
     for module in set(re.findall(r"python -m ([a-z_.]+[a-z_])", path.read_text(encoding="utf-8"))):
         assert importlib.util.find_spec(module.rstrip(".")), module
+
+
+@pytest.mark.parametrize("published", language.read(), ids=lambda published: published.service)
+def test_a_service_names_its_doors_and_its_events_on_its_screen(published):
+    screen = (ROOT / "services" / published.service / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", screen))
+    said = {each.name for each in (*published.methods, *published.events)}
+    assert (said | {event for _, event in published.hears}) - named == set()
+
+
+def test_the_map_names_every_noun_and_no_other():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("| nouns, low to high |") :].partition("\n\n")[0]
+    rows = re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE)
+    named = {service: set(re.findall(r"`(\w+)`", nouns)) for service, nouns in rows}
+    assert named == {service: nouns_of(service) for service in SERVICES}
+
+
+def nouns_of(service):
+    rooms = {"ports", "commands", "templates", "contract"}
+    folders = (ROOT / "services" / service / "src" / service).glob("*/__init__.py")
+    return {folder.parent.name for folder in folders} - rooms
 
 
 def settings_read():
