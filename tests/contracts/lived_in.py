@@ -18,6 +18,7 @@ from booking.service import Booking
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.context import Context, service_context
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 from family import commands as family_commands
 from family.service import Family
 from identity import commands as identity_commands
@@ -138,8 +139,10 @@ class LivedIn(ExitStack):
         self.store.organisations.keep(service_context("booking", OTHER_TOWN, "test"), there, 1)
         CopyStore.ensure_indexes(self.databases["notify"])
         letters = CopyStore(self.databases["notify"])
-        letters.keep_organisation(Sender(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
-        letters.keep_family(TOWN, Addressee(ROY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
+        letters.keep_organisation(Scope(TOWN), Sender(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
+        letters.keep_family(
+            Scope(TOWN), Addressee(ROY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1
+        )
 
     def _import(self, commands, service, files, *options):
         directory = self.directory / service

@@ -7,7 +7,7 @@ second version, are made up here.
 import json
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -19,14 +19,19 @@ from booking.seats import contract
 from booking.vocabulary import Action
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
+from chassis.doors.service import service
 from chassis.storage.mongo import Mongo
 from chassis.storage.outbox import EventType, Relay, Rows, row
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.event import PACK_MAX
+from chassis.values.scope import Scope
 from chassis.wire import bus
+from notify.copies import doors as copies
 from notify.copies.store import CopyStore
-from notify.ports.booking import read_fact
-from notify.service import Notify
+from notify.letters import doors as letters
+from notify.outgoing import doors as outgoing
+from notify.outgoing.store import MessageStore
+from notify.service import PortsProvider
 from notify.vocabulary import Contact, Family, Organisation
 from tests.contracts import telling
 from tests.contracts.test_booking_asks_billing import ANA, line
@@ -79,39 +84,36 @@ def booking_that_tells(kind):
     return type("Booking", (), parts)
 
 
-class Older(Notify):
-    """Today's notify; `taken` remembers which facts it told of."""
-
-    taken: list
-
-    def _tell(self, event, read_fact):
-        super()._tell(event, read_fact)
-        self.taken.append(event.data["booking_id"])
+OLDER, NEWER, NEWER_STILL = (1,), (1, 2), (2,)
+"""Which versions of a promoted seat a release of notify reads."""
 
 
-class Newer(Older):
-    """A release later: it reads the second version, and the first as long as one may still wait."""
+def notify_that_reads(versions):
+    """A release of notify; `taken` remembers which facts it told of."""
+    taken = []
 
-    taken: list
-
-    @on_event("booking", "seat_promoted", versions=(1, 2))
-    def on_seat_promoted(self, event):
+    @on_event("booking", "seat_promoted", versions=versions)
+    def on_seat_promoted(call, event):
         if event.version == 2:
             told = event.data
             told |= {"child_name": told["child"]["name"], "day": told["booked_on"]}
-        self._tell(event, read_fact)
+        letters.on_seat_promoted(call, event)
+        taken.append(event.data["booking_id"])
 
-
-class NewerStill(Newer):
-    """Two releases later: the first version is forgotten."""
-
-    taken: list
-
-    @on_event("booking", "seat_promoted", versions=(2,))
-    def on_seat_promoted(self, event):
-        told = event.data
-        told |= {"child_name": told["child"]["name"], "day": told["booked_on"]}
-        self._tell(event, read_fact)
+    doors = ModuleType("notify.letters.doors")
+    on_seat_promoted.__module__ = doors.__name__
+    doors.on_seat_promoted = on_seat_promoted
+    release = service(
+        "notify",
+        [copies, outgoing, doors],
+        stores=[CopyStore, MessageStore],
+        events={},
+        sources=[],
+        providers={"outside": PortsProvider()},
+        ports=lambda worker: worker.outside,
+    )
+    release.taken = taken
+    return release
 
 
 @pytest.fixture
@@ -121,13 +123,11 @@ def town(broker, mongo_database, monkeypatch):
     monkeypatch.setenv("NOTIFY_PUBLIC_URL", "https://portail.example")
     CopyStore.ensure_indexes(mongo_database)
     store = CopyStore(mongo_database)
-    store.keep_organisation(Organisation(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
-    store.keep_family(TOWN, Family(FAMILY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
+    store.keep_organisation(Scope(TOWN), Organisation(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
+    store.keep_family(Scope(TOWN), Family(FAMILY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
     told = mongo_database.client[f"test_{uuid4().hex[:16]}"]
     connection = bus.connect(broker, name="test", timeout_s=5)
     with ExitStack() as stack:
-        for release in (Older, Newer, NewerStill):
-            monkeypatch.setattr(release, "taken", [], raising=False)
 
         def start(service, database=mongo_database):
             return stack.enter_context(running(service, AMQP_URI=broker, MONGODB_DATABASE=database.name))
@@ -185,54 +185,59 @@ def waiting(channel):
 
 
 def test_of_two_releases_of_a_consumer_each_fact_reaches_one_once(town):
-    town.start(Older)
-    town.start(Newer)
+    older, newer = map(notify_that_reads, (OLDER, NEWER))
+    town.start(older)
+    town.start(newer)
     town.start_booking(IN_BOTH)
     town.tell(in_both(range(FACTS)))
-    eventually(lambda: len(Older.taken + Newer.taken) >= FACTS, timeout_s=15)
-    assert sorted(Older.taken + Newer.taken) == sorted(town.told_of()) == sorted(names(range(FACTS)))
-    assert Older.taken
-    assert Newer.taken
+    eventually(lambda: len(older.taken + newer.taken) >= FACTS, timeout_s=15)
+    assert sorted(older.taken + newer.taken) == sorted(town.told_of()) == sorted(names(range(FACTS)))
+    assert older.taken
+    assert newer.taken
     assert dead(town.channel) == waiting(town.channel) == 0
 
 
 def test_what_the_older_producer_told_is_read_by_the_newer_consumer(town):
+    newer = notify_that_reads(NEWER)
     town.start_booking(SEAT)
     town.tell([promoted(1, first_version(1))])
     eventually(lambda: waiting(town.channel) == 1)
-    town.start(Newer)
+    town.start(newer)
     eventually(lambda: town.told_of() == ["booking-1"])
     assert dead(town.channel) == 0
 
 
 def test_once_nobody_reads_the_first_version_it_need_not_be_told(town):
-    town.start(Newer)
-    town.start(NewerStill)
+    newer, newer_still = map(notify_that_reads, (NEWER, NEWER_STILL))
+    town.start(newer)
+    town.start(newer_still)
     town.start_booking(IN_THE_NEW_ONE)
     numbers = range(FACTS)
     town.tell([promoted(each, second_version(each), version=2) for each in numbers])
-    eventually(lambda: len(Newer.taken + NewerStill.taken) >= FACTS, timeout_s=15)
+    eventually(lambda: len(newer.taken + newer_still.taken) >= FACTS, timeout_s=15)
     assert sorted(town.told_of()) == sorted(names(numbers))
     assert dead(town.channel) == 0
 
 
 def test_a_version_dropped_too_early_is_lost_to_none_but_kept_among_the_dead(town):
-    town.start(Older)
+    older = notify_that_reads(OLDER)
+    town.start(older)
     town.start_booking(IN_THE_NEW_ONE)
     town.tell([promoted(1, second_version(1), version=2)])
     message = eventually(lambda: town.channel.basic_get("notify.dead", no_ack=True))
     assert json.loads(message.body)["data"] == second_version(1)
-    assert Older.taken == []
+    assert older.taken == []
 
 
 def test_a_new_field_inside_a_version_troubles_no_release(town):
-    town.start(Older)
-    town.start(Newer)
+    older, newer = map(notify_that_reads, (OLDER, NEWER))
+    town.start(older)
+    town.start(newer)
     town.start_booking(WITH_MORE)
     numbers = range(FACTS)
     town.tell([promoted(each, first_version(each, seats_left=3)) for each in numbers])
-    eventually(lambda: len(Older.taken + Newer.taken) >= FACTS, timeout_s=15)
-    assert sorted(Older.taken + Newer.taken) == sorted(town.told_of()) == sorted(names(numbers))
+    eventually(lambda: len(older.taken + newer.taken) >= FACTS, timeout_s=15)
+    assert sorted(older.taken + newer.taken) == sorted(town.told_of()) == sorted(names(numbers))
     assert dead(town.channel) == 0
 
 

@@ -5,26 +5,31 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from chassis.values.scope import Scope
 from notify.commands import main
-from notify.outgoing.store import LEASE_S
+from notify.outgoing.model import State
+from notify.outgoing.store import LEASE_S, MessageStore
+from tests.notify.conftest import a_message
 
 IN_HAND = timedelta(seconds=LEASE_S - 1)
 
 
 @pytest.fixture
 def messages(mongo_database):
-    collection = mongo_database["messages"]
-    collection.create_index("created_at", partialFilterExpression={"state": "failed"}, name="failed")
+    MessageStore.ensure_indexes(mongo_database)
     now = datetime.now(UTC)
-    rows = [
-        {"_id": "refused", "state": "queued", "attempts": 12, "next_attempt_at": now + timedelta(minutes=40)},
-        {"_id": "leased", "state": "queued", "attempts": 1, "next_attempt_at": now + IN_HAND},
-        {"_id": "given-up", "state": "failed", "kind": "receipt", "attempts": 20, "last_answer": "550 no"},
-        {"_id": "sent", "state": "sent", "attempts": 1, "next_attempt_at": None},
-    ]
-    collection.insert_many(
-        {"organisation_id": "o", "dedupe_key": row["_id"], "created_at": now, **row} for row in rows
+    due = now + timedelta(minutes=40)
+    MessageStore(mongo_database).keep_messages(
+        Scope("o"),
+        [
+            a_message("refused", attempts=12, next_attempt_at=due),
+            a_message("leased", attempts=1, next_attempt_at=now + IN_HAND),
+            a_message("given-up", state=State.FAILED, attempts=20, next_attempt_at=None),
+            a_message("sent", state=State.SENT, attempts=1, next_attempt_at=None),
+        ],
     )
+    collection = mongo_database["messages"]
+    collection.update_one({"_id": "given-up"}, {"$set": {"last_answer": "550 no"}})
     return collection
 
 

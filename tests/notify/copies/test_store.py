@@ -2,8 +2,11 @@
 
 import pytest
 
+from chassis.values.scope import Scope
 from notify.copies.store import CopyStore
 from notify.vocabulary import Contact, Family, Organisation
+
+TOWN, ELSEWHERE = Scope("o1"), Scope("o2")
 
 
 @pytest.fixture
@@ -13,20 +16,20 @@ def store(mongo_database):
 
 
 def test_an_older_event_changes_nothing(store):
-    store.keep_family("o1", Family("f1", "Orsel", "en", (Contact("B", "b@x.example"),)), 2)
-    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
-    assert store.family("o1", "f1").language == "en"
+    store.keep_family(TOWN, Family("f1", "Orsel", "en", (Contact("B", "b@x.example"),)), 2)
+    store.keep_family(TOWN, Family("f1", "Orsel", "fr", ()), 1)
+    assert store.family(TOWN, "f1").language == "en"
 
 
 def test_another_organisation_sees_nothing(store):
-    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
-    store.keep_organisation(Organisation("o1", "Carteville", "carteville", "Europe/Paris"), 1)
-    assert store.family("o2", "f1") is None
-    assert store.organisation("o2") is None
+    store.keep_family(TOWN, Family("f1", "Orsel", "fr", ()), 1)
+    store.keep_organisation(TOWN, Organisation("o1", "Carteville", "carteville", "Europe/Paris"), 1)
+    assert store.family(ELSEWHERE, "f1") is None
+    assert store.organisation(ELSEWHERE) is None
 
 
 def test_every_query_has_its_index(store, mongo_database):
-    store.keep_family("o1", Family("f1", "Orsel", "fr", ()), 1)
+    store.keep_family(TOWN, Family("f1", "Orsel", "fr", ()), 1)
     queries = {"families": {"organisation_id": "o1", "family_id": "f1"}, "organisations": {"_id": "o1"}}
     for collection, query in queries.items():
         plan = mongo_database[collection].find(query).explain()["queryPlanner"]["winningPlan"]

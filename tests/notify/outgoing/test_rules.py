@@ -14,8 +14,11 @@ from notify.outgoing.rules import (
     after_refusal,
     is_away,
     next_attempt,
+    refused,
+    sent,
     while_away,
 )
+from tests.notify.conftest import a_message
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 
@@ -48,3 +51,15 @@ def test_while_the_server_is_away_a_mail_is_tried_often_and_given_up_after_days(
     assert again is not None
     assert (state, again - NOW) == (State.QUEUED, timedelta(seconds=5))
     assert while_away(NOW - AWAY_MAX - timedelta(seconds=1), NOW) == (State.FAILED, None)
+
+
+def test_a_message_that_was_taken_is_sent_and_not_tried_again():
+    done = sent(a_message(), NOW)
+    assert (done.state, done.sent_at, done.next_attempt_at) == (State.SENT, NOW, None)
+
+
+def test_an_attempt_counts_only_where_a_server_answered():
+    assert refused(a_message(attempts=1), 451, NOW).attempts == 1
+    assert refused(a_message(), 550, NOW).state is State.FAILED
+    away = refused(a_message(attempts=1), 0, NOW)
+    assert (away.state, away.attempts, away.next_attempt_at) == (State.QUEUED, 0, NOW + timedelta(seconds=5))

@@ -1,11 +1,14 @@
 """Timers: a method that runs again and again, never beside itself, whatever becomes of it."""
 
 import random
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from eventlet.event import Event as Signal
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import Entrypoint
+from nameko.extensions import Entrypoint, register_entrypoint
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 JITTER = 0.1
 """Copies of a service started together drift apart by up to a tenth of the interval."""
@@ -58,4 +61,11 @@ class Every(Entrypoint):
         return result, exc_info
 
 
-every = Every.decorator
+def every(seconds: float) -> Callable[[F], F]:
+    """Call `door(call)` again and again, `seconds` after its last run ended; see `Every`."""
+
+    def register(door: F) -> F:
+        register_entrypoint(door, Every(seconds))
+        return door
+
+    return register

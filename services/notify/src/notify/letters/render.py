@@ -18,8 +18,10 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chassis.values.ids import derived_id
 from notify.letters.model import Letter
-from notify.outgoing.model import Text
+from notify.letters.rules import dedupe_key
+from notify.outgoing.model import Message, State, Text
 from notify.vocabulary import Contact, Kind, Organisation
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -122,3 +124,24 @@ def _link(letter: Letter, words: Mapping[str, Any], public_url: str) -> dict[str
         case Kind.CONFIRMATION, {"state": "due"}:
             label, path = "link_payment", "/pay/{confirmation_id}"
     return {"label": words[label], "url": public_url + path.format_map(facts)}
+
+
+def message_of(
+    letter: Letter, organisation_id: str, contact: Contact, content: Text, now: datetime
+) -> Message:
+    """Return the letter as a message to one contact, queued from now on; the same for the same letter."""
+    key = dedupe_key(letter, contact.email)
+    return Message(
+        id=derived_id(organisation_id, key),
+        organisation_id=organisation_id,
+        family_id=letter.family_id,
+        kind=letter.kind,
+        dedupe_key=key,
+        recipient=contact,
+        content=content,
+        state=State.QUEUED,
+        attempts=0,
+        created_at=now,
+        next_attempt_at=now,
+        sent_at=None,
+    )

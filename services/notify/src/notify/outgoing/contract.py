@@ -3,27 +3,36 @@
 Golden examples of every message stand in contract/v1 beside this package.
 """
 
-from marshmallow import RAISE, Schema, fields, validate
+from dataclasses import dataclass
+
+from marshmallow import Schema, fields, validate
+
+from chassis.values import fields as kinds
+from chassis.values.requests import RequestSchema
 
 MESSAGES_MAX = 100
 
-REFUSALS = ("malformed", "forbidden")
+REFUSALS = ("malformed", "forbidden", "not_found")
+
+Reply = dict[str, object]
 
 
-class _Strict(Schema):
-    class Meta:
-        """Unknown fields are refused."""
+@dataclass(frozen=True, slots=True)
+class ListMessages:
+    """Ask for the latest messages to the caller's family, newest first."""
 
-        unknown = RAISE
-
-
-class ListMessages(_Strict):
-    """`list_messages`: the latest messages to the caller's family, newest first."""
-
-    limit = fields.Integer(load_default=50, strict=True, validate=validate.Range(1, MESSAGES_MAX))
+    limit: int
 
 
-class MessageSummary(_Strict):
+class ListMessagesRequest(RequestSchema):
+    """`list_messages`."""
+
+    into = ListMessages
+
+    limit = kinds.limit(default=50, most=MESSAGES_MAX)
+
+
+class MessageSummary(Schema):
     """A message as its family sees it in a list; instants in UTC."""
 
     id = fields.String(required=True)
@@ -35,7 +44,7 @@ class MessageSummary(_Strict):
     sent_at = fields.String(required=True, allow_none=True)
 
 
-class Messages(_Strict):
+class Messages(Schema):
     """The answer of `list_messages`."""
 
     data = fields.List(fields.Nested(MessageSummary), required=True)

@@ -1,13 +1,11 @@
 """From a message to what a family sees of it in a list, and to the mail that leaves."""
 
-from datetime import UTC, datetime
-from typing import Any
-
+from chassis.values.instants import to_text
 from notify.outgoing.model import Message
 from notify.ports.postman import Mail
 
 
-def summary(message: Message) -> dict[str, Any]:
+def summary(message: Message) -> dict[str, object]:
     """Make the line of a message."""
     return {
         "id": message.id,
@@ -15,8 +13,8 @@ def summary(message: Message) -> dict[str, Any]:
         "subject": message.content.subject,
         "to": message.recipient.email,
         "state": message.state.value,
-        "created_at": _instant(message.created_at),
-        "sent_at": _instant(message.sent_at) if message.sent_at else None,
+        "created_at": to_text(message.created_at),
+        "sent_at": to_text(message.sent_at) if message.sent_at else None,
     }
 
 
@@ -26,7 +24,3 @@ def mail_of(message: Message) -> Mail:
     return Mail(
         message.id, to.name, to.email, content.subject, content.text, content.html, message.created_at
     )
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

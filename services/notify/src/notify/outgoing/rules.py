@@ -1,8 +1,9 @@
 """When to try again, and when to give up."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from notify.outgoing.model import State
+from notify.outgoing.model import Message, State
 
 FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600
@@ -50,3 +51,17 @@ def after_refusal(code: int, attempts: int, now: datetime) -> tuple[State, datet
     if code >= PERMANENT or again is None:
         return State.FAILED, None
     return State.QUEUED, again
+
+
+def sent(message: Message, now: datetime) -> Message:
+    """Return the message as it stands once the mail server took it."""
+    return replace(message, state=State.SENT, next_attempt_at=None, sent_at=now)
+
+
+def refused(message: Message, code: int, now: datetime) -> Message:
+    """Return the message as it stands once the mail server answered `code`; none while it was away."""
+    if is_away(code):
+        state, again = while_away(message.created_at, now)
+        return replace(message, state=state, next_attempt_at=again, attempts=message.attempts - 1)
+    state, again = after_refusal(code, message.attempts, now)
+    return replace(message, state=state, next_attempt_at=again)

@@ -3,23 +3,22 @@
 Every query leads with the organisation, but for the postman's, who serves all of them.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from notify.outgoing.model import Message, State, Text
-from notify.vocabulary import Contact, Kind
+from chassis.storage.documents import KEY, Document, Form, Mapper
+from chassis.values.scope import Scope
+from notify.outgoing.model import Message, State
 
 DUPLICATE_KEY = 11_000
 LEASE_S = 20
 """A postman that dies leaves its message to the next one after so long."""
 
-Document = dict[str, Any]
+MAPPER = Mapper(Form(Message, names=KEY))
 
 
 class MessageStore:
@@ -50,9 +49,10 @@ class MessageStore:
             name="failed",
         )
 
-    def keep_messages(self, messages: Iterable[Message]) -> None:
-        """Queue messages; one whose dedupe key is known already is left out."""
-        rows = [_document(message) for message in messages]
+    def keep_messages(self, scope: Scope, messages: Iterable[Message]) -> None:
+        """Queue messages of the organisation; one whose dedupe key is known already is left out."""
+        of = {"organisation_id": scope.organisation_id}
+        rows = [MAPPER.to_document(message) | of for message in messages]
         if not rows:
             return
         try:
@@ -69,54 +69,50 @@ class MessageStore:
             sort=[("next_attempt_at", ASCENDING)],
             return_document=ReturnDocument.AFTER,
         )
-        return _message(found) if found else None
+        return MAPPER.from_document(Message, found) if found else None
 
-    def settle(
-        self, message: Message, state: State, at: datetime, next_attempt_at: datetime | None, why: str
-    ) -> None:
-        """Write what became of an attempt, and how many count; `why` is the server's answer if it refused."""
-        done = replace(
-            message,
-            state=state,
-            next_attempt_at=next_attempt_at,
-            sent_at=at if state is State.SENT else None,
-        )
+    def settle(self, message: Message, answer: str) -> None:
+        """Write what became of an attempt, and how many count; `answer` is the server's if it refused."""
         self._messages.update_one(
             {"_id": message.id, "organisation_id": message.organisation_id},
             {
                 "$set": {
-                    "state": done.state.value,
-                    "attempts": done.attempts,
-                    "next_attempt_at": done.next_attempt_at,
-                    "sent_at": done.sent_at,
-                    "last_answer": why,
+                    "state": message.state.value,
+                    "attempts": message.attempts,
+                    "next_attempt_at": message.next_attempt_at,
+                    "sent_at": message.sent_at,
+                    "last_answer": answer,
                 }
             },
         )
 
-    def messages_of(self, organisation_id: str, family_id: str, limit: int) -> list[Message]:
+    def failed(self, limit: int) -> Iterator[tuple[Message, str]]:
+        """Yield the latest messages that the mail server refused for good, of all, with its last words."""
+        rows = self._messages.find({"state": State.FAILED.value}, hint="failed")
+        for row in rows.sort("created_at", DESCENDING).limit(limit):
+            yield MAPPER.from_document(Message, row), row.get("last_answer", "")
+
+    def queue_again(self, message_id: str) -> bool:
+        """Put a failed message back into the queue; whether it was one."""
+        done = self._messages.update_one(
+            {"_id": message_id, "state": State.FAILED.value},
+            [{"$set": {"state": State.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
+        )
+        return done.modified_count == 1
+
+    def hurry(self) -> int:
+        """Make due at once what waits for its next attempt, and is not in a postman's hand; how many."""
+        beyond_any_lease = {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": LEASE_S}}
+        done = self._messages.update_many(
+            {"state": State.QUEUED.value, "$expr": {"$gt": ["$next_attempt_at", beyond_any_lease]}},
+            [{"$set": {"next_attempt_at": "$$NOW"}}],
+        )
+        return done.modified_count
+
+    def messages_of(self, scope: Scope, limit: int) -> list[Message]:
         """Return the family's latest messages, newest first."""
-        rows = self._messages.find({"organisation_id": organisation_id, "family_id": family_id})
-        return [_message(row) for row in rows.sort("created_at", DESCENDING).limit(limit)]
-
-
-def _document(message: Message) -> Document:
-    row = asdict(message)
-    return {"_id": row.pop("id"), **row, "kind": message.kind.value, "state": message.state.value}
-
-
-def _message(row: Document) -> Message:
-    return Message(
-        id=row["_id"],
-        organisation_id=row["organisation_id"],
-        family_id=row["family_id"],
-        kind=Kind(row["kind"]),
-        dedupe_key=row["dedupe_key"],
-        recipient=Contact(**row["recipient"]),
-        content=Text(**row["content"]),
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        created_at=row["created_at"],
-        next_attempt_at=row["next_attempt_at"],
-        sent_at=row["sent_at"],
-    )
+        of = {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+        rows = self._messages.find(of)
+        return [
+            MAPPER.from_document(Message, row) for row in rows.sort("created_at", DESCENDING).limit(limit)
+        ]

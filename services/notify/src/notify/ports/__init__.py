@@ -1,1 +1,22 @@
-"""What notify hears of others, and how mail leaves."""
+"""What notify needs of the outside, and what it hears of others: one module for each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chassis.doors.call import Call as AnyCall
+from notify.ports.postman import Postman
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What doors need of the outside: a postman for each round, and where links in letters lead.
+
+    With `enabled` false letters are neither written nor sent (for load tests of everything else).
+    """
+
+    postman: Callable[[], Postman]
+    public_url: str
+    enabled: bool
+
+
+Call = AnyCall[Ports]

@@ -1,0 +1,75 @@
+"""The way out: a family lists what was written to it, and the postman takes out what is due."""
+
+import time
+
+from chassis.doors.capabilities import own_account
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
+from chassis.storage.mongo import is_outage
+from notify.outgoing import contract, rules
+from notify.outgoing.contract import ListMessages, Reply
+from notify.outgoing.model import Message
+from notify.outgoing.render import mail_of, summary
+from notify.outgoing.store import LEASE_S, MessageStore
+from notify.ports import Call
+from notify.ports.postman import Postman
+
+BATCH_MAX = 50
+SETTLE_AGAIN_S = 0.5
+ANSWER_KEPT = 300
+
+log = get_logger()
+
+
+@rpc(own_account(), request=contract.ListMessagesRequest(), reply=contract.Messages())
+def list_messages(call: Call, request: ListMessages) -> Reply:
+    """Return the latest messages to the person's family; none for who belongs to no family."""
+    messages = call.store(MessageStore).messages_of(call.scope, request.limit)
+    return {"data": [summary(message) for message in messages]}
+
+
+@every(seconds=0.25)
+def deliver(call: Call) -> None:
+    """Take out what is due, oldest first."""
+    if not call.ports.enabled:
+        return
+    with call.ports.postman() as postman:
+        for _ in range(BATCH_MAX):
+            message = call.store(MessageStore).claim_due(call.now())
+            if message is None or not _send(call, postman, message):
+                return
+
+
+def _send(call: Call, postman: Postman, message: Message) -> bool:
+    """Hand a message over; False when the server is away, so that the next ones need not be tried."""
+    failpoint("notify.deliver.before_mail")
+    refusal = postman.send(mail_of(message))
+    failpoint("notify.deliver.after_mail")
+    now = call.now()
+    if refusal is None:
+        _settle(call, rules.sent(message, now), "")
+        failpoint("notify.deliver.after_note")
+        return True
+    settled = rules.refused(message, refusal.code, now)
+    _settle(call, settled, f"{refusal.code} {refusal.words}"[:ANSWER_KEPT])
+    log.warning("mail_refused", message_id=message.id, code=refusal.code, attempts=settled.attempts)
+    return not rules.is_away(refusal.code)
+
+
+def _settle(call: Call, message: Message, answer: str) -> None:
+    """Write what became of an attempt, also when the database is away for a while.
+
+    What is not written is sent a second time, after the lease; until then there is nothing better to do.
+    """
+    until = time.monotonic() + LEASE_S
+    while True:
+        try:
+            call.store(MessageStore).settle(message, answer)
+        except Exception as error:
+            if not is_outage(error) or time.monotonic() >= until:
+                raise
+            time.sleep(SETTLE_AGAIN_S)
+        else:
+            return

@@ -1,0 +1,28 @@
+"""Messages of notify, and what its doors are given in tests without broker and database."""
+
+from datetime import UTC, datetime
+
+from notify.outgoing.model import Message, State, Text
+from notify.vocabulary import Contact, Kind
+
+NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
+
+
+def a_message(message_id="m1", **fields):
+    return Message(
+        **{
+            "id": message_id,
+            "organisation_id": "o",
+            "family_id": "f1",
+            "kind": Kind.RECEIPT,
+            "dedupe_key": f"receipt:{message_id}",
+            "recipient": Contact("Côme", "come@carteville.example"),
+            "content": Text("s", "t", "<p>h</p>"),
+            "state": State.QUEUED,
+            "attempts": 0,
+            "created_at": NOW,
+            "next_attempt_at": NOW,
+            "sent_at": None,
+            **fields,
+        }
+    )

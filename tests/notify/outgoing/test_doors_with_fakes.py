@@ -1,0 +1,88 @@
+"""The way out, decided in milliseconds: a store in memory and a postman who only notes."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from chassis.testing import FrozenClock, person
+from chassis.testing.doors import call, tools
+from chassis.values.context import service_context
+from notify.outgoing import doors
+from notify.outgoing.contract import ListMessages
+from notify.outgoing.model import State
+from notify.outgoing.store import MessageStore
+from notify.ports import Ports
+from notify.ports.postman import Refusal
+from tests.notify.conftest import a_message
+
+AWAY, BUSY, NOBODY = Refusal(0, "silent"), Refusal(451, "later"), Refusal(550, "no such person")
+
+
+class InMemory:
+    """Messages by id, as the store keeps them."""
+
+    def __init__(self, *messages):
+        self.kept = {message.id: message for message in messages}
+        self.asked = []
+
+    def claim_due(self, now):
+        for message in self.kept.values():
+            if message.state is State.QUEUED and message.next_attempt_at <= now:
+                return replace(message, attempts=message.attempts + 1)
+        return None
+
+    def settle(self, message, answer):
+        self.kept[message.id] = message
+
+    def messages_of(self, scope, limit):
+        self.asked.append((scope, limit))
+        return list(self.kept.values())
+
+
+def deliver(store, *answers, enabled=True):
+    """Let the postman, who gets these answers, take out what is due; the mails that he was given."""
+    carried, waiting = [], list(answers)
+
+    def send(mail):
+        carried.append(mail.id)
+        return waiting.pop(0) if waiting else None
+
+    ports = Ports(lambda: nullcontext(SimpleNamespace(send=send)), "https://portail.example", enabled)
+    clock = FrozenClock("2026-11-09T08:00:00Z")
+    by = tools("notify", stores={MessageStore: store}, ports=ports, clock=clock)
+    doors.deliver(call(by, service_context("notify", "o", "r")))
+    return carried
+
+
+@pytest.mark.parametrize(
+    ("answers", "states", "attempts"),
+    [
+        ((), [State.SENT, State.SENT], [1, 1]),
+        ((BUSY,), [State.QUEUED, State.SENT], [1, 1]),
+        ((NOBODY,), [State.FAILED, State.SENT], [1, 1]),
+        ((AWAY,), [State.QUEUED, State.QUEUED], [0, 0]),
+    ],
+    ids=["all taken", "one not now", "one never", "nobody there"],
+)
+def test_what_the_mail_server_says_decides_what_becomes_of_each_message(answers, states, attempts):
+    store = InMemory(a_message("m1"), a_message("m2"))
+    deliver(store, *answers)
+    assert [message.state for message in store.kept.values()] == states
+    assert [message.attempts for message in store.kept.values()] == attempts
+
+
+def test_where_mail_is_switched_off_nothing_leaves():
+    store = InMemory(a_message())
+    assert deliver(store, enabled=False) == []
+    assert store.kept["m1"].state is State.QUEUED
+
+
+def test_a_family_lists_what_was_written_to_it():
+    store = InMemory(a_message())
+    by = tools("notify", stores={MessageStore: store})
+    asked = call(by, person(organisation_id="o", family_id="f1"))
+    (line,) = doors.list_messages(asked, ListMessages(limit=10))["data"]
+    assert (line["kind"], line["to"], line["sent_at"]) == ("receipt", "come@carteville.example", None)
+    assert store.asked == [(asked.scope, 10)]
