@@ -12,12 +12,11 @@ from typing import Any
 
 from pymongo.database import Database
 
-import booking.contract
 from bench.in_process import Doors
-from booking.bookings.store import complete, project
+from booking.service import EVENTS, SOURCES
 from chassis.running.settings import secret
 from chassis.storage.mongo import connect
-from chassis.storage.outbox import Documents, Rows
+from chassis.storage.outbox import Rows
 from chassis.storage.outbox.sources import Source, Wanted
 from chassis.values.event import Event
 
@@ -37,10 +36,8 @@ def main() -> None:
 
 
 def _sources(booking_db: Db, billing_db: Db) -> Iterator[tuple[Db, Source, Wanted]]:
-    events = booking.contract.EVENTS
-    heard = Wanted(frozenset(name for name, event in events.items() if "billing" in event.subscribers))
-    yield booking_db, Documents("seats", complete=complete, project=project, keep=("organisation_id",)), heard
-    yield booking_db, Documents("confirmations", keep=("organisation_id",)), heard
+    heard = Wanted(frozenset(name for name, event in EVENTS.items() if "billing" in event.subscribers))
+    yield from ((booking_db, source, heard) for source in SOURCES)
     yield billing_db, Rows("outbox"), Wanted(frozenset())
 
 

@@ -13,19 +13,16 @@ from typing import Any
 from environs import Env
 from pymongo import MongoClient
 
-import booking.contract
 from billing.commands.store import Store as BillingStore
-from billing.service import RPCS as BILLING_RPCS
 from billing.service import Billing
 from booking.service import Booking
-from booking.store import Store as BookingStore
+from booking.stores import STORES
 from chassis.running.settings import secret
-from chassis.storage.mongo import connect
+from chassis.storage.mongo import Stores, connect
 from chassis.values.clock import Clock
 from chassis.values.context import Context
 from chassis.values.ids import Ids
 
-_SCHEMAS = {"booking": booking.contract.RPCS, "billing": BILLING_RPCS}
 SESSIONS_FILE = "BENCH_SESSIONS"
 
 
@@ -43,8 +40,8 @@ class Doors:
         self._sessions = {hashlib.sha256(token.encode()).hexdigest(): one for token, one in sessions.items()}
         clock, bell = Clock(), _Silent()
         booking_service, billing_service = Booking(), Billing()
-        booking_service.store = BookingStore(mongo["booking"])
-        booking_service.rpc_client = self  # type: ignore[assignment]
+        booking_service.store = Stores(STORES)(mongo["booking"])
+        booking_service.rpc_client = self
         booking_service.relay = bell
         booking_service.clock, booking_service.ids = clock, Ids()
         billing_service.store = BillingStore(mongo["billing"])
@@ -63,8 +60,9 @@ class Doors:
         """Run a door and return its reply; a session is looked up in what the log-ins answered."""
         if service == "identity":
             return {"session": self._sessions[request["token_sha256"]]}
-        loaded = _SCHEMAS[service][method][0].load(request)
-        reply: dict[str, Any] = getattr(self.services[service], method)(context, loaded)
+        door = getattr(self.services[service], method)
+        (entrypoint,) = door.nameko_entrypoints
+        reply: dict[str, Any] = door(context, entrypoint.request.load(request))
         return reply
 
 

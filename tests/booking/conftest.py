@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from booking import commands
 from booking.copies.model import Child, Enrolment, Organisation
 from booking.service import Booking
-from booking.store import Store
 from chassis.testing import Caller, FrozenClock, person, running
-from chassis.values.context import service_context
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 from tests.booking.cardboard import Billing
+from tests.booking.memory import opened
 
 TOWN = named_id("", "organisation", "carteville")
 SCHOOL_YEAR = "2026-2027"
@@ -66,6 +66,11 @@ def of_family(reference, account=None):
     )
 
 
+def scope_of(context):
+    """What a family's own context may reach."""
+    return Scope(context.organisation_id, context.family_id)
+
+
 def movement(child, activity, day, action="book"):
     centre, day_part = {
         "soir": ("verne", "evening"),
@@ -84,7 +89,7 @@ def movement(child, activity, day, action="book"):
 
 @pytest.fixture
 def of_town():
-    return service_context("booking", TOWN, "test")
+    return Scope(TOWN)
 
 
 @pytest.fixture
@@ -106,8 +111,7 @@ def import_files(mongo_database, tmp_path, clock, monkeypatch):
 @pytest.fixture
 def people(mongo_database, of_town):
     """The organisation and its children, as their services have told of them."""
-    Store.ensure_indexes(mongo_database)
-    store = Store(mongo_database)
+    store = opened(mongo_database)
     store.organisations.keep(of_town, Organisation(TOWN, "carteville", "Carteville", "Europe/Paris", "fr"), 1)
     for reference, (families, first_name, last_name, birth_on) in CHILDREN.items():
         child_id = an_id("child", reference)

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from billing.offices import contract
-from booking.basket.model import Line
-from booking.ports.billing import Billing, Settlement
-from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, PaymentState
+from booking.ports.billing import Billing, BookingToPrice, CancellationToPrice, Settlement
+from booking.vocabulary import ChargingMode, DayPart, PaymentState
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from tests.contracts import language, telling
@@ -36,35 +35,23 @@ def billing(answer):
     return Billing(Paper(answer), 2.0, 2.0)
 
 
-def line(number, action):
-    return Line(
-        line=number,
-        action=action,
-        booking_id=f"booking-{number}",
-        child_id="child",
-        child_name="Léo Roy",
-        activity_id="activity",
-        activity_name="Danse",
-        activity_group="Loisirs",
-        centre_id="centre",
-        centre_name="Les Cabanes",
-        day=date(2026, 11, 25),
-        day_part=DayPart("day"),
-        arrives_at=None,
-        leaves_at=None,
-        charging_mode=ChargingMode("prepaid"),
-        decision_mode=DecisionMode("instant"),
-        seats_id=None,
-        slot=None,
-    )
-
-
-LINES = [line(0, Action.BOOK), line(1, Action.CANCEL)]
+BOOKING = BookingToPrice(
+    line=0,
+    booking_id="booking-0",
+    child_id="child",
+    activity_id="activity",
+    activity_group="Loisirs",
+    day=date(2026, 11, 25),
+    day_part=DayPart.DAY,
+    charging_mode=ChargingMode.PREPAID,
+    charged=True,
+)
+CANCELLATION = CancellationToPrice(1, "booking-1", ChargingMode.PREPAID)
 
 
 @pytest.mark.parametrize("way", telling.replies("billing", "quote"), ids=str)
 def test_what_booking_asks_to_be_priced_is_priced_as_it_reads_it(way):
-    quote = billing(way.message).quote(ANA, "quote-1", LINES)
+    quote = billing(way.message).quote(ANA.as_service("booking"), "quote-1", [BOOKING], [CANCELLATION])
     assert quote.prices_cents == {0: way.message["lines"][0]["price_cents"]}
     assert quote.credits_cents == {1: way.message["credits"][0]["amount_cents"]}
     assert quote.offices[0].amount_due_cents == way.message["offices"][0]["amount_due_cents"]
@@ -87,7 +74,7 @@ def test_booking_reads_every_state_of_a_settlement_that_billing_publishes():
 def test_a_refusal_of_billing_reaches_booking_as_itself(code):
     refusal = language.refused(telling.example("billing", f"{code}.refusal"))
     with pytest.raises(Refused) as refused:
-        billing(refusal).quote(ANA, "quote-1", LINES)
+        billing(refusal).quote(ANA.as_service("booking"), "quote-1", [BOOKING], [CANCELLATION])
     assert refused.value == refusal
 
 

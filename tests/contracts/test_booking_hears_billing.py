@@ -11,10 +11,10 @@ NEEDS = {"payment_settled": {"settlement_id", "lines", "lines.booking_id"}}
 @pytest.mark.parametrize("way", telling.events("booking", "billing"), ids=str)
 def test_booking_reads_which_bookings_are_paid(way):
     told = way.message.data
-    settlement_id, booking_ids = ports.payment_settled(way.message)
-    assert settlement_id == told["settlement_id"]
-    assert booking_ids == tuple(line["booking_id"] for line in told["lines"])
-    assert booking_ids
+    paid = ports.payment_settled(way.message)
+    assert paid.settlement_id == told["settlement_id"]
+    assert paid.booking_ids == tuple(line["booking_id"] for line in told["lines"])
+    assert paid.booking_ids
 
 
 def test_booking_needs_no_more_than_this():

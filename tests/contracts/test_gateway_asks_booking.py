@@ -2,7 +2,10 @@
 
 import pytest
 
-from booking import fields
+from booking.confirmations.model import RequestState
+from booking.planning.contract import OUTLOOKS
+from booking.planning.model import AggregateState, CellState, Mark
+from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, PaymentState, State
 from gateway.api import names
 from tests.contracts import asking_gateway
 
@@ -34,17 +37,17 @@ def test_every_refusal_has_a_status_and_a_sentence(refusal):
 @pytest.mark.parametrize(
     ("documented", "published"),
     [
-        (names.ACTIONS, fields.ACTIONS),
-        (names.AGGREGATE_STATES, fields.AGGREGATE_STATES),
-        (names.BOOKING_STATES, fields.BOOKING_STATES),
-        (names.CELL_STATES, fields.CELL_STATES),
-        (names.CHARGING_MODES, fields.CHARGING_MODES),
-        (names.DAY_PARTS, fields.DAY_PARTS),
-        (names.DECISION_MODES, fields.DECISION_MODES),
-        (names.MARKS, fields.MARKS),
-        (names.OUTLOOKS, fields.OUTLOOKS),
-        (names.REQUEST_STATES, fields.REQUEST_STATES),
-        (names.SETTLING_STATES, fields.PAYMENT_STATES),
+        (names.ACTIONS, Action),
+        (names.AGGREGATE_STATES, AggregateState),
+        (names.BOOKING_STATES, State),
+        (names.CELL_STATES, CellState),
+        (names.CHARGING_MODES, ChargingMode),
+        (names.DAY_PARTS, DayPart),
+        (names.DECISION_MODES, DecisionMode),
+        (names.MARKS, Mark),
+        (names.OUTLOOKS, OUTLOOKS),
+        (names.REQUEST_STATES, RequestState),
+        (names.SETTLING_STATES, PaymentState),
     ],
 )
 def test_the_specification_lists_the_names_that_booking_publishes(documented, published):

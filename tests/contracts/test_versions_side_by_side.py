@@ -16,7 +16,6 @@ from marshmallow import Schema, fields
 from billing.quotes import contract as billing_contract
 from booking.ports.billing import Billing
 from booking.seats import contract
-from booking.vocabulary import Action
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.doors.service import service
@@ -34,7 +33,7 @@ from notify.outgoing.store import MessageStore
 from notify.service import PortsProvider
 from notify.vocabulary import Contact, Family, Organisation
 from tests.contracts import telling
-from tests.contracts.test_booking_asks_billing import ANA, line
+from tests.contracts.test_booking_asks_billing import ANA, BOOKING
 
 TOWN, FAMILY = "town-1", "family-1"
 FACTS = 4 * PACK_MAX
@@ -261,10 +260,10 @@ def test_of_two_releases_of_billing_booking_is_answered_by_either(broker):
     reply = telling.example("billing", "quote.reply")
     older, asked_of_older = billing_that_answers(reply, billing_contract.Quote())
     newer, asked_of_newer = billing_that_answers(reply | {"rounding": "half_up"}, QuoteMore())
-    context = person(organisation_id=TOWN, family_id=ANA.family_id)
+    context = person(organisation_id=TOWN, family_id=ANA.family_id).as_service("booking")
     with running(older), running(newer), Caller("booking", broker) as caller:
         billing = Billing(caller, 5.0, 5.0)
-        quotes = [billing.quote(context, f"quote-{each}", [line(0, Action.BOOK)]) for each in range(12)]
+        quotes = [billing.quote(context, f"quote-{each}", [BOOKING], []) for each in range(12)]
     assert {quote.prices_cents[0] for quote in quotes} == {reply["lines"][0]["price_cents"]}
     assert len(asked_of_older) + len(asked_of_newer) == 12
     assert asked_of_older

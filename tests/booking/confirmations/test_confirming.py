@@ -6,10 +6,14 @@ from threading import Thread
 import pytest
 from pymongo.errors import AutoReconnect
 
+from booking.confirmations.doors.settling import on_payment_settled
+from chassis.doors.call import call_of_event
 from chassis.running.failpoints import arm
 from chassis.storage.outbox import row
 from chassis.testing import eventually
+from chassis.testing.doors import tools
 from chassis.values.errors import Failed, Refused, Unavailable
+from chassis.values.event import Event
 from chassis.values.ids import new_id
 from tests.booking.conftest import TOWN, an_id, movement, of_family
 
@@ -53,32 +57,18 @@ def at_once(*calls):
 def paid(booking, settlement_id, *booking_ids):
     """Deliver billing's event as its relay would."""
     data = {"settlement_id": settlement_id, "lines": [{"booking_id": each} for each in booking_ids]}
-    deliver(booking, "on_payment_settled", "payment_settled", data)
-
-
-def deliver(booking, handler, name, data):
-    from booking.service import Booking  # noqa: PLC0415 - the handler under test, called as a door calls it
-    from chassis.values.event import Event  # noqa: PLC0415
-
-    occurred_at = booking.clock.now()
     made = row(
-        name,
+        "payment_settled",
         context_or_org=TOWN,
         aggregate_id="a",
         sequence=1,
         data=data,
-        occurred_at=occurred_at,
+        occurred_at=booking.clock.now(),
         request_id="r",
     )
-    service = Booking()
-    service.store, service.clock, service.relay = booking.store, booking.clock, SilentBell()
-    service.rpc_client, service.ids = None, None
-    getattr(service, handler)(Event.from_row(made))
-
-
-class SilentBell:
-    def wake(self):
-        return
+    means = tools("booking", stores=booking.store.by_kind, clock=booking.clock)
+    event = Event.from_row(made)
+    on_payment_settled(call_of_event(means, event), event)
 
 
 def test_an_invoiced_seat_is_accepted_at_once(booking):

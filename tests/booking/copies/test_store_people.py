@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from booking.copies.model import Child, Enrolment
-from booking.store import Store
-from tests.booking.conftest import TOWN, an_id, of_family
+from tests.booking.conftest import TOWN, an_id, of_family, scope_of
+from tests.booking.memory import opened
 
 CHILDREN = 200
 ENROLLED = Enrolment(an_id("activity", "soir"), "2026-2027", "accepted")
@@ -20,7 +20,7 @@ def two():
 
 
 def test_a_child_and_its_enrolment_heard_at_the_same_instant_are_both_kept(mongo_database, two):
-    children, roy = Store(mongo_database).children, of_family("roy")
+    children, roy = opened(mongo_database).children, scope_of(of_family("roy"))
     for number in range(CHILDREN):
         child_id = an_id("child", f"child {number}")
         child = Child(child_id, TOWN, (roy.family_id,), "Zoé", "Roy", date(2018, 5, 2))

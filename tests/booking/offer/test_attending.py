@@ -167,11 +167,11 @@ def test_a_child_is_offered_what_it_may_attend_on_some_day_to_come():
 def test_slots_are_walked_by_activity_centre_and_part_of_day():
     wide = activity("wide", centre_ids=("verne", "tilleuls"), gauges=(Gauge("places", None),))
     town = offer(wide)
-    assert [(one.id, centre) for one, centre, _ in slots_of(town, ["wide", "gone"], None)] == [
+    assert [(slot.activity.id, slot.centre_id) for slot in slots_of(town, ["wide", "gone"], None)] == [
         ("wide", "verne"),
         ("wide", "tilleuls"),
     ]
-    assert [centre for _, centre, _ in slots_of(town, ["wide"], "tilleuls")] == ["tilleuls"]
+    assert [slot.centre_id for slot in slots_of(town, ["wide"], "tilleuls")] == ["tilleuls"]
     assert (is_limited(wide), is_limited(activity())) == (False, True)
 
 

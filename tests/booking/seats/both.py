@@ -10,9 +10,11 @@ from booking.offer.model import Gauge
 from booking.seats import rules, store
 from booking.seats.model import Answer, Occasion, Order, SeatsDocument, Slot, Withdrawal
 from booking.vocabulary import DayPart, DecisionMode, State
+from chassis.values.scope import Scope
 
 START = datetime(2026, 11, 10, 8, tzinfo=UTC)
 DAY = date(2026, 11, 16)
+TOWN, VILLAGE = Scope("town"), Scope("village")
 
 
 def a_slot(name: str = "s", **changes: Any) -> Slot:
@@ -124,13 +126,13 @@ class Both(Alone):
 
     def _do(self, name: str, *values: Any) -> None:
         told = (values,) if name == "reshape" else values
-        change: store.Change = getattr(store, name)("town", self.document.id, *told, self.occasion)
+        change: store.Change = getattr(store, name)(TOWN, self.document.id, *told, self.occasion)
         self.seats.apply([change])
         super()._do(name, *values)
         self.agree()
 
     def agree(self) -> None:
-        assert self.seats.read_whole("town", self.document.id) == self.document
+        assert self.seats.read_whole(TOWN, self.document.id) == self.document
         found = self.collection.find_one({"_id": self.document.id})
         assert found is not None
         assert [name for name in found if name.startswith("_")] == ["_id"], "a pipeline left its scratch"

@@ -10,7 +10,7 @@ from booking.seats.model import Occasion, Place, Withdrawal
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.store.pipelines import together
 from booking.vocabulary import State
-from tests.booking.seats.both import DAY, START, a_day, a_slot, an_order
+from tests.booking.seats.both import DAY, START, TOWN, VILLAGE, a_day, a_slot, an_order
 
 NOW = Occasion(START)
 SPAN = (DAY, DAY + timedelta(days=30))
@@ -27,7 +27,7 @@ def database(mongo_database):
 def seats(database):
     seats = store.Seats(database)
     seats.open_days([a_day()], NOW)
-    seats.apply([store.book("town", "d", order, NOW) for order in (ANNA, BRUNO)])
+    seats.apply([store.book(TOWN, "d", order, NOW) for order in (ANNA, BRUNO)])
     return seats
 
 
@@ -46,12 +46,12 @@ def profiled(database, seats):
 
 def test_no_query_of_seats_scans_the_collection(profiled, seats):
     interest = store.Interest(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
-    seats.apply([store.book("town", "d", CHLOE, NOW)])
-    seats.apply_one(store.tick("town", "d", NOW), interest)
-    seats.read("town", ["d"], interest)
-    seats.read_whole("town", "d")
-    seats.of_children("town", ["Anna"], *SPAN)
-    seats.counters("town", ["pool-d"], SPAN, ["Anna"])
+    seats.apply([store.book(TOWN, "d", CHLOE, NOW)])
+    seats.apply_one(store.tick(TOWN, "d", NOW), interest)
+    seats.read(TOWN, ["d"], interest)
+    seats.read_whole(TOWN, "d")
+    seats.of_children(TOWN, ["Anna"], *SPAN)
+    seats.counters(TOWN, ["pool-d"], SPAN, ["Anna"])
     seats.overdue(START, ["town"])
     seats.organisation_ids()
     seats.open_days([a_day()], NOW)
@@ -63,9 +63,9 @@ def test_no_query_of_seats_scans_the_collection(profiled, seats):
 
 
 def test_counters_tell_gauges_queues_and_only_the_childrens_own_places(seats):
-    seats.apply([store.book("town", "d", CHLOE, NOW)])
+    seats.apply([store.book(TOWN, "d", CHLOE, NOW)])
 
-    [counters] = seats.counters("town", ["pool-d", "pool-e"], SPAN, ["Chloe", "Zoe"])
+    [counters] = seats.counters(TOWN, ["pool-d", "pool-e"], SPAN, ["Chloe", "Zoe"])
 
     assert (counters.seats_id, counters.day) == ("d", DAY)
     assert counters.gauges == (Gauge("places", 1, 1),)
@@ -74,23 +74,23 @@ def test_counters_tell_gauges_queues_and_only_the_childrens_own_places(seats):
 
 
 def test_counters_without_children_tell_no_places(seats):
-    assert [c.places for c in seats.counters("town", ["pool-d"], SPAN, [])] == [{}]
+    assert [c.places for c in seats.counters(TOWN, ["pool-d"], SPAN, [])] == [{}]
 
 
 def test_a_child_is_found_where_it_is_seated_waits_or_asks_and_nobody_else_with_it(seats):
-    found = seats.of_children("town", ["Bruno"], *SPAN)
+    found = seats.of_children(TOWN, ["Bruno"], *SPAN)
 
     assert [(d.id, d.taken, [e.child_id for e in d.waiting]) for d in found] == [("d", (), ["Bruno"])]
-    assert seats.of_children("town", ["Bruno"], date(2026, 12, 1), date(2026, 12, 31)) == []
+    assert seats.of_children(TOWN, ["Bruno"], date(2026, 12, 1), date(2026, 12, 31)) == []
 
 
 def test_overdue_holds_are_found_once_they_are_due(seats):
     seats.open_days([a_day(name="e")], NOW)
-    seats.apply([store.book("town", "e", replace(CHLOE, hold_s=60), NOW)])
+    seats.apply([store.book(TOWN, "e", replace(CHLOE, hold_s=60), NOW)])
 
     assert seats.overdue(START + timedelta(seconds=59), ["town"]) == []
     assert seats.overdue(START + timedelta(seconds=60), seats.organisation_ids()) == [("town", "e")]
-    seats.apply([store.tick("town", "e", Occasion(START + timedelta(seconds=60)))])
+    seats.apply([store.tick(TOWN, "e", Occasion(START + timedelta(seconds=60)))])
     assert seats.overdue(START + timedelta(hours=1), ["town"]) == []
 
 
@@ -101,40 +101,40 @@ def test_opening_a_day_again_changes_instants_but_evicts_nobody(seats):
     seats.open_days([again], NOW)
     seats.open_days([again], NOW)
 
-    day = seats.read_whole("town", "d")
+    day = seats.read_whole(TOWN, "d")
     assert [entry.child_id for entry in day.taken] == ["Anna", "Bruno"]
     assert day.slots[0].booking_closes_at == closes
     assert [event.name.value for event in day.events].count("seat_promoted") == 1
 
 
 def test_another_organisation_sees_and_changes_nothing(seats):
-    before = seats.read_whole("town", "d")
+    before = seats.read_whole(TOWN, "d")
     interest = store.Interest(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
 
     changes = [
-        store.book("village", "d", CHLOE, NOW),
-        store.cancel("village", "d", Withdrawal(ANNA.booking_id, "x", 1, forced=True), NOW),
-        store.pay("village", "d", ANNA, NOW),
-        store.grant("village", "d", ANNA.booking_id, NOW),
-        store.decline("village", "d", BRUNO.booking_id, NOW),
-        store.set_capacity("village", "d", "places", 9, NOW),
-        store.reshape("village", "d", ((), ()), NOW),
-        store.tick("village", "d", Occasion(START + timedelta(days=9))),
+        store.book(VILLAGE, "d", CHLOE, NOW),
+        store.cancel(VILLAGE, "d", Withdrawal(ANNA.booking_id, "x", 1, forced=True), NOW),
+        store.pay(VILLAGE, "d", ANNA, NOW),
+        store.grant(VILLAGE, "d", ANNA.booking_id, NOW),
+        store.decline(VILLAGE, "d", BRUNO.booking_id, NOW),
+        store.set_capacity(VILLAGE, "d", "places", 9, NOW),
+        store.reshape(VILLAGE, "d", ((), ()), NOW),
+        store.tick(VILLAGE, "d", Occasion(START + timedelta(days=9))),
     ]
     assert [seats.apply_one(change, interest) for change in changes] == [None] * len(changes)
-    assert seats.read("village", ["d"], interest) == {}
-    assert seats.read_whole("village", "d") is None
-    assert seats.of_children("village", ["Anna"], *SPAN) == []
-    assert seats.counters("village", ["pool-d"], SPAN, ["Anna"]) == []
+    assert seats.read(VILLAGE, ["d"], interest) == {}
+    assert seats.read_whole(VILLAGE, "d") is None
+    assert seats.of_children(VILLAGE, ["Anna"], *SPAN) == []
+    assert seats.counters(VILLAGE, ["pool-d"], SPAN, ["Anna"]) == []
     assert seats.overdue(START + timedelta(days=9), ["village"]) == []
-    assert seats.read_whole("town", "d") == before
+    assert seats.read_whole(TOWN, "d") == before
 
 
 def test_nothing_to_do_is_nothing_done(seats):
     seats.apply([])
     seats.open_days([], NOW)
 
-    assert seats.read("town", [], store.Interest()) == {}
+    assert seats.read(TOWN, [], store.Interest()) == {}
 
 
 def test_names_of_pools_days_and_slots_follow_from_what_they_name():
@@ -149,10 +149,10 @@ def test_many_changes_are_few_statements_and_leave_what_they_leave_one_by_one(da
         store.Seats(database).open_days([a_day(name=f"{name} {number}") for number in range(3)], NOW)
 
     def changes(name):
-        yield from (store.book("town", f"{name} {number}", orders[0], NOW) for number in range(3))
-        yield from (store.book("town", f"{name} 0", order, NOW) for order in orders[1:])
-        yield store.cancel("town", f"{name} 0", Withdrawal(orders[0].booking_id, "c", 1), NOW)
-        yield store.book("town", "no such day", orders[0], NOW)
+        yield from (store.book(TOWN, f"{name} {number}", orders[0], NOW) for number in range(3))
+        yield from (store.book(TOWN, f"{name} 0", order, NOW) for order in orders[1:])
+        yield store.cancel(TOWN, f"{name} 0", Withdrawal(orders[0].booking_id, "c", 1), NOW)
+        yield store.book(TOWN, "no such day", orders[0], NOW)
 
     store.Seats(database).apply(changes("together"))
     for change in changes("alone"):
@@ -161,7 +161,7 @@ def test_many_changes_are_few_statements_and_leave_what_they_leave_one_by_one(da
     assert len(list(together(changes("together")))) == 5  # one for the first of each day, then day 0 alone
     for number in range(3):
         one, other = (
-            store.Seats(database).read_whole("town", f"{name} {number}") for name in ("together", "alone")
+            store.Seats(database).read_whole(TOWN, f"{name} {number}") for name in ("together", "alone")
         )
         assert (one.taken, one.waiting, one.gone) == (other.taken, other.waiting, other.gone)
         assert [e.booking_id for e in one.taken] == [orders[1 if number == 0 else 0].booking_id]
@@ -177,7 +177,7 @@ def test_changes_that_a_broken_connection_cut_off_are_made_again_and_once(seats,
             raise AutoReconnect
 
     monkeypatch.setattr(type(seats._seats), "bulk_write", cut_off)
-    seats.apply([store.book("town", "d", CHLOE, NOW)])
+    seats.apply([store.book(TOWN, "d", CHLOE, NOW)])
 
     assert len(tries) == 2
-    assert [entry.child_id for entry in seats.read_whole("town", "d").waiting] == ["Bruno", "Chloe"]
+    assert [entry.child_id for entry in seats.read_whole(TOWN, "d").waiting] == ["Bruno", "Chloe"]

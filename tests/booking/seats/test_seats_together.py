@@ -9,7 +9,7 @@ from booking.seats import store
 from booking.seats.model import Occasion, Withdrawal
 from booking.seats.rules import answer_to_order
 from booking.vocabulary import Verdict
-from tests.booking.seats.both import START, a_day, an_order
+from tests.booking.seats.both import START, TOWN, a_day, an_order
 
 THREADS = 8
 PLACES = 20
@@ -66,12 +66,12 @@ def test_eight_at_once_never_oversell_and_every_answer_is_true(seats):
         for turn in range(EACH):
             order = an_order(f"{number}-{turn}")
             interest = store.Interest(order.confirmation_id, (order.child_id,))
-            left = seats.apply_one(store.book("town", "d", order, NOW), interest)
+            left = seats.apply_one(store.book(TOWN, "d", order, NOW), interest)
             answers.append((order, answer_to_order(left, order, START)))
 
     all_together(work)
 
-    day = seats.read_whole("town", "d")
+    day = seats.read_whole(TOWN, "d")
     given = {verdict: {o.booking_id for o, a in answers if a.verdict is verdict} for verdict in Verdict}
     assert len(answers) == THREADS * EACH
     assert {entry.booking_id for entry in day.taken} == given[Verdict.ACCEPTED]
@@ -85,16 +85,16 @@ def test_booking_cancelling_and_expiring_at_once_keep_the_queue_and_the_capacity
         for turn in range(EACH):
             order = an_order(f"{number}-{turn}", hold_s=(turn % 3 and 60) or None, promoted_hold_s=60)
             later = Occasion(START.replace(minute=turn))
-            changes = [store.book("town", "d", order, later)]
+            changes = [store.book(TOWN, "d", order, later)]
             if turn % 2:
                 withdrawal = Withdrawal(order.booking_id, f"x{order.child_id}", 1)
-                changes.append(store.cancel("town", "d", withdrawal, later))
+                changes.append(store.cancel(TOWN, "d", withdrawal, later))
             for change in changes:
                 seats.apply([change])
 
     all_together(work)
 
-    day = seats.read_whole("town", "d")
+    day = seats.read_whole(TOWN, "d")
     promoted = [event.aggregate_id for event in day.events if event.name == "seat_promoted"]
     waited = [event.aggregate_id for event in day.events if event.name == "booking_waitlisted"]
     assert len(day.taken) <= PLACES

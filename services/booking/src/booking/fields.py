@@ -6,67 +6,17 @@ A message schema lives in the contract of its noun; only what these share lies h
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import TypeVar
 
 from marshmallow import fields, validate
 
 from chassis.values.errors import FieldError, Refused
 
-DAY_PARTS = ("morning", "afternoon", "day", "noon", "evening")
-CHARGING_MODES = ("prepaid", "wallet", "invoiced", "free")
-DECISION_MODES = ("instant", "on_request", "deferred")
-ACTIONS = ("book", "cancel")
-CELL_STATES = (
-    "closed",
-    "full",
-    "open",
-    "waiting_open",
-    "booked",
-    "waitlisted",
-    "booked_locked",
-    "waitlisted_locked",
-)
-AGGREGATE_STATES = (
-    "none_open",
-    "all_full",
-    "some_open",
-    "some_waiting",
-    "booked",
-    "booked_waiting",
-    "booked_locked",
-    "booked_waiting_locked",
-)
-MARKS = ("held", "requested", "submitted", "cancellation_requested")
-OUTLOOKS = ("accepted", "held", "requested", "submitted", "waitlisted")
-BOOKING_STATES = (
-    "held",
-    "accepted",
-    "requested",
-    "submitted",
-    "waitlisted",
-    "refused",
-    "cancellation_requested",
-    "cancelled",
-    "expired",
-)
-REQUEST_STATES = (
-    "awaiting_payment",
-    "submitted",
-    "requested",
-    "accepted",
-    "partly_accepted",
-    "waitlisted",
-    "refused",
-    "cancellation_requested",
-    "cancelled",
-    "expired",
-)
-PAYMENT_STATES = ("none", "settled", "due", "pending")
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
-DRAFT_MOVEMENTS_MAX = 500
-CALENDAR_DAYS_MAX = 62
-CALENDAR_CHILDREN_MAX = 10
 PAGE_MAX = 100
 
 
@@ -84,9 +34,20 @@ def text(*, required: bool = True, allow_none: bool = False, longest: int = 200)
     return fields.String(required=required, allow_none=allow_none, validate=validate.Length(max=longest))
 
 
-def name_of(choices: tuple[str, ...], *, required: bool = True, allow_none: bool = False) -> fields.String:
-    """One of a closed list of published names."""
-    return fields.String(required=required, allow_none=allow_none, validate=validate.OneOf(choices))
+def name_of(choices: Iterable[str], *, required: bool = True, allow_none: bool = False) -> fields.String:
+    """One of a closed list of published names: of an enum, or of those given."""
+    names = [str(choice) for choice in choices]
+    return fields.String(required=required, allow_none=allow_none, validate=validate.OneOf(names))
+
+
+def one_of(kind: type[E]) -> fields.Enum[E]:
+    """One of an enum's published names, loaded as what it names."""
+    return fields.Enum(kind, by_value=True, required=True)
+
+
+def optional_id() -> fields.String:
+    """Somebody's id where none need be named."""
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
 
 
 def day(*, required: bool = True, allow_none: bool = False) -> fields.Date:
@@ -138,9 +99,6 @@ def idempotency_key() -> fields.String:
 def sha256() -> fields.String:
     """A SHA-256 in hexadecimal."""
     return fields.String(required=True, validate=validate.Regexp(r"\A[0-9a-f]{64}\Z"))
-
-
-T = TypeVar("T")
 
 
 def written_cursor(first: str, second: str) -> str:

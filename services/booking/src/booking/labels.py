@@ -1,16 +1,15 @@
 """Days and instants as text, and the parts that several messages share."""
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
 from booking.vocabulary import Office
+from chassis.storage.documents import Document
+from chassis.values.instants import to_text
 
 
 def instant_text(instant: datetime | None) -> str | None:
     """Write an instant in UTC, "2026-11-16T08:00:00.000Z"."""
-    if instant is None:
-        return None
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if instant is None else to_text(instant)
 
 
 def day_text(day: date | None) -> str | None:
@@ -18,7 +17,7 @@ def day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def office(one: Office) -> dict[str, Any]:
+def office(one: Office) -> Document:
     """Write what one cash office asks for."""
     return {
         "cash_office_id": one.cash_office_id,

@@ -53,8 +53,8 @@ class State(StrEnum):
     REQUESTED = "requested"
     SUBMITTED = "submitted"
     WAITLISTED = "waitlisted"
-    CANCELLATION_REQUESTED = "cancellation_requested"
     REFUSED = "refused"
+    CANCELLATION_REQUESTED = "cancellation_requested"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
 

@@ -1,13 +1,13 @@
 """The basket that counts for nothing yet, and its review."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields, validate
 
+from booking.basket import model
+from booking.basket.rules.drafts import MOVEMENTS_MAX
 from booking.fields import (
-    ACTIONS,
-    BOOKING_STATES,
-    CHARGING_MODES,
-    DAY_PARTS,
-    DRAFT_MOVEMENTS_MAX,
     cents,
     count,
     day,
@@ -15,19 +15,24 @@ from booking.fields import (
     instant,
     local_time,
     name_of,
+    one_of,
     text,
 )
+from booking.offer import contract as offer
+from booking.vocabulary import Action, ChargingMode, DayPart, State
+from chassis.values.requests import RequestSchema
 
 
-class Movement(Schema):
+class Movement(RequestSchema):
     """One line of a basket: a new booking, or a cancellation of one that stands."""
 
-    action = name_of(ACTIONS)
+    into = model.Movement
+    action = one_of(Action)
     child_id = identifier()
     activity_id = identifier()
     centre_id = identifier()
     day = day()
-    day_part = name_of(DAY_PARTS)
+    day_part = one_of(DayPart)
 
 
 class Draft(Schema):
@@ -39,25 +44,70 @@ class Draft(Schema):
     updated_at = instant()
 
 
-class OpenDraftRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class ListOffer:
+    """What may be chosen; `with_draft` asks for the account's open draft as well."""
+
+    with_draft: bool
+
+
+class ListOfferRequest(RequestSchema):
+    """Whether the draft is wanted too; the family comes from the context."""
+
+    into = ListOffer
+    with_draft = fields.Boolean(load_default=False)
+
+
+class Offer(offer.Offer):
+    """Everything that a family may choose from, beside what it has chosen."""
+
+    draft = fields.Nested(Draft)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
     """Nothing to say: one account has one open draft in one organisation."""
 
 
-class DraftRequest(Schema):
+class OpenDraftRequest(RequestSchema):
+    """No field at all."""
+
+    into = OpenDraft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNamed:
     """Which draft: asked by get_draft, clear_draft, abandon_draft and review."""
 
+    draft_id: str
+
+
+class DraftRequest(RequestSchema):
+    """The draft's id."""
+
+    into = DraftNamed
+
     draft_id = identifier()
 
 
-class ChangeDraftRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class ChangeDraft:
     """What enters the basket and what leaves it; leaving goes first."""
 
+    draft_id: str
+    add: Sequence[model.Movement]
+    remove: Sequence[model.Movement]
+
+
+class ChangeDraftRequest(RequestSchema):
+    """The draft's id, and movements."""
+
+    into = ChangeDraft
+
     draft_id = identifier()
-    add = fields.List(
-        fields.Nested(Movement), load_default=list, validate=validate.Length(max=DRAFT_MOVEMENTS_MAX)
-    )
+    add = fields.List(fields.Nested(Movement), load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
     remove = fields.List(
-        fields.Nested(Movement), load_default=list, validate=validate.Length(max=DRAFT_MOVEMENTS_MAX)
+        fields.Nested(Movement), load_default=list, validate=validate.Length(max=MOVEMENTS_MAX)
     )
 
 
@@ -96,12 +146,12 @@ class ReviewLine(Schema):
     centre_id = identifier()
     centre_name = text()
     day = day()
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(CHARGING_MODES)
+    charging_mode = name_of(ChargingMode)
     cost_cents = cents(allow_none=True)
-    expected = name_of(BOOKING_STATES)
+    expected = name_of(State)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
     cancellable_until = instant(allow_none=True)

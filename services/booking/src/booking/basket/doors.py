@@ -1,132 +1,162 @@
 """Doors of the basket: nothing here is held, and everything is said again at the confirmation."""
 
-from typing import Any
-
-from booking.basket import render
-from booking.basket.model import Draft, Line, Movement, Review
-from booking.basket.rules import drafts
+from booking.basket import contract, render
+from booking.basket.contract import ChangeDraft, DraftNamed, ListOffer, OpenDraft
+from booking.basket.model import Draft, DraftKey, Line, Review
+from booking.basket.rules.drafts import changed
 from booking.basket.rules.lines import Sight, is_offered, lines_of, pools_of
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
-from booking.basket.rules.prices import free_quote, is_quoted, priced
-from booking.desk import Desk, family_of, organisation_of
-from booking.planning.doors import own_children
-from booking.vocabulary import Action, DayPart, Quote
-from chassis.values.context import Context
+from booking.basket.rules.prices import free_quote, is_charged, is_quoted, priced
+from booking.basket.store import Drafts
+from booking.copies.store import Children
+from booking.offer.render import offer as written_offer
+from booking.offer.store import Offers
+from booking.ports import Call
+from booking.ports.billing import BookingToPrice, CancellationToPrice
+from booking.seats.store import Seats
+from booking.vocabulary import Action, Quote
+from chassis.doors.capabilities import own_family
+from chassis.doors.rpc import rpc
+from chassis.storage.documents import Document
 from chassis.values.errors import Failed, Refused, Unavailable
 
 CHANGE_ATTEMPTS_MAX = 5
 
 
-def open_draft(desk: Desk, context: Context) -> dict[str, Any]:
+@rpc(own_family(), request=contract.ListOfferRequest(), reply=contract.Offer())
+def list_offer(call: Call, request: ListOffer) -> Document:
+    """Show what the family may choose from today, with the account's basket where it is asked for."""
+    offer, children = call.store(Offers).known(call.scope), call.store(Children).of_family(call.scope)
+    shown = written_offer(offer, children, call.now())
+    return shown | {"draft": render.draft(_opened(call))} if request.with_draft else shown
+
+
+@rpc(own_family(), request=contract.OpenDraftRequest(), reply=contract.DraftReply())
+def open_draft(call: Call, request: OpenDraft) -> Document:  # noqa: ARG001 - nothing is asked
     """Give the account's one open draft in the organisation; not_found for who has no family there."""
-    organisation_of(context)
-    family_of(context)
-    return {"draft": render.draft(desk.store.drafts.open(context, desk.ids.new_id(), desk.clock.now()))}
+    return {"draft": render.draft(_opened(call))}
 
 
-def get_draft(desk: Desk, context: Context, draft_id: str) -> dict[str, Any]:
-    """Show an open draft."""
-    return {"draft": render.draft(_draft(desk, context, draft_id))}
+@rpc(own_family(), request=contract.DraftRequest(), reply=contract.DraftReply())
+def get_draft(call: Call, request: DraftNamed) -> Document:
+    """Show an open draft. Refused: not_found."""
+    return {"draft": render.draft(_found(call, request.draft_id))}
 
 
-def change_draft(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """Put movements in and take movements out; two tabs that change at once both get their way."""
-    offer = desk.offer(context)
-    add = [_movement(row) for row in request["add"]]
-    remove = [_movement(row) for row in request["remove"]]
-    children = own_children(desk, context, (movement.child_id for movement in add)) if add else {}
-    if not all(is_offered(movement, offer, children) for movement in add):
+@rpc(own_family(), request=contract.ChangeDraftRequest(), reply=contract.ChangedDraft())
+def change_draft(call: Call, request: ChangeDraft) -> Document:
+    """Put movements in and take movements out; two tabs that change at once both get their way.
+
+    Refused: not_found for a draft, a child or something that is not offered; conflict.
+    """
+    offer, named = call.store(Offers).known(call.scope), [movement.child_id for movement in request.add]
+    children = call.store(Children).own(call.scope, named)
+    if not all(is_offered(movement, offer, children) for movement in request.add):
         raise Refused("not_found", "a movement names an activity, centre or part of day that is not offered")
     for _ in range(CHANGE_ATTEMPTS_MAX):
-        draft = _draft(desk, context, request["draft_id"])
-        movements, ignored = drafts.changed(draft.movements, add, remove)
-        kept = desk.store.drafts.keep_movements(context, draft, movements, desk.clock.now())
+        draft = _found(call, request.draft_id)
+        movements, ignored = changed(draft.movements, request.add, request.remove)
+        kept = call.store(Drafts).keep_movements(call.scope, draft, movements, call.now())
         if kept is not None:
-            refused = [{"movement": render.movement(one), "code": why.value} for one, why in ignored]
-            return {"draft": render.draft(kept), "ignored": refused}
+            return {"draft": render.draft(kept), "ignored": render.ignored(ignored)}
     raise Refused("conflict", "the draft changes too often", retry_after_s=1)
 
 
-def clear_draft(desk: Desk, context: Context, draft_id: str) -> dict[str, Any]:
-    """Empty a draft."""
+@rpc(own_family(), request=contract.DraftRequest(), reply=contract.DraftReply())
+def clear_draft(call: Call, request: DraftNamed) -> Document:
+    """Empty a draft. Refused: not_found, conflict."""
     for _ in range(CHANGE_ATTEMPTS_MAX):
-        draft = _draft(desk, context, draft_id)
-        kept = desk.store.drafts.keep_movements(context, draft, (), desk.clock.now())
+        draft = _found(call, request.draft_id)
+        kept = call.store(Drafts).keep_movements(call.scope, draft, (), call.now())
         if kept is not None:
             return {"draft": render.draft(kept)}
     raise Refused("conflict", "the draft changes too often", retry_after_s=1)
 
 
-def abandon_draft(desk: Desk, context: Context, draft_id: str) -> dict[str, Any]:
-    """Throw a draft away."""
-    if not desk.store.drafts.close(context, draft_id, desk.clock.now()):
+@rpc(own_family(), request=contract.DraftRequest(), reply=contract.Nothing())
+def abandon_draft(call: Call, request: DraftNamed) -> Document:
+    """Throw a draft away. Refused: not_found."""
+    if not call.store(Drafts).close(call.scope, _key(call, request.draft_id), call.now()):
         raise Refused("not_found", "no such open draft")
     return {}
 
 
-def review(desk: Desk, context: Context, draft_id: str) -> dict[str, Any]:
-    """Show what confirming the draft would answer now, at prices that stay for half an hour."""
-    draft = _draft(desk, context, draft_id)
+@rpc(own_family(), request=contract.DraftRequest(), reply=contract.ReviewReply())
+def review(call: Call, request: DraftNamed) -> Document:
+    """Show what confirming the draft would answer now, at prices that stay for half an hour.
+
+    Refused: not_found, draft_empty, conflict; unavailable while billing is silent.
+    """
+    draft = _found(call, request.draft_id)
     if not draft.movements:
         raise Refused("draft_empty", "there is nothing to review")
-    quote_id = desk.ids.new_id()
-    lines = _lines(desk, context, draft, quote_id)
-    quote = _quote(desk, context, quote_id, lines)
-    shown = Review(
-        draft_id=draft.id,
-        draft_version=draft.version,
-        quote_id=quote.id,
-        expires_at=quote.expires_at,
-        lines=priced(lines, quote),
-        offices=quote.offices,
-    )
-    if not desk.store.drafts.keep_review(context, shown):
+    quote_id = call.ids.new_id()
+    lines = _lines(call, draft, quote_id)
+    quote = _quote(call, quote_id, lines)
+    shown = Review(quote.id, quote.expires_at, priced(lines, quote), quote.offices)
+    if not call.store(Drafts).keep_review(call.scope, draft, shown):
         raise Refused("conflict", "the draft changed while it was reviewed", retry_after_s=1)
-    return {"review": render.review(shown)}
+    return {"review": render.review(draft, shown)}
 
 
-def _lines(desk: Desk, context: Context, draft: Draft, quote_id: str) -> tuple[Line, ...]:
-    offer, organisation_id = desk.offer(context), organisation_of(context)
-    children = own_children(desk, context, (movement.child_id for movement in draft.movements))
+def _lines(call: Call, draft: Draft, quote_id: str) -> tuple[Line, ...]:
+    offer, named = call.store(Offers).known(call.scope), [movement.child_id for movement in draft.movements]
+    children = call.store(Children).own(call.scope, named)
     if not all(is_offered(movement, offer, children) for movement in draft.movements):
         raise Refused("not_found", "the draft holds something that is not offered any more")
-    pools, span = pools_of(draft.movements)
-    found = desk.store.seats.counters(organisation_id, pools, span, list(children), family_of(context))
-    counters = {one.seats_id: one for one in found}
+    found = call.store(Seats).counters(call.scope, *pools_of(draft.movements), list(children))
     # A booking's id follows from the quote, so that billing prices it under the name that it will have.
-    booking_ids = [desk.ids.derived_id(quote_id, number) for number in range(len(draft.movements))]
-    sight = Sight(offer, children, counters, desk.clock.now())
+    booking_ids = [call.ids.derived_id(quote_id, number) for number in range(len(draft.movements))]
+    sight = Sight(offer, children, {one.seats_id: one for one in found}, call.now())
     lines = lines_of(draft.movements, sight, booking_ids)
     days = days_to_look_at(lines)
     if days is None:
         return lines
-    standing = desk.store.seats.of_children(organisation_id, list(children), *days)
+    standing = call.store(Seats).of_children(call.scope, list(children), *days)
     return refuse_overlaps(lines, offer, standing)
 
 
-def _quote(desk: Desk, context: Context, quote_id: str, lines: tuple[Line, ...]) -> Quote:
+def _quote(call: Call, quote_id: str, lines: tuple[Line, ...]) -> Quote:
     asked = [line for line in lines if is_quoted(line)]
     if not asked:
-        return free_quote(quote_id, desk.clock.now())
+        return free_quote(quote_id, call.now())
+    bookings = [_to_price(line) for line in asked if line.action is Action.BOOK]
+    cancellations = [
+        CancellationToPrice(line.line, line.booking_id or "", line.charging_mode)
+        for line in asked
+        if line.action is Action.CANCEL
+    ]
     try:
-        return desk.billing.quote(context, quote_id, asked)
+        return call.ports.billing.quote(call.as_service(), quote_id, bookings, cancellations)
     except (Unavailable, Failed) as error:
         raise Refused("unavailable", f"billing gives no prices: {error}", retry_after_s=2) from error
 
 
-def _draft(desk: Desk, context: Context, draft_id: str) -> Draft:
-    draft = desk.store.drafts.find(context, draft_id)
+def _to_price(line: Line) -> BookingToPrice:
+    return BookingToPrice(
+        line=line.line,
+        booking_id=line.booking_id or "",
+        child_id=line.child_id,
+        activity_id=line.activity_id,
+        activity_group=line.activity_group,
+        day=line.day,
+        day_part=line.day_part,
+        charging_mode=line.charging_mode,
+        charged=is_charged(line),
+    )
+
+
+def _opened(call: Call) -> Draft:
+    fresh = DraftKey(call.account_id, call.ids.new_id())
+    return call.store(Drafts).open(call.scope, fresh, call.now())
+
+
+def _found(call: Call, draft_id: str) -> Draft:
+    draft = call.store(Drafts).find(call.scope, _key(call, draft_id))
     if draft is None:
         raise Refused("not_found", "no such open draft")
     return draft
 
 
-def _movement(row: dict[str, Any]) -> Movement:
-    return Movement(
-        action=Action(row["action"]),
-        child_id=row["child_id"],
-        activity_id=row["activity_id"],
-        centre_id=row["centre_id"],
-        day=row["day"],
-        day_part=DayPart(row["day_part"]),
-    )
+def _key(call: Call, draft_id: str) -> DraftKey:
+    return DraftKey(call.account_id, draft_id)

@@ -57,12 +57,18 @@ class Line:
 class Review:
     """A draft as it was shown before the second validation."""
 
-    draft_id: str
-    draft_version: int
     quote_id: str
     expires_at: datetime
     lines: tuple[Line, ...]
     offices: tuple[Office, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKey:
+    """What a draft is found by: somebody else's account finds nothing under its id."""
+
+    account_id: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +83,8 @@ class Draft:
     updated_at: datetime
     review: Review | None = None
     confirmation_id: str | None = None
+
+    @property
+    def key(self) -> DraftKey:
+        """What this draft is found by."""
+        return DraftKey(self.account_id, self.id)

@@ -1,14 +1,20 @@
 """Drafts and reviews as messages."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from booking.basket.model import Draft, Line, Movement, Review
+from booking.basket.rules.drafts import Ignored
 from booking.labels import day_text, instant_text, office
 from booking.vocabulary import Action, Verdict
+from chassis.storage.documents import Document
 
 
-def movement(one: Movement) -> dict[str, Any]:
+def ignored(found: Iterable[tuple[Movement, Ignored]]) -> list[Document]:
+    """Write what a draft did not take, and why."""
+    return [{"movement": movement(one), "code": why.value} for one, why in found]
+
+
+def movement(one: Movement) -> Document:
     """Write one movement."""
     return {
         "action": one.action.value,
@@ -20,7 +26,7 @@ def movement(one: Movement) -> dict[str, Any]:
     }
 
 
-def draft(one: Draft) -> dict[str, Any]:
+def draft(one: Draft) -> Document:
     """Write a draft."""
     return {
         "id": one.id,
@@ -30,7 +36,7 @@ def draft(one: Draft) -> dict[str, Any]:
     }
 
 
-def review(one: Review) -> dict[str, Any]:
+def review(draft: Draft, one: Review) -> Document:
     """Write a review with its two tables and the sums under them; refused lines cost nothing."""
     lines = [_line(line) for line in one.lines]
     bookings = [line for line, known in zip(lines, one.lines, strict=True) if known.action is Action.BOOK]
@@ -39,8 +45,8 @@ def review(one: Review) -> dict[str, Any]:
     ]
     due_cents = sum(each.amount_due_cents for each in one.offices)
     return {
-        "draft_id": one.draft_id,
-        "draft_version": one.draft_version,
+        "draft_id": draft.id,
+        "draft_version": draft.version,
         "quote_id": one.quote_id,
         "expires_at": instant_text(one.expires_at),
         "bookings": bookings,
@@ -56,11 +62,11 @@ def review(one: Review) -> dict[str, Any]:
     }
 
 
-def _sum(lines: Iterable[dict[str, Any]]) -> int:
+def _sum(lines: Iterable[Document]) -> int:
     return sum(line["cost_cents"] or 0 for line in lines)
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line) -> Document:
     answer = line.answer
     refused = answer is not None and answer.verdict is Verdict.REFUSED
     return {

@@ -1,11 +1,12 @@
 """The tracking list: every booking of a family with its state of this moment."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from marshmallow import Schema, fields, validate
 
 from booking.fields import (
-    BOOKING_STATES,
-    CHARGING_MODES,
-    DAY_PARTS,
     cents,
     count,
     cursor,
@@ -15,19 +16,33 @@ from booking.fields import (
     limit,
     local_time,
     name_of,
+    optional_id,
     text,
 )
+from booking.vocabulary import ChargingMode, DayPart, State
+from chassis.values.requests import RequestSchema
 
 
-class ListBookingsRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class ListBookings:
     """Filters, each of them optional: a child, a span of days, states."""
 
-    child_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    child_id: str | None
+    from_on: date | None
+    to_on: date | None
+    states: Sequence[str]
+    cursor: str | None
+    limit: int
+
+
+class ListBookingsRequest(RequestSchema):
+    """The filters, and the page."""
+
+    into = ListBookings
+    child_id = optional_id()
     from_on = fields.Date(load_default=None, allow_none=True)
     to_on = fields.Date(load_default=None, allow_none=True)
-    states = fields.List(
-        name_of(BOOKING_STATES), load_default=list, validate=validate.Length(max=len(BOOKING_STATES))
-    )
+    states = fields.List(name_of(State), load_default=list, validate=validate.Length(max=len(State)))
     cursor = cursor()
     limit = limit()
 
@@ -43,12 +58,12 @@ class Booking(Schema):
     centre_id = identifier()
     centre_name = text()
     day = day()
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(CHARGING_MODES)
+    charging_mode = name_of(ChargingMode)
     cost_cents = cents(allow_none=True)
-    state = name_of(BOOKING_STATES)
+    state = name_of(State)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
     cancellable = fields.Boolean(required=True)

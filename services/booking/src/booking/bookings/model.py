@@ -33,7 +33,6 @@ class BookingRecord:
     state: State
     rank: int | None
     held_until: datetime | None
-    cancellable_until: datetime | None
     confirmation_id: str
     line: int
     seats_id: str

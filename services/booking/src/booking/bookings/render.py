@@ -1,17 +1,19 @@
 """Bookings of the tracking list as messages."""
 
 from datetime import datetime
-from typing import Any
 
 from booking.bookings.model import BookingRecord
+from booking.bookings.rules import why_not_cancellable
 from booking.labels import day_text, instant_text
-from booking.vocabulary import Reason
+from booking.seats.model import SeatsDocument
+from chassis.storage.documents import Document
 
 
-def booking(
-    record: BookingRecord, rank: int | None, cancellable_until: datetime | None, why_not: Reason | None
-) -> dict[str, Any]:
-    """Write a booking; it can be cancelled unless `why_not` says why it can't."""
+def booking(record: BookingRecord, day: SeatsDocument | None, rank: int | None, now: datetime) -> Document:
+    """Write a booking with what its day says of it: until when it may be cancelled, or why it can't be."""
+    slots = day.slots if day else ()
+    slot = next((each for each in slots if each.id == record.slot), None)
+    why_not = why_not_cancellable(record, slot, now)
     return {
         "id": record.id,
         "child_id": record.child_id,
@@ -30,7 +32,7 @@ def booking(
         "rank": rank,
         "held_until": instant_text(record.held_until),
         "cancellable": why_not is None,
-        "cancellable_until": instant_text(cancellable_until),
+        "cancellable_until": instant_text(slot.cancelling_closes_at if slot else None),
         "why_not": why_not.value if why_not else None,
         "confirmation_id": record.confirmation_id,
     }

@@ -5,8 +5,7 @@ Each booking keeps the events that made it, so that it can be folded anew.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
@@ -15,11 +14,12 @@ from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
-from booking.vocabulary import ChargingMode, DayPart, State
+from booking.vocabulary import State
 from chassis.running.failpoints import failpoint
+from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import insert_missing
 from chassis.storage.outbox import DocumentEvents
-from chassis.values.context import Context
+from chassis.values.scope import Scope
 
 FACTS = (
     "confirmation_id",
@@ -47,7 +47,8 @@ COSTING = tuple(
 
 _GIVEN_UP = [state.value for state in GIVEN_UP]
 
-Db = Database[dict[str, Any]]
+Db = Database[Document]
+_MAPPER = Mapper(Form(BookingRecord, names=KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +84,19 @@ class Bookings:
             [("organisation_id", ASCENDING), ("confirmation_id", ASCENDING)], name="bookings_of_confirmation"
         )
 
-    def find(self, context: Context, booking_id: str) -> BookingRecord | None:
+    def find(self, scope: Scope, booking_id: str) -> BookingRecord | None:
         """Find one of the family's bookings."""
-        row = self._rows.find_one({"_id": booking_id, **_family(context)}, {"history": 0})
+        row = self._rows.find_one({"_id": booking_id, **_family(scope)}, {"history": 0})
         return None if row is None else _record(row)
 
-    def named(self, context: Context, booking_ids: Collection[str]) -> dict[str, BookingRecord]:
+    def named(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, BookingRecord]:
         """Find bookings of the organisation by id, whatever their families: for settlements."""
         found = self._rows.find(
-            {"_id": {"$in": list(booking_ids)}, "organisation_id": context.organisation_id}, {"history": 0}
+            {"_id": {"$in": list(booking_ids)}, "organisation_id": scope.organisation_id}, {"history": 0}
         )
         return {row["_id"]: _record(row) for row in found}
 
-    def closed_to_payment(self, context: Context, booking_ids: Collection[str]) -> dict[str, bool]:
+    def closed_to_payment(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, bool]:
         """Find the bookings that no payment can give a seat any more, and whether one was answered already.
 
         It was answered by a seat, given back since, or by the word that the seat is lost. The seats document
@@ -106,20 +107,18 @@ class Bookings:
         found = self._rows.find(
             {
                 "_id": {"$in": list(booking_ids)},
-                "organisation_id": context.organisation_id,
+                "organisation_id": scope.organisation_id,
                 "$or": [{"state": {"$in": _GIVEN_UP}}, {"history.name": lost}],
             },
             {"history.name": 1},
         )
         return {row["_id"]: any(told["name"] in answers for told in row["history"]) for row in found}
 
-    def of_confirmations(
-        self, context: Context, confirmation_ids: Collection[str]
-    ) -> dict[str, BookingRecord]:
+    def of_confirmations(self, scope: Scope, confirmation_ids: Collection[str]) -> dict[str, BookingRecord]:
         """Find what the lines of some confirmations have become, by booking id."""
         found = self._rows.find(
             {
-                "organisation_id": context.organisation_id,
+                "organisation_id": scope.organisation_id,
                 "confirmation_id": {"$in": list(confirmation_ids)},
             },
             {"history": 0},
@@ -127,10 +126,10 @@ class Bookings:
         return {row["_id"]: _record(row) for row in found}
 
     def page(
-        self, context: Context, filters: Filters, after: tuple[date, str] | None, limit: int
+        self, scope: Scope, filters: Filters, after: tuple[date, str] | None, limit: int
     ) -> list[BookingRecord]:
         """Read the family's bookings by day, those that follow `after`."""
-        query = _query(context, filters)
+        query = _query(scope, filters)
         if after is not None:
             day, last_id = after
             query["$or"] = [
@@ -142,10 +141,10 @@ class Bookings:
         )
         return [_record(row) for row in found]
 
-    def total_cents(self, context: Context, filters: Filters) -> int:
+    def total_cents(self, scope: Scope, filters: Filters) -> int:
         """Add up what the family's bookings cost; what was refused, cancelled or expired costs nothing."""
         states = [state for state in filters.states or COSTING if state in COSTING]
-        match = {**_query(context, filters), "state": {"$in": states}}
+        match = {**_query(scope, filters), "state": {"$in": states}}
         sums = self._rows.aggregate(
             [{"$match": match}, {"$group": {"_id": None, "cents": {"$sum": "$cost_cents"}}}]
         )
@@ -178,7 +177,7 @@ def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
     ]
 
 
-def _completed(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+def _completed(entry: Document, facts: Document) -> Document:
     first = "family_id" in entry["data"]
     kept = {name: facts[name] for name in _NEVER_CHANGE}
     return {**entry, "first": first, "data": {**kept, **entry["data"]}}
@@ -197,12 +196,12 @@ def project(database: Db, batch: list[DocumentEvents]) -> None:
         failpoint("booking.project.after_write")
 
 
-def _told(entry: dict[str, Any]) -> dict[str, Any]:
+def _told(entry: Document) -> Document:
     own = {key: value for key, value in entry["data"].items() if key not in _NEVER_CHANGE}
     return {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
 
 
-def _row(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+def _row(document: Document, entry: Document) -> Document:
     """Make a booking of its first event."""
     data, told = entry["data"], _told(entry)
     return {
@@ -216,7 +215,7 @@ def _row(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _change(document: dict[str, Any], entry: dict[str, Any]) -> UpdateOne:
+def _change(document: Document, entry: Document) -> UpdateOne:
     """Fold a later event into its booking."""
     sequence, told = entry["sequence"], _told(entry)
     who = {"_id": entry["data"]["booking_id"], "organisation_id": document["organisation_id"]}
@@ -229,13 +228,13 @@ def _change(document: dict[str, Any], entry: dict[str, Any]) -> UpdateOne:
     return UpdateOne(who, [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}])
 
 
-def _standing(told: dict[str, Any], before: State | None) -> dict[str, Any]:
+def _standing(told: Document, before: State | None) -> Document:
     standing = standing_after(SeatEvent(told["name"]), told["data"], before)
     return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
 
 
-def _refolded(row: dict[str, Any]) -> Iterator[UpdateOne]:
-    right: dict[str, Any] = {}
+def _refolded(row: Document) -> Iterator[UpdateOne]:
+    right: Document = {}
     for told in sorted(row["history"], key=lambda told: int(told["sequence"])):
         before = State(right["state"]) if right else None
         right = {**_standing(told, before), "sequence": told["sequence"]}
@@ -243,12 +242,12 @@ def _refolded(row: dict[str, Any]) -> Iterator[UpdateOne]:
         yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})
 
 
-def _family(context: Context) -> dict[str, Any]:
-    return {"organisation_id": context.organisation_id, "family_id": context.family_id}
+def _family(scope: Scope) -> Document:
+    return {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
 
 
-def _query(context: Context, filters: Filters) -> dict[str, Any]:
-    query = _family(context)
+def _query(scope: Scope, filters: Filters) -> Document:
+    query = _family(scope)
     if filters.child_id is not None:
         query["child_id"] = filters.child_id
     if filters.states:
@@ -263,33 +262,6 @@ def _query(context: Context, filters: Filters) -> dict[str, Any]:
     return query
 
 
-def _record(row: dict[str, Any]) -> BookingRecord:
-    held_until: datetime | None = row["held_until"]
-    return BookingRecord(
-        id=row["_id"],
-        organisation_id=row["organisation_id"],
-        family_id=row["family_id"],
-        account_id=row["account_id"],
-        child_id=row["child_id"],
-        child_name=row["child_name"],
-        activity_id=row["activity_id"],
-        activity_name=row["activity_name"],
-        activity_group=row["activity_group"],
-        centre_id=row["centre_id"],
-        centre_name=row["centre_name"],
-        day=date.fromisoformat(row["day"]),
-        day_part=DayPart(row["day_part"]),
-        arrives_at=row["arrives_at"],
-        leaves_at=row["leaves_at"],
-        charging_mode=ChargingMode(row["charging_mode"]),
-        cost_cents=row["cost_cents"],
-        state=State(row["state"]),
-        rank=row["rank"],
-        held_until=held_until,
-        cancellable_until=None,
-        confirmation_id=row["confirmation_id"],
-        line=row["line"],
-        seats_id=row["seats_id"],
-        slot=slot_id(row["activity_id"], row["centre_id"], row["day_part"]),
-        sequence=row["sequence"],
-    )
+def _record(row: Document) -> BookingRecord:
+    slot = slot_id(row["activity_id"], row["centre_id"], row["day_part"])
+    return _MAPPER.from_document(BookingRecord, {**row, "slot": slot})

@@ -4,32 +4,19 @@ Events wait in the documents that they tell of, from which the running service s
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from booking.commands.importing import Import
+from booking.bookings.store import Bookings
+from booking.commands.bookings import BookingsImport
 from booking.commands.opening import open_seats
-from booking.seats import store as seats
+from booking.commands.running import everywhere, within
+from booking.offer.imports import OfferImport
 from booking.seats.model import Occasion
-from booking.store import Store
-from chassis.storage.mongo import open_database
+from booking.seats.store import Seats, tick
 from chassis.values.clock import Clock
-from chassis.values.context import Context, service_context
-from chassis.values.ids import named_id, new_id
-
-
-@contextmanager
-def _memory() -> Iterator[Store]:
-    with open_database("booking") as database:
-        Store.ensure_indexes(database)
-        yield Store(database)
-
-
-def _context(organisation: str) -> Context:
-    return service_context("booking", named_id("", "organisation", organisation), new_id())
+from chassis.values.scope import Scope
 
 
 @click.group()
@@ -43,35 +30,36 @@ def main() -> None:
 @click.option("--wait", default=30.0, show_default=True, help="Seconds to wait for what other services tell.")
 def import_(directory: Path, organisation: str, wait: float) -> None:
     """Import the offer and bookings made elsewhere (.csv), open the seats; a second run changes nothing."""
-    with _memory() as store:
-        run = Import(store, _context(organisation), directory, Clock().now(), wait)
-        if not run.may_start():
+    with within(organisation, Clock()) as call:
+        offer, bookings = OfferImport(call, directory, wait), BookingsImport(call, directory, wait)
+        if not offer.may_start():
             raise click.ClickException("The organisation is not known here yet: import it in identity first.")
-        run.offer()
-        opened = open_seats(store, run.context, run.now)
-        run.bookings()
-    for fault in run.faults:
+        offer.run()
+        opened = open_seats(call)
+        bookings.run()
+    for fault in (*offer.faults, *bookings.faults):
         click.echo(str(fault), err=True)
-    click.echo(", ".join(f"{count} lines of {file}" for file, count in run.read.items()))
+    read = {**offer.read, **bookings.read}
+    click.echo(", ".join(f"{count} lines of {file}" for file, count in read.items()))
     click.echo(f"{opened} days with seats")
-    sys.exit(1 if run.faults else 0)
+    sys.exit(1 if offer.faults or bookings.faults else 0)
 
 
 @main.command("open-seats")
 @click.option("--organisation", required=True, help="The slug of the organisation.")
 def open_seats_(organisation: str) -> None:
     """Make and bring up to date the seats of every day that the offer opens; nobody is evicted."""
-    with _memory() as store:
-        click.echo(f"{open_seats(store, _context(organisation), Clock().now())} days with seats")
+    with within(organisation, Clock()) as call:
+        click.echo(f"{open_seats(call)} days with seats")
 
 
 @main.command("sweep")
 def sweep() -> None:
     """Free the seats whose time to pay is over; the running service does the same every half second."""
-    with _memory() as store:
-        now, freed = Clock().now(), 0
-        while overdue := store.seats.overdue(now, store.seats.organisation_ids()):
-            store.seats.apply(seats.tick(*found, Occasion(now)) for found in overdue)
+    with everywhere(Clock()) as call:
+        seats, now, freed = call.store(Seats), call.now(), 0
+        while overdue := seats.overdue(now, seats.organisation_ids()):
+            seats.apply(tick(Scope(town), seats_id, Occasion(now)) for town, seats_id in overdue)
             freed += len(overdue)
         click.echo(f"{freed} days freed of overdue holds")
 
@@ -79,5 +67,5 @@ def sweep() -> None:
 @main.command("replay-projection")
 def replay_projection() -> None:
     """Fold the list of bookings anew from each booking's history."""
-    with _memory() as store:
-        click.echo(f"{store.bookings.replay()} bookings put right")
+    with everywhere(Clock()) as call:
+        click.echo(f"{call.store(Bookings).replay()} bookings put right")

@@ -6,27 +6,34 @@ cancellation.
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from datetime import time as time_of_day
 from itertools import zip_longest
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, fields, validate
 
 from booking.basket.model import Line, Movement
 from booking.basket.rules.lines import part_of
+from booking.bookings.store import Bookings
+from booking.commands.running import Call
 from booking.confirmations.rules.orders import Holding, Owner, order_of
+from booking.copies.store import Children
+from booking.offer.imports import reference
 from booking.offer.model import Offer
 from booking.offer.rules.deadlines import wall_instant
+from booking.offer.store import Offers
 from booking.seats import store as seats
 from booking.seats.model import Occasion, SeatsDocument
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.settings import settings
-from booking.store import Store
 from booking.vocabulary import Action, DayPart, State
-from chassis.values.context import Context
 from chassis.values.ids import named_id
-from chassis.values.tables import Fault, Row, in_batches
+from chassis.values.tables import Fault, Row, in_batches, read_table
 
+FILE = "bookings.csv"
 DAYS_AT_ONCE = 200
 POLL_S = 0.5
 
@@ -40,25 +47,53 @@ class Wanted:
     owner: Owner
 
 
-def book_rows(store: Store, context: Context, found: list[Row], now: datetime, wait_s: float) -> list[Fault]:
-    """Book every row that names a known child and an open day; give the faults of the others."""
-    offer = store.offers.read(context)
-    if offer is None or not found:
-        return []
-    organisation_id = offer.organisation.id
-    child_ids = {named_id(organisation_id, "child", row.cells["child_reference"]) for row in found}
-    names = _names_within(store, context, child_ids, wait_s)
-    wanted, faults = [], []
-    for row in found:
-        one = _wanted(row, offer, names)
-        if isinstance(one, Fault):
-            faults.append(one)
-        else:
-            wanted.append(one)
-    known = store.bookings.named(context, [one.line.booking_id or "" for one in wanted])
-    zone = ZoneInfo(offer.organisation.time_zone)
-    fresh = [one for one in wanted if one.line.booking_id not in known and not _waits_in_vain(one, now, zone)]
-    return faults + list(_book(store, context, fresh, now))
+class BookingRow(Schema):
+    """One line of bookings.csv: a booking that was made elsewhere, in the order in which people came."""
+
+    child_reference = reference()
+    family_reference = reference()
+    activity_reference = reference()
+    centre_reference = reference()
+    day = fields.Date(required=True)
+    day_part = fields.String(required=True, validate=validate.OneOf([*DayPart]))
+    state = fields.String(required=True, validate=validate.OneOf(("accepted", "waitlisted")))
+
+
+@dataclass(slots=True)
+class BookingsImport:
+    """One run over `bookings.csv` of a directory: what it read, and each fault."""
+
+    call: Call
+    directory: Path
+    wait_s: float
+    read: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Book every row that names a known child and an open day, first come, first served."""
+        found, self.faults = read_table(self.directory / FILE, BookingRow())
+        self.read[FILE] = len(found)
+        offer = self.call.store(Offers).read(self.call.scope)
+        if offer is not None and found:
+            wanted = self._wanted(found, offer)
+            self.faults += _book(self.call, wanted)
+
+    def _wanted(self, found: list[Row], offer: Offer) -> list[Wanted]:
+        """Read the rows that can be booked and are not yet."""
+        child_ids = {named_id(offer.organisation.id, "child", row.cells["child_reference"]) for row in found}
+        names, wanted = _names_within(self.call, child_ids, self.wait_s), []
+        for row in found:
+            one = _wanted(row, offer, names)
+            if isinstance(one, Fault):
+                self.faults.append(one)
+            else:
+                wanted.append(one)
+        booking_ids = [one.line.booking_id or "" for one in wanted]
+        known = self.call.store(Bookings).named(self.call.scope, booking_ids)
+        zone, now = ZoneInfo(offer.organisation.time_zone), self.call.now()
+        return [
+            one for one in wanted if one.line.booking_id not in known and not _waits_in_vain(one, now, zone)
+        ]
 
 
 def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
@@ -67,13 +102,14 @@ def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
     return one.row.cells["state"] == State.WAITLISTED and wall_instant(one.line.day, begins, zone) <= now
 
 
-def _names_within(store: Store, context: Context, child_ids: set[str], seconds: float) -> dict[str, str]:
+def _names_within(call: Call, child_ids: set[str], seconds: float) -> dict[str, str]:
     """Wait until the children were heard of, as far as they exist."""
     deadline = time.monotonic() + seconds
-    names = store.children.names(context, child_ids)
+    children = call.store(Children)
+    names = children.names(call.scope, child_ids)
     while len(names) < len(child_ids) and time.monotonic() < deadline:
         time.sleep(POLL_S)
-        names = store.children.names(context, child_ids)
+        names = children.names(call.scope, child_ids)
     return names
 
 
@@ -121,23 +157,23 @@ def _wanted(row: Row, offer: Offer, names: dict[str, str]) -> Wanted | Fault:
     return Wanted(row, line, Owner(f"import:{line.booking_id}", family_id, None))
 
 
-def _book(store: Store, context: Context, wanted: list[Wanted], now: datetime) -> Iterator[Fault]:
+def _book(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
     by_day: dict[str, list[Wanted]] = {}
     for one in wanted:
         by_day.setdefault(one.line.seats_id or "", []).append(one)
     for days in in_batches(list(by_day.values()), DAYS_AT_ONCE):
         # The first of every day, then the second of every day: in the order of the file, in few round trips.
         for turn in zip_longest(*days):
-            _apply(store, context, (one for one in turn if one is not None), now)
-        yield from _missed(store, context, [one for day in days for one in day])
+            _apply(call, (one for one in turn if one is not None))
+        yield from _missed(call, [one for day in days for one in day])
 
 
-def _apply(store: Store, context: Context, wanted: Iterable[Wanted], now: datetime) -> None:
-    occasion = Occasion(now, context.request_id)
+def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
+    occasion = Occasion(call.now(), call.request_id)
     holding = Holding(settings().hold_s, settings().promoted_hold_s)
-    store.seats.apply(
+    call.store(seats.Seats).apply(
         seats.book(
-            context.organisation_id or "",
+            call.scope,
             one.line.seats_id or "",
             # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
             replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True),
@@ -147,11 +183,11 @@ def _apply(store: Store, context: Context, wanted: Iterable[Wanted], now: dateti
     )
 
 
-def _missed(store: Store, context: Context, wanted: list[Wanted]) -> Iterator[Fault]:
+def _missed(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
     """Tell what a row got where it is not what it says."""
     booking_ids = tuple(one.line.booking_id or "" for one in wanted)
     ids = sorted({one.line.seats_id or "" for one in wanted})
-    documents = store.seats.read(context.organisation_id or "", ids, seats.Interest(booking_ids=booking_ids))
+    documents = call.store(seats.Seats).read(call.scope, ids, seats.Interest(booking_ids=booking_ids))
     states = {booking_id: state for document in documents.values() for booking_id, state in _states(document)}
     for one in wanted:
         state, wished = states.get(one.line.booking_id or ""), one.row.cells["state"]

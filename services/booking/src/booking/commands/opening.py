@@ -4,33 +4,33 @@ Opening patterns over the periods, holidays and closures left out.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from booking.commands.running import Call
 from booking.offer.model import Activity, Offer
 from booking.offer.rules.offering import days_off
 from booking.offer.rules.openings import opening_days, period_of
-from booking.seats import store as seats
+from booking.offer.store import Offers
 from booking.seats.model import Occasion, SeatsDocument
 from booking.seats.rules import pool_id
 from booking.seats.rules.opening import seats_of_day
-from booking.store import Store
-from chassis.values.context import Context
+from booking.seats.store import Seats, reshape
 from chassis.values.tables import in_batches
 
 DAYS_AT_ONCE = 500
 
 
-def open_seats(store: Store, context: Context, now: datetime) -> int:
+def open_seats(call: Call) -> int:
     """Open what the offer opens, shut what it does not open any more; gives how many days are open."""
-    offer = store.offers.read(context)
+    offer, seats = call.store(Offers).read(call.scope), call.store(Seats)
     if offer is None or not offer.periods:
         return 0
-    occasion = Occasion(now, context.request_id)
+    occasion = Occasion(call.now(), call.request_id)
     days = list(_days(offer))
     for batch in in_batches(days, DAYS_AT_ONCE):
-        store.seats.open_days(batch, occasion)
-    _shut(store, offer, {day.id for day in days}, occasion)
+        seats.open_days(batch, occasion)
+    _shut(call, offer, {day.id for day in days}, occasion)
     return len(days)
 
 
@@ -46,13 +46,13 @@ def _days(offer: Offer) -> Iterator[SeatsDocument]:
                 yield seats_of_day(activity, centre_id, service, off[centre_id], zone)
 
 
-def _shut(store: Store, offer: Offer, opened: set[str], occasion: Occasion) -> None:
+def _shut(call: Call, offer: Offer, opened: set[str], occasion: Occasion) -> None:
     """Shut the days that have seats but are not opened any more, such as those of a closure decided since."""
-    organisation_id = offer.organisation.id
+    seats = call.store(Seats)
     pools = [pool_id(activity.id, centre_id) for activity, centre_id in _pools(offer)]
-    found = store.seats.counters(organisation_id, pools, _span(offer), [])
-    store.seats.apply(
-        seats.reshape(organisation_id, day.seats_id, (day.gauges, ()), occasion)
+    found = seats.counters(call.scope, pools, _span(offer), [])
+    seats.apply(
+        reshape(call.scope, day.seats_id, (day.gauges, ()), occasion)
         for day in found
         if day.seats_id not in opened and any(slot.open for slot in day.slots)
     )

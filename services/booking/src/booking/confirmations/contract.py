@@ -1,15 +1,12 @@
 """The second validation and its answer, the requests that it makes, and the cancelling of one booking."""
 
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields
 
 from booking.basket.contract import ReviewOffice
+from booking.confirmations.model import RequestState
 from booking.fields import (
-    ACTIONS,
-    BOOKING_STATES,
-    CHARGING_MODES,
-    DAY_PARTS,
-    PAYMENT_STATES,
-    REQUEST_STATES,
     cents,
     count,
     cursor,
@@ -23,10 +20,25 @@ from booking.fields import (
     sha256,
     text,
 )
+from booking.vocabulary import Action, ChargingMode, DayPart, PaymentState, State
+from chassis.storage.outbox import EventType
+from chassis.values.requests import RequestSchema
 
 
-class ConfirmRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class Confirm:
     """The draft, the quote that was shown, and the caller's idempotency key with the hash of its body."""
+
+    draft_id: str
+    quote_id: str
+    key: str
+    body_sha256: str
+
+
+class ConfirmRequest(RequestSchema):
+    """What is confirmed, and under which key."""
+
+    into = Confirm
 
     draft_id = identifier()
     quote_id = identifier()
@@ -34,16 +46,36 @@ class ConfirmRequest(Schema):
     body_sha256 = sha256()
 
 
-class CancelRequest(Schema):
-    """One booking to cancel."""
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """One booking to cancel, under the caller's idempotency key with the hash of its body."""
+
+    booking_id: str
+    key: str
+    body_sha256: str
+
+
+class CancelRequest(RequestSchema):
+    """What is cancelled, and under which key."""
+
+    into = Cancel
 
     booking_id = identifier()
     key = idempotency_key()
     body_sha256 = sha256()
 
 
-class GetConfirmationRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class GetConfirmation:
     """Which confirmation."""
+
+    confirmation_id: str
+
+
+class GetConfirmationRequest(RequestSchema):
+    """The confirmation's id."""
+
+    into = GetConfirmation
 
     confirmation_id = identifier()
 
@@ -52,7 +84,7 @@ class ConfirmationLine(Schema):
     """What became of one line; `reason` says why when it was refused."""
 
     line = count()
-    action = name_of(ACTIONS)
+    action = name_of(Action)
     booking_id = identifier(allow_none=True)
     child_id = identifier()
     child_name = text()
@@ -61,11 +93,11 @@ class ConfirmationLine(Schema):
     centre_id = identifier()
     centre_name = text()
     day = day()
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(CHARGING_MODES)
-    verdict = name_of(BOOKING_STATES, allow_none=True)
+    charging_mode = name_of(ChargingMode)
+    verdict = name_of(State, allow_none=True)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
@@ -80,13 +112,13 @@ class RequestSummary(Schema):
     child_id = identifier()
     centre_id = identifier()
     period_id = identifier(allow_none=True)
-    state = name_of(REQUEST_STATES)
+    state = name_of(RequestState)
 
 
 class Payment(Schema):
     """Where the money stands: `due` is to be paid before `held_until`, `pending` is not known yet."""
 
-    state = name_of(PAYMENT_STATES)
+    state = name_of(PaymentState)
     held_until = instant(allow_none=True)
     amount_due_cents = cents()
     offices = fields.List(fields.Nested(ReviewOffice), required=True)
@@ -110,15 +142,34 @@ class ConfirmationReply(Schema):
     confirmation = fields.Nested(Confirmation, required=True)
 
 
-class ListRequestsRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class ListRequests:
     """A page of the family's requests, the latest first."""
+
+    cursor: str | None
+    limit: int
+
+
+class ListRequestsRequest(RequestSchema):
+    """The page."""
+
+    into = ListRequests
 
     cursor = cursor()
     limit = limit()
 
 
-class GetRequestRequest(Schema):
-    """Which request."""
+@dataclass(frozen=True, slots=True)
+class GetRequest:
+    """Which numbered request."""
+
+    request_id: str
+
+
+class GetRequestRequest(RequestSchema):
+    """The request's id."""
+
+    into = GetRequest
 
     request_id = identifier()
 
@@ -133,7 +184,7 @@ class NumberedRequest(Schema):
     centre_id = identifier()
     centre_name = text()
     period_id = identifier(allow_none=True)
-    state = name_of(REQUEST_STATES)
+    state = name_of(RequestState)
     asked_at = instant()
     lines = fields.List(fields.Nested(ConfirmationLine), required=True)
 
@@ -154,7 +205,7 @@ class RequestReply(Schema):
 class AnsweredLine(ConfirmationLine):
     """A line that has its answer, and therefore a verdict."""
 
-    verdict = name_of(BOOKING_STATES)
+    verdict = name_of(State)
 
 
 class ConfirmationAnswered(Schema):
@@ -165,3 +216,8 @@ class ConfirmationAnswered(Schema):
     account_id = identifier()
     lines = fields.List(fields.Nested(AnsweredLine), required=True)
     payment = fields.Nested(Payment, required=True)
+
+
+EVENTS: dict[str, EventType] = {
+    "confirmation_answered": EventType(schema=ConfirmationAnswered(), subscribers=("notify",)),
+}

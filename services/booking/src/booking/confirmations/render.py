@@ -1,20 +1,20 @@
 """Confirmations and numbered requests as messages, and the event that tells of an answer."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
 from booking.labels import day_text, instant_text, office
 from booking.vocabulary import Action, Payment, Verdict
+from chassis.storage.documents import Document
 
 Records = Mapping[str, BookingRecord]
 
 
 def confirmation(
     one: Confirmation, payment: Payment, states: Mapping[str, RequestState], records: Records
-) -> dict[str, Any]:
+) -> Document:
     """Write a confirmation.
 
     `records` says what its bookings have become since, empty for the answer as given.
@@ -40,20 +40,28 @@ def confirmation(
     }
 
 
-def answered_event(one: Confirmation) -> dict[str, Any]:
-    """Write what notify tells the family about."""
+def answered_entry(one: Confirmation) -> Document:
+    """Write the event `confirmation_answered` as it waits in its document: what notify tells the family."""
     return {
-        "confirmation_id": one.id,
-        "family_id": one.family_id,
-        "account_id": one.account_id,
-        "lines": [_line(line, {}) for line in one.lines],
-        "payment": _payment(one.payment),
+        "id": f"{one.id}:answered",
+        "name": "confirmation_answered",
+        "aggregate_id": one.id,
+        "sequence": 1,
+        "at": one.answered_at,
+        "request_id": one.request_id,
+        "data": {
+            "confirmation_id": one.id,
+            "family_id": one.family_id,
+            "account_id": one.account_id,
+            "lines": [_line(line, {}) for line in one.lines],
+            "payment": _payment(one.payment),
+        },
     }
 
 
 def numbered_request(
     one: Confirmation, request: NumberedRequest, lines: Iterable[Line], state: RequestState, records: Records
-) -> dict[str, Any]:
+) -> Document:
     """Write a request with its lines in the state of this moment."""
     known = list(lines)
     return {
@@ -70,7 +78,7 @@ def numbered_request(
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment(payment: Payment) -> Document:
     return {
         "state": payment.state.value,
         "held_until": instant_text(payment.held_until),
@@ -79,12 +87,12 @@ def _payment(payment: Payment) -> dict[str, Any]:
     }
 
 
-def _line(line: Line, records: Records) -> dict[str, Any]:
+def _line(line: Line, records: Records) -> Document:
     answer, record = line.answer, records.get(line.booking_id or "")
     if line.action is Action.CANCEL:
         record = None  # the booking's state is that of its own line; here the verdict on leaving counts
     refused = answer is not None and answer.verdict is Verdict.REFUSED
-    written: dict[str, Any] = {
+    written: Document = {
         "line": line.line,
         "action": line.action.value,
         "booking_id": None if refused and line.action is Action.BOOK else line.booking_id,

@@ -2,11 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from booking.basket.contract import Draft
 from booking.fields import (
-    CHARGING_MODES,
-    DAY_PARTS,
-    DECISION_MODES,
     count,
     day,
     identifier,
@@ -15,12 +11,7 @@ from booking.fields import (
     name_of,
     text,
 )
-
-
-class ListOfferRequest(Schema):
-    """The family comes from the context. `with_draft` asks for the account's open draft as well."""
-
-    with_draft = fields.Boolean(load_default=False)
+from booking.vocabulary import ChargingMode, DayPart, DecisionMode
 
 
 class OfferedChild(Schema):
@@ -43,7 +34,7 @@ class Centre(Schema):
 class OfferedDayPart(Schema):
     """A part of the day with its times of arrival and departure."""
 
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
 
@@ -56,8 +47,8 @@ class OfferedActivity(Schema):
     group = text()
     centre_ids = fields.List(identifier(), required=True)
     day_parts = fields.List(fields.Nested(OfferedDayPart), required=True)
-    charging_mode = name_of(CHARGING_MODES)
-    decision_mode = name_of(DECISION_MODES)
+    charging_mode = name_of(ChargingMode)
+    decision_mode = name_of(DecisionMode)
     needs_enrolment = fields.Boolean(required=True)
     age_min = count(allow_none=True)
     age_max = count(allow_none=True)
@@ -84,4 +75,3 @@ class Offer(Schema):
     centres = fields.List(fields.Nested(Centre), required=True)
     activities = fields.List(fields.Nested(OfferedActivity), required=True)
     periods = fields.List(fields.Nested(OfferedPeriod), required=True)
-    draft = fields.Nested(Draft)

@@ -144,6 +144,15 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedSlot:
+    """What a child may book on an activity's days: the activity at one centre in one part of the day."""
+
+    activity: Activity
+    centre_id: str
+    part: PartOfDay
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A span of days that opens to booking at an instant and closes at another."""
 

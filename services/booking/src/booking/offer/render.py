@@ -1,39 +1,34 @@
 """The offer as a message."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from booking.copies.model import Child
 from booking.labels import day_text, instant_text
 from booking.offer.model import Activity, Offer, Period
+from booking.offer.rules.offering import is_limited, is_open, may_attend
+from chassis.storage.documents import Document
 
 
-def offer(
-    found: Offer,
-    children: Iterable[tuple[Child, Sequence[str]]],
-    limited: Mapping[str, bool],
-    open_periods: Iterable[str],
-) -> dict[str, Any]:
-    """Write the offer: each child with the activities it may attend.
-
-    Which activities count seats, what is open.
-    """
-    opened = set(open_periods)
+def offer(found: Offer, children: Iterable[Child], now: datetime) -> Document:
+    """Write the offer: each child with the activities it may attend, what counts seats, what is open."""
+    today = now.astimezone(ZoneInfo(found.organisation.time_zone)).date()
     return {
-        "children": [_child(child, activity_ids) for child, activity_ids in children],
+        "children": [_child(child, may_attend(child, found, today)) for child in children],
         "centres": [
             {"id": centre.id, "name": centre.name}
             for centre in sorted(found.centres.values(), key=lambda centre: centre.name)
         ],
         "activities": [
-            _activity(activity, limited=limited[activity.id])
+            _activity(activity)
             for activity in sorted(found.activities.values(), key=lambda activity: activity.name)
         ],
-        "periods": [_period(period, is_open=period.id in opened) for period in found.periods],
+        "periods": [_period(period, now) for period in found.periods],
     }
 
 
-def _child(child: Child, activity_ids: Sequence[str]) -> dict[str, Any]:
+def _child(child: Child, activity_ids: Sequence[str]) -> Document:
     return {
         "id": child.id,
         "first_name": child.first_name,
@@ -43,7 +38,7 @@ def _child(child: Child, activity_ids: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _activity(activity: Activity, *, limited: bool) -> dict[str, Any]:
+def _activity(activity: Activity) -> Document:
     return {
         "id": activity.id,
         "name": activity.name,
@@ -62,11 +57,11 @@ def _activity(activity: Activity, *, limited: bool) -> dict[str, Any]:
         "needs_enrolment": activity.needs_enrolment,
         "age_min": activity.age_min,
         "age_max": activity.age_max,
-        "limited": limited,
+        "limited": is_limited(activity),
     }
 
 
-def _period(period: Period, *, is_open: bool) -> dict[str, Any]:
+def _period(period: Period, now: datetime) -> Document:
     return {
         "id": period.id,
         "name": period.name,
@@ -75,5 +70,5 @@ def _period(period: Period, *, is_open: bool) -> dict[str, Any]:
         "ends_on": day_text(period.ends_on),
         "opens_at": instant_text(period.opens_at),
         "closes_at": instant_text(period.closes_at),
-        "open": is_open,
+        "open": is_open(period, now),
     }

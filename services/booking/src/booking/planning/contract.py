@@ -1,33 +1,50 @@
 """The planning as families look at it: the calendar, and one day."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from booking.fields import (
-    AGGREGATE_STATES,
-    CALENDAR_CHILDREN_MAX,
-    CALENDAR_DAYS_MAX,
-    CELL_STATES,
-    DAY_PARTS,
-    MARKS,
-    OUTLOOKS,
     count,
     day,
     identifier,
     instant,
     local_time,
     name_of,
+    optional_id,
     text,
 )
+from booking.planning.model import AggregateState, CellState, Mark
+from booking.vocabulary import DayPart, Verdict
+from chassis.values.requests import RequestSchema
+
+CHILDREN_MAX = 10
+DAYS_MAX = 62
+OUTLOOKS = (Verdict.ACCEPTED, Verdict.HELD, Verdict.REQUESTED, Verdict.SUBMITTED, Verdict.WAITLISTED)
+"""What booking may be answered where a cell can be chosen."""
 
 
-class GetCalendarRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class GetCalendar:
     """Some children and a span of at most 62 days, both ends included; without an activity: all of them."""
 
-    child_ids = fields.List(
-        identifier(), required=True, validate=validate.Length(min=1, max=CALENDAR_CHILDREN_MAX)
-    )
-    activity_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
-    centre_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    child_ids: Sequence[str]
+    activity_id: str | None
+    centre_id: str | None
+    from_on: date
+    to_on: date
+
+
+class GetCalendarRequest(RequestSchema):
+    """The children, the span, and what of it."""
+
+    into = GetCalendar
+
+    child_ids = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=CHILDREN_MAX))
+    activity_id = optional_id()
+    centre_id = optional_id()
     from_on = day()
     to_on = day()
 
@@ -35,16 +52,16 @@ class GetCalendarRequest(Schema):
     def _span(self, data: dict[str, object], **_: object) -> None:
         first, last = data["from_on"], data["to_on"]
         length = (last - first).days + 1  # type: ignore[operator]
-        if not 1 <= length <= CALENDAR_DAYS_MAX:
-            raise ValidationError(f"The span holds 1 to {CALENDAR_DAYS_MAX} days.", "to_on")
+        if not 1 <= length <= DAYS_MAX:
+            raise ValidationError(f"The span holds 1 to {DAYS_MAX} days.", "to_on")
 
 
 class Cell(Schema):
     """One child's view of one slot."""
 
     day = day()
-    state = name_of(CELL_STATES)
-    mark = name_of(MARKS, allow_none=True)
+    state = name_of(CellState)
+    mark = name_of(Mark, allow_none=True)
     would = name_of(OUTLOOKS, allow_none=True)
     free = count(allow_none=True)
     rank = count(allow_none=True, least=1)
@@ -70,7 +87,7 @@ class Series(Schema):
     child_id = identifier()
     activity_id = identifier()
     centre_id = identifier()
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     days = fields.List(fields.Nested(Cell), required=True)
 
 
@@ -78,7 +95,7 @@ class AggregateDay(Schema):
     """All activities of one day in one word."""
 
     day = day()
-    state = name_of(AGGREGATE_STATES)
+    state = name_of(AggregateState)
 
 
 class Aggregate(Schema):
@@ -98,12 +115,23 @@ class Calendar(Schema):
     aggregates = fields.List(fields.Nested(Aggregate), required=True)
 
 
-class GetDayRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class GetDay:
     """One child and one day, at one centre or at all of them."""
+
+    child_id: str
+    day: date
+    centre_id: str | None
+
+
+class GetDayRequest(RequestSchema):
+    """The child, the day, and where."""
+
+    into = GetDay
 
     child_id = identifier()
     day = day()
-    centre_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=128))
+    centre_id = optional_id()
 
 
 class DayActivity(Schema):
@@ -112,7 +140,7 @@ class DayActivity(Schema):
     activity_id = identifier()
     activity_name = text()
     centre_id = identifier()
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
     cell = fields.Nested(Cell, required=True)

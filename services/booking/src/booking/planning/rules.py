@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.copies.model import Child
-from booking.offer.model import Activity, Afterwards, Gauge, Period
+from booking.offer.model import Activity, Afterwards, Gauge, Offer, OfferedSlot, Period
 from booking.offer.rules.attending import refusal
 from booking.offer.rules.offering import is_open
+from booking.offer.rules.openings import period_of
 from booking.planning.model import AggregateState, Cell, CellState, Mark
-from booking.seats.model import Place, Slot
+from booking.seats.model import Counters, Place, Slot
+from booking.seats.rules.ids import pool_id, slot_id
 from booking.seats.rules.steps import cancellable, past
 from booking.vocabulary import ChargingMode, DecisionMode, Reason, State, Verdict
 
@@ -27,6 +29,9 @@ _ASKS = {DecisionMode.ON_REQUEST: Verdict.REQUESTED, DecisionMode.DEFERRED: Verd
 _CHANGEABLE = {CellState.BOOKED, CellState.WAITLISTED, CellState.OPEN, CellState.WAITING_OPEN}
 _WAITLISTED = {CellState.WAITLISTED, CellState.WAITLISTED_LOCKED}
 _OWN = {CellState.BOOKED, CellState.BOOKED_LOCKED, *_WAITLISTED}
+
+
+NOT_FOR_THIS_CHILD = frozenset({Reason.AGE, Reason.NOT_ENROLLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +159,53 @@ def chance(activity: Activity, child: Child, period: Period | None, day: date, n
         decision_mode=activity.decision_mode,
         prepaid=activity.charging_mode is ChargingMode.PREPAID,
     )
+
+
+# --- the planning of a family -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningInput:
+    """What a planning is made from; `counters` are those of the seats documents, by pool and day."""
+
+    offer: Offer
+    counters: Mapping[tuple[str, date], Counters]
+    now: datetime
+
+
+def pools_of(slots: Iterable[OfferedSlot]) -> list[str]:
+    """Name the pools in which the seats of some slots are kept."""
+    return sorted({pool_id(slot.activity.id, slot.centre_id) for slot in slots})
+
+
+def by_pool_and_day(counters: Iterable[Counters]) -> dict[tuple[str, date], Counters]:
+    """Arrange counters as a planning looks them up."""
+    return {(each.pool_id, each.day): each for each in counters}
+
+
+def has_seats(seen: PlanningInput, slot: OfferedSlot, day: date) -> bool:
+    """Tell whether a day has been opened for a slot."""
+    return (pool_id(slot.activity.id, slot.centre_id), day) in seen.counters
+
+
+def concerns(seen: PlanningInput, child: Child, slot: OfferedSlot, days: Iterable[date]) -> bool:
+    """Tell whether a slot is one of the child's: it may attend it on a day, or stands there already."""
+    own = (slot_id(slot.activity.id, slot.centre_id, slot.part.day_part), child.id)
+    pool = pool_id(slot.activity.id, slot.centre_id)
+    return any(
+        refusal(slot.activity, child, day) not in NOT_FOR_THIS_CHILD
+        or ((pool, day) in seen.counters and own in seen.counters[pool, day].places)
+        for day in days
+    )
+
+
+def cell_of(seen: PlanningInput, child: Child, slot: OfferedSlot, day: date) -> Cell:
+    """Give the meaning of one day for one child and one slot of the offer."""
+    activity, centre_id = slot.activity, slot.centre_id
+    counters = seen.counters.get((pool_id(activity.id, centre_id), day))
+    expected = chance(activity, child, period_of(seen.offer.periods, centre_id, day), day, seen.now)
+    if counters is None:
+        return cell(None, (), None, expected, seen.now)
+    wanted = slot_id(activity.id, centre_id, slot.part.day_part)
+    found = next((each for each in counters.slots if each.id == wanted), None)
+    return cell(found, counters.gauges, counters.places.get((wanted, child.id)), expected, seen.now)

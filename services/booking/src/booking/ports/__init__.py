@@ -1,15 +1,17 @@
-"""What booking needs of the others, in its own words: one module per service.
+"""What booking needs of the others, in its own terms: one module per service, one dataclass per message."""
 
-Every reader is tolerant: a field that booking does not need may come, change or go.
-"""
+from dataclasses import dataclass
 
-from marshmallow import EXCLUDE, Schema
+from booking.ports.billing import Billing
+from chassis.doors import call
 
 
-class Tolerant(Schema):
-    """A message of somebody else, of which we read what we need."""
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The services that booking asks."""
 
-    class Meta:
-        """Whatever else comes is none of our business."""
+    billing: Billing
 
-        unknown = EXCLUDE
+
+Call = call.Call[Ports]
+"""What booking's doors work with."""

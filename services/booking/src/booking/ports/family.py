@@ -1,15 +1,41 @@
 """Family as booking hears it: children and their enrolments."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+from uuid import UUID
 
 from marshmallow import fields
 
-from booking.copies.model import Child, Enrolment
-from booking.ports import Tolerant
+from booking.ports.tolerant import Tolerant
 from chassis.values.event import Event
 
 
+@dataclass(frozen=True, slots=True)
+class ChildHeard:
+    """A child as family tells of it; separated parents make several families."""
+
+    child_id: str
+    family_ids: Sequence[str]
+    first_name: str
+    last_name: str
+    birth_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentHeard:
+    """A child's enrolment in an activity for a school year such as "2026-2027"."""
+
+    enrolment_id: UUID
+    child_id: str
+    activity_id: str
+    school_year: str
+    state: str
+
+
 class _Child(Tolerant):
+    into = ChildHeard
     child_id = fields.String(required=True)
     family_ids = fields.List(fields.String(), required=True)
     first_name = fields.String(required=True)
@@ -18,6 +44,8 @@ class _Child(Tolerant):
 
 
 class _Enrolment(Tolerant):
+    into = EnrolmentHeard
+    # its text becomes the name of a field: nothing but a UUID is safe there
     enrolment_id = fields.UUID(required=True)
     child_id = fields.String(required=True)
     activity_id = fields.String(required=True)
@@ -26,25 +54,14 @@ class _Enrolment(Tolerant):
 
 
 _CHILD = _Child()
-
 _ENROLMENT = _Enrolment()
 
 
-def child_changed(event: Event) -> Child:
+def child_changed(event: Event) -> ChildHeard:
     """Read family's event of a child."""
-    data: dict[str, Any] = _CHILD.load(event.data)
-    return Child(
-        id=data["child_id"],
-        organisation_id=event.organisation_id,
-        family_ids=tuple(data["family_ids"]),
-        first_name=data["first_name"],
-        last_name=data["last_name"],
-        birth_on=data["birth_on"],
-    )
+    return cast("ChildHeard", _CHILD.load(event.data))
 
 
-def enrolment_changed(event: Event) -> tuple[str, str, Enrolment]:
-    """Read family's event of an enrolment: child id, enrolment id, enrolment."""
-    data: dict[str, Any] = _ENROLMENT.load(event.data)
-    enrolment = Enrolment(data["activity_id"], data["school_year"], data["state"])
-    return data["child_id"], str(data["enrolment_id"]), enrolment
+def enrolment_changed(event: Event) -> EnrolmentHeard:
+    """Read family's event of an enrolment."""
+    return cast("EnrolmentHeard", _ENROLMENT.load(event.data))

@@ -1,15 +1,27 @@
 """Identity as booking hears it: the organisations."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import cast
 
 from marshmallow import fields
 
-from booking.copies.model import Organisation
-from booking.ports import Tolerant
+from booking.ports.tolerant import Tolerant
 from chassis.values.event import Event
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationHeard:
+    """An organisation as identity tells of it; `time_zone` is an IANA name."""
+
+    organisation_id: str
+    slug: str
+    name: str
+    time_zone: str
+    language: str
+
+
 class _Organisation(Tolerant):
+    into = OrganisationHeard
     organisation_id = fields.String(required=True)
     slug = fields.String(required=True)
     name = fields.String(required=True)
@@ -20,13 +32,6 @@ class _Organisation(Tolerant):
 _ORGANISATION = _Organisation()
 
 
-def organisation_changed(event: Event) -> Organisation:
+def organisation_changed(event: Event) -> OrganisationHeard:
     """Read identity's event."""
-    data: dict[str, Any] = _ORGANISATION.load(event.data)
-    return Organisation(
-        id=event.organisation_id,
-        slug=data["slug"],
-        name=data["name"],
-        time_zone=data["time_zone"],
-        language=data["language"],
-    )
+    return cast("OrganisationHeard", _ORGANISATION.load(event.data))

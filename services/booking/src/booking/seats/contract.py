@@ -6,9 +6,6 @@ Everything that a consumer needs of a booking is in the event (`BookingFacts`): 
 from marshmallow import Schema, fields
 
 from booking.fields import (
-    BOOKING_STATES,
-    CHARGING_MODES,
-    DAY_PARTS,
     cents,
     count,
     day,
@@ -18,6 +15,8 @@ from booking.fields import (
     name_of,
     text,
 )
+from booking.vocabulary import ChargingMode, DayPart, State
+from chassis.storage.outbox import EventType
 
 
 class BookingFacts(Schema):
@@ -36,8 +35,8 @@ class BookingFacts(Schema):
     centre_id = identifier()
     centre_name = text()
     day = day()
-    day_part = name_of(DAY_PARTS)
-    charging_mode = name_of(CHARGING_MODES)
+    day_part = name_of(DayPart)
+    charging_mode = name_of(ChargingMode)
     arrives_at = local_time(allow_none=True)
     leaves_at = local_time(allow_none=True)
     cost_cents = cents(allow_none=True)
@@ -70,7 +69,7 @@ class BookingRequested(BookingFacts):
 class BookingRefused(BookingFacts):
     """Staff, or the draw, said no; `was` is the state before."""
 
-    was = name_of(BOOKING_STATES)
+    was = name_of(State)
 
 
 class CancellationAsked(BookingFacts):
@@ -84,7 +83,7 @@ class CancellationDeclined(BookingFacts):
 class BookingCancelled(BookingFacts):
     """The family gave the booking back; `was` is its state before."""
 
-    was = name_of(BOOKING_STATES)
+    was = name_of(State)
     in_time = fields.Boolean(required=True)
 
 
@@ -105,3 +104,19 @@ class SeatLost(BookingFacts):
 
 class WaitingEnded(BookingFacts):
     """Care has begun, and the child was still on the waiting list."""
+
+
+EVENTS: dict[str, EventType] = {
+    "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing",)),
+    "booking_held": EventType(schema=BookingHeld(), subscribers=()),
+    "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=()),
+    "booking_requested": EventType(schema=BookingRequested(), subscribers=()),
+    "booking_refused": EventType(schema=BookingRefused(), subscribers=()),
+    "cancellation_asked": EventType(schema=CancellationAsked(), subscribers=()),
+    "cancellation_declined": EventType(schema=CancellationDeclined(), subscribers=()),
+    "booking_cancelled": EventType(schema=BookingCancelled(), subscribers=("billing",)),
+    "hold_expired": EventType(schema=HoldExpired(), subscribers=("billing", "notify")),
+    "seat_promoted": EventType(schema=SeatPromoted(), subscribers=("billing", "notify")),
+    "seat_lost": EventType(schema=SeatLost(), subscribers=("billing", "notify")),
+    "waiting_ended": EventType(schema=WaitingEnded(), subscribers=()),
+}

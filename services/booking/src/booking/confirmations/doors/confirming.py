@@ -6,152 +6,167 @@ The steps and what a crash between two of them leaves are told in `docs/rules/co
 import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.basket.model import Draft, Line
+from booking.basket.model import Draft, DraftKey, Line
 from booking.basket.rules.lines import Sight, line_of_record, refused_at_once
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
-from booking.confirmations import render
+from booking.basket.store import Drafts
+from booking.confirmations import contract, render
+from booking.confirmations.contract import Cancel, Confirm
 from booking.confirmations.doors import settling
 from booking.confirmations.doors.tracking import as_answered, record_of
 from booking.confirmations.model import Confirmation, ConfirmationState
 from booking.confirmations.rules.orders import answered, order_of, owner_of, to_write, withdrawal_of
 from booking.confirmations.rules.requests import request_keys, requests_of
-from booking.desk import Desk, family_of, occasion, organisation_of
+from booking.confirmations.store import Confirmations, Numbers
+from booking.copies.store import Children
 from booking.offer.model import Offer
 from booking.offer.rules.openings import period_of
+from booking.offer.store import Offers
+from booking.ports import Call
 from booking.seats import store as seats
-from booking.seats.model import SeatsDocument
+from booking.seats.model import Occasion, SeatsDocument
+from booking.settings import settings
 from booking.vocabulary import Action
+from chassis.doors.capabilities import own_family
+from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
+from chassis.storage.documents import Document
 from chassis.storage.mongo import is_outage
-from chassis.values.context import Context
 from chassis.values.errors import Refused
 
 BUSY_RETRY_S = 1
 
 
-def confirm(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """Confirm the draft that was reviewed under this quote."""
-    confirmation_id = _named(desk, context, "confirm", request["key"])
-    draft_id, body = request["draft_id"], request["body_sha256"]
-    now = desk.clock.now()
-    draft = desk.store.drafts.claim(context, draft_id, request["quote_id"], confirmation_id, now)
+@rpc(own_family(), request=contract.ConfirmRequest(), reply=contract.ConfirmationReply())
+def confirm(call: Call, request: Confirm) -> Document:
+    """Confirm the draft that was reviewed under this quote.
+
+    Refused: not_found, draft_empty, review_stale, confirmation_in_progress, idempotency_mismatch.
+    """
+    confirmation_id, key = _named(call, "confirm", request.key), DraftKey(call.account_id, request.draft_id)
+    drafts, confirmations = call.store(Drafts), call.store(Confirmations)
+    draft = drafts.claim(call.scope, key, request.quote_id, confirmation_id, call.now())
     failpoint("booking.confirm.after_claim")
     if draft is None:
-        known = desk.store.confirmations.find(context, confirmation_id)
+        known = confirmations.find(call.scope, confirmation_id)
         if known is not None:
-            return _again(desk, context, known, body)
+            return _again(call, known, request.body_sha256)
         # Another process may have been killed between taking the basket and writing the confirmation.
-        draft = desk.store.drafts.claimed(context, draft_id, confirmation_id)
+        draft = drafts.claimed(call.scope, key, confirmation_id)
         if draft is None:
-            raise _why_not(desk, context, draft_id)
-    asked = _of_draft(desk, context, draft, confirmation_id, body)
+            raise _why_not(drafts.find(call.scope, key))
+    asked = _of_draft(call, draft, confirmation_id, request.body_sha256)
     try:
-        return _first_time(desk, context, asked)
+        return _first_time(call, asked)
     except Refused:
-        known = desk.store.confirmations.find(context, confirmation_id)
-        if known is None or known.draft_id != draft_id:
-            desk.store.drafts.reopen(context, draft_id, confirmation_id)
+        known = confirmations.find(call.scope, confirmation_id)
+        if known is None or known.draft_id != request.draft_id:
+            drafts.reopen(call.scope, key, confirmation_id)
         raise
 
 
-def cancel(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """Cancel one booking: a confirmation of one line."""
-    confirmation_id = _named(desk, context, "cancel", request["key"])
-    known = desk.store.confirmations.find(context, confirmation_id)
+@rpc(own_family(), request=contract.CancelRequest(), reply=contract.ConfirmationReply())
+def cancel(call: Call, request: Cancel) -> Document:
+    """Cancel one booking: a confirmation of one line.
+
+    Refused: not_found, confirmation_in_progress, idempotency_mismatch.
+    """
+    confirmation_id = _named(call, "cancel", request.key)
+    known = call.store(Confirmations).find(call.scope, confirmation_id)
     if known is not None:
-        return _again(desk, context, known, request["body_sha256"])
-    record = record_of(desk, context, request["booking_id"])
-    offer = desk.offer(context)
+        return _again(call, known, request.body_sha256)
+    record = record_of(call, request.booking_id)
+    offer = call.store(Offers).known(call.scope)
     period = period_of(offer.periods, record.centre_id, record.day)
     line = line_of_record(record, offer.activities.get(record.activity_id), 1)
     line = replace(line, period_id=period.id if period else None)
-    asked = _asked(desk, context, offer, confirmation_id, (line,))
-    return _first_time(desk, context, replace(asked, body_sha256=request["body_sha256"]))
+    asked = _asked(call, offer, confirmation_id, (line,))
+    return _first_time(call, replace(asked, body_sha256=request.body_sha256))
 
 
-def complete(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
+def complete(call: Call, confirmation: Confirmation) -> Confirmation:
     """Do what a confirmation asks, whatever of it was done before, and give it its answer.
 
     Who meets an outage gives it back at once: only a process that died keeps others waiting for its lease.
     """
     try:
-        return _completed(desk, context, confirmation)
+        return _completed(call, confirmation)
     except Exception as error:
         if is_outage(error):
             with contextlib.suppress(Exception):  # the lease ends by itself
-                desk.store.confirmations.give_back(context, confirmation, desk.clock.now())
+                call.store(Confirmations).give_back(call.scope, confirmation, call.now())
         raise
 
 
-def _completed(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
-    now = desk.clock.now()
-    if now < confirmation.asked_at + timedelta(seconds=desk.settings.replay_s):
-        confirmation, documents = _write(desk, context, confirmation, now)
+def _completed(call: Call, confirmation: Confirmation) -> Confirmation:
+    now, confirmations = call.now(), call.store(Confirmations)
+    if now < confirmation.asked_at + timedelta(seconds=settings().replay_s):
+        confirmation, documents = _write(call, confirmation, now)
     else:
         # So late nobody may book any more: seats that were got before are all there is.
-        documents = _read(desk, context, confirmation)
+        documents = _read(call, confirmation)
     failpoint("booking.confirm.after_seats")
-    confirmation = answered(confirmation, documents, desk.holding(), now)
-    confirmation, settle_at = settling.settle(desk, context, confirmation, now)
-    confirmation = replace(confirmation, state=ConfirmationState.ANSWERED, answered_at=desk.clock.now())
+    confirmation = answered(confirmation, documents, settling.holding(), now)
+    confirmation, settle_at = settling.settle(call, confirmation, now)
+    confirmation = replace(confirmation, state=ConfirmationState.ANSWERED, answered_at=call.now())
     failpoint("booking.confirm.before_answer")
-    kept = desk.store.confirmations.answer(context, confirmation, [_event(confirmation)], settle_at)
+    kept = confirmations.answer(call.scope, confirmation, [render.answered_entry(confirmation)], settle_at)
     failpoint("booking.confirm.after_answer")
-    desk.relay.wake()
+    call.bell.wake()
     if not kept:  # somebody else has answered meanwhile: that answer stands
-        confirmation = desk.store.confirmations.resume(context, confirmation.id) or confirmation
+        confirmation = confirmations.resume(call.scope, confirmation.id) or confirmation
     return confirmation
 
 
-def _first_time(desk: Desk, context: Context, asked: Confirmation) -> dict[str, Any]:
+def _first_time(call: Call, asked: Confirmation) -> Document:
     for _ in range(2):
-        if desk.store.confirmations.insert(context, asked):
+        if call.store(Confirmations).insert(call.scope, asked):
             failpoint("booking.confirm.after_insert")
-            return as_answered(complete(desk, context, asked))
-        known = desk.store.confirmations.find(context, asked.id)
+            return as_answered(complete(call, asked))
+        known = call.store(Confirmations).find(call.scope, asked.id)
         if known is not None:
-            return _again(desk, context, known, asked.body_sha256)
-        _finish_the_one_before(desk, context, asked)
+            return _again(call, known, asked.body_sha256)
+        _finish_the_one_before(call, asked)
     raise _in_progress()
 
 
-def _finish_the_one_before(desk: Desk, context: Context, asked: Confirmation) -> None:
+def _finish_the_one_before(call: Call, asked: Confirmation) -> None:
     """Make room for a confirmation whose child has another one open.
 
     Complete that one if it was left alone.
     """
-    before = desk.store.confirmations.open_for(context, {line.child_id for line in asked.lines})
+    before = call.store(Confirmations).open_for(call.scope, {line.child_id for line in asked.lines})
     if before is None:
         return
-    now = desk.clock.now()
-    left = desk.store.confirmations.take_over(context, before.id, now, _lease(desk, now))
+    left = _taken_over(call, before)
     if left is None:
         raise _in_progress()
-    complete(desk, settling.continued(context, left), left)
+    complete(settling.continued(call, left), left)
 
 
-def _again(desk: Desk, context: Context, known: Confirmation, body_sha256: str) -> dict[str, Any]:
+def _again(call: Call, known: Confirmation, body_sha256: str) -> Document:
     """Answer a confirmation that was asked before: the same answer, or its completion."""
     if known.body_sha256 != body_sha256:
         raise Refused("idempotency_mismatch", "the key was used with another body")
     if known.state is ConfirmationState.ANSWERED:
         return as_answered(known)
-    now = desk.clock.now()
-    left = desk.store.confirmations.take_over(context, known.id, now, _lease(desk, now))
-    if left is None:
-        current = desk.store.confirmations.find(context, known.id)
-        if current is not None and current.state is ConfirmationState.ANSWERED:
-            return as_answered(current)
-        raise _in_progress()
-    return as_answered(complete(desk, context, left))
+    left = _taken_over(call, known)
+    if left is not None:
+        return as_answered(complete(call, left))
+    current = call.store(Confirmations).find(call.scope, known.id)
+    if current is not None and current.state is ConfirmationState.ANSWERED:
+        return as_answered(current)
+    raise _in_progress()
 
 
-def _of_draft(
-    desk: Desk, context: Context, draft: Draft, confirmation_id: str, body_sha256: str
-) -> Confirmation:
+def _taken_over(call: Call, left: Confirmation) -> Confirmation | None:
+    now = call.now()
+    return call.store(Confirmations).take_over(call.scope, left.id, now, _lease(now))
+
+
+def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) -> Confirmation:
     """Make the confirmation of a reviewed draft.
 
     What children and periods do not allow now is refused at once.
@@ -159,37 +174,35 @@ def _of_draft(
     review = draft.review
     if review is None:
         raise Refused("review_stale", "the draft was not reviewed")
-    offer, now = desk.offer(context), desk.clock.now()
-    children = desk.store.children.find(context, {line.child_id for line in review.lines})
-    sight = Sight(offer, children, {}, now)
+    offer = call.store(Offers).known(call.scope)
+    children = call.store(Children).find(call.scope, {line.child_id for line in review.lines})
+    sight = Sight(offer, children, {}, call.now())
     lines = tuple(refused_at_once(line, sight) for line in review.lines)
-    asked = _asked(desk, context, offer, confirmation_id, lines)
+    asked = _asked(call, offer, confirmation_id, lines)
     return replace(asked, body_sha256=body_sha256, draft_id=draft.id, quote_id=review.quote_id)
 
 
-def _asked(
-    desk: Desk, context: Context, offer: Offer, confirmation_id: str, lines: tuple[Line, ...]
-) -> Confirmation:
-    now = desk.clock.now()
+def _asked(call: Call, offer: Offer, confirmation_id: str, lines: tuple[Line, ...]) -> Confirmation:
+    now = call.now()
     year = now.astimezone(ZoneInfo(offer.organisation.time_zone)).year
-    numbers = desk.store.numbers.take(context, year, len(request_keys(lines)))
+    numbers = call.store(Numbers).take(call.scope, year, len(request_keys(lines)))
     return Confirmation(
         id=confirmation_id,
-        organisation_id=organisation_of(context),
-        account_id=context.account_id or "",
-        family_id=family_of(context),
+        organisation_id=call.scope.organisation_id,
+        account_id=call.account_id,
+        family_id=call.family_id,
         body_sha256="",
         draft_id=None,
         quote_id=None,
-        request_id=context.request_id,
+        request_id=call.request_id,
         asked_at=now,
-        lease_until=_lease(desk, now),
+        lease_until=_lease(now),
         lines=lines,
         requests=requests_of(confirmation_id, lines, numbers),
     )
 
 
-def _without_overlaps(desk: Desk, context: Context, confirmation: Confirmation) -> Confirmation:
+def _without_overlaps(call: Call, confirmation: Confirmation) -> Confirmation:
     """Refuse new bookings at hours that are taken.
 
     One child's confirmations follow each other, so this holds.
@@ -198,49 +211,49 @@ def _without_overlaps(desk: Desk, context: Context, confirmation: Confirmation) 
     if days is None:
         return confirmation
     children = sorted({line.child_id for line in confirmation.lines})
-    standing = desk.store.seats.of_children(confirmation.organisation_id, children, *days)
-    lines = refuse_overlaps(confirmation.lines, desk.offer(context), standing, confirmation.id)
-    return replace(confirmation, lines=lines)
+    standing = call.store(seats.Seats).of_children(call.scope, children, *days)
+    offer = call.store(Offers).known(call.scope)
+    return replace(confirmation, lines=refuse_overlaps(confirmation.lines, offer, standing, confirmation.id))
 
 
 def _write(
-    desk: Desk, context: Context, confirmation: Confirmation, now: datetime
+    call: Call, confirmation: Confirmation, now: datetime
 ) -> tuple[Confirmation, dict[str, SeatsDocument]]:
     """Make the seat updates: cancellations, then, beside what still stands, bookings.
 
     One line of a kind is read back in the round trip of its write.
     """
-    when, organisation_id = occasion(context, now), confirmation.organisation_id
+    when = Occasion(now, call.request_id)
     cancels = [
-        seats.cancel(organisation_id, line.seats_id or "", withdrawal_of(line, confirmation), when)
+        seats.cancel(call.scope, line.seats_id or "", withdrawal_of(line, confirmation), when)
         for line in to_write(confirmation, Action.CANCEL)
     ]
-    documents = _apply(desk, confirmation, cancels)
+    documents = _apply(call, confirmation, cancels)
     failpoint("booking.confirm.inside_seats")
-    confirmation = _without_overlaps(desk, context, confirmation)
-    owner, holding = owner_of(confirmation), desk.holding()
+    confirmation = _without_overlaps(call, confirmation)
+    owner, holding = owner_of(confirmation), settling.holding()
     books = [
-        seats.book(organisation_id, line.seats_id or "", order_of(line, owner, holding), when)
+        seats.book(call.scope, line.seats_id or "", order_of(line, owner, holding), when)
         for line in to_write(confirmation, Action.BOOK)
     ]
-    documents |= _apply(desk, confirmation, books)
+    documents |= _apply(call, confirmation, books)
     if len(cancels) > 1 or len(books) > 1:
-        documents = _read(desk, context, confirmation)
+        documents = _read(call, confirmation)
     return confirmation, documents
 
 
-def _apply(desk: Desk, confirmation: Confirmation, changes: list[seats.Change]) -> dict[str, SeatsDocument]:
+def _apply(call: Call, confirmation: Confirmation, changes: list[seats.Change]) -> dict[str, SeatsDocument]:
     """Make changes of one kind; one alone is read back, several are not."""
     if len(changes) != 1:
-        desk.store.seats.apply(changes)
+        call.store(seats.Seats).apply(changes)
         return {}
-    document = desk.store.seats.apply_one(changes[0], _interest(confirmation))
+    document = call.store(seats.Seats).apply_one(changes[0], _interest(confirmation))
     return {document.id: document} if document is not None else {}
 
 
-def _read(desk: Desk, context: Context, confirmation: Confirmation) -> dict[str, SeatsDocument]:
+def _read(call: Call, confirmation: Confirmation) -> dict[str, SeatsDocument]:
     ids = sorted({line.seats_id for line in confirmation.lines if line.seats_id})
-    return desk.store.seats.read(organisation_of(context), ids, _interest(confirmation))
+    return call.store(seats.Seats).read(call.scope, ids, _interest(confirmation))
 
 
 def _interest(confirmation: Confirmation) -> seats.Interest:
@@ -248,25 +261,13 @@ def _interest(confirmation: Confirmation) -> seats.Interest:
     return seats.Interest(child_ids=tuple({line.child_id for line in confirmation.lines}))
 
 
-def _event(confirmation: Confirmation) -> dict[str, Any]:
-    return {
-        "id": f"{confirmation.id}:answered",
-        "name": "confirmation_answered",
-        "aggregate_id": confirmation.id,
-        "sequence": 1,
-        "at": confirmation.answered_at,
-        "request_id": confirmation.request_id,
-        "data": render.answered_event(confirmation),
-    }
-
-
-def _named(desk: Desk, context: Context, route: str, key: str) -> str:
+def _named(call: Call, route: str, key: str) -> str:
     """Name a confirmation by who asks what under which key: asking twice finds the same one."""
-    return desk.ids.derived_id(organisation_of(context), context.account_id or "", route, key)
+    return call.ids.derived_id(call.scope.organisation_id, call.account_id, route, key)
 
 
-def _lease(desk: Desk, now: datetime) -> datetime:
-    return now + timedelta(seconds=desk.settings.lease_s)
+def _lease(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings().lease_s)
 
 
 def _in_progress() -> Refused:
@@ -278,8 +279,7 @@ def _in_progress() -> Refused:
     )
 
 
-def _why_not(desk: Desk, context: Context, draft_id: str) -> Refused:
-    draft = desk.store.drafts.find(context, draft_id)
+def _why_not(draft: Draft | None) -> Refused:
     if draft is None:
         return Refused("not_found", "no such open draft")
     if not draft.movements:

@@ -1,6 +1,4 @@
-"""What nobody asks for.
-
-Holds that ran out, confirmations left alone, settlements that billing did not answer.
+"""What nobody asks for: holds that ran out, confirmations left alone, settlements without an answer.
 
 Every copy of the service sweeps; each step bears being done twice at once.
 """
@@ -9,43 +7,48 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
-from booking.confirmations.doors import confirming, settling
+from booking.confirmations.doors.confirming import complete
+from booking.confirmations.doors.settling import continued, settle_again
 from booking.confirmations.model import Confirmation
-from booking.desk import Desk, on_behalf
-from booking.seats import store as seats
+from booking.confirmations.store import Confirmations
+from booking.ports import Call
 from booking.seats.model import Occasion
+from booking.seats.store import Seats, tick
+from booking.settings import settings
+from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
+from chassis.values.scope import Scope
 
 T = TypeVar("T")
 
 log = get_logger()
 
 
-def sweep(desk: Desk) -> int:
-    """Do everything that is due; gives how much it was."""
-    now, most = desk.clock.now(), desk.settings.sweep_batch_max
-    overdue = desk.store.seats.overdue(now, desk.store.seats.organisation_ids())
-    done = _each(overdue, lambda one: _free(desk, *one))
-    done += _each(desk.store.confirmations.unanswered(now, most), lambda one: _answer(desk, one))
-    done += _each(desk.store.confirmations.unsettled(now, most), lambda one: settling.settle_again(desk, one))
+@every(seconds=0.5)
+def sweep(call: Call) -> None:
+    """Do everything that is due."""
+    now, most = call.now(), settings().sweep_batch_max
+    seats, confirmations = call.store(Seats), call.store(Confirmations)
+    done = _each(seats.overdue(now, seats.organisation_ids()), lambda one: _free(call, *one))
+    done += _each(confirmations.unanswered(now, most), lambda one: _answer(call, one))
+    done += _each(confirmations.unsettled(now, most), lambda one: settle_again(continued(call, one), one))
     if done:
-        desk.relay.wake()
-    return done
+        call.bell.wake()
 
 
-def _free(desk: Desk, organisation_id: str, seats_id: str) -> None:
+def _free(call: Call, organisation_id: str, seats_id: str) -> None:
     """Let holds end and the queue move up, in the one write that does both."""
-    desk.store.seats.apply([seats.tick(organisation_id, seats_id, Occasion(desk.clock.now()))])
+    call.store(Seats).apply([tick(Scope(organisation_id), seats_id, Occasion(call.now()))])
     failpoint("booking.sweep.after_seats")
 
 
-def _answer(desk: Desk, left: Confirmation) -> None:
-    context, now = on_behalf(left), desk.clock.now()
-    until = now + timedelta(seconds=desk.settings.lease_s)
-    taken = desk.store.confirmations.take_over(context, left.id, now, until)
+def _answer(call: Call, left: Confirmation) -> None:
+    own, now = continued(call, left), call.now()
+    until = now + timedelta(seconds=settings().lease_s)
+    taken = call.store(Confirmations).take_over(own.scope, left.id, now, until)
     if taken is not None:
-        confirming.complete(desk, context, taken)
+        complete(own, taken)
 
 
 def _each(found: Iterable[T], work: Callable[[T], None]) -> int:

@@ -2,83 +2,91 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from booking.bookings.model import BookingRecord
-from booking.confirmations import render
+from booking.bookings.store import Bookings
+from booking.confirmations import contract, render
+from booking.confirmations.contract import GetConfirmation, GetRequest, ListRequests
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
 from booking.confirmations.rules.payments import payment_now
 from booking.confirmations.rules.requests import lines_of_request, request_state
 from booking.confirmations.rules.standing import record_of_line, states_of
-from booking.desk import Desk
+from booking.confirmations.store import Confirmations
 from booking.fields import read_cursor, written_cursor
-from chassis.values.context import Context
+from booking.ports import Call
+from chassis.doors.capabilities import own_family
+from chassis.doors.rpc import rpc
+from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 
 Records = Mapping[str, BookingRecord]
 
 
-def get_confirmation(desk: Desk, context: Context, confirmation_id: str) -> dict[str, Any]:
-    """Show a confirmation with what its lines and its payment have become since."""
-    found = desk.store.confirmations.find(context, confirmation_id)
+@rpc(own_family(), request=contract.GetConfirmationRequest(), reply=contract.ConfirmationReply())
+def get_confirmation(call: Call, request: GetConfirmation) -> Document:
+    """Show a confirmation with what its lines and its payment have become since. Refused: not_found."""
+    found = call.store(Confirmations).find(call.scope, request.confirmation_id)
     if found is None:
         raise Refused("not_found", "no such confirmation")
-    records = desk.store.bookings.of_confirmations(context, [found.id])
+    records = call.store(Bookings).of_confirmations(call.scope, [found.id])
     states = _states(found, records)
     return {"confirmation": render.confirmation(found, payment_now(found, records), states, records)}
 
 
-def as_answered(one: Confirmation) -> dict[str, Any]:
+def as_answered(one: Confirmation) -> Document:
     """Show a confirmation exactly as it was answered."""
     return {"confirmation": render.confirmation(one, one.payment, _states(one, {}), {})}
 
 
-def list_requests(desk: Desk, context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    """Show a page of the family's numbered requests, the latest first; a confirmation's stay on one page."""
-    before = read_cursor(request["cursor"], datetime.fromisoformat)
-    limit = request["limit"]
-    found = desk.store.confirmations.page(context, before, limit + 1)
-    page, more = found[:limit], len(found) > limit
-    records = desk.store.bookings.of_confirmations(context, [one.id for one in page])
-    last = page[-1] if page else None
+@rpc(own_family(), request=contract.ListRequestsRequest(), reply=contract.RequestList())
+def list_requests(call: Call, request: ListRequests) -> Document:
+    """Show a page of the family's numbered requests, the latest first; a confirmation's stay on one page.
+
+    Refused: malformed for a cursor of another list.
+    """
+    before = read_cursor(request.cursor, datetime.fromisoformat)
+    found = call.store(Confirmations).page(call.scope, before, request.limit + 1)
+    page, more = found[: request.limit], len(found) > request.limit
+    records = call.store(Bookings).of_confirmations(call.scope, [one.id for one in page])
     return {
-        "data": [_request(one, request, records) for one in page for request in one.requests],
-        "next_cursor": written_cursor(last.asked_at.isoformat(), last.id) if more and last else None,
+        "data": [_request(one, numbered, records) for one in page for numbered in one.requests],
+        "next_cursor": written_cursor(page[-1].asked_at.isoformat(), page[-1].id) if more else None,
     }
 
 
-def get_request(desk: Desk, context: Context, request_id: str) -> dict[str, Any]:
-    """Show one numbered request."""
-    found = desk.store.confirmations.find(context, request_id.partition(".")[0])
+@rpc(own_family(), request=contract.GetRequestRequest(), reply=contract.RequestReply())
+def get_request(call: Call, request: GetRequest) -> Document:
+    """Show one numbered request. Refused: not_found."""
+    found = call.store(Confirmations).find(call.scope, request.request_id.partition(".")[0])
     requests = found.requests if found else ()
-    request = next((each for each in requests if each.id == request_id), None)
-    if found is None or request is None:
+    numbered = next((each for each in requests if each.id == request.request_id), None)
+    if found is None or numbered is None:
         raise Refused("not_found", "no such request")
-    records = desk.store.bookings.of_confirmations(context, [found.id])
-    return {"request": _request(found, request, records)}
+    records = call.store(Bookings).of_confirmations(call.scope, [found.id])
+    return {"request": _request(found, numbered, records)}
 
 
-def record_of(desk: Desk, context: Context, booking_id: str) -> BookingRecord:
+def record_of(call: Call, booking_id: str) -> BookingRecord:
     """Find one of the family's bookings.
 
     In the list or, when that is a moment behind, in its confirmation.
     """
-    record = desk.store.bookings.find(context, booking_id)
+    record = call.store(Bookings).find(call.scope, booking_id)
     if record is not None:
         return record
-    asked = desk.store.confirmations.of_booking(context, booking_id)
-    if asked is None or asked.family_id != context.family_id:
+    asked = call.store(Confirmations).of_booking(call.scope, booking_id)
+    if asked is None or asked.family_id != call.family_id:
         raise Refused("not_found", "no such booking")
     return record_of_line(asked, booking_id)
 
 
-def _request(one: Confirmation, request: NumberedRequest, records: Records) -> dict[str, Any]:
-    lines = lines_of_request(one, request)
-    return render.numbered_request(one, request, lines, request_state(states_of(lines, records)), records)
+def _request(one: Confirmation, numbered: NumberedRequest, records: Records) -> Document:
+    lines = lines_of_request(one, numbered)
+    return render.numbered_request(one, numbered, lines, request_state(states_of(lines, records)), records)
 
 
 def _states(one: Confirmation, records: Records) -> dict[str, RequestState]:
     return {
-        request.id: request_state(states_of(lines_of_request(one, request), records))
-        for request in one.requests
+        numbered.id: request_state(states_of(lines_of_request(one, numbered), records))
+        for numbered in one.requests
     }

@@ -48,7 +48,6 @@ def record_of_line(asked: Confirmation, booking_id: str) -> BookingRecord:
         state=State(answer.verdict.value) if answer else State.REFUSED,
         rank=answer.rank if answer else None,
         held_until=answer.held_until if answer else None,
-        cancellable_until=line.cancellable_until,
         confirmation_id=asked.id,
         line=line.line,
         seats_id=line.seats_id or "",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from booking.copies.model import Child
-from booking.offer.model import Activity, ClosureKind, DaysOff, Offer, PartOfDay, Period
+from booking.offer.model import Activity, ClosureKind, DaysOff, Offer, OfferedSlot, Period
 from booking.offer.rules.attending import refusal
 
 
@@ -60,10 +60,8 @@ def days_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def slots_of(
-    offer: Offer, activity_ids: Iterable[str], centre_id: str | None
-) -> Iterator[tuple[Activity, str, PartOfDay]]:
-    """Walk over the slots of some activities: activity, centre, part of day."""
+def slots_of(offer: Offer, activity_ids: Iterable[str], centre_id: str | None) -> Iterator[OfferedSlot]:
+    """Walk over the slots of some activities, at one centre or at all of theirs."""
     for activity_id in activity_ids:
         activity = offer.activities.get(activity_id)
         if activity is None:
@@ -71,7 +69,7 @@ def slots_of(
         for centre in activity.centre_ids:
             if centre_id in {None, centre}:
                 for part in activity.parts:
-                    yield activity, centre, part
+                    yield OfferedSlot(activity, centre, part)
 
 
 def is_limited(activity: Activity) -> bool:

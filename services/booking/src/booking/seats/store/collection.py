@@ -16,6 +16,7 @@ from booking.seats.model import Counters, Occasion, SeatsDocument
 from booking.seats.store.documents import new_document, to_counters, to_seats
 from booking.seats.store.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
 from booking.seats.store.pipelines import Change, reshape, together
+from chassis.values.scope import Scope
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
@@ -72,44 +73,37 @@ class Seats:
         )
         return to_seats(found) if found else None
 
-    def read(
-        self, organisation_id: str, seats_ids: Sequence[str], interest: Interest
-    ) -> dict[str, SeatsDocument]:
+    def read(self, scope: Scope, seats_ids: Sequence[str], interest: Interest) -> dict[str, SeatsDocument]:
         """Read documents by id, narrowed to the entries of interest: what answers are read from."""
-        query = {"_id": {"$in": list(seats_ids)}, "organisation_id": organisation_id}
+        query = {"_id": {"$in": list(seats_ids)}, "organisation_id": scope.organisation_id}
         return {found["_id"]: to_seats(found) for found in self._seats.find(query, _narrowed(interest))}
 
-    def read_whole(self, organisation_id: str, seats_id: str) -> SeatsDocument | None:
+    def read_whole(self, scope: Scope, seats_id: str) -> SeatsDocument | None:
         """Read one document with everybody in it and its unsent events."""
-        found = self._seats.find_one({"_id": seats_id, "organisation_id": organisation_id})
+        found = self._seats.find_one({"_id": seats_id, "organisation_id": scope.organisation_id})
         return to_seats(found) if found else None
 
     def of_children(
-        self, organisation_id: str, child_ids: Sequence[str], from_on: date, to_on: date
+        self, scope: Scope, child_ids: Sequence[str], from_on: date, to_on: date
     ) -> list[SeatsDocument]:
         """Read the days on which some children stand, narrowed to them: for overlaps and limits."""
         span = {"$gte": from_on.isoformat(), "$lte": to_on.isoformat()}
         children = {"$in": list(child_ids)}
         branches = [
-            {"organisation_id": organisation_id, f"{array}.child_id": children, "day": span}
+            {"organisation_id": scope.organisation_id, f"{array}.child_id": children, "day": span}
             for array in ("taken", "waiting", "asked")
         ]
         interest = Interest(child_ids=tuple(child_ids))
         return [to_seats(found) for found in self._seats.find({"$or": branches}, _narrowed(interest))]
 
     def counters(
-        self,
-        organisation_id: str,
-        pool_ids: Sequence[str],
-        span: tuple[date, date],
-        child_ids: Sequence[str],
-        family_id: str | None = None,
+        self, scope: Scope, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]
     ) -> list[Counters]:
         """Read what calendars need of some pools and days (both ends included), in one round trip.
 
-        With a family, what other families booked for its children is marked as foreign.
+        In a family's scope, what other families booked for its children is marked as foreign.
         """
-        pipeline = _counting(organisation_id, pool_ids, span, (child_ids, family_id))
+        pipeline = _counting(scope, pool_ids, span, child_ids)
         return [to_counters(found) for found in self._seats.aggregate(pipeline, batchSize=10_000)]
 
     def overdue(self, now: datetime, organisation_ids: Sequence[str]) -> list[tuple[str, str]]:
@@ -135,7 +129,8 @@ class Seats:
         if makes:
             self._seats.bulk_write(makes, ordered=False)
         self.apply(
-            reshape(day.organisation_id, day.id, (day.gauges, day.slots), occasion) for day in documents
+            reshape(Scope(day.organisation_id), day.id, (day.gauges, day.slots), occasion)
+            for day in documents
         )
 
 
@@ -159,26 +154,22 @@ def _narrowed(interest: Interest) -> dict[str, Any]:
 
 
 def _counting(
-    organisation_id: str,
-    pool_ids: Sequence[str],
-    span: tuple[date, date],
-    whose: tuple[Sequence[str], str | None],
+    scope: Scope, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Project gauges, slots and the children's own places with their rank; whole arrays never leave."""
-    child_ids, family_id = whose
     own = one_of("$$e.child_id", {"$literal": list(child_ids)})
     place: dict[str, Any] = {
         name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
     }
     place["foreign"] = (
-        no(same("$$e.family_id", {"$literal": family_id})) if family_id else {"$literal": False}
+        no(same("$$e.family_id", {"$literal": scope.family_id})) if scope.family_id else {"$literal": False}
     )
     ahead = all_of(same("$$w.slot", "$$e.slot"), {"$lte": ["$$w.seq", "$$e.seq"]})
     rank = {"$size": {"$filter": {"input": "$waiting", "as": "w", "cond": ahead}}}
     seated = each(those({"$concatArrays": ["$taken", "$asked"]}, own), place)
     queued = each(those("$waiting", own), {**place, "rank": rank})
     query = {
-        "organisation_id": organisation_id,
+        "organisation_id": scope.organisation_id,
         "pool_id": {"$in": list(pool_ids)},
         "day": {"$gte": span[0].isoformat(), "$lte": span[1].isoformat()},
     }

@@ -5,30 +5,32 @@ A unique index over the children of open confirmations makes one child's confirm
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from booking.basket.store.lines import answer_row
 from booking.confirmations.model import Confirmation, ConfirmationState
-from booking.confirmations.store.rows import confirmation_of, confirmation_row, payment_row
+from booking.seats.model import Answer
 from booking.vocabulary import Payment, PaymentState
+from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
-from chassis.values.context import Context
+from chassis.values.scope import Scope
 
 _OPEN = ConfirmationState.OPEN.value
+BLOCK = 50
+"""Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
+_MAPPER = Mapper(Form(Confirmation, names=KEY), Form(Answer), Form(Payment))
 
 
 class Confirmations:
     """Confirmations of an organisation; what a family reads is its own family's."""
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+    def __init__(self, database: Database[Document]) -> None:
         self._rows = database["confirmations"]
 
     @staticmethod
-    def ensure_indexes(database: Database[dict[str, Any]]) -> None:
+    def ensure_indexes(database: Database[Document]) -> None:
         """Create the index that makes a child's confirmations sequential.
 
         And those of the lists and sweeps.
@@ -56,46 +58,50 @@ class Confirmations:
             [("organisation_id", ASCENDING), ("lines.booking_id", ASCENDING)], name="confirmation_of_booking"
         )
 
-    def insert(self, context: Context, confirmation: Confirmation) -> bool:
+    def insert(self, scope: Scope, confirmation: Confirmation) -> bool:
         """Write an open confirmation; the writes of its seats, or of its answer, make it durable.
 
         False when it is known already or one of its children has another one open.
         """
-        row = confirmation_row(confirmation)
-        row["organisation_id"] = context.organisation_id
+        row = {
+            **_MAPPER.to_document(confirmation),
+            "organisation_id": scope.organisation_id,
+            "children": sorted({line.child_id for line in confirmation.lines}),  # for the index alone
+            "events": [],
+        }
         try:
             self._rows.with_options(write_concern=FOLLOWED).insert_one(row)
         except DuplicateKeyError:
             return False
         return True
 
-    def find(self, context: Context, confirmation_id: str) -> Confirmation | None:
+    def find(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
         """Find one of the family's confirmations."""
-        return self._one({"_id": confirmation_id, **_family(context)})
+        return self._one({"_id": confirmation_id, **_family(scope)})
 
-    def resume(self, context: Context, confirmation_id: str) -> Confirmation | None:
+    def resume(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
         """Find a confirmation to go on with, whichever family asked for it: for settlements and sweeps."""
-        return self._one({"_id": confirmation_id, "organisation_id": context.organisation_id})
+        return self._one({"_id": confirmation_id, "organisation_id": scope.organisation_id})
 
-    def of_booking(self, context: Context, booking_id: str) -> Confirmation | None:
+    def of_booking(self, scope: Scope, booking_id: str) -> Confirmation | None:
         """Find the confirmation in which this booking was first asked for."""
         asked = {"$elemMatch": {"booking_id": booking_id, "action": "book"}}
         return self._one(
-            {"organisation_id": context.organisation_id, "lines.booking_id": booking_id, "lines": asked}
+            {"organisation_id": scope.organisation_id, "lines.booking_id": booking_id, "lines": asked}
         )
 
-    def open_for(self, context: Context, child_ids: Collection[str]) -> Confirmation | None:
+    def open_for(self, scope: Scope, child_ids: Collection[str]) -> Confirmation | None:
         """Find an open confirmation of one of these children, whichever of their families asked for it."""
         return self._one(
             {
-                "organisation_id": context.organisation_id,
+                "organisation_id": scope.organisation_id,
                 "children": {"$in": list(child_ids)},
                 "state": _OPEN,
             }
         )
 
     def take_over(
-        self, context: Context, confirmation_id: str, now: datetime, lease_until: datetime
+        self, scope: Scope, confirmation_id: str, now: datetime, lease_until: datetime
     ) -> Confirmation | None:
         """Take an open confirmation whose lease has ended.
 
@@ -104,69 +110,69 @@ class Confirmations:
         row = self._rows.find_one_and_update(
             {
                 "_id": confirmation_id,
-                "organisation_id": context.organisation_id,
+                "organisation_id": scope.organisation_id,
                 "state": _OPEN,
                 "lease_until": {"$lte": now},
             },
             {"$set": {"lease_until": lease_until}},
             return_document=ReturnDocument.AFTER,
         )
-        return None if row is None else confirmation_of(row)
+        return None if row is None else _confirmation(row)
 
-    def give_back(self, context: Context, confirmation: Confirmation, now: datetime) -> None:
+    def give_back(self, scope: Scope, confirmation: Confirmation, now: datetime) -> None:
         """End the lease under which `confirmation` was being answered, unless somebody else has it by now."""
         ours = {"state": _OPEN, "lease_until": confirmation.lease_until}
         self._rows.update_one(
-            {"_id": confirmation.id, "organisation_id": context.organisation_id, **ours},
+            {"_id": confirmation.id, "organisation_id": scope.organisation_id, **ours},
             {"$set": {"lease_until": now}},
         )
 
     def answer(
         self,
-        context: Context,
+        scope: Scope,
         confirmation: Confirmation,
-        events: Sequence[dict[str, Any]],
+        events: Sequence[Document],
         settle_at: datetime | None,
     ) -> bool:
         """Keep the answer with its events, and when to ask billing again.
 
         False when it was answered before.
         """
-        answered: dict[str, Any] = {
+        answered: Document = {
             "state": ConfirmationState.ANSWERED.value,
             "answered_at": confirmation.answered_at,
             # Nothing else of a line changes: what was asked stands as it was written.
             **{
-                f"lines.{place}.answer": answer_row(line.answer)
+                f"lines.{place}.answer": _MAPPER.to_document(line.answer) if line.answer else None
                 for place, line in enumerate(confirmation.lines)
             },
-            "payment": payment_row(confirmation.payment),
-            "money": payment_row(confirmation.money),
+            "payment": _MAPPER.to_document(confirmation.payment),
+            "money": _MAPPER.to_document(confirmation.money),
         }
         if settle_at is not None:
             answered["settle_at"] = settle_at
         result = self._rows.update_one(
-            {"_id": confirmation.id, "organisation_id": context.organisation_id, "state": _OPEN},
+            {"_id": confirmation.id, "organisation_id": scope.organisation_id, "state": _OPEN},
             {"$set": answered, "$push": {"events": {"$each": list(events)}}},
         )
         return result.matched_count == 1
 
     def keep_money(
-        self, context: Context, confirmation_id: str, money: Payment, settle_at: datetime | None
+        self, scope: Scope, confirmation_id: str, money: Payment, settle_at: datetime | None
     ) -> None:
         """Keep where the payment stands now; what was settled stays settled."""
-        known = {"_id": confirmation_id, "organisation_id": context.organisation_id}
+        known = {"_id": confirmation_id, "organisation_id": scope.organisation_id}
         unsettled = {"money.state": {"$ne": PaymentState.SETTLED.value}}
-        update: dict[str, Any] = {"$set": {"money": payment_row(money)}}
+        update: Document = {"$set": {"money": _MAPPER.to_document(money)}}
         if settle_at is None:
             update["$unset"] = {"settle_at": ""}
         else:
             update["$set"]["settle_at"] = settle_at
         self._rows.update_one({**known, **unsettled}, update)
 
-    def page(self, context: Context, before: tuple[datetime, str] | None, limit: int) -> list[Confirmation]:
+    def page(self, scope: Scope, before: tuple[datetime, str] | None, limit: int) -> list[Confirmation]:
         """Read the family's confirmations, the latest first, those asked before `before`."""
-        query: dict[str, Any] = _family(context)
+        query: Document = _family(scope)
         if before is not None:
             asked_at, last_id = before
             query["$or"] = [
@@ -174,22 +180,58 @@ class Confirmations:
                 {"asked_at": asked_at, "_id": {"$lt": last_id}},
             ]
         found = self._rows.find(query).sort([("asked_at", DESCENDING), ("_id", DESCENDING)]).limit(limit)
-        return [confirmation_of(row) for row in found]
+        return [_confirmation(row) for row in found]
 
     def unanswered(self, now: datetime, limit: int) -> list[Confirmation]:
         """Find open confirmations of all organisations whose lease has ended."""
         query = {"state": _OPEN, "lease_until": {"$lte": now}}
-        return [confirmation_of(row) for row in self._rows.find(query).sort("lease_until", 1).limit(limit)]
+        return [_confirmation(row) for row in self._rows.find(query).sort("lease_until", 1).limit(limit)]
 
     def unsettled(self, now: datetime, limit: int) -> list[Confirmation]:
         """Find confirmations of all organisations for which billing has to be asked again."""
         query = {"settle_at": {"$lte": now}}
-        return [confirmation_of(row) for row in self._rows.find(query).sort("settle_at", 1).limit(limit)]
+        return [_confirmation(row) for row in self._rows.find(query).sort("settle_at", 1).limit(limit)]
 
-    def _one(self, query: dict[str, Any]) -> Confirmation | None:
+    def _one(self, query: Document) -> Confirmation | None:
         row = self._rows.find_one(query)
-        return None if row is None else confirmation_of(row)
+        return None if row is None else _confirmation(row)
 
 
-def _family(context: Context) -> dict[str, Any]:
-    return {"organisation_id": context.organisation_id, "family_id": context.family_id}
+def _family(scope: Scope) -> Document:
+    return {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+
+
+def _confirmation(row: Document) -> Confirmation:
+    return _MAPPER.from_document(Confirmation, row)
+
+
+class Numbers:
+    """Gives out numbers of requests, "2026-000123", of the blocks that this process has taken.
+
+    They are unique and rise per organisation and year, but not without gaps.
+    """
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._rows = database["request_numbers"]
+        self._blocks: dict[str, tuple[int, int]] = {}
+
+    @staticmethod
+    def ensure_indexes(database: Database[Document]) -> None:
+        """Create nothing: a series is found by its key."""
+
+    def take(self, scope: Scope, year: int, count: int) -> list[str]:
+        """Give `count` fresh numbers of a year."""
+        return [f"{year}-{self._next(f'{scope.organisation_id}:{year}'):06d}" for _ in range(count)]
+
+    def _next(self, series: str) -> int:
+        number, end = self._blocks.get(series, (0, 0))
+        if number >= end:
+            row = self._rows.find_one_and_update(
+                {"_id": series}, {"$inc": {"last": BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+            if row is None:
+                raise LookupError("an upsert gives the document back")
+            end = int(row["last"]) + 1
+            number = end - BLOCK
+        self._blocks[series] = (number + 1, end)
+        return number

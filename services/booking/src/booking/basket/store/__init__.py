@@ -1,1 +1,0 @@
-"""Drafts in MongoDB, and the lines that reviews and confirmations share."""

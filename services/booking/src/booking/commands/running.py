@@ -1,0 +1,45 @@
+"""What a command works with: the same call as a door, made by an operator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+from booking.stores import STORES
+from chassis.doors import call
+from chassis.doors.call import Tools, call_of_timer
+from chassis.storage.mongo import Stores, open_database
+from chassis.values.actor import Actor
+from chassis.values.clock import Clock
+from chassis.values.ids import Ids, named_id, new_id
+
+Call = call.Call[None]
+"""A command asks no other service."""
+
+OPERATOR = Actor("operator")
+
+
+class _NoRelay:
+    """Events wait in the documents that they tell of, from which the running service sends them."""
+
+    def wake(self) -> None:
+        """Leave it to the service, which looks several times a second."""
+
+
+@contextmanager
+def everywhere(clock: Clock) -> Iterator[Call]:
+    """Open the database for what looks over all organisations."""
+    kinds = Stores(STORES)
+    with open_database("booking") as database:
+        kinds.ensure_indexes(database)
+        stores = cast("dict[type, object]", kinds(database))
+        tools = Tools("booking", clock, Ids(), _NoRelay(), None, stores)
+        yield replace(call_of_timer(tools), actor=OPERATOR)
+
+
+@contextmanager
+def within(organisation: str, clock: Clock) -> Iterator[Call]:
+    """Open the database for the organisation of this slug."""
+    organisation_id = named_id("", "organisation", organisation)
+    with everywhere(clock) as all_over:
+        yield all_over.acting_for(organisation_id, request_id=new_id(), actor=OPERATOR)

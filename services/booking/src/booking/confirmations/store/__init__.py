@@ -1,1 +1,0 @@
-"""Confirmations in MongoDB, with the numbers of their requests."""

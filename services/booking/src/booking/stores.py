@@ -1,0 +1,10 @@
+"""The store classes of all nouns, low to high: what the service and the commands open."""
+
+from booking.basket.store import Drafts
+from booking.bookings.store import Bookings
+from booking.confirmations.store import Confirmations, Numbers
+from booking.copies.store import Children, Organisations
+from booking.offer.store import Offers
+from booking.seats.store import Seats
+
+STORES = (Organisations, Children, Offers, Seats, Bookings, Drafts, Confirmations, Numbers)
