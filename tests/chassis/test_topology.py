@@ -1,15 +1,26 @@
 """The generated topology, and on a real broker what its users may and may not do."""
 
+import os
+import re
+import shlex
+import subprocess
+from urllib.parse import urlsplit
+
 import amqp
 import lamps
+import pytest
 from marshmallow import Schema
 
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.doors.timers import every
 from chassis.testing import eventually
+from chassis.testing.fixtures import delete_queues
 from chassis.wire import topology
+from chassis.wire.publisher import Message, Publisher
 from chassis.wire.topology import Service
+
+HEARD = frozenset({("radios", "tuned")})
 
 
 class Switchboard:
@@ -46,20 +57,64 @@ def test_a_service_that_is_not_written_yet_has_its_user_and_nothing_to_say():
 def test_every_subscriber_has_a_quorum_queue_bound_to_its_producer():
     built = topology.build(lamps.PARTS)
     [queue] = [each for each in built["queues"] if each["name"] == "meters.lamps.lamp_lit"]
-    assert queue["arguments"] == {
-        "x-queue-type": "quorum",
-        "x-delivery-limit": 5,
-        "x-max-length": 100_000,
-        "x-overflow": "reject-publish",
-        "x-dead-letter-exchange": "meters.dead",
-        "x-dead-letter-strategy": "at-least-once",
-    }
+    assert queue["arguments"] == {"x-queue-type": "quorum"}
     bound = {
         (each["source"], each["routing_key"])
         for each in built["bindings"]
         if each["destination"] == queue["name"]
     }
     assert bound == {("lamps.events", "lamp_lit"), ("meters.back", "*.meters.lamps.lamp_lit")}
+
+
+KEPT = {"max-length": 100_000, "overflow": "reject-publish", "dead-letter-strategy": "at-least-once"}
+
+LIMITS = [
+    ("meters.lamps.lamp_lit", {**KEPT, "dead-letter-exchange": "meters.dead", "delivery-limit": 5}),
+    ("meters.wait.1", {**KEPT, "dead-letter-exchange": "meters.back", "message-ttl": 1_000}),
+    ("meters.wait.8", {**KEPT, "dead-letter-exchange": "meters.back", "message-ttl": 8_000}),
+    ("meters.dead", {}),
+    ("rpc-lamps", {"max-length": 5_000, "overflow": "reject-publish"}),
+]
+
+
+@pytest.mark.parametrize(("queue", "limits"), LIMITS)
+def test_the_limits_of_a_queue_are_a_policy(queue, limits):
+    built = topology.build(lamps.PARTS)
+    assert queue in {each["name"] for each in built["queues"]}
+    assert topology.limits_of(queue, built["policies"]) == limits
+
+
+def test_no_queue_is_under_two_policies():
+    built = topology.build(lamps.PARTS)
+    for queue in built["queues"]:
+        fitting = [each["name"] for each in built["policies"] if re.search(each["pattern"], queue["name"])]
+        assert len(fitting) <= 1, queue["name"]
+
+
+@pytest.mark.own_broker
+def test_what_is_published_beyond_the_limit_of_a_queue_is_refused(virtual_host):
+    name = urlsplit(virtual_host).path[1:]
+    control = shlex.split(os.environ["RABBITMQCTL"])
+    policy = ["set_policy", "-p", name, "--priority", "9", "small", r"^meters\.lamps\.lamp_lit$"]
+    subprocess.run([*control, *policy, '{"max-length": 2, "overflow": "reject-publish"}'], check=True)
+    publisher = Publisher(virtual_host)
+    try:
+        told = [publisher.publish([Message("lamps.events", "lamp_lit", b"{}", "id")])[0] for _ in range(6)]
+    finally:
+        publisher.close()
+        subprocess.run([*control, "clear_policy", "-p", name, "small"], check=True)
+    assert told[:2] == [True, True]
+    assert told[-1] is False
+
+
+def test_where_no_policy_can_be_made_the_limits_are_arguments(broker, channel):
+    built = topology.build([topology.Service("radios"), topology.Service("ears", hears=HEARD)])
+    topology.declare(broker, built)
+    with pytest.raises(amqp.PreconditionFailed, match="x-"):
+        channel.queue_declare(
+            "ears.radios.tuned", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"}
+        )
+    delete_queues(broker, built)
 
 
 def test_an_event_without_subscribers_has_no_queue():
@@ -81,8 +136,9 @@ def test_contracts_and_handlers_that_disagree_are_named():
     assert topology.disagreements(lamps.PARTS) == []
 
 
+@pytest.mark.own_broker
 def test_declaring_twice_changes_nothing(broker, channel):
     channel.basic_publish(amqp.Message("{}"), "lamps.events", "lamp_lit")
-    topology.declare(broker, topology.build(lamps.PARTS))
+    topology.declare(broker, {**topology.build(lamps.PARTS), "policies": []})
     kept = eventually(lambda: channel.basic_get("meters.lamps.lamp_lit", no_ack=True))
     assert kept.body == "{}"

@@ -5,6 +5,7 @@ without it, the virtual host of AMQP_URI is taken, which nobody else may use mea
 database of its own.
 """
 
+import json
 import os
 import shlex
 import subprocess
@@ -33,7 +34,9 @@ def topology_definitions() -> topology.Definitions:
 
 
 @pytest.fixture(scope="session")
-def virtual_host(topology_definitions: topology.Definitions) -> Iterator[str]:
+def virtual_host(
+    topology_definitions: topology.Definitions, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The AMQP URI of a virtual host for this run, with the topology declared."""
     given = _setting("AMQP_URI")
     control = shlex.split(os.environ.get("RABBITMQCTL", ""))
@@ -44,12 +47,11 @@ def virtual_host(topology_definitions: topology.Definitions) -> Iterator[str]:
         return
     name = f"test-{os.getpid()}-{uuid4().hex[:8]}"
     user = urlsplit(given).username or "guest"
-    _run([*control, "add_vhost", name])
+    file = tmp_path_factory.mktemp("topology") / "definitions.json"
+    file.write_text(json.dumps(_of_virtual_host(topology_definitions, name, user)), encoding="utf-8")
     try:
-        _run([*control, "set_permissions", "-p", name, user, ".*", ".*", ".*"])
-        uri = urlsplit(given)._replace(path=f"/{name}").geturl()
-        topology.declare(uri, topology_definitions)
-        yield uri
+        _run([*control, "import_definitions", str(file)])
+        yield urlsplit(given)._replace(path=f"/{name}").geturl()
     finally:
         _run([*control, "delete_vhost", name])
 
@@ -100,6 +102,16 @@ def delete_queues(amqp_uri: str, definitions: topology.Definitions) -> None:
             channel.queue_delete(queue["name"])
     finally:
         connection.close()
+
+
+def _of_virtual_host(definitions: topology.Definitions, name: str, user: str) -> topology.Definitions:
+    """Return the definitions as those of one virtual host, in which `user` may do everything."""
+    placed = {
+        kind: [{**each, "vhost": name} for each in definitions[kind]]
+        for kind in ("policies", "exchanges", "queues", "bindings")
+    }
+    everything = {"user": user, "vhost": name, "configure": ".*", "write": ".*", "read": ".*"}
+    return {"vhosts": [{"name": name}], "permissions": [everything], **placed}
 
 
 def _setting(name: str) -> str:

@@ -1,0 +1,31 @@
+"""What exchanges and queues are called, for whoever publishes, listens or declares."""
+
+
+def events_exchange(service: str) -> str:
+    """Where a service publishes its events, by their name."""
+    return f"{service}.events"
+
+
+def event_queue(consumer: str, producer: str, event: str) -> str:
+    """The queue of one handler."""
+    return f"{consumer}.{producer}.{event}"
+
+
+def wait_exchange(service: str) -> str:
+    """Where `<delay>.<queue>` makes a message wait that many seconds."""
+    return f"{service}.wait"
+
+
+def wait_queue(service: str, delay_s: int) -> str:
+    """Where messages wait for that many seconds."""
+    return f"{wait_exchange(service)}.{delay_s}"
+
+
+def back_exchange(service: str) -> str:
+    """Where `<anything>.<queue>` brings a message back to the queue of one handler, and to no other."""
+    return f"{service}.back"
+
+
+def dead_letters(service: str) -> str:
+    """The exchange, and the queue of the same name, for what the service's handlers could not take."""
+    return f"{service}.dead"
