@@ -8,7 +8,7 @@ Which services exist is known to the caller (`deploy/rabbitmq/generate.py`); the
 
 from chassis.wire.topology.build import Definitions, build
 from chassis.wire.topology.declare import declare
-from chassis.wire.topology.limits import RETRY_DELAYS_S, limits_of
+from chassis.wire.topology.limits import DELIVERIES_MAX, RETRY_DELAYS_S, limits_of
 from chassis.wire.topology.names import (
     back_exchange,
     dead_letters,
@@ -20,6 +20,7 @@ from chassis.wire.topology.names import (
 from chassis.wire.topology.services import Service, describe, disagreements
 
 __all__ = [
+    "DELIVERIES_MAX",
     "RETRY_DELAYS_S",
     "Definitions",
     "Service",

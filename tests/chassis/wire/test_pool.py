@@ -15,7 +15,7 @@ from chassis.values.errors import Unavailable
 from chassis.wire import bus, rpc
 from chassis.wire.rpc import RpcPool
 from tests.chassis.echoing import NAME, Echo
-from tests.chassis.wire import Wire
+from tests.chassis.proxy import Proxy
 
 FAMILY = person()
 HELLO = {"text": "x"}
@@ -31,17 +31,17 @@ def echo(broker):
 
 
 @pytest.fixture
-def wire(broker):
+def proxy(broker):
     parts = bus.parse_url(broker)
-    one = Wire(parts["hostname"], parts["port"])
+    one = Proxy(parts["hostname"], parts["port"])
     one.uri = broker.replace(f":{parts['port']}/", f":{one.port}/")
     yield one
     one.close()
 
 
 @pytest.fixture
-def pool(wire):
-    one = RpcPool(wire.uri, signer("gateway"), size=1)
+def pool(proxy):
+    one = RpcPool(proxy.uri, signer("gateway"), size=1)
     yield one
     one.close()
 
@@ -54,81 +54,81 @@ def reason(call, *arguments, **options):
     return absence.value.reason, time.monotonic() - started
 
 
-def test_a_connection_lost_between_two_calls_costs_no_call(echo, wire, pool):
+def test_a_connection_lost_between_two_calls_costs_no_call(echo, proxy, pool):
     pool.call(NAME, "echo", FAMILY, HELLO)
-    wire.cut()
+    proxy.cut()
     eventlet.sleep(0.05)
-    wire.heal()
+    proxy.heal()
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
 
 
-def test_a_connection_lost_during_a_call_is_told_at_once_and_the_call_is_not_repeated(echo, wire, pool):
+def test_a_connection_lost_during_a_call_is_told_at_once_and_the_call_is_not_repeated(echo, proxy, pool):
     Echo.done.clear()
     asked = eventlet.spawn(reason, pool.call, NAME, "wait", FAMILY, {"seconds": 0.5, "mark": "once"})
     eventlet.sleep(0.2)
-    wire.cut()
+    proxy.cut()
     why, after_s = asked.wait()
     assert (why, after_s < 0.4) == ("connection", True)
-    wire.heal()
+    proxy.heal()
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
     eventlet.sleep(0.4)
     assert Echo.done.count("once") == 1
 
 
-def test_a_broker_that_is_away_is_known_at_once(wire, pool):
-    wire.cut()
+def test_a_broker_that_is_away_is_known_at_once(proxy, pool):
+    proxy.cut()
     why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
     assert (why, after_s < 0.5) == ("connection", True)
 
 
-def test_a_broker_that_is_frozen_from_the_start_is_known_within_a_second_and_a_half(wire, pool):
-    wire.freeze()
+def test_a_broker_that_is_frozen_from_the_start_is_known_within_a_second_and_a_half(proxy, pool):
+    proxy.freeze()
     why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
     assert (why, after_s < 1.5) == ("connection", True)
 
 
-def test_a_broker_that_freezes_later_holds_nobody_longer_than_the_time_out(echo, wire, pool):
+def test_a_broker_that_freezes_later_holds_nobody_longer_than_the_time_out(echo, proxy, pool):
     pool.call(NAME, "echo", FAMILY, HELLO)
-    wire.freeze()
+    proxy.freeze()
     for _ in range(3):
         why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO, timeout_s=0.5)
         assert why in {"timeout", "connection"}
         assert after_s < 0.7
-    wire.heal()
+    proxy.heal()
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
 
 
-def test_a_broker_that_takes_no_messages_is_not_asked_and_costs_no_further_connection(echo, wire, pool):
+def test_a_broker_that_takes_no_messages_is_not_asked_and_costs_no_further_connection(echo, proxy, pool):
     """It has no room on its disk or in its memory, and says so to who publishes."""
     pool.call(NAME, "echo", FAMILY, HELLO)
-    wire.say(BLOCKED)
+    proxy.say(BLOCKED)
     for _ in range(4):
         eventlet.sleep(0.05)
         why, after_s = reason(pool.call, NAME, "echo", FAMILY, HELLO)
         assert (why, after_s < 0.5) == ("connection", True)
-    wire.say(UNBLOCKED)
+    proxy.say(UNBLOCKED)
     eventlet.sleep(0.05)
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
-    assert wire.connections == 1
+    assert proxy.connections == 1
 
 
-def test_a_broker_that_stops_taking_messages_during_a_call_is_told_at_once(echo, wire, pool):
+def test_a_broker_that_stops_taking_messages_during_a_call_is_told_at_once(echo, proxy, pool):
     asked = eventlet.spawn(reason, pool.call, NAME, "wait", FAMILY, {"seconds": 1.5, "mark": "blocked"})
     eventlet.sleep(0.2)
-    wire.say(BLOCKED)
+    proxy.say(BLOCKED)
     why, after_s = asked.wait()
     assert (why, after_s < 0.5) == ("connection", True)
 
 
-def test_who_was_told_for_long_that_the_broker_takes_no_messages_asks_anew(echo, wire, pool, monkeypatch):
+def test_who_was_told_for_long_that_the_broker_takes_no_messages_asks_anew(echo, proxy, pool, monkeypatch):
     pool.call(NAME, "echo", FAMILY, HELLO)
-    wire.say(BLOCKED)
+    proxy.say(BLOCKED)
     monkeypatch.setattr(rpc, "BLOCKED_MAX_S", 0.1)
     eventlet.sleep(0.05)
     assert reason(pool.call, NAME, "echo", FAMILY, HELLO)[0] == "connection"
     eventlet.sleep(0.15)
     assert pool.call(NAME, "echo", FAMILY, HELLO) == HELLO
-    assert wire.connections == 2
+    assert proxy.connections == 2
 
 
 def test_a_client_whose_greenlet_is_killed_serves_the_next_call(echo, pool):

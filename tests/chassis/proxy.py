@@ -1,4 +1,4 @@
-"""A wire between a test and a server that can be cut, frozen and healed."""
+"""A proxy between a test and a server that can be cut, frozen and healed."""
 
 import socket
 from contextlib import suppress
@@ -7,7 +7,7 @@ import eventlet
 from eventlet.event import Event
 
 
-class Wire:
+class Proxy:
     """Forwards a port of its own to `host:port`."""
 
     def __init__(self, host: str, port: int) -> None:

@@ -8,22 +8,14 @@ import lamps
 import pytest
 import structlog
 from click.testing import CliRunner
+from hearing import DEAD, QUEUE, meters_running, waits
 
-from chassis.testing import eventually, running
+from chassis.testing import eventually
 from chassis.values.errors import Refused, Unavailable
 from chassis.values.event import SIZE_MAX, Event
 from chassis.wire import topology
 from chassis.wire.dead_letters import main as dead_letters
 from chassis.wire.publisher import Message, Publisher
-
-QUEUE = "meters.lamps.lamp_lit"
-DEAD = "meters.dead"
-
-
-@pytest.fixture
-def short_delays(monkeypatch):
-    """Wait queues of the shortest delay for every attempt."""
-    monkeypatch.setattr(topology, "RETRY_DELAYS_S", (1, 1))
 
 
 @pytest.fixture
@@ -38,14 +30,6 @@ def say(broker):
 
     yield publish
     publisher.close()
-
-
-def meters_running(database, **config):
-    return running(lamps.Meters, MONGODB_DATABASE=database.name, **config)
-
-
-def waits(channel, queue):
-    return channel.queue_declare(queue, passive=True).message_count
 
 
 def the_dead(channel):

@@ -4,15 +4,13 @@ import json
 
 import lamps
 import pytest
-from test_events import DEAD, QUEUE, meters_running, short_delays, waits
+from hearing import DEAD, QUEUE, meters_running, waits
 
 from chassis.doors.events import on_events
 from chassis.storage.mongo import Mongo
 from chassis.testing import eventually, running
 from chassis.values.event import PACK_BYTES_MAX, PACK_MAX, SIZE_MAX, Event, Unreadable, packed
 from chassis.wire.publisher import Message, Publisher
-
-__all__ = ["short_delays"]
 
 
 class Ledger:

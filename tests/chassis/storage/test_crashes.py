@@ -37,7 +37,7 @@ def alone(broker, database, tmp_path):
             "MONGODB_DATABASE": database.name,
             "TMPDIR": str(tmp_path),  # who is killed takes nothing away with it
             "EVENTLET_NO_GREENDNS": "yes",
-            "PYTHONPATH": str(Path(__file__).parent),
+            "PYTHONPATH": str(Path(__file__).parents[1]),
             "FAILPOINTS": failpoints,
             "FAILPOINTS_MARKS": str(tmp_path / "marks"),
         }

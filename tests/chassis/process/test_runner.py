@@ -18,7 +18,7 @@ from chassis.testing.keys import keys_directory, signer
 from chassis.values.errors import Failed, Unavailable
 from chassis.wire import bus
 from tests.chassis.cable import directly, through
-from tests.chassis.wire import Wire
+from tests.chassis.proxy import Proxy
 
 SERVICE = f"echo-process-{os.getpid()}"
 FAMILY = person()
@@ -143,44 +143,44 @@ def test_a_service_whose_queue_nobody_declared_gives_up_too(broker, tmp_path):
 def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_too(broker, tmp_path, caller):
     declare_rpc(broker, SERVICE)
     parts = bus.parse_url(broker)
-    wire = Wire(parts["hostname"], parts["port"])
-    uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
+    proxy = Proxy(parts["hostname"], parts["port"])
+    uri = broker.replace(f":{parts['port']}/", f":{proxy.port}/")
     with process(uri, tmp_path) as child:
         ready = lambda: page(child.health_port, "/readyz")[0] == 200  # noqa: E731
         eventually(ready, START_S)
-        for fault in (wire.cut, wire.freeze):
+        for fault in (proxy.cut, proxy.freeze):
             fault()
             eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
             assert page(child.health_port, "/healthz")[0] == 200
             with pytest.raises(Unavailable):
                 caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=0.3)
-            wire.heal()
+            proxy.heal()
             eventually(ready)
             assert eventually(lambda: answers(caller), 10)
         child.send_signal(signal.SIGTERM)
         assert ended(child) == 0
-    wire.close()
+    proxy.close()
 
 
 def test_the_database_lost_or_frozen_shows_within_five_seconds_and_calls_say_so(
     broker, tmp_path, caller, mongo_database
 ):
     declare_rpc(broker, SERVICE)
-    wire = Wire(*mongo_database.client.address)
-    uri = directly(through(os.environ["MONGODB_URI"], wire.port))
+    proxy = Proxy(*mongo_database.client.address)
+    uri = directly(through(os.environ["MONGODB_URI"], proxy.port))
     settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": mongo_database.name}
     with process(broker, tmp_path, "Keeper", **settings) as child:
         eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
-        for fault in (wire.cut, wire.freeze):
+        for fault in (proxy.cut, proxy.freeze):
             assert caller.call(SERVICE, "count", FAMILY) == {"count": 0}
             fault()
             eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
             with pytest.raises(Unavailable) as absence:
                 caller.call(SERVICE, "count", FAMILY)
             assert absence.value.reason == "database"
-            wire.heal()
+            proxy.heal()
             eventually(lambda: page(child.health_port, "/readyz")[0] == 200)
-    wire.close()
+    proxy.close()
 
 
 def test_work_that_outlasts_its_grace_does_not_hold_the_process(service, caller, tmp_path):
@@ -204,14 +204,14 @@ def test_a_service_can_be_stopped_while_the_broker_is_away(broker, tmp_path):
     declare_rpc(broker, SERVICE)
     parts = bus.parse_url(broker)
     for fault in ("cut", "freeze"):
-        wire = Wire(parts["hostname"], parts["port"])
-        uri = broker.replace(f":{parts['port']}/", f":{wire.port}/")
+        proxy = Proxy(parts["hostname"], parts["port"])
+        uri = broker.replace(f":{parts['port']}/", f":{proxy.port}/")
         with process(uri, tmp_path) as child:
             eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
-            getattr(wire, fault)()
+            getattr(proxy, fault)()
             child.send_signal(signal.SIGTERM)
             assert ended(child) == 0
-        wire.close()
+        proxy.close()
 
 
 def test_every_log_line_of_a_call_bears_its_request_id(service, caller, tmp_path):
