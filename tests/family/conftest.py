@@ -8,7 +8,12 @@ from click.testing import CliRunner
 from chassis.testing import Caller, person, running
 from chassis.values.ids import named_id
 from family import commands
-from family.service import Family, Store
+from family.children.store import ChildStore
+from family.enrolments.store import EnrolmentStore
+from family.files.store import FileStore
+from family.guardianships.store import GuardianshipStore
+from family.people.store import PeopleStore
+from family.service import Family
 
 TOWN = named_id("", "organisation", "carteville")
 FILES = {
@@ -61,7 +66,14 @@ def import_files(mongo_database, tmp_path):
 def store(import_files, mongo_database):
     result = import_files(**FILES)
     assert result.exit_code == 0, result.output
-    return Store(mongo_database)
+    return SimpleNamespace(
+        database=mongo_database,
+        files=FileStore(mongo_database),
+        people=PeopleStore(mongo_database),
+        children=ChildStore(mongo_database),
+        guardianships=GuardianshipStore(mongo_database),
+        enrolments=EnrolmentStore(mongo_database),
+    )
 
 
 @pytest.fixture

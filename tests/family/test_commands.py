@@ -1,9 +1,18 @@
 """Importing family files."""
 
+from datetime import date
+
+import pytest
 from click.testing import CliRunner
 
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 from family import commands
+from family.children.store import ChildStore
+from family.files.store import FileStore
+from family.guardianships.store import follow_files_of_some
+from family.people.model import Pivot, Sex
+from family.people.store import PeopleStore
 from tests.family.conftest import FILES, TOWN, an_id
 
 FAMILIES = "reference,name\n"
@@ -44,16 +53,22 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     said = store.database.outbox.count_documents({})
     result = import_files(**FILES)
     assert result.exit_code == 0
-    assert "0 families and guardians changed, 0 children changed, 0 enrolments changed" in result.output
+    assert (
+        "0 families and guardians changed, 0 children changed, 0 guardianships changed, 0 enrolments changed"
+        in result.output
+    )
     assert store.database.outbox.count_documents({}) == said
 
 
-def test_all_that_stands_is_told_again_word_for_word_under_the_sequences_it_has(store, import_files):
+@pytest.mark.parametrize("command", ["republish", "tell-again"])
+def test_all_that_stands_is_republished_word_for_word_under_the_sequences_it_has(
+    store, import_files, command
+):
     import_files(children=FILES["children"].replace("CE1", "CE2"))
     import_files(organisation="valmont", **FILES)
     latest = {row["aggregate_id"]: said(row) for row in store.database.outbox.find(OURS).sort("sequence", 1)}
     before = store.database.outbox.distinct("_id")
-    arguments = ["tell-again", "--organisation", "carteville"]
+    arguments = [command, "--organisation", "carteville"]
     result = CliRunner().invoke(commands.main, arguments, catch_exceptions=False)
     assert result.output == "2 families told, 3 children told, 3 enrolments told\n"
     again = list(store.database.outbox.find({"_id": {"$nin": before}}))
@@ -135,3 +150,84 @@ def test_thousands_of_lines_are_imported_and_each_new_child_is_told(import_files
     assert import_files(families=families, children=children).exit_code == 0
     assert mongo_database.children.count_documents({}) == count
     assert mongo_database.outbox.count_documents({"name": "child_changed", "sequence": 1}) == count
+
+
+def guardianships(store, child):
+    adults = {an_id("guardian", reference): reference for reference in ("G1", "G2", "G3")}
+    found = store.guardianships.of_children(Scope(TOWN), [an_id("child", child)])
+    return {adults[each.adult_id]: each for each in found}
+
+
+def test_the_adults_of_a_childs_files_book_see_and_collect_it_and_who_pays_the_bills_pays(store):
+    shared = guardianships(store, "C2")
+    assert {adult: each.pays for adult, each in shared.items()} == {"G1": False, "G2": True, "G3": True}
+    assert all(each.books and each.sees and each.collects for each in shared.values())
+
+
+def test_a_child_that_leaves_a_file_leaves_its_adults_but_not_who_was_stated(store, import_files):
+    import_files(
+        children=FILES["children"].replace("F1|F2", "F1"),
+        guardianships="guardian_reference;child_reference;books;to_on\nG3;C3;no;2027-08-31\n",
+    )
+    assert guardianships(store, "C2").keys() == {"G1", "G2"}
+    stated = guardianships(store, "C3")["G3"]
+    assert (stated.books, stated.sees, stated.to_on.year, stated.stated) == (False, True, 2027, True)
+    import_files(children=FILES["children"])
+    assert guardianships(store, "C3")["G3"] == stated
+
+
+def test_what_the_release_before_imported_gets_its_guardianships_by_a_migration(store):
+    wanted = guardianships(store, "C2")
+    store.database.guardianships.drop()
+    while follow_files_of_some(store.database):
+        pass
+    assert guardianships(store, "C2") == wanted
+    assert store.database.guardianships.count_documents({}) == 6
+
+
+def test_a_bad_guardianship_is_named(store, import_files):
+    lines = "guardian_reference;child_reference\nG9;C1\nG1;C9\n"
+    result = import_files(guardianships=lines)
+    assert [line.split(": ")[0] for line in result.output.splitlines() if "line " in line] == [
+        "guardianships.csv, line 2, guardian_reference",
+        "guardianships.csv, line 3, child_reference",
+    ]
+
+
+def test_what_a_file_does_not_say_of_a_person_stays_known(store, import_files):
+    columns = "reference;family_reference;first_name;last_name;email;payer"
+    known = f"{columns};birth_name;first_names;sex;born_on;birth_place;birth_country\n"
+    person = "G1;F1;Ana;Roy;ana@example.org;no;Petit;Ana|Lise;female;1986-04-01;2A004;99100\n"
+    assert import_files(guardians=known + person).exit_code == 0
+    said = store.database.outbox.count_documents({})
+    import_files(**FILES)
+    (ana, _) = store.people.guardians(Scope(TOWN, an_id("family", "F1")))
+    assert ana.pivot == Pivot("Petit", ("Ana", "Lise"), Sex.FEMALE, date(1986, 4, 1), "2A004", "99100")
+    assert store.database.outbox.count_documents({}) == said
+
+
+def run(*arguments):
+    return CliRunner().invoke(commands.main, [*arguments, "--organisation", "carteville"])
+
+
+def test_a_merged_file_is_read_as_part_of_the_other_until_the_merge_is_undone(store):
+    version = store.files.family(Scope(TOWN, an_id("family", "F2"))).version
+    assert run("merge-files", "F2", "F1").output == "merged\n"
+    merged = FileStore(store.database)
+    of_either = [Scope(TOWN, an_id("family", each)) for each in ("F1", "F2")]
+    assert [merged.family(scope).reference for scope in of_either] == ["F1", "F1"]
+    assert [child.reference for child in ChildStore(store.database).children(of_either[1])] == [
+        "C2",
+        "C1",
+        "C3",
+    ]
+    assert len(PeopleStore(store.database).guardians(of_either[0])) == 3
+    assert run("merge-files", "F1", "F2").output == "Error: A file can't be merged into itself.\n"
+    assert run("merge-files", "F2", "F1").output == "Error: This file is merged already.\n"
+    assert run("merge-files", "F2").output == "the merge is undone\n"
+    alone = FileStore(store.database).family(of_either[1])
+    assert (alone.reference, alone.merged_into, alone.version) == ("F2", None, version + 2)
+
+
+def test_a_file_that_nobody_knows_is_not_merged(store):
+    assert run("merge-files", "F9", "F1").output == "Error: No file has this reference.\n"

@@ -1,7 +1,7 @@
 """Who of a file is written to."""
 
 from family.people import rules
-from family.people.model import Guardian
+from family.people.model import Guardian, Pivot
 
 
 def test_who_has_an_address_is_written_to_and_who_pays_comes_first():
@@ -11,3 +11,8 @@ def test_who_has_an_address_is_written_to_and_who_pays_comes_first():
         Guardian("g3", "town", "G3", "f1", "Cy", "Roy", payer=True),
     ]
     assert [guardian.id for guardian in rules.contacts(guardians)] == ["g2", "g1"]
+
+
+def test_what_is_told_of_a_person_counts_and_else_what_was_known():
+    known, told = Pivot("Petit", ("Ana",)), Pivot(first_names=("Ana", "Lise"), birth_country="99100")
+    assert rules.completed(known, told) == Pivot("Petit", ("Ana", "Lise"), birth_country="99100")

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import click
 
+from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import open_database
+from chassis.storage.outbox.sources import Db
+from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id, new_id
+from chassis.values.scope import Scope
 from family.children.imports import import_children
 from family.children.render import child_changed
 from family.children.store import ChildStore
@@ -18,11 +22,19 @@ from family.enrolments.imports import import_enrolments
 from family.enrolments.render import enrolment_changed
 from family.enrolments.store import EnrolmentStore
 from family.files.imports import Import
+from family.files.rules import merge_fault
 from family.files.store import FileStore
+from family.files.store.keeping import Stamp
+from family.guardianships.imports import import_guardianships
+from family.guardianships.store import GuardianshipStore, follow_files_of_some
 from family.people.imports import import_families
 from family.people.render import family_changed
 from family.people.store import PeopleStore
-from family.vocabulary import Occasion
+
+MIGRATIONS = Plan(
+    "family", (Migration(1, "Guardianships follow from the files there are", follow_files_of_some),)
+)
+ORGANISATION = click.option("--organisation", required=True, help="The slug of the organisation.")
 
 
 @click.group()
@@ -32,18 +44,16 @@ def main() -> None:
 
 @main.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--organisation", required=True, help="The slug of the organisation whose files these are.")
+@ORGANISATION
 def import_(directory: Path, organisation: str) -> None:
-    """Import families, guardians, children and enrolments (.csv); a second run changes nothing."""
-    database = click.get_current_context().with_resource(open_database("family"))
-    for store in (FileStore, PeopleStore, ChildStore, EnrolmentStore):
+    """Import families, guardians, children, guardianships and enrolments (.csv); again changes nothing."""
+    database = _open()
+    for store in (FileStore, PeopleStore, ChildStore, GuardianshipStore, EnrolmentStore):
         store.ensure_indexes(database)
-    occasion = Occasion(named_id("", "organisation", organisation), Clock().now(), new_id())
-    run = Import(database, directory, occasion)
+    run = Import(database, directory, _scope(organisation), _stamp())
     # in the order in which the files name one another
-    import_families(run)
-    import_children(run)
-    import_enrolments(run)
+    for step in (import_families, import_children, import_guardianships, import_enrolments):
+        step(run)
     for fault in run.faults:
         click.echo(str(fault), err=True)
     click.echo(", ".join(f"{count} lines of {file}" for file, count in run.read.items()))
@@ -51,18 +61,53 @@ def import_(directory: Path, organisation: str) -> None:
     sys.exit(1 if run.faults else 0)
 
 
-@main.command("tell-again")
-@click.option("--organisation", required=True, help="The slug of the organisation whose files are told.")
-def tell_again(organisation: str) -> None:
-    """Tell the other services again all that stands here: for one whose copy is behind, or new."""
-    database = click.get_current_context().with_resource(open_database("family"))
-    occasion = Occasion(named_id("", "organisation", organisation), Clock().now(), new_id())
+@main.command()
+@ORGANISATION
+def republish(organisation: str) -> None:
+    """Tell the other services all that stands here: for one whose copy is behind, or new."""
+    database, scope, stamp = _open(), _scope(organisation), _stamp()
     told = {
-        "families": PeopleStore(database).tell_families_again(occasion, family_changed),
-        "children": ChildStore(database).tell_children_again(occasion, child_changed),
-        "enrolments": EnrolmentStore(database).tell_enrolments_again(occasion, enrolment_changed),
+        "families": PeopleStore(database).republish(scope, stamp, family_changed),
+        "children": ChildStore(database).republish(scope, stamp, child_changed),
+        "enrolments": EnrolmentStore(database).republish(scope, stamp, enrolment_changed),
     }
     click.echo(", ".join(f"{count} {kind} told" for kind, count in told.items()))
+
+
+main.add_command(republish, "tell-again")  # as the runbook of the release before calls it
+
+
+@main.command("merge-files")
+@click.argument("double")
+@click.argument("into", required=False)
+@ORGANISATION
+def merge_files(double: str, into: str | None, organisation: str) -> None:
+    """Have the file DOUBLE be read as part of INTO; without INTO undo that. Both are references."""
+    database, scope = _open(), _scope(organisation)
+    ids = [named_id(scope.organisation_id, "family", each) for each in (double, into) if each]
+    if FileStore(database).known_ids(scope, set(ids)) != set(ids):
+        raise click.ClickException("No file has this reference.")
+    if into and (fault := merge_fault(ids[0], ids[1], FileStore(database).aliases(scope))):
+        raise click.ClickException(fault)
+    PeopleStore(database).merge(scope, _stamp(), ids[0], ids[1] if into else None, family_changed)
+    click.echo("merged" if into else "the merge is undone")
+
+
+for command in migration_commands(MIGRATIONS):
+    main.add_command(command)
+
+
+def _open() -> Db:
+    database: Db = click.get_current_context().with_resource(open_database("family"))
+    return database
+
+
+def _scope(organisation: str) -> Scope:
+    return Scope(named_id("", "organisation", organisation))
+
+
+def _stamp() -> Stamp:
+    return Stamp(Clock().now(), Actor("operator"), new_id())
 
 
 if __name__ == "__main__":

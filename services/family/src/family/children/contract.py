@@ -1,25 +1,28 @@
-"""What is asked and told of children and of one's own file, and the line of a file that makes a child."""
+"""What is asked and told of children, and the line of a file that makes one."""
+
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields
 
 from chassis.storage.outbox import EventType
+from chassis.values.requests import RequestSchema
 from chassis.values.tables import Parts
 from chassis.values.text import Text
 from family.files.contract import NAME_MAX, REFERENCE_MAX
+from family.people.contract import PivotColumns
+
+Reply = dict[str, object]
 
 
-class Nothing(Schema):
+@dataclass(frozen=True, slots=True)
+class Nothing:
     """A request that says nothing: all it needs is in the context."""
 
 
-class GuardianView(Schema):
-    """A guardian as the family's own people see them."""
+class NothingRequest(RequestSchema):
+    """A request without fields."""
 
-    id = fields.String(required=True)
-    first_name = fields.String(required=True)
-    last_name = fields.String(required=True)
-    email = fields.String(required=True, allow_none=True)
-    phone = fields.String(required=True, allow_none=True)
+    into = Nothing
 
 
 class ChildView(Schema):
@@ -32,25 +35,6 @@ class ChildView(Schema):
     school = fields.String(required=True)
     school_class = fields.String(required=True)
     shared = fields.Boolean(required=True)
-
-
-class FamilyView(Schema):
-    """One's own file."""
-
-    id = fields.String(required=True)
-    reference = fields.String(required=True)
-    name = fields.String(required=True)
-    language = fields.String(required=True)
-    address_lines = fields.List(fields.String(), required=True)
-    phones = fields.List(fields.String(), required=True)
-    guardians = fields.List(fields.Nested(GuardianView), required=True)
-    children = fields.List(fields.Nested(ChildView), required=True)
-
-
-class FamilyReply(Schema):
-    """The answer to get_family."""
-
-    family = fields.Nested(FamilyView, required=True)
 
 
 class ChildrenReply(Schema):
@@ -70,7 +54,7 @@ class ChildChanged(Schema):
     school_class = fields.String(required=True)
 
 
-class ChildRow(Schema):
+class ChildRow(PivotColumns):
     """A line of children.csv."""
 
     reference = Text(max_length=REFERENCE_MAX, required=True)

@@ -7,6 +7,7 @@ from family.children.model import Child
 from family.children.render import child_changed
 from family.children.store import ChildStore
 from family.files.imports import ROWS_AT_ONCE, Import
+from family.people.imports import pivot_of
 
 
 def import_children(run: Import) -> None:
@@ -18,7 +19,7 @@ def import_children(run: Import) -> None:
     for batch in in_batches(good, ROWS_AT_ONCE):
         children = [_child_of(run, row) for row in batch]
         run.changed["children"] += ChildStore(run.database).keep_children(
-            run.occasion, children, child_changed
+            run.scope, run.stamp, children, child_changed
         )
 
 
@@ -26,7 +27,7 @@ def _is_good(run: Import, row: Row, known: set[str]) -> bool:
     if fault := rules.families_fault(row.cells["family_references"], known):
         run.faults.append(row.fault("family_references", fault))
         return False
-    if not rules.is_birth_plausible(row.cells["birth_on"], run.occasion.now.date()):
+    if not rules.is_birth_plausible(row.cells["birth_on"], run.stamp.at.date()):
         run.faults.append(row.fault("birth_on", "Nobody of this age is in care."))
         return False
     return True
@@ -37,7 +38,8 @@ def _child_of(run: Import, row: Row) -> Child:
     families = cells.pop("family_references")
     return Child(
         id=run.id_of("child", cells["reference"]),
-        organisation_id=run.occasion.organisation_id,
+        organisation_id=run.scope.organisation_id,
         family_ids=tuple(run.id_of("family", reference) for reference in families),
+        pivot=pivot_of(cells),
         **cells,
     )

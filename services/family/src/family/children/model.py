@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from family.people.model import UNKNOWN, Pivot
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child, who belongs to one file or, with separated parents, to two."""
+    """A child, who belongs to one file or, with separated parents, to two.
+
+    `family_ids` follow from the guardianships; they stand here so that a file finds its children.
+    """
 
     id: str
     organisation_id: str
@@ -17,3 +22,4 @@ class Child:
     birth_on: date
     school: str = ""
     school_class: str = ""
+    pivot: Pivot = UNKNOWN

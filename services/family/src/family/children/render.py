@@ -1,37 +1,11 @@
-"""From a file with its people and children to what is replied and told."""
+"""From a child to what is replied and told."""
 
-from typing import Any
-
+from chassis.storage.documents import Document
 from family.children import rules
 from family.children.model import Child
-from family.files.model import Family
-from family.people.model import Guardian
 
 
-def family_view(family: Family, guardians: list[Guardian], children: list[Child]) -> dict[str, Any]:
-    """Make the view of one's own file."""
-    return {
-        "id": family.id,
-        "reference": family.reference,
-        "name": family.name,
-        "language": family.language,
-        "address_lines": list(family.address_lines),
-        "phones": list(family.phones),
-        "guardians": [
-            {
-                "id": guardian.id,
-                "first_name": guardian.first_name,
-                "last_name": guardian.last_name,
-                "email": guardian.email,
-                "phone": guardian.phone,
-            }
-            for guardian in guardians
-        ],
-        "children": [child_view(child) for child in children],
-    }
-
-
-def child_view(child: Child) -> dict[str, Any]:
+def child_view(child: Child) -> Document:
     """Make the view of a child."""
     return {
         "id": child.id,
@@ -44,7 +18,7 @@ def child_view(child: Child) -> dict[str, Any]:
     }
 
 
-def child_changed(child: Child) -> dict[str, Any]:
+def child_changed(child: Child) -> Document:
     """Make the data of the event of the same name."""
     return {
         "child_id": child.id,

@@ -25,7 +25,7 @@ def import_enrolments(run: Import) -> None:
     for batch in in_batches(good, ROWS_AT_ONCE):
         enrolments = [_enrolment_of(run, row) for row in batch]
         run.changed["enrolments"] += EnrolmentStore(run.database).keep_enrolments(
-            run.occasion, enrolments, enrolment_changed
+            run.scope, run.stamp, enrolments, enrolment_changed
         )
 
 
@@ -33,7 +33,7 @@ def _enrolment_of(run: Import, row: Row) -> Enrolment:
     child, activity, year, state = (row.cells[name] for name in ENROLMENT_COLUMNS)
     return Enrolment(
         id=run.id_of("enrolment", f"{child}/{activity}/{year}"),
-        organisation_id=run.occasion.organisation_id,
+        organisation_id=run.scope.organisation_id,
         child_id=run.id_of("child", child),
         activity_id=run.id_of("activity", activity),
         school_year=year,

@@ -1,11 +1,10 @@
 """From an enrolment to what is replied and told."""
 
-from typing import Any
-
+from chassis.storage.documents import Document
 from family.enrolments.model import Enrolment
 
 
-def enrolment_view(enrolment: Enrolment) -> dict[str, Any]:
+def enrolment_view(enrolment: Enrolment) -> Document:
     """Make the view of an enrolment."""
     return {
         "id": enrolment.id,
@@ -16,7 +15,7 @@ def enrolment_view(enrolment: Enrolment) -> dict[str, Any]:
     }
 
 
-def enrolment_changed(enrolment: Enrolment) -> dict[str, Any]:
+def enrolment_changed(enrolment: Enrolment) -> Document:
     """Make the data of the event of the same name."""
     view = enrolment_view(enrolment)
     return {"enrolment_id": view.pop("id"), **view}

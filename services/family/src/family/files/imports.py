@@ -1,7 +1,7 @@
 """How any file is imported, and from families.csv to files."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from marshmallow import Schema
 
 from chassis.storage.outbox.sources import Db
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 from chassis.values.tables import Fault, Row, read_table
 from family.files.model import Family
 from family.files.store import FileStore
-from family.vocabulary import Occasion
+from family.files.store.keeping import Stamp
 
 ROWS_AT_ONCE = 500
 
@@ -23,21 +24,22 @@ class Import:
 
     database: Db
     directory: Path
-    occasion: Occasion
+    scope: Scope
+    stamp: Stamp
     read: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
 
     def id_of(self, kind: str, reference: str) -> str:
         """Derive the id of what the organisation's files call `reference`."""
-        return named_id(self.occasion.organisation_id, kind, reference)
+        return named_id(self.scope.organisation_id, kind, reference)
 
     def known(
-        self, kind: str, references: set[str], among: Callable[[str, Iterable[str]], set[str]]
+        self, kind: str, references: set[str], among: Callable[[Scope, set[str]], set[str]]
     ) -> set[str]:
         """Tell which references stand in the organisation; `among` finds the ids of this kind that do."""
         ids = {self.id_of(kind, reference): reference for reference in references}
-        return {ids[each] for each in among(self.occasion.organisation_id, ids)}
+        return {ids[each] for each in among(self.scope, set(ids))}
 
     def known_families(self, references: set[str]) -> set[str]:
         """Tell which references of families stand in the organisation."""
@@ -62,7 +64,7 @@ def family_of(run: Import, row: Row) -> Family:
     lines = (cells["address_line_1"], cells["address_line_2"], town)
     return Family(
         id=run.id_of("family", cells["reference"]),
-        organisation_id=run.occasion.organisation_id,
+        organisation_id=run.scope.organisation_id,
         reference=cells["reference"],
         name=cells["name"],
         language=cells["language"],

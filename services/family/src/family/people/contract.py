@@ -3,11 +3,23 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
+from chassis.values.tables import Parts
 from chassis.values.text import Text
 from family.files.contract import NAME_MAX, PHONE_MAX, REFERENCE_MAX
+from family.people.model import Sex
 
 
-class GuardianRow(Schema):
+class PivotColumns(Schema):
+    """What a line may say of a person beside their everyday name; what is not known is left empty."""
+
+    birth_name = Text(max_length=NAME_MAX, load_default=None)
+    first_names = Parts(max_length=NAME_MAX, load_default=list)
+    sex = fields.Enum(Sex, by_value=True, load_default=None)
+    birth_place = fields.String(load_default=None, validate=validate.Regexp(r"(\d[\dAB]\d{3})?\Z"))
+    birth_country = fields.String(load_default=None, validate=validate.Regexp(r"99\d{3}\Z"))
+
+
+class GuardianRow(PivotColumns):
     """A line of guardians.csv."""
 
     reference = Text(max_length=REFERENCE_MAX, required=True)
@@ -17,6 +29,7 @@ class GuardianRow(Schema):
     email = fields.Email(load_default=None, validate=validate.Length(max=254))
     phone = Text(max_length=PHONE_MAX, load_default=None)
     payer = fields.Boolean(load_default=False)
+    born_on = fields.Date(load_default=None)
 
 
 class Contact(Schema):

@@ -1,10 +1,13 @@
 """From families.csv and guardians.csv to files and their people."""
 
+from dataclasses import fields
+from typing import Any
+
 from chassis.values.tables import Row, in_batches
 from family.files.contract import FamilyRow
 from family.files.imports import ROWS_AT_ONCE, Import, family_of
 from family.people.contract import GuardianRow
-from family.people.model import Guardian
+from family.people.model import Guardian, Pivot
 from family.people.render import family_changed
 from family.people.store import PeopleStore
 
@@ -25,9 +28,12 @@ def import_families(run: Import) -> None:
     wanted = {row.cells["reference"]: family_of(run, row) for row in families}
     for batch in in_batches(list(by_family), ROWS_AT_ONCE):
         run.changed["families and guardians"] += PeopleStore(run.database).keep_families(
-            run.occasion,
-            [wanted[reference] for reference in batch if reference in wanted],
-            [guardian for reference in batch for guardian in by_family[reference]],
+            run.scope,
+            run.stamp,
+            (
+                [wanted[reference] for reference in batch if reference in wanted],
+                [guardian for reference in batch for guardian in by_family[reference]],
+            ),
             family_changed,
         )
 
@@ -36,7 +42,14 @@ def _guardian_of(run: Import, row: Row) -> Guardian:
     cells = dict(row.cells)
     return Guardian(
         id=run.id_of("guardian", cells["reference"]),
-        organisation_id=run.occasion.organisation_id,
+        organisation_id=run.scope.organisation_id,
         family_id=run.id_of("family", cells.pop("family_reference")),
+        pivot=pivot_of(cells),
         **cells,
     )
+
+
+def pivot_of(cells: dict[str, Any]) -> Pivot:
+    """Take the pivot fields out of the cells of a row."""
+    told = {each.name: cells.pop(each.name) for each in fields(Pivot) if each.name in cells}
+    return Pivot(**told | {"first_names": tuple(told["first_names"])})

@@ -1,13 +1,12 @@
 """From a file and its people to the event that tells of them."""
 
-from typing import Any
-
+from chassis.storage.documents import Document
 from family.files.model import Family
 from family.people import rules
 from family.people.model import Guardian
 
 
-def family_changed(family: Family, guardians: list[Guardian]) -> dict[str, Any]:
+def family_changed(family: Family, guardians: list[Guardian]) -> Document:
     """Make the data of the event of the same name."""
     return {
         "family_id": family.id,
