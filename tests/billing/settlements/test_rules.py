@@ -1,4 +1,4 @@
-"""The tables of docs/rules/prepayment.md, as parameters."""
+"""The tables of docs/rules/prepayment.md on orders, as parameters."""
 
 from datetime import timedelta
 
@@ -6,72 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.credit_notes.model import CreditReason, CreditUse
-from billing.credit_notes.rules import assign, credit, give_back
+from billing.credit_notes.model import CreditReason
+from billing.credit_notes.rules import credit
 from billing.ledger.rules import balanced
-from billing.quotes.model import Credit
-from billing.quotes.rules import credit_expected, paid_at_once, price_line, quote, totals
 from billing.settlements.model import PartState, Promotion
 from billing.settlements.rules import settling as settlements
-from billing.vocabulary import ChargingMode
 from tests.billing.town import (
     CANTEEN,
-    FAMILY,
     HELD_UNTIL,
     LEISURE,
-    LUNCH,
     NOW,
-    WALLET,
-    asked,
     charge,
     held,
     note,
     order,
-    tariff,
 )
 
 AMOUNTS = st.integers(min_value=0, max_value=5_000)
-
-
-@pytest.mark.parametrize(
-    ("left", "amount", "used", "due"),
-    [
-        ([], 800, [], 800),
-        ([500], 800, [500], 300),
-        ([500, 500], 800, [500, 300], 0),
-        ([800], 800, [800], 0),
-        ([0, 300], 200, [200], 0),
-        ([500], 0, [], 0),
-    ],
-)
-def test_avoirs_pay_first_and_the_oldest_of_them_before_the_others(left, amount, used, due):
-    notes = [note(str(place), cents, minutes=place) for place, cents in enumerate(left)]
-    uses, missing = assign(list(reversed(notes)), amount)
-    assert [use.amount_cents for use in uses] == used
-    assert missing == due
-    assert [use.credit_note_id for use in uses] == sorted(use.credit_note_id for use in uses)
-
-
-@given(left=st.lists(AMOUNTS, max_size=8), amount=AMOUNTS)
-def test_what_is_assigned_and_what_is_missing_make_the_amount(left, amount):
-    notes = [note(f"{place:03d}", cents, minutes=place) for place, cents in enumerate(left)]
-    uses, missing = assign(notes, amount)
-    taken = {use.credit_note_id: use.amount_cents for use in uses}
-    assert sum(taken.values()) + missing == amount
-    assert missing == max(0, amount - sum(left))
-    assert all(0 < cents <= left[int(name)] for name, cents in taken.items())
-    newest = max((int(name) for name in taken), default=0)
-    assert all(taken.get(f"{place:03d}", 0) == left[place] for place in range(newest))
-
-
-@given(parts=st.lists(st.integers(1, 500), max_size=6), share=st.integers(0, 100))
-def test_what_is_given_back_and_what_is_kept_were_taken(parts, share):
-    uses = tuple(CreditUse(str(place), cents) for place, cents in enumerate(parts))
-    amount = sum(parts) * share // 100
-    kept, freed = give_back(uses, amount)
-    assert sum(use.amount_cents for use in freed) == amount
-    assert sum(use.amount_cents for use in kept) == sum(parts) - amount
-    assert [use.credit_note_id for use in kept] == [str(place) for place in range(len(kept))]
 
 
 def test_an_order_is_parted_by_cash_office_and_no_avoir_crosses():
@@ -212,41 +163,6 @@ def test_a_booking_paid_before_the_books_began_is_charged():
     changes = settlements.take_over(charge("b", 500))
     assert balanced(changes.entries[0])
     assert settlements.take_over(charge("b", 0)).entries == ()
-
-
-def test_a_quote_freezes_prices_for_half_an_hour_and_sums_up_what_is_prepaid():
-    tariffs = [tariff(500), tariff(300, activity="lunch")]
-    lines = [
-        price_line(asked(1), tariffs, [WALLET, LUNCH]),
-        price_line(asked(2, charged=False), tariffs, [WALLET, LUNCH]),
-        price_line(asked(3, activity="lunch", group="lunch", mode="invoiced"), tariffs, [WALLET, LUNCH]),
-        price_line(asked(4, mode="free"), tariffs, [WALLET, LUNCH]),
-    ]
-    made = quote(
-        quote_id="q",
-        family_id=FAMILY,
-        lines=lines,
-        given_back=[Credit(5, "old", 200, LEISURE), Credit(6, "none", 0, None)],
-        notes=[note("a", 100), note("b", 900, office=CANTEEN)],
-        now=NOW,
-    )
-    assert made.expires_at == NOW + timedelta(minutes=30)
-    (total,) = made.totals
-    assert (total.bookings_cents, total.cancellations_cents) == (500, 200)
-    assert (total.credits_used_cents, total.amount_due_cents) == (300, 200)
-    assert [paid_at_once(line) for line in lines] == [True, False, False, False]
-    assert lines[0].charging_mode is ChargingMode.PREPAID
-
-
-def test_a_basket_of_cancellations_alone_shows_the_avoir_to_come():
-    (total,) = totals([], [Credit(1, "old", 200, LEISURE)], [])
-    assert (total.cancellations_cents, total.amount_due_cents) == (200, 0)
-
-
-def test_a_cancellation_gives_back_what_this_family_was_charged():
-    assert credit_expected(1, "b", charge("b", 500, credited=100), FAMILY).amount_cents == 400
-    assert credit_expected(1, "b", charge("b", 500, family="family-2"), FAMILY).amount_cents == 0
-    assert credit_expected(1, "b", None, FAMILY).office is None
 
 
 def test_an_order_is_due_until_its_first_hold_ends():

@@ -1,0 +1,54 @@
+"""The tables of docs/rules/prepayment.md on avoirs, as parameters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.credit_notes.model import CreditUse
+from billing.credit_notes.rules import assign, give_back
+from tests.billing.town import (
+    note,
+)
+
+AMOUNTS = st.integers(min_value=0, max_value=5_000)
+
+
+@pytest.mark.parametrize(
+    ("left", "amount", "used", "due"),
+    [
+        ([], 800, [], 800),
+        ([500], 800, [500], 300),
+        ([500, 500], 800, [500, 300], 0),
+        ([800], 800, [800], 0),
+        ([0, 300], 200, [200], 0),
+        ([500], 0, [], 0),
+    ],
+)
+def test_avoirs_pay_first_and_the_oldest_of_them_before_the_others(left, amount, used, due):
+    notes = [note(str(place), cents, minutes=place) for place, cents in enumerate(left)]
+    uses, missing = assign(list(reversed(notes)), amount)
+    assert [use.amount_cents for use in uses] == used
+    assert missing == due
+    assert [use.credit_note_id for use in uses] == sorted(use.credit_note_id for use in uses)
+
+
+@given(left=st.lists(AMOUNTS, max_size=8), amount=AMOUNTS)
+def test_what_is_assigned_and_what_is_missing_make_the_amount(left, amount):
+    notes = [note(f"{place:03d}", cents, minutes=place) for place, cents in enumerate(left)]
+    uses, missing = assign(notes, amount)
+    taken = {use.credit_note_id: use.amount_cents for use in uses}
+    assert sum(taken.values()) + missing == amount
+    assert missing == max(0, amount - sum(left))
+    assert all(0 < cents <= left[int(name)] for name, cents in taken.items())
+    newest = max((int(name) for name in taken), default=0)
+    assert all(taken.get(f"{place:03d}", 0) == left[place] for place in range(newest))
+
+
+@given(parts=st.lists(st.integers(1, 500), max_size=6), share=st.integers(0, 100))
+def test_what_is_given_back_and_what_is_kept_were_taken(parts, share):
+    uses = tuple(CreditUse(str(place), cents) for place, cents in enumerate(parts))
+    amount = sum(parts) * share // 100
+    kept, freed = give_back(uses, amount)
+    assert sum(use.amount_cents for use in freed) == amount
+    assert sum(use.amount_cents for use in kept) == sum(parts) - amount
+    assert [use.credit_note_id for use in kept] == [str(place) for place in range(len(kept))]

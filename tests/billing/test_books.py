@@ -1,0 +1,151 @@
+"""Whatever happens and dies in whatever order: the books are sound, on a real database."""
+
+import random
+from datetime import timedelta
+
+import eventlet
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from billing.attempts.model import Payment
+from billing.commands.store import Store
+from billing.credit_notes.model import CreditReason
+from billing.vocabulary import ProviderResult, Result
+from chassis.running import failpoints
+from chassis.running.failpoints import InjectedFault
+from tests.billing.town import CANTEEN, FAMILY, LEISURE, NOW, ORGANISATION, ask, charge, found, held, order
+
+MINUTE = timedelta(minutes=1)
+POINTS = [
+    "billing.settle.inside_commit",
+    "billing.credit.inside_commit",
+    "billing.withdraw.inside_commit",
+    "billing.release.inside_commit",
+    "billing.start_payment.inside_commit",
+    "billing.record_payment.inside_commit",
+]
+
+
+@pytest.fixture(autouse=True)
+def disarmed():
+    yield
+    failpoints.arm("")
+
+
+class Town:
+    """Random life at one till: a step may die inside its transaction, and is repeated till done."""
+
+    def __init__(self, store, seed):
+        self.store = store
+        self.random = random.Random(seed)
+        self.now = NOW
+        self.orders: list[str] = []
+        self.payments: dict[str, Payment] = {}
+        self.count = 0
+
+    def step(self, action):
+        self.now += timedelta(seconds=self.random.choice([1, 60, 900]))
+        if self.random.random() < 0.4:
+            failpoints.arm(",".join(f"{point}=raise" for point in POINTS))
+        for _ in range(8):
+            try:
+                return getattr(self, action)()
+            except InjectedFault:
+                continue
+        raise AssertionError("a repeated step must be done at last")
+
+    def settle(self):
+        self.count += 1
+        name = f"settlement-{self.count}"
+        lines = [
+            held(
+                place,
+                self.random.randrange(0, 900),
+                office=self.random.choice([LEISURE, CANTEEN]),
+                booking_id=f"{name}-{place}",
+                until=self.now + timedelta(minutes=25),
+            )
+            for place in range(self.random.randrange(0, 4))
+        ]
+        self.store.settlements.settle(
+            ORGANISATION, order(*lines, cancelled=self._bookings(2), name=name), self.now
+        )
+        self.orders.append(name)
+
+    def settle_again(self):
+        if self.orders:
+            self.store.settlements.settle(ORGANISATION, order(name=self.random.choice(self.orders)), self.now)
+
+    def start(self):
+        for name in self._some(self.orders):
+            self.count += 1
+            payment = self.store.payments.begin(
+                ORGANISATION, ask(f"payment-{self.count}", settlement=name), FAMILY, self.now
+            )
+            if isinstance(payment, Payment):
+                self.payments[payment.id] = self.store.payments.redirect(
+                    ORGANISATION, payment, f"at-provider-{payment.id}", "http://page.example", self.now
+                )
+
+    def notify(self):
+        for payment in self._some(list(self.payments.values())):
+            result = self.random.choice([Result.PAID, Result.PAID, *Result])
+            said = ProviderResult(payment.provider_reference, payment.id, payment.amount_cents, result)
+            self.store.payments.found(ORGANISATION, payment.id, said, self.now, MINUTE)
+
+    def cancel(self):
+        for booking_id in self._bookings(1):
+            self.store.settlements.withdraw(ORGANISATION, booking_id, self.now)
+            self.store.settlements.credit(ORGANISATION, booking_id, CreditReason.CANCELLED, self.now)
+
+    def release(self):
+        for _, name in self.store.settlements.overdue(self.now):
+            self.store.settlements.release(ORGANISATION, name, self.now)
+
+    def _bookings(self, most):
+        known = [f"{name}-{place}" for name in self.orders for place in range(4)]
+        return self.random.sample(known, min(len(known), self.random.randrange(most + 1)))
+
+    def _some(self, known):
+        return [self.random.choice(known)] if known else []
+
+
+OFTEN = ["settle", "start", "notify"]
+ACTIONS = st.sampled_from([*OFTEN, *OFTEN, "cancel", "release", "settle_again"])
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 10_000), program=st.lists(ACTIONS, min_size=15, max_size=30))
+def test_whatever_happens_and_dies_in_whatever_order_the_books_are_sound(store, books, seed, program):
+    for name in store.database.list_collection_names():
+        store.database[name].delete_many({})
+    town = Town(store, seed)
+    for action in program:
+        town.step(action)
+    failpoints.arm("")
+    assert books.check() == []
+
+
+def test_eight_clients_of_one_family_at_once_leave_sound_books(mongo_database, store, books):
+    """Several clients settle, pay and cancel for one family at the same time, on the same avoirs."""
+    Store.ensure_indexes(mongo_database)
+    store.settlements.take_over(ORGANISATION, [charge("old", 3_000)], NOW)
+    store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
+
+    def client(number):
+        name = f"settlement-{number}"
+        line = held(1, 700, booking_id=f"{name}-1")
+        store.settlements.settle(ORGANISATION, order(line, name=name), NOW)
+        payment = store.payments.begin(ORGANISATION, ask(f"payment-{number}", settlement=name), FAMILY, NOW)
+        if isinstance(payment, Payment):
+            store.payments.found(ORGANISATION, payment.id, found(payment), NOW, MINUTE)
+        store.settlements.credit(ORGANISATION, f"{name}-1", CreditReason.CANCELLED, NOW)
+
+    list(eventlet.GreenPool(8).imap(client, range(8)))
+    assert books.check() == []
+    assert sum(note.left_cents for note in store.settlements.free_notes(ORGANISATION, FAMILY)) >= 3_000
