@@ -13,7 +13,7 @@ from typing import Any
 from environs import Env
 from pymongo import MongoClient
 
-from billing.commands.store import Store as BillingStore
+from billing.commands.store import STORES as BILLING_STORES
 from billing.service import Billing
 from booking.service import Booking
 from booking.stores import STORES
@@ -44,9 +44,9 @@ class Doors:
         booking_service.rpc_client = self
         booking_service.relay = bell
         booking_service.clock, booking_service.ids = clock, Ids()
-        billing_service.store = BillingStore(mongo["billing"])
-        billing_service.relay = bell  # type: ignore[assignment]
-        billing_service.clock = clock
+        billing_service.store = Stores(BILLING_STORES)(mongo["billing"])
+        billing_service.relay, billing_service.provider = bell, None
+        billing_service.clock, billing_service.ids = clock, Ids()
         self.services: dict[str, Any] = {"booking": booking_service, "billing": billing_service}
 
     def call(

@@ -9,8 +9,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from billing.commands import rules as invariants
-from billing.commands.store import Checks
+from billing.commands.store import check as check_books
 from deploy.fsck import copies, effects, messages, orders, seats, sessions
 
 SETTLED_WITHIN = timedelta(seconds=30)
@@ -70,7 +69,5 @@ def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
 
 
 def _money(billing: Database[dict[str, Any]]) -> Iterator[str]:
-    checks = Checks(billing)
-    for organisation_id in checks.organisations():
-        for finding in invariants.findings(checks.picture(organisation_id)):
-            yield f"billing of {organisation_id}: {finding}"
+    for finding in check_books(billing):
+        yield f"billing of {finding}"

@@ -1,38 +1,51 @@
-"""A store on a database of its own, the town's prices in it, and a service that runs on both."""
+"""The stores of billing on a database of their own, the town's prices, and a service that runs on both."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from billing.commands.store import Store
-from tests.billing.town import CANTEEN, LEISURE, LUNCH, ORGANISATION, SUNDRY, WALLET, tariff
+from billing.commands.store import STORES, check
+from chassis.storage.mongo import Stores
+from tests.billing.asking import running_billing
+from tests.billing.simulator import simulating
+from tests.billing.town import CANTEEN, LEISURE, LUNCH, SCOPE, SUNDRY, WALLET, tariff
 
 
 @pytest.fixture
 def store(mongo_database):
-    Store.ensure_indexes(mongo_database)
-    return Store(mongo_database)
+    """The database with every store on it, by noun: `store.settlements`, `store.credit_notes`…"""
+    stores = Stores(STORES)
+    stores.ensure_indexes(mongo_database)
+    nouns = {kind.__module__.split(".")[1]: each for kind, each in stores(mongo_database).items()}
+    return SimpleNamespace(database=mongo_database, **nouns)
 
 
 @pytest.fixture
 def town(store):
-    """The store with the town's cash offices, wallets and tariffs."""
+    """The stores with the town's cash offices, wallets and tariffs."""
     for office in (LEISURE, CANTEEN):
-        store.configuration.put_office(ORGANISATION, office)
+        store.offices.put(SCOPE, office)
     for wallet in (WALLET, LUNCH, SUNDRY):
-        store.configuration.put_wallet(ORGANISATION, wallet)
+        store.wallets.put(SCOPE, wallet)
     for each in (tariff(500), tariff(300, activity="lunch"), tariff(200, activity="care")):
-        store.configuration.put_tariff(ORGANISATION, each)
+        store.tariffs.put(SCOPE, each)
     return store
 
 
 @pytest.fixture
 def books(store):
-    """What the invariants say of the store: an empty list when all hold."""
+    """What the invariants say of the stores: an empty list when all hold."""
+    return SimpleNamespace(check=lambda: check(store.database))
 
-    def check():
-        from billing.commands.__main__ import check as checked  # noqa: PLC0415 - after the patch
 
-        return checked(store)
+@pytest.fixture(scope="session")
+def simulator():
+    with simulating() as running_simulator:
+        yield running_simulator
 
-    return SimpleNamespace(check=check)
+
+@pytest.fixture
+def billing(broker, town, books, simulator):
+    """The running service: `ask` as booking, `ana` as a person, `hear` for events, its clock and stores."""
+    with running_billing(broker, town, books, simulator) as asked:
+        yield asked

@@ -8,13 +8,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.attempts.model import Payment
-from billing.commands.store import Store
+from billing.attempts.model import PaymentAttempt
 from billing.credit_notes.model import CreditReason
 from billing.vocabulary import ProviderResult, Result
 from chassis.running import failpoints
 from chassis.running.failpoints import InjectedFault
-from tests.billing.town import CANTEEN, FAMILY, LEISURE, NOW, ORGANISATION, ask, charge, found, held, order
+from tests.billing.town import (
+    CANTEEN,
+    FAMILY,
+    LEISURE,
+    NOW,
+    SCOPE,
+    STAMP,
+    ask,
+    charge,
+    found,
+    held,
+    order,
+    stamp,
+)
 
 MINUTE = timedelta(minutes=1)
 POINTS = [
@@ -41,7 +53,7 @@ class Town:
         self.random = random.Random(seed)
         self.now = NOW
         self.orders: list[str] = []
-        self.payments: dict[str, Payment] = {}
+        self.payments: dict[str, PaymentAttempt] = {}
         self.count = 0
 
     def step(self, action):
@@ -69,39 +81,39 @@ class Town:
             for place in range(self.random.randrange(0, 4))
         ]
         self.store.settlements.settle(
-            ORGANISATION, order(*lines, cancelled=self._bookings(2), name=name), self.now
+            SCOPE, order(*lines, cancelled=self._bookings(2), name=name), stamp(self.now)
         )
         self.orders.append(name)
 
     def settle_again(self):
         if self.orders:
-            self.store.settlements.settle(ORGANISATION, order(name=self.random.choice(self.orders)), self.now)
+            self.store.settlements.settle(SCOPE, order(name=self.random.choice(self.orders)), stamp(self.now))
 
     def start(self):
         for name in self._some(self.orders):
             self.count += 1
-            payment = self.store.payments.begin(
-                ORGANISATION, ask(f"payment-{self.count}", settlement=name), FAMILY, self.now
+            payment = self.store.attempts.begin(
+                SCOPE, ask(f"payment-{self.count}", settlement=name), stamp(self.now)
             )
-            if isinstance(payment, Payment):
-                self.payments[payment.id] = self.store.payments.redirect(
-                    ORGANISATION, payment, f"at-provider-{payment.id}", "http://page.example", self.now
+            if isinstance(payment, PaymentAttempt):
+                self.payments[payment.id] = self.store.attempts.redirect(
+                    SCOPE, payment, (f"at-provider-{payment.id}", "http://page.example"), self.now
                 )
 
     def notify(self):
         for payment in self._some(list(self.payments.values())):
             result = self.random.choice([Result.PAID, Result.PAID, *Result])
             said = ProviderResult(payment.provider_reference, payment.id, payment.amount_cents, result)
-            self.store.payments.found(ORGANISATION, payment.id, said, self.now, MINUTE)
+            self.store.attempts.found(SCOPE, payment.id, said, MINUTE, stamp(self.now))
 
     def cancel(self):
         for booking_id in self._bookings(1):
-            self.store.settlements.withdraw(ORGANISATION, booking_id, self.now)
-            self.store.settlements.credit(ORGANISATION, booking_id, CreditReason.CANCELLED, self.now)
+            self.store.settlements.withdraw(SCOPE, booking_id, stamp(self.now))
+            self.store.credit_notes.credit(SCOPE, booking_id, CreditReason.CANCELLED, stamp(self.now))
 
     def release(self):
         for _, name in self.store.settlements.overdue(self.now):
-            self.store.settlements.release(ORGANISATION, name, self.now)
+            self.store.attempts.release(SCOPE, name, stamp(self.now))
 
     def _bookings(self, most):
         known = [f"{name}-{place}" for name in self.orders for place in range(4)]
@@ -131,21 +143,20 @@ def test_whatever_happens_and_dies_in_whatever_order_the_books_are_sound(store, 
     assert books.check() == []
 
 
-def test_eight_clients_of_one_family_at_once_leave_sound_books(mongo_database, store, books):
+def test_eight_clients_of_one_family_at_once_leave_sound_books(store, books):
     """Several clients settle, pay and cancel for one family at the same time, on the same avoirs."""
-    Store.ensure_indexes(mongo_database)
-    store.settlements.take_over(ORGANISATION, [charge("old", 3_000)], NOW)
-    store.settlements.credit(ORGANISATION, "old", CreditReason.CANCELLED, NOW)
+    store.credit_notes.take_over(SCOPE, [charge("old", 3_000)], STAMP)
+    store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
 
     def client(number):
         name = f"settlement-{number}"
         line = held(1, 700, booking_id=f"{name}-1")
-        store.settlements.settle(ORGANISATION, order(line, name=name), NOW)
-        payment = store.payments.begin(ORGANISATION, ask(f"payment-{number}", settlement=name), FAMILY, NOW)
-        if isinstance(payment, Payment):
-            store.payments.found(ORGANISATION, payment.id, found(payment), NOW, MINUTE)
-        store.settlements.credit(ORGANISATION, f"{name}-1", CreditReason.CANCELLED, NOW)
+        store.settlements.settle(SCOPE, order(line, name=name), STAMP)
+        payment = store.attempts.begin(SCOPE, ask(f"payment-{number}", settlement=name), STAMP)
+        if isinstance(payment, PaymentAttempt):
+            store.attempts.found(SCOPE, payment.id, found(payment), MINUTE, STAMP)
+        store.credit_notes.credit(SCOPE, f"{name}-1", CreditReason.CANCELLED, STAMP)
 
     list(eventlet.GreenPool(8).imap(client, range(8)))
     assert books.check() == []
-    assert sum(note.left_cents for note in store.settlements.free_notes(ORGANISATION, FAMILY)) >= 3_000
+    assert sum(note.left_cents for note in store.credit_notes.free(SCOPE, FAMILY)) >= 3_000

@@ -2,20 +2,24 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from billing.attempts.model import Payment, PaymentAsk, PaymentState
+from billing.attempts.model import AttemptAsk, AttemptPart, AttemptState, PaymentAttempt
 from billing.credit_notes.model import Charge, CreditNote, CreditReason
+from billing.credit_notes.store import credit_note_id_of
+from billing.ledger.store.transactions import Stamp
 from billing.offices.model import CashOffice
 from billing.quotes.model import AskedLine
 from billing.settlements.model import Cancelled, HeldLine, Order
-from billing.settlements.store import credit_note_id_of
 from billing.tariffs.model import Tariff
 from billing.vocabulary import ChargingMode, ProviderResult, Result
 from billing.wallets.model import Mode, Wallet
+from chassis.values.actor import Actor
+from chassis.values.scope import Scope
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 HELD_UNTIL = NOW + timedelta(minutes=25)
 ORGANISATION = "org-1"
 FAMILY = "family-1"
+SCOPE = Scope(ORGANISATION)
 LEISURE = CashOffice("office-1", "loisirs", "Régie loisirs")
 CANTEEN = CashOffice("office-2", "cantine", "Régie cantine")
 WALLET = Wallet("wallet-1", "Loisirs", "leisure", LEISURE, Mode.PREPAID)
@@ -76,14 +80,21 @@ def tariff(cents, first="2026-01-01", last=None, activity="dance"):
     return Tariff(activity, cents, date.fromisoformat(first), date.fromisoformat(last) if last else None)
 
 
-def payment(amount, *, state=PaymentState.REDIRECTED, name="payment-1", office=LEISURE, minutes=0):
+def stamp(now=NOW):
+    return Stamp(now, Actor("service"), "request-1")
+
+
+STAMP = stamp()
+
+
+def attempt(amount, *, state=AttemptState.REDIRECTED, name="payment-1", office=LEISURE, minutes=0):
     started = NOW + timedelta(minutes=minutes)
-    return Payment(
+    return PaymentAttempt(
         id=name,
-        settlement_id="settlement-1",
         family_id=FAMILY,
         account_id="account-1",
         office=office,
+        parts=(AttemptPart("settlement-1", amount),),
         amount_cents=amount,
         state=state,
         body_sha256="body",
@@ -93,8 +104,8 @@ def payment(amount, *, state=PaymentState.REDIRECTED, name="payment-1", office=L
     )
 
 
-def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body"):
-    return PaymentAsk(key, settlement, office, "account-1", body, "Ana Roy")
+def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body", family=FAMILY):
+    return AttemptAsk(key, family, "account-1", settlement, office, body, "Ana Roy")
 
 
 def found(of, result=Result.PAID, *, amount=None, reference=None):

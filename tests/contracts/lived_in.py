@@ -6,15 +6,22 @@ from uuid import uuid4
 
 from click.testing import CliRunner
 
-from billing.commands.store import Store as BillingStore
+from billing.commands.store import STORES as BILLING_STORES
+from billing.copies.model import Contact as Payer
+from billing.copies.model import Family as PayingFamily
+from billing.copies.store import CopiesStore
 from billing.offices.model import CashOffice
+from billing.offices.store import OfficesStore
 from billing.ports.provider import Page
 from billing.service import Billing
 from billing.tariffs.model import Tariff
+from billing.tariffs.store import TariffsStore
 from billing.vocabulary import ProviderResult, Result
 from billing.wallets.model import Mode, Wallet
+from billing.wallets.store import WalletsStore
 from booking.copies.model import Organisation
 from booking.service import Booking
+from chassis.storage.mongo import Stores
 from chassis.testing import Caller, eventually, person, running
 from chassis.values.context import Context, service_context
 from chassis.values.ids import named_id
@@ -156,17 +163,19 @@ class LivedIn(ExitStack):
         assert result.exit_code == 0, result.output
 
     def _know_the_prices(self):
-        BillingStore.ensure_indexes(self.databases["billing"])
-        prices = BillingStore(self.databases["billing"]).configuration
+        stores = Stores(BILLING_STORES)
+        stores.ensure_indexes(self.databases["billing"])
+        billing, here = stores(self.databases["billing"]), Scope(TOWN)
         office = CashOffice("office-1", "enfance", "Régie enfance")
-        prices.put_office(TOWN, office)
+        billing[OfficesStore].put(here, office)
         for group, mode in (("Restauration", Mode.PREPAID), ("Périscolaire", Mode.INVOICED)):
-            prices.put_wallet(TOWN, Wallet(f"wallet-{mode}", group, group, office, mode))
+            billing[WalletsStore].put(here, Wallet(f"wallet-{mode}", group, group, office, mode))
         for activity in ("repas", "soir"):
-            prices.put_tariff(TOWN, Tariff(an_id("activity", activity), 376, NOW.date(), None))
-        prices.keep_organisation(TOWN, "carteville", "Europe/Paris", 1)
-        prices.keep_organisation(OTHER_TOWN, "saint-elme", "Indian/Reunion", 1)
-        prices.keep_family(TOWN, ROY, "Roy", [{"guardian_id": "g", "name": "Ana", "email": "ana@x.fr"}], 1)
+            billing[TariffsStore].put(here, Tariff(an_id("activity", activity), 376, NOW.date(), None))
+        copies = billing[CopiesStore]
+        copies.keep_organisation(here, "carteville", "Europe/Paris", 1)
+        copies.keep_organisation(Scope(OTHER_TOWN), "saint-elme", "Indian/Reunion", 1)
+        copies.keep_family(here, ROY, PayingFamily("Roy", (Payer("g", "Ana", "ana@x.fr"),)), 1)
 
     def _start(self):
         for name, service in SERVICES.items():

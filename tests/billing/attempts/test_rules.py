@@ -4,22 +4,26 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from billing.attempts import rules as payments
-from billing.attempts.model import PaymentState
+from billing.attempts.model import AttemptPart, AttemptState
+from billing.attempts.rules import booking, life
+from billing.ledger.rules import balanced
+from billing.payments.model import Allocation
 from billing.settlements.model import PartState
-from billing.settlements.rules import settling as settlements
+from billing.settlements.rules import settling
 from billing.vocabulary import Result
 from tests.billing.town import (
     CANTEEN,
     LEISURE,
     NOW,
     ask,
+    attempt,
     found,
     held,
     note,
     order,
-    payment,
 )
 
 
@@ -40,134 +44,182 @@ from tests.billing.town import (
 )
 def test_a_payment_nobody_told_of_is_looked_up_ever_more_rarely(passed_min, next_min):
     expected = None if next_min is None else NOW + timedelta(minutes=next_min)
-    assert payments.next_look(NOW, NOW + timedelta(minutes=passed_min)) == expected
+    assert life.next_look(NOW, NOW + timedelta(minutes=passed_min)) == expected
 
 
 def test_a_demonstration_looks_sooner():
-    assert payments.next_look(NOW, NOW, timedelta(seconds=1)) == NOW + timedelta(seconds=1)
+    assert life.next_look(NOW, NOW, timedelta(seconds=1)) == NOW + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
     ("state", "result", "follows"),
     [
-        (PaymentState.REDIRECTED, Result.PENDING, PaymentState.CHECKING),
-        (PaymentState.REDIRECTED, Result.PAID, PaymentState.PAID),
-        (PaymentState.REDIRECTED, Result.REFUSED, PaymentState.REFUSED),
-        (PaymentState.CHECKING, Result.ABANDONED, PaymentState.ABANDONED),
-        (PaymentState.CHECKING, Result.EXPIRED, PaymentState.EXPIRED),
-        (PaymentState.ABANDONED, Result.PAID, PaymentState.PAID),
-        (PaymentState.EXPIRED, Result.PAID, PaymentState.PAID),
-        (PaymentState.PAID, Result.REFUSED, PaymentState.PAID),
-        (PaymentState.QUARANTINED, Result.PAID, PaymentState.QUARANTINED),
+        (AttemptState.REDIRECTED, Result.PENDING, AttemptState.CHECKING),
+        (AttemptState.REDIRECTED, Result.PAID, AttemptState.PAID),
+        (AttemptState.REDIRECTED, Result.REFUSED, AttemptState.REFUSED),
+        (AttemptState.CHECKING, Result.ABANDONED, AttemptState.ABANDONED),
+        (AttemptState.CHECKING, Result.EXPIRED, AttemptState.EXPIRED),
+        (AttemptState.ABANDONED, Result.PAID, AttemptState.PAID),
+        (AttemptState.EXPIRED, Result.PAID, AttemptState.PAID),
+        (AttemptState.PAID, Result.REFUSED, AttemptState.PAID),
+        (AttemptState.QUARANTINED, Result.PAID, AttemptState.QUARANTINED),
     ],
 )
 def test_only_the_provider_s_word_moves_a_payment(state, result, follows):
-    current = payment(500, state=state)
-    assert payments.follow(current, found(current, result), NOW).state is follows
+    current = attempt(500, state=state)
+    assert life.follow(current, found(current, result), NOW).state is follows
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 499}, {"amount": 501}, {"reference": "another"}])
 def test_another_amount_or_reference_is_quarantined(wrong):
-    current = payment(500)
-    assert payments.follow(current, found(current, **wrong), NOW).state is PaymentState.QUARANTINED
+    current = attempt(500)
+    assert life.follow(current, found(current, **wrong), NOW).state is AttemptState.QUARANTINED
 
 
 def test_an_abandoned_page_is_watched_while_it_is_open():
-    current = payment(500)
+    current = attempt(500)
     later = NOW + timedelta(minutes=16)
-    assert payments.follow(current, found(current, Result.ABANDONED), NOW).look_up_at is not None
-    assert payments.follow(current, found(current, Result.ABANDONED), later).look_up_at is None
+    assert life.follow(current, found(current, Result.ABANDONED), NOW).look_up_at is not None
+    assert life.follow(current, found(current, Result.ABANDONED), later).look_up_at is None
 
 
 def test_a_payment_that_nobody_decides_for_a_week_expires():
-    current = payment(500)
-    outcome = payments.follow(current, found(current, Result.PENDING), NOW + timedelta(days=8))
-    assert (outcome.state, outcome.look_up_at) == (PaymentState.EXPIRED, None)
+    current = attempt(500)
+    outcome = life.follow(current, found(current, Result.PENDING), NOW + timedelta(days=8))
+    assert (outcome.state, outcome.look_up_at) == (AttemptState.EXPIRED, None)
 
 
 @pytest.mark.parametrize(
     ("state", "minutes", "may"),
     [
-        (PaymentState.CREATED, 99, True),
-        (PaymentState.CHECKING, 99, True),
-        (PaymentState.ABANDONED, 1, True),
-        (PaymentState.ABANDONED, 15, False),
-        (PaymentState.REFUSED, 1, False),
-        (PaymentState.PAID, 1, False),
+        (AttemptState.CREATED, 99, True),
+        (AttemptState.CHECKING, 99, True),
+        (AttemptState.ABANDONED, 1, True),
+        (AttemptState.ABANDONED, 15, False),
+        (AttemptState.REFUSED, 1, False),
+        (AttemptState.PAID, 1, False),
     ],
 )
 def test_money_may_still_come_while_the_outcome_is_open(state, minutes, may):
     now = NOW + timedelta(minutes=minutes)
-    assert payments.may_still_be_paid(payment(500, state=state), now) == may
+    assert life.may_still_be_paid(attempt(500, state=state), now) == may
 
 
 def _due(*lines, notes=()):
-    return settlements.settle(order(*(lines or (held(1, 500),))), {}, list(notes), NOW).settlement
+    return settling.settle(order(*(lines or (held(1, 500),))), {}, list(notes), NOW).settlement
 
 
 def test_a_payment_begins_for_what_is_due():
-    begun = payments.begin(_due(held(1, 500), held(2, 300)), ask(), None, NOW)
-    assert (begun.amount_cents, begun.state) == (800, PaymentState.CREATED)
+    begun = life.begin(_due(held(1, 500), held(2, 300)), ask(), None, NOW)
+    assert (begun.amount_cents, begun.state) == (800, AttemptState.CREATED)
 
 
 def test_an_open_page_is_given_again_and_a_closed_one_replaced():
-    settlement, current = _due(), payment(500, name="earlier")
-    assert payments.begin(settlement, ask(), current, NOW) is current
+    settlement, current = _due(), attempt(500, name="earlier")
+    assert life.begin(settlement, ask(), current, NOW) is current
     over = NOW + timedelta(minutes=16)
-    assert payments.begin(settlement, ask(), current, over).id == "payment-1"
-    refused = replace(current, state=PaymentState.REFUSED)
-    assert payments.begin(settlement, ask(), refused, NOW).id == "payment-1"
+    assert life.begin(settlement, ask(), current, over).id == "payment-1"
+    refused = replace(current, state=AttemptState.REFUSED)
+    assert life.begin(settlement, ask(), refused, NOW).id == "payment-1"
 
 
 def test_nothing_is_paid_after_the_hold_or_where_nothing_is_due():
-    assert payments.begin(_due(), ask(), None, NOW + timedelta(minutes=25)) == "hold_expired"
-    assert payments.begin(_due(notes=[note("a", 500)]), ask(), None, NOW) == "nothing_due"
-    assert payments.begin(_due(), ask(office="office-2"), None, NOW) == "nothing_due"
-    assert payments.begin(_due(), ask(office="office-1"), None, NOW).office == LEISURE
+    assert life.begin(_due(), ask(), None, NOW + timedelta(minutes=25)) == "hold_expired"
+    assert life.begin(_due(notes=[note("a", 500)]), ask(), None, NOW) == "nothing_due"
+    assert life.begin(_due(), ask(office="office-2"), None, NOW) == "nothing_due"
+    assert life.begin(_due(), ask(office="office-1"), None, NOW).office == LEISURE
 
 
 def _booked(settlement, amount, notes=()):
-    paid = replace(payment(amount), state=PaymentState.PAID)
-    return payments.book(paid, settlement, list(notes), "surplus", NOW)
+    tried = attempt(amount)
+    return booking.book(
+        booking.received(tried, found(tried), NOW),
+        tried.parts,
+        {settlement.id: settlement},
+        list(notes),
+        credit_note_id="surplus",
+        now=NOW,
+    )
 
 
-def _legs(changes):
-    return {leg.account.kind.value: leg.cents for leg in changes.entries[0].legs}
+def _legs(booked):
+    return {leg.account.kind.value: leg.cents for leg in booked.moved.entries[0].legs}
 
 
 def test_a_payment_settles_its_part_with_the_reserved_avoirs():
-    changes = _booked(_due(notes=[note("a", 200)]), 300)
-    assert _legs(changes) == {"bank": -300, "held": -200, "revenue": 500}
-    assert changes.settlement.parts[0].state is PartState.SETTLED
-    assert [each.charged_cents for each in changes.charged] == [500]
+    booked = _booked(_due(notes=[note("a", 200)]), 300)
+    assert _legs(booked) == {"bank": -300, "held": -200, "revenue": 500}
+    assert booked.settled[0][0].parts[0].state is PartState.SETTLED
+    assert [each.charged_cents for each in booked.moved.charged] == [500]
 
 
 def test_money_for_a_released_order_settles_it_when_avoirs_still_cover_the_rest():
     due = _due(notes=[note("a", 200)])
-    released = settlements.release(due, due.parts[0]).settlement
-    changes = _booked(released, 300, [note("b", 900)])
-    assert _legs(changes) == {"bank": -300, "credit": -200, "revenue": 500}
-    assert changes.settled
+    released = settling.release(due, due.parts[0]).settlement
+    booked = _booked(released, 300, [note("b", 900)])
+    assert _legs(booked) == {"bank": -300, "credit": -200, "revenue": 500}
+    assert booked.settled
 
 
 def test_money_for_a_released_order_becomes_an_avoir_when_the_rest_is_gone():
     due = _due(notes=[note("a", 200)])
-    released = settlements.release(due, due.parts[0]).settlement
-    changes = _booked(released, 300, [note("b", 100), note("c", 900, office=CANTEEN)])
-    assert _legs(changes) == {"bank": -300, "credit": 300}
-    assert (changes.settlement, changes.settled, changes.charged) == (None, (), ())
-    assert [each.amount_cents for each in changes.issued] == [300]
+    released = settling.release(due, due.parts[0]).settlement
+    booked = _booked(released, 300, [note("b", 100), note("c", 900, office=CANTEEN)])
+    assert _legs(booked) == {"bank": -300, "credit": 300}
+    assert (booked.settled, booked.moved.charged, booked.payment.allocations) == ((), (), ())
+    assert [each.amount_cents for each in booked.moved.issued] == [300]
 
 
 def test_money_that_comes_twice_becomes_an_avoir():
-    settled = _booked(_due(), 500).settlement
+    settled = _booked(_due(), 500).settled[0][0]
     assert _legs(_booked(settled, 500)) == {"bank": -500, "credit": 500}
 
 
 def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_an_avoir():
-    settlement = settlements.withdraw(_due(held(1, 500), held(2, 300)), "booking-2", NOW).settlement
-    changes = _booked(settlement, 800)
-    assert _legs(changes) == {"bank": -800, "credit": 300, "revenue": 500}
-    assert changes.settled
-    emptied = settlements.withdraw(settlement, "booking-1", NOW).settlement
+    settlement = settling.withdraw(_due(held(1, 500), held(2, 300)), "booking-2", NOW).settlement
+    booked = _booked(settlement, 800)
+    assert _legs(booked) == {"bank": -800, "credit": 300, "revenue": 500}
+    assert booked.settled
+    emptied = settling.withdraw(settlement, "booking-1", NOW).settlement
     assert _legs(_booked(emptied, 800)) == {"bank": -800, "credit": 800}
+
+
+def test_a_payment_for_several_settlements_takes_each_credit_note_once():
+    first, second = _due(held(1, 500)), replace(_due(held(1, 300)), id="settlement-2")
+    released = [settling.release(each, each.parts[0]).settlement for each in (first, second)]
+    tried = replace(attempt(700), parts=(AttemptPart(first.id, 400), AttemptPart(second.id, 300)))
+    booked = booking.book(
+        booking.received(tried, found(tried), NOW),
+        tried.parts,
+        {each.id: each for each in released},
+        [note("a", 150)],
+        credit_note_id="surplus",
+        now=NOW,
+    )
+    assert [use.amount_cents for use in booked.moved.used] == [100]
+    assert booked.payment.allocations == (Allocation(first.id, 400), Allocation(second.id, 300))
+    assert _legs(booked) == {"bank": -700, "credit": -100, "revenue": 800}
+
+
+@given(
+    named=st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=1, max_size=4),
+    left=st.integers(0, 900),
+)
+def test_no_cent_of_a_payment_is_lost(named, left):
+    settlements = {
+        f"s-{place}": replace(_due(held(1, price)), id=f"s-{place}") for place, (price, _) in enumerate(named)
+    }
+    parts = tuple(AttemptPart(f"s-{place}", cents) for place, (_, cents) in enumerate(named))
+    tried = replace(attempt(sum(each.amount_cents for each in parts)), parts=parts)
+    money = booking.received(tried, found(tried), NOW)
+    booked = booking.book(money, parts, settlements, [note("a", left)], credit_note_id="x", now=NOW)
+    allocated = sum(each.amount_cents for each in booked.payment.allocations)
+    given_back = sum(each.amount_cents for each in booked.moved.issued)
+    assert allocated + given_back == tried.amount_cents
+    assert all(balanced(entry) for entry in booked.moved.entries)
+
+
+def test_what_the_provider_never_heard_of_is_undecided_while_its_page_is_open_and_unpaid_afterwards():
+    current = attempt(500)
+    assert life.unknown(current, NOW).result is Result.PENDING
+    assert life.unknown(current, NOW + timedelta(minutes=15)).result is Result.EXPIRED

@@ -5,8 +5,9 @@ from click.testing import CliRunner
 
 from billing.commands.__main__ import main
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 
-TOWN = named_id("", "organisation", "carteville")
+TOWN = Scope(named_id("", "organisation", "carteville"))
 FILES = {
     "cash_offices.csv": "reference;name\nenfance;Régie enfance\nsport;Régie des sports\n",
     "wallets.csv": (
@@ -45,7 +46,7 @@ def test_importing_again_changes_nothing(run, store, books):
     before = contents(store)
     assert run().exit_code == 0
     assert contents(store) == before
-    assert [wallet.name for wallet in store.configuration.wallets(TOWN)] == ["Judo", "Loisirs"]
+    assert [wallet.name for wallet in store.wallets.all(TOWN)] == ["Judo", "Loisirs"]
     assert books.check() == []
     assert "0 findings" in CliRunner().invoke(main, ["fsck"]).output
 
@@ -53,7 +54,7 @@ def test_importing_again_changes_nothing(run, store, books):
 def test_a_cash_office_s_new_name_reaches_its_wallets(run, store):
     run()
     run(cash_offices="reference;name\nenfance;Régie jeunesse\n")
-    names = {wallet.office.name for wallet in store.configuration.wallets(TOWN)}
+    names = {wallet.office.name for wallet in store.wallets.all(TOWN)}
     assert names == {"Régie jeunesse", "Régie des sports"}
 
 
@@ -85,7 +86,7 @@ def test_a_bad_line_is_named_and_the_good_ones_are_kept(run, store, file, lines,
     result = run(**{file: f"{header}\n{lines}\n"})
     assert result.exit_code == 1
     assert fault in result.output
-    assert len(store.configuration.offices(TOWN)) == 2
+    assert len(store.offices.all(TOWN)) == 2
 
 
 def test_books_that_are_wrong_are_told(run, store):

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.credit_notes.model import CreditUse
-from billing.credit_notes.rules import assign, give_back
-from tests.billing.town import (
-    note,
-)
+from billing.credit_notes.model import CreditReason, CreditUse
+from billing.credit_notes.rules import assign, credit, give_back, take_over
+from billing.ledger.rules import balanced
+from tests.billing.town import NOW, charge, note
 
 AMOUNTS = st.integers(min_value=0, max_value=5_000)
 
@@ -52,3 +51,16 @@ def test_what_is_given_back_and_what_is_kept_were_taken(parts, share):
     assert sum(use.amount_cents for use in freed) == amount
     assert sum(use.amount_cents for use in kept) == sum(parts) - amount
     assert [use.credit_note_id for use in kept] == [str(place) for place in range(len(kept))]
+
+
+@pytest.mark.parametrize(
+    ("charged", "credited", "given"), [(600, 0, 600), (600, 200, 400), (600, 600, None), (0, 0, None)]
+)
+def test_never_more_is_given_back_than_was_charged(charged, credited, given):
+    moved = credit(charge("b", charged, credited=credited), "note", CreditReason.SEAT_LOST, NOW)
+    assert [each.amount_cents for each in moved.issued] == ([given] if given else [])
+
+
+def test_a_booking_paid_before_the_books_began_is_charged():
+    assert balanced(take_over(charge("b", 500)).entries[0])
+    assert take_over(charge("b", 0)).entries == ()

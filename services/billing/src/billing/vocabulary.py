@@ -1,9 +1,27 @@
-"""The words that several nouns of billing share, and what the provider says in them."""
+"""The words that several nouns of billing share: kinds of charging, what a provider says, what is told."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+Document = dict[str, Any]
+"""What lies in the database."""
+
+Reply = dict[str, Any]
+"""What a door answers, in the shapes of its contract."""
+
+Step = dict[str, Any]
+"""One step on the way to a price: {"step": name, …}, as it is told and kept."""
+
+
+class ChargingMode(StrEnum):
+    """How booking says that an activity is charged."""
+
+    PREPAID = "prepaid"
+    WALLET = "wallet"
+    INVOICED = "invoiced"
+    FREE = "free"
 
 
 class Result(StrEnum):
@@ -28,21 +46,16 @@ class ProviderResult:
     paid_at: datetime | None = None
 
 
-class ChargingMode(StrEnum):
-    """How booking says that an activity is charged."""
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An event to be told with the effect it speaks of; `sequence` orders those of one aggregate."""
 
-    PREPAID = "prepaid"
-    WALLET = "wallet"
-    INVOICED = "invoiced"
-    FREE = "free"
-
-
-Reply = dict[str, Any]
+    name: str
+    aggregate_id: str
+    sequence: int
+    data: Document
 
 
-def instant(moment: datetime) -> str:
-    """Write an instant: UTC, milliseconds, `Z`."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Document = dict[str, Any]
+def key(organisation_id: str, name: str) -> str:
+    """Return the `_id` of what is called `name` in an organisation; elsewhere it is another document."""
+    return f"{organisation_id}/{name}"

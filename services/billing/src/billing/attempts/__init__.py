@@ -1,1 +1,1 @@
-"""Payment attempts: one try to pay one part of a settlement at the provider."""
+"""Payment attempts: one try at the provider to pay parts of settlements; it ends in no payment or in one."""

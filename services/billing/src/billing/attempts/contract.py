@@ -1,4 +1,6 @@
-"""Payments: starting one, hearing of its end, looking at it."""
+"""Paying online: starting it, hearing of its end, looking at it; a family calls an attempt a payment."""
+
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
@@ -13,13 +15,42 @@ from billing.offices.contract import (
     sha256,
     text,
 )
+from chassis.values.requests import RequestSchema
 
 
-class StartPaymentRequest(Schema):
+@dataclass(frozen=True, slots=True)
+class StartPayment:
+    """Pay a settlement, or one cash office's part of it; see `StartPaymentRequest`."""
+
+    settlement_id: str
+    return_url: str
+    key: str
+    body_sha256: str
+    cash_office_id: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """A provider's hint, by its own name for the payment."""
+
+    provider_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetPayment:
+    """Which payment to look at."""
+
+    payment_id: str
+
+
+class StartPaymentRequest(RequestSchema):
     """Pay a settlement, or one cash office's part of it.
 
     `{payment_id}` in `return_url` is replaced by the payment's id. `email` overrides the family's own.
     """
+
+    into = StartPayment
 
     settlement_id = identifier()
     cash_office_id = identifier(required=False, allow_none=True)
@@ -45,8 +76,10 @@ class StartPaymentReply(Schema):
     payment = fields.Nested(StartedPayment, required=True)
 
 
-class RecordPaymentRequest(Schema):
+class RecordPaymentRequest(RequestSchema):
     """A hint that something happened to a payment, by the provider's name for it; believed only as a hint."""
+
+    into = RecordPayment
 
     provider_reference = identifier()
 
@@ -58,8 +91,10 @@ class RecordedPayment(Schema):
     state = name_of(PAYMENT_STATES)
 
 
-class GetPaymentRequest(Schema):
+class GetPaymentRequest(RequestSchema):
     """Which payment."""
+
+    into = GetPayment
 
     payment_id = identifier()
 

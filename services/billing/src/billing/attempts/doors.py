@@ -1,102 +1,163 @@
-"""A payment's way through the provider: its page, its look-ups.
+"""Paying online: starting an attempt, hearing of its end, asking the provider; and credit that comes free.
 
 No transaction is open while the provider is asked.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from billing.attempts import rules
-from billing.attempts.model import Payment, PaymentState
-from billing.commands.store import Store
-from billing.ports.provider import PaymentPage, Provider, ProviderError
-from billing.settings import Settings
-from billing.vocabulary import ProviderResult, Result
+from billing.attempts import contract, render
+from billing.attempts.contract import GetPayment, RecordPayment, StartPayment
+from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt
+from billing.attempts.rules import life
+from billing.attempts.store import AttemptsStore
+from billing.copies.rules import payer_of
+from billing.copies.store import CopiesStore
+from billing.ledger.store.transactions import Stamp
+from billing.payments.store import PaymentsStore
+from billing.ports import Call
+from billing.ports.provider import PaymentPage, ProviderError
+from billing.settlements.store import SettlementsStore
+from billing.vocabulary import Reply
+from chassis.doors.capabilities import anonymous, own_family
+from chassis.doors.events import on_event
+from chassis.doors.rpc import rpc
+from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
-from chassis.values.context import Context
+from chassis.values.actor import Actor
 from chassis.values.errors import Refused
+from chassis.values.event import Event
+from chassis.values.ids import derived_id
 
 _log = get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Paying:
-    """Store, provider and settings together, for the length of one call."""
+@rpc(own_family(), request=contract.StartPaymentRequest(), reply=contract.StartPaymentReply())
+def start_payment(call: Call, request: StartPayment) -> Reply:
+    """Open a payment page for what is due; the same key gives the same payment.
 
-    store: Store
-    provider: Provider
-    settings: Settings
-
-    def payer(self, context: Context, family_id: str, email: str | None) -> tuple[str, str]:
-        """Give the address that the provider asks for, and the payer's name. Refused("email_missing")."""
-        family_name, contacts = self.store.configuration.family(context, family_id)
-        own = [each for each in contacts if each["guardian_id"] == context.guardian_id]
-        address = email or next((each["email"] for each in [*own, *contacts] if each["email"]), None)
-        if address is None:
-            raise Refused("email_missing", "the provider needs an e-mail address")
-        return str(address), str(own[0]["name"] if own and own[0]["name"] else family_name)
-
-    def with_page(self, context: Context, payment: Payment, email: str, return_url: str) -> Payment:
-        """Fetch the page of a payment that has none yet. Refused("provider_unavailable")."""
-        if payment.state is not PaymentState.CREATED:
-            return payment
-        wanted = PaymentPage(
-            reference=payment.id,
-            amount_cents=payment.amount_cents,
-            email=email,
-            label=payment.office.name,
-            return_url=return_url.replace("{payment_id}", payment.id),
-            notify_url=self.settings.notify_url,
-        )
-        try:
-            page = self.provider.create(wanted)
-        except ProviderError as error:
-            _log.warning("provider_failed", kind=error.kind, detail=error.detail, payment_id=payment.id)
-            raise Refused("provider_unavailable", error.kind, retry_after_s=5) from error
-        failpoint("billing.start_payment.after_provider")
-        look_up_at = rules.next_look(payment.started_at, payment.started_at, self.settings.poll_minute)
-        redirected = self.store.payments.redirect(
-            context, payment, page.provider_reference, page.page_url, look_up_at or payment.expires_at
-        )
-        failpoint("billing.start_payment.after_redirect")
-        return redirected
-
-    def looked_up(self, organisation_id: str, payment: Payment, now: datetime) -> Payment:
-        """Ask the provider what became of a payment, and keep it.
-
-        An answer that does not come changes nothing.
-        """
-        if payment.state in rules.FINAL_PAYMENT_STATES:
-            return payment
-        if payment.provider_reference is None:
-            if now >= payment.expires_at:
-                self.store.payments.expire(organisation_id, payment.id)
-            return payment
-        minute = self.settings.poll_minute
-        try:
-            found = self.provider.look_up(payment.provider_reference)
-        except ProviderError as error:
-            _log.warning("provider_failed", kind=error.kind, detail=error.detail, payment_id=payment.id)
-            self._postpone(organisation_id, payment, now, minute)
-            return payment
-        failpoint("billing.record_payment.after_lookup")
-        failpoint("billing.record_payment.before_commit")
-        kept = self.store.payments.found(
-            organisation_id, payment.id, found or _unknown(payment, now), now, minute
-        )
-        failpoint("billing.record_payment.after_commit")
-        if kept.state is PaymentState.QUARANTINED:
-            _log.error("payment_quarantined", payment_id=kept.id, expected_cents=kept.amount_cents)
-        return kept
-
-    def _postpone(self, organisation_id: str, payment: Payment, now: datetime, minute: timedelta) -> None:
-        self.store.payments.postpone(
-            organisation_id, payment.id, rules.next_look(payment.started_at, now, minute)
-        )
+    Refused: nothing_due, hold_expired, email_missing, idempotency_mismatch, provider_unavailable, not_found.
+    """
+    family = call.store(CopiesStore).family(call.scope, call.family_id)
+    payer = payer_of(family, call.context.guardian_id, request.email)
+    if payer is None:
+        raise Refused("email_missing", "the provider needs an e-mail address")
+    ask = AttemptAsk(
+        attempt_id=derived_id(call.scope.organisation_id, call.account_id, "payment", request.key),
+        family_id=call.family_id,
+        account_id=call.account_id,
+        settlement_id=request.settlement_id,
+        cash_office_id=request.cash_office_id,
+        body_sha256=request.body_sha256,
+        payer=payer.name,
+    )
+    failpoint("billing.start_payment.before_commit")
+    begun = call.store(AttemptsStore).begin(call.scope, ask, Stamp.of(call))
+    failpoint("billing.start_payment.after_insert")
+    if isinstance(begun, str):
+        raise Refused(begun)
+    return render.started(_with_page(call, begun, payer.email, request.return_url))
 
 
-def _unknown(payment: Payment, now: datetime) -> ProviderResult:
-    """Read "never heard of it": not yet known while the page is open, forgotten and so unpaid afterwards."""
-    result = Result.PENDING if now < payment.expires_at else Result.EXPIRED
-    return ProviderResult(payment.provider_reference or "", payment.id, payment.amount_cents, result)
+@rpc(anonymous(), request=contract.RecordPaymentRequest(), reply=contract.RecordedPayment())
+def record_payment(call: Call, request: RecordPayment) -> Reply:
+    """Take a provider's hint: ask the provider what became of the payment. Refused: not_found."""
+    hinted = call.store(AttemptsStore).hinted(request.provider_reference)
+    if hinted is None or call.context.organisation_id not in (None, hinted[0]):
+        raise Refused("not_found", "no payment is called so")
+    attempt = _looked_up(call, *hinted)
+    return {"payment_id": attempt.id, "state": attempt.state.value}
+
+
+@rpc(own_family(), request=contract.GetPaymentRequest(), reply=contract.PaymentReply())
+def get_payment(call: Call, request: GetPayment) -> Reply:
+    """Tell where a payment stands, asking the provider while it is undecided. Refused: not_found."""
+    attempt = call.store(AttemptsStore).get(call.scope, request.payment_id)
+    if attempt is None or attempt.family_id != call.family_id:
+        raise Refused("not_found", "no payment is called so")
+    if life.may_still_be_paid(attempt, call.now()):
+        attempt = _looked_up(call, call.scope.organisation_id, attempt)
+    paid = attempt.state is AttemptState.PAID
+    payment = call.store(PaymentsStore).of_attempt(call.scope, attempt.id) if paid else None
+    return render.attempt(attempt, payment)
+
+
+@every(seconds=1.0)
+def look_up_payments(call: Call) -> None:
+    """Ask about payments that nobody told the end of."""
+    for organisation_id, attempt in call.store(AttemptsStore).to_look_up(call.now()):
+        _looked_up(call, organisation_id, attempt)
+
+
+@every(seconds=1.0)
+def release_reservations(call: Call) -> None:
+    """Free the credit of orders that nobody can pay any more."""
+    for organisation_id, settlement_id in call.store(SettlementsStore).overdue(call.now()):
+        going_on = call.acting_for(organisation_id)
+        call.store(AttemptsStore).release(going_on.scope, settlement_id, Stamp.of(going_on))
+
+
+@on_event("booking", "hold_expired")
+def on_hold_expired(call: Call, event: Event) -> None:
+    """Free reserved credit, unless a payment may still come."""
+    settlement_id = call.store(SettlementsStore).id_of_booking(call.scope, event.data["booking_id"])
+    if settlement_id is not None:
+        call.store(AttemptsStore).release(call.scope, settlement_id, Stamp.of(call))
+
+
+def _with_page(call: Call, attempt: PaymentAttempt, email: str, return_url: str) -> PaymentAttempt:
+    """Return an attempt with its page, fetched if it has none yet. Refused("provider_unavailable")."""
+    if attempt.state is not AttemptState.CREATED:
+        return attempt
+    wanted = PaymentPage(
+        reference=attempt.id,
+        amount_cents=attempt.amount_cents,
+        email=email,
+        label=attempt.office.name,
+        return_url=return_url.replace("{payment_id}", attempt.id),
+        notify_url=call.ports.notify_url,
+    )
+    try:
+        page = call.ports.provider.create(wanted)
+    except ProviderError as error:
+        _log.warning("provider_failed", kind=error.kind, detail=error.detail, payment_id=attempt.id)
+        raise Refused("provider_unavailable", error.kind, retry_after_s=5) from error
+    failpoint("billing.start_payment.after_provider")
+    look_up_at = life.next_look(attempt.started_at, attempt.started_at, call.ports.poll_minute)
+    redirected = call.store(AttemptsStore).redirect(
+        call.scope, attempt, (page.provider_reference, page.page_url), look_up_at or attempt.expires_at
+    )
+    failpoint("billing.start_payment.after_redirect")
+    return redirected
+
+
+def _looked_up(call: Call, organisation_id: str, attempt: PaymentAttempt) -> PaymentAttempt:
+    """Return an attempt after the provider was asked what became of it; no answer changes nothing.
+
+    What follows is the provider's act, whoever had us ask.
+    """
+    provider = Actor("provider", for_family_id=attempt.family_id, on_behalf_of=attempt.account_id)
+    asking = call.acting_for(
+        organisation_id, family_id=attempt.family_id, request_id=call.request_id, actor=provider
+    )
+    attempts, scope = call.store(AttemptsStore), asking.scope
+    if attempt.state in FINAL_STATES:
+        return attempt
+    if attempt.provider_reference is None:
+        if call.now() >= attempt.expires_at:
+            attempts.expire(scope, attempt.id)
+        return attempt
+    minute = call.ports.poll_minute
+    try:
+        found = call.ports.provider.look_up(attempt.provider_reference)
+    except ProviderError as error:
+        _log.warning("provider_failed", kind=error.kind, detail=error.detail, payment_id=attempt.id)
+        attempts.postpone(scope, attempt.id, life.next_look(attempt.started_at, call.now(), minute))
+        return attempt
+    failpoint("billing.record_payment.after_lookup")
+    failpoint("billing.record_payment.before_commit")
+    result = found or life.unknown(attempt, call.now())
+    kept = attempts.found(scope, attempt.id, result, minute, Stamp.of(asking))
+    failpoint("billing.record_payment.after_commit")
+    if kept.state is AttemptState.QUARANTINED:
+        _log.error("payment_quarantined", payment_id=kept.id, expected_cents=kept.amount_cents)
+    call.bell.wake()
+    return kept

@@ -1,14 +1,17 @@
-"""Online payments, from the intent to the money."""
+"""An attempt to pay online: one try at one provider, which ends in no payment or in one."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from billing.credit_notes.model import Movements
 from billing.offices.model import CashOffice
+from billing.payments.model import Payment
+from billing.settlements.model import Part, Settlement
 
 
-class PaymentState(StrEnum):
-    """Where a payment stands; only `paid` and `quarantined` never change again."""
+class AttemptState(StrEnum):
+    """Where an attempt stands; only `paid` and `quarantined` never change again."""
 
     CREATED = "created"  # the intent is kept, the provider may not know it yet
     REDIRECTED = "redirected"  # the provider gave a page
@@ -20,51 +23,67 @@ class PaymentState(StrEnum):
     QUARANTINED = "quarantined"  # the provider's amount or reference is not the intent's
 
 
-OPEN_PAYMENT_STATES = frozenset({PaymentState.CREATED, PaymentState.REDIRECTED, PaymentState.CHECKING})
+OPEN_STATES = frozenset({AttemptState.CREATED, AttemptState.REDIRECTED, AttemptState.CHECKING})
+FINAL_STATES = frozenset({AttemptState.PAID, AttemptState.QUARANTINED})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a look-up does to a payment."""
+class AttemptPart:
+    """What an attempt is to pay of one settlement, at the attempt's cash office."""
 
-    state: PaymentState
-    look_up_at: datetime | None
+    settlement_id: str
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """One attempt to pay one part of a settlement; its id is the reference given to the provider."""
+class PaymentAttempt:
+    """One try to pay parts of one cash office; its id is the reference given to the provider.
+
+    `amount_cents` is what the parts come to. `look_up_at` is when the provider is asked what became of it.
+    """
 
     id: str
-    settlement_id: str
     family_id: str
     account_id: str
     office: CashOffice
+    parts: tuple[AttemptPart, ...]
     amount_cents: int
-    state: PaymentState
+    state: AttemptState
     body_sha256: str
     started_at: datetime
     expires_at: datetime
     payer: str = ""
     provider_reference: str | None = None
     page_url: str | None = None
-    receipt_number: str | None = None
-    authorisation: str | None = None
-    paid_at: datetime | None = None
     look_up_at: datetime | None = None
     look_ups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentAsk:
-    """A person's wish to pay a settlement.
+class AttemptAsk:
+    """A person's wish to pay a settlement, or one cash office's part of it; `payer` is for the history."""
 
-    Or one cash office's part of it. `payer` is the name for the history.
-    """
-
-    payment_id: str
+    attempt_id: str
+    family_id: str
+    account_id: str
     settlement_id: str
     cash_office_id: str | None
-    account_id: str
     body_sha256: str
     payer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a look-up does to an attempt."""
+
+    state: AttemptState
+    look_up_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What follows from a payment: `settled` are the parts that have their money, each in its settlement."""
+
+    payment: Payment
+    moved: Movements
+    settled: tuple[tuple[Settlement, Part], ...]

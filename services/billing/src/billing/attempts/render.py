@@ -1,33 +1,35 @@
-"""Payments as replies."""
+"""Attempts to pay, as replies; families know them as payments."""
 
-from billing.attempts.model import Payment
-from billing.vocabulary import Reply, instant
+from billing.attempts.model import PaymentAttempt
+from billing.payments.model import Payment
+from billing.vocabulary import Reply
+from chassis.values.instants import to_text
 
 
-def started(payment: Payment) -> Reply:
-    """Answer where to pay."""
+def started(attempt: PaymentAttempt) -> Reply:
+    """Return where to pay."""
     return {
         "payment": {
-            "id": payment.id,
-            "state": payment.state.value,
-            "page_url": payment.page_url,
-            "amount_cents": payment.amount_cents,
-            "expires_at": instant(payment.expires_at),
+            "id": attempt.id,
+            "state": attempt.state.value,
+            "page_url": attempt.page_url,
+            "amount_cents": attempt.amount_cents,
+            "expires_at": to_text(attempt.expires_at),
         }
     }
 
 
-def payment_reply(payment: Payment) -> Reply:
-    """Answer where a payment stands."""
+def attempt(tried: PaymentAttempt, payment: Payment | None) -> Reply:
+    """Return where an attempt stands, with the payment that it ended in."""
     return {
         "payment": {
-            "id": payment.id,
-            "settlement_id": payment.settlement_id,
-            "cash_office_id": payment.office.id,
-            "amount_cents": payment.amount_cents,
-            "state": payment.state.value,
-            "receipt_number": payment.receipt_number,
-            "authorisation": payment.authorisation,
-            "paid_at": instant(payment.paid_at) if payment.paid_at else None,
+            "id": tried.id,
+            "settlement_id": tried.parts[0].settlement_id,
+            "cash_office_id": tried.office.id,
+            "amount_cents": tried.amount_cents,
+            "state": tried.state.value,
+            "receipt_number": payment.receipt_number if payment else None,
+            "authorisation": payment.reference if payment else None,
+            "paid_at": to_text(payment.received_at) if payment else None,
         }
     }

@@ -1,213 +1,258 @@
-"""Payments: the intent, its page, what look-ups find, and the money in the transaction that ends it."""
+"""Payment attempts in MongoDB: the intent, its page, what look-ups find, and the booking of the money.
+
+They lie in the collection `payments`, and so does the payment that one ended in (ADR 0016). The release
+before this one knows an attempt's part by `settlement_id`, which is written still.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo.client_session import ClientSession
-from pymongo.database import Database
 
-from billing.attempts import rules
-from billing.attempts.model import Payment, PaymentAsk, PaymentState
-from billing.copies.store import committed, key, organisation_of
-from billing.credit_notes.model import CreditNote
-from billing.credit_notes.rules import oldest_first
-from billing.credit_notes.store import note_from
-from billing.payments.store import payment_from, put_payment
-from billing.settlements.model import Settlement
+from billing.attempts.model import FINAL_STATES, OPEN_STATES, AttemptAsk, AttemptState, PaymentAttempt
+from billing.attempts.rules import booking, life
+from billing.credit_notes.store import CreditNotesStore
+from billing.ledger.store.transactions import Stamp, committed, tell
+from billing.payments.store import PaymentsStore
+from billing.settlements.rules.announcements import not_needed, part_settled
 from billing.settlements.rules.settling import with_part
-from billing.settlements.store import carry_out, put_settlement, settlement_from
-from billing.vocabulary import ProviderResult
+from billing.settlements.store import SettlementsStore
+from billing.vocabulary import Document, ProviderResult, key
 from chassis.running.failpoints import failpoint
-from chassis.values.context import Context
+from chassis.storage.documents import Form, Mapper
+from chassis.storage.outbox.sources import Db
 from chassis.values.ids import derived_id
+from chassis.values.scope import Scope
 
-LISTED_MAX = 500
 LOOK_UPS_MAX = 50
+_SPARSE = ("provider_reference", "page_url", "look_up_at")
 
 
-class Payments:
-    """Attempts to pay, found by their id, by the provider's reference, or because it is time to ask again."""
+def _with_parts(document: Document) -> Document:
+    """Return the document of an attempt at one part, as earlier releases wrote it, with its parts."""
+    part = {"settlement_id": document["settlement_id"], "amount_cents": document["amount_cents"]}
+    return {**document, "parts": [part]}
 
-    def __init__(self, database: Database[dict[str, Any]]) -> None:
+
+MAPPER = Mapper(Form(PaymentAttempt, sparse=_SPARSE, version=2, upgrades={1: _with_parts}))
+
+
+class AttemptsStore:
+    """Attempts, found by their id, by the provider's reference, or because it is time to ask again."""
+
+    def __init__(self, database: Db) -> None:
         self._database = database
+        self._attempts = database["payments"]
+        self._settlements = SettlementsStore(database)
+        self._notes = CreditNotesStore(database)
+        self._payments = PaymentsStore(database)
 
-    def begin(self, context: Context | str, ask: PaymentAsk, family_id: str, now: datetime) -> Payment | str:
-        """Keep the intent to pay, or give the one that stands; else a refusal's code.
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes; those of the provider and of the timer serve all organisations."""
+        attempts = database["payments"]
+        attempts.create_index([("organisation_id", 1), ("settlement_id", 1)], name="payments_of_settlement")
+        attempts.create_index(
+            # The provider's own names, and its notifications know of no organisation.
+            "provider_reference",
+            unique=True,
+            partialFilterExpression={"provider_reference": {"$exists": True}},
+            name="provider_reference",
+        )
+        attempts.create_index(
+            "look_up_at",
+            partialFilterExpression={"look_up_at": {"$exists": True}},
+            name="payments_to_look_up",
+        )
+
+    def begin(self, scope: Scope, ask: AttemptAsk, stamp: Stamp) -> PaymentAttempt | str:
+        """Keep the intent to pay, or return the one that stands; else a refusal's code.
 
         Codes: not_found, idempotency_mismatch (the key was used with another body), nothing_due,
         hold_expired.
         """
-        organisation_id = organisation_of(context)
 
-        def work(session: ClientSession) -> Payment | str:
-            earlier = self._get(organisation_id, ask.payment_id, session)
+        def work(session: ClientSession) -> PaymentAttempt | str:
+            earlier = self.get(scope, ask.attempt_id, session)
             if earlier is not None:
-                same = earlier.body_sha256 == ask.body_sha256
-                return earlier if same else "idempotency_mismatch"
-            settlement = self._settlement(organisation_id, ask.settlement_id, session)
-            if settlement is None or settlement.family_id != family_id:
+                return earlier if earlier.body_sha256 == ask.body_sha256 else "idempotency_mismatch"
+            settlement = self._settlements.get(scope, ask.settlement_id, session)
+            if settlement is None or settlement.family_id != ask.family_id:
                 return "not_found"
-            part = rules.due_part(settlement, ask.cash_office_id)
-            current = (
-                self._get(organisation_id, part.payment_id, session) if part and part.payment_id else None
-            )
-            begun = rules.begin(settlement, ask, current, now)
-            if isinstance(begun, str) or part is None or begun.id != ask.payment_id:
+            part = life.due_part(settlement, ask.cash_office_id)
+            current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None
+            begun = life.begin(settlement, ask, current, stamp.at)
+            if isinstance(begun, str) or part is None or begun.id != ask.attempt_id:
                 return begun
-            put_payment(self._database, session, organisation_id, begun)
-            marked = with_part(settlement, replace(part, payment_id=begun.id))
-            # Writing the settlement makes a second payment of the part, or its release, wait for this one.
-            put_settlement(self._database, session, organisation_id, marked)
+            self._put(session, scope, begun, {"actor": stamp.actor.as_document()})
+            # Writing the settlement makes a second attempt at the part, or its release, wait for this one.
+            marked = with_part(settlement, replace(part, attempt_id=begun.id))
+            self._settlements.put(session, scope, marked)
             failpoint("billing.start_payment.inside_commit")
             return begun
 
         return committed(self._database, work)
 
     def redirect(
-        self,
-        context: Context | str,
-        payment: Payment,
-        provider_reference: str,
-        page_url: str,
-        look_up_at: datetime,
-    ) -> Payment:
-        """Keep the provider's page of an intent; the first page stays when two callers fetched one each."""
-        organisation_id = organisation_of(context)
-        self._database["payments"].update_one(
+        self, scope: Scope, attempt: PaymentAttempt, page: tuple[str, str], look_up_at: datetime
+    ) -> PaymentAttempt:
+        """Return an attempt with its page: (the provider's reference, address).
+
+        The first page stays when two callers fetched one each.
+        """
+        provider_reference, page_url = page
+        self._attempts.update_one(
             {
-                "_id": key(organisation_id, payment.id),
-                "state": PaymentState.CREATED.value,
+                "_id": key(scope.organisation_id, attempt.id),
+                "state": AttemptState.CREATED.value,
                 "provider_reference": {"$exists": False},
             },
             {
                 "$set": {
-                    "state": PaymentState.REDIRECTED.value,
+                    "state": AttemptState.REDIRECTED.value,
                     "provider_reference": provider_reference,
                     "page_url": page_url,
                     "look_up_at": look_up_at,
                 }
             },
         )
-        found = self._get(organisation_id, payment.id, None)
-        return found or payment
+        return self.get(scope, attempt.id) or attempt
 
-    def get(self, context: Context | str, payment_id: str) -> Payment | None:
-        """Find a payment by its id."""
-        return self._get(organisation_of(context), payment_id, None)
+    def get(
+        self, scope: Scope, attempt_id: str, session: ClientSession | None = None
+    ) -> PaymentAttempt | None:
+        """Return an attempt by its id."""
+        found = self._attempts.find_one({"_id": key(scope.organisation_id, attempt_id)}, session=session)
+        return MAPPER.from_document(PaymentAttempt, found) if found else None
 
-    def by_reference(self, context: Context | str, provider_reference: str) -> Payment | None:
-        """Find a payment of the organisation by what the provider calls it."""
-        found = self._database["payments"].find_one(
-            {"organisation_id": organisation_of(context), "provider_reference": provider_reference}
-        )
-        return payment_from(found) if found else None
+    def hinted(self, provider_reference: str) -> tuple[str, PaymentAttempt] | None:
+        """Return (organisation id, attempt) for a provider's hint, which names no organisation."""
+        found = self._attempts.find_one({"provider_reference": provider_reference})
+        return (found["organisation_id"], MAPPER.from_document(PaymentAttempt, found)) if found else None
 
-    def hinted(self, provider_reference: str) -> tuple[str, Payment] | None:
-        """Find (organisation id, payment) for a provider's notification, which knows of no organisation."""
-        found = self._database["payments"].find_one({"provider_reference": provider_reference})
-        return (found["organisation_id"], payment_from(found)) if found else None
+    def to_look_up(self, now: datetime) -> list[tuple[str, PaymentAttempt]]:
+        """Return attempts of all organisations that it is time to ask about: (organisation id, attempt)."""
+        found = self._attempts.find({"look_up_at": {"$lte": now}}).sort("look_up_at", 1).limit(LOOK_UPS_MAX)
+        return [(each["organisation_id"], MAPPER.from_document(PaymentAttempt, each)) for each in found]
 
     def found(
-        self,
-        context: Context | str,
-        payment_id: str,
-        result: ProviderResult,
-        now: datetime,
-        minute: timedelta,
-    ) -> Payment:
-        """Keep what a look-up found. The first to find it paid books the money.
+        self, scope: Scope, attempt_id: str, result: ProviderResult, minute: timedelta, stamp: Stamp
+    ) -> PaymentAttempt:
+        """Keep what a look-up found. The first to find it paid books the money; others see it done."""
 
-        Everybody else sees it done.
-        """
-        organisation_id = organisation_of(context)
-
-        def work(session: ClientSession) -> Payment:
-            payment = self._get(organisation_id, payment_id, session)
-            if payment is None:
-                raise LookupError(payment_id)
-            outcome = rules.follow(payment, result, now, minute)
-            if payment.state in rules.FINAL_PAYMENT_STATES:
-                return payment
+        def work(session: ClientSession) -> PaymentAttempt:
+            attempt = self.get(scope, attempt_id, session)
+            if attempt is None:
+                raise LookupError(attempt_id)
+            if attempt.state in FINAL_STATES:
+                return attempt
+            outcome = life.follow(attempt, result, stamp.at, minute)
             looked = replace(
-                payment, state=outcome.state, look_up_at=outcome.look_up_at, look_ups=payment.look_ups + 1
+                attempt, state=outcome.state, look_up_at=outcome.look_up_at, look_ups=attempt.look_ups + 1
             )
-            if outcome.state is not PaymentState.PAID:
-                put_payment(self._database, session, organisation_id, looked)
+            if looked.state is not AttemptState.PAID:
+                self._put(session, scope, looked)
                 return looked
-            paid = replace(looked, authorisation=result.authorisation, paid_at=result.paid_at or now)
-            return self._book(context, paid, session, now)
+            self._put(session, scope, looked, self._book(session, scope, looked, result, stamp))
+            failpoint("billing.record_payment.inside_commit")
+            return looked
 
         return committed(self._database, work)
 
-    def expire(self, context: Context | str, payment_id: str) -> None:
+    def expire(self, scope: Scope, attempt_id: str) -> None:
         """End an intent that never got a page: nobody can have paid it."""
-        self._database["payments"].update_one(
-            {"_id": key(organisation_of(context), payment_id), "provider_reference": {"$exists": False}},
-            {"$set": {"state": PaymentState.EXPIRED.value}, "$unset": {"look_up_at": ""}},
+        self._attempts.update_one(
+            {
+                "_id": key(scope.organisation_id, attempt_id),
+                "provider_reference": {"$exists": False},
+            },
+            {"$set": {"state": AttemptState.EXPIRED.value}, "$unset": {"look_up_at": ""}},
         )
 
-    def postpone(self, context: Context | str, payment_id: str, look_up_at: datetime | None) -> None:
+    def postpone(self, scope: Scope, attempt_id: str, look_up_at: datetime | None) -> None:
         """Set when to ask the provider again after it gave no answer; None gives up."""
         change = {"$set": {"look_up_at": look_up_at}} if look_up_at else {"$unset": {"look_up_at": ""}}
-        self._database["payments"].update_one(
-            {"_id": key(organisation_of(context), payment_id)}, {**change, "$inc": {"look_ups": 1}}
+        self._attempts.update_one(
+            {"_id": key(scope.organisation_id, attempt_id)}, {**change, "$inc": {"look_ups": 1}}
         )
 
-    def paid_of(self, context: Context | str, family_id: str) -> list[Payment]:
-        """List a family's payments that came in, the latest first."""
-        found = self._database["payments"].find(
-            {
-                "organisation_id": organisation_of(context),
-                "family_id": family_id,
-                "state": PaymentState.PAID.value,
-            }
+    def release(self, scope: Scope, settlement_id: str, stamp: Stamp) -> bool:
+        """Give reserved credit back where no payment can succeed any more; False when one still may."""
+
+        def work(session: ClientSession) -> bool:
+            being_paid = self._offices_being_paid(session, scope, settlement_id, stamp.at)
+            released = self._settlements.release(session, scope, settlement_id, being_paid, stamp)
+            failpoint("billing.release.inside_commit")
+            return released
+
+        released = committed(self._database, work)
+        if not released:
+            self._settlements.look_again(scope, settlement_id, stamp.at)
+        return released
+
+    def _book(
+        self,
+        session: ClientSession,
+        scope: Scope,
+        attempt: PaymentAttempt,
+        result: ProviderResult,
+        stamp: Stamp,
+    ) -> Document:
+        """Book the money of an attempt and return the fields by which the payment lies in its document."""
+        settlements = {}
+        for named in attempt.parts:
+            settlement = self._settlements.get(scope, named.settlement_id, session)
+            if settlement is None:
+                raise LookupError(named.settlement_id)
+            settlements[settlement.id] = settlement
+        booked = booking.book(
+            booking.received(attempt, result, stamp.at),
+            attempt.parts,
+            settlements,
+            self._notes.free(scope, attempt.family_id, session),
+            credit_note_id=derived_id("credit_note", attempt.id),
+            now=stamp.at,
         )
-        return [payment_from(each) for each in found.sort("paid_at", -1).limit(LISTED_MAX)]
+        self._notes.carry_out(session, scope, booked.moved, stamp)
+        payment, money = self._payments.receipted(session, scope, booked.payment, stamp)
+        for settlement, _ in booked.settled:
+            self._settlements.put(session, scope, settlement)
+        told = [part_settled(settlement, part, payment, stamp.at) for settlement, part in booked.settled]
+        receipt = not_needed(payment, attempt.parts[0].settlement_id)
+        tell(self._database, session, scope, told or [receipt], stamp)
+        return money
 
-    def notes_of(self, context: Context | str, family_id: str) -> list[CreditNote]:
-        """List a family's credit notes, used ones too, the latest first."""
-        chosen = {"organisation_id": organisation_of(context), "family_id": family_id}
-        found = self._database["credit_notes"].find(chosen).sort("issued_at", -1).limit(LISTED_MAX)
-        return [note_from(each) for each in found]
+    def _put(
+        self, session: ClientSession, scope: Scope, attempt: PaymentAttempt, beside: Document | None = None
+    ) -> None:
+        """Write an attempt over what it was; the transaction that read it notices anybody in between."""
+        document = {
+            **MAPPER.to_document(attempt),
+            **(beside or {}),
+            "organisation_id": scope.organisation_id,
+            "settlement_id": attempt.parts[0].settlement_id,
+        }
+        absent = {name: "" for name in _SPARSE if name not in document}
+        change = {"$set": document, **({"$unset": absent} if absent else {})}
+        self._attempts.update_one(
+            {"_id": key(scope.organisation_id, attempt.id)}, change, upsert=True, session=session
+        )
 
-    def to_look_up(self, now: datetime) -> list[tuple[str, Payment]]:
-        """List payments of all organisations that it is time to ask about: (organisation id, payment)."""
-        found = self._database["payments"].find({"look_up_at": {"$lte": now}})
-        return [
-            (each["organisation_id"], payment_from(each))
-            for each in found.sort("look_up_at", 1).limit(LOOK_UPS_MAX)
-        ]
-
-    def _book(self, context: Context | str, paid: Payment, session: ClientSession, now: datetime) -> Payment:
-        organisation_id = organisation_of(context)
-        settlement = self._settlement(organisation_id, paid.settlement_id, session)
-        if settlement is None:
-            raise LookupError(paid.settlement_id)
-        found = self._database["credit_notes"].find(
+    def _offices_being_paid(
+        self, session: ClientSession, scope: Scope, settlement_id: str, now: datetime
+    ) -> set[str]:
+        """Return the cash offices at which money may still come in (see `life.may_still_be_paid`)."""
+        undecided = [state.value for state in OPEN_STATES]
+        found = self._attempts.find(
             {
-                "organisation_id": organisation_id,
-                "family_id": settlement.family_id,
-                "left_cents": {"$gt": 0},
+                "organisation_id": scope.organisation_id,
+                "settlement_id": settlement_id,
+                "$or": [
+                    {"state": {"$in": undecided}},
+                    {"state": AttemptState.ABANDONED.value, "expires_at": {"$gt": now}},
+                ],
             },
+            {"office.id": 1},
             session=session,
         )
-        notes = oldest_first(note_from(each) for each in found)
-        changes = rules.book(paid, settlement, notes, derived_id("credit_note", paid.id), now)
-        kept = carry_out(self._database, session, context, changes, now)
-        failpoint("billing.record_payment.inside_commit")
-        return kept.payment or paid
-
-    def _get(self, organisation_id: str, payment_id: str, session: ClientSession | None) -> Payment | None:
-        found = self._database["payments"].find_one(
-            {"_id": key(organisation_id, payment_id)}, session=session
-        )
-        return payment_from(found) if found else None
-
-    def _settlement(
-        self, organisation_id: str, settlement_id: str, session: ClientSession
-    ) -> Settlement | None:
-        found = self._database["settlements"].find_one(
-            {"_id": key(organisation_id, settlement_id)}, session=session
-        )
-        return settlement_from(found) if found else None
+        return {each["office"]["id"] for each in found}

@@ -1,19 +1,30 @@
 """The balance page."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from marshmallow import Schema, fields
 
 from billing.credit_notes.contract import FreeCredit
 from billing.offices.contract import WALLET_MODES, cents, identifier, name_of, text
+from chassis.values.requests import RequestSchema
 
 
-class ListWalletsRequest(Schema):
-    """Costs are counted up to `until_on` (default.
+@dataclass(frozen=True, slots=True)
+class ListWallets:
+    """What the balance page is to count; see `ListWalletsRequest`."""
 
-    31 days ahead); `pending` adds what still waits to be paid.
-    """
+    until_on: date | None = None
+    pending: bool = False
 
-    until_on = fields.Date(load_default=None, allow_none=True)
-    pending = fields.Boolean(load_default=False)
+
+class ListWalletsRequest(RequestSchema):
+    """Costs are counted up to `until_on`, by default 31 days ahead; `pending` adds what waits to be paid."""
+
+    into = ListWallets
+
+    until_on = fields.Date(allow_none=True)
+    pending = fields.Boolean()
 
 
 class Wallet(Schema):

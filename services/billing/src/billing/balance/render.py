@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from billing.balance.model import WalletLine, WalletTotals
 from billing.credit_notes.model import CreditNote
-from billing.credit_notes.render import _free_credit
+from billing.credit_notes.render import credit_note
 from billing.vocabulary import Reply
 
 
 def wallets(lines: Sequence[WalletLine], totals: WalletTotals, notes: Iterable[CreditNote]) -> Reply:
-    """Answer with the balance page."""
+    """Return the balance page."""
     return {
         "data": [
             {
@@ -27,5 +27,5 @@ def wallets(lines: Sequence[WalletLine], totals: WalletTotals, notes: Iterable[C
         "amount_due_cents": totals.amount_due_cents,
         "bookings_cents": totals.bookings_cents,
         "estimated_balance_cents": totals.estimated_balance_cents,
-        "credits": [_free_credit(note) for note in notes],
+        "credits": [credit_note(note) for note in notes],
     }

@@ -20,7 +20,7 @@ def wallet_line(
     coming_cents: int,
     pending_cents: int,
 ) -> WalletLine:
-    """Make the line of one wallet.
+    """Return the line of one wallet.
 
     An invoiced wallet shows what is unpaid on its invoices and always costs zero: the invoice will say it.
     For the others the days to come lower the balance; `pending_cents` are bookings that still wait for their
@@ -40,7 +40,7 @@ def wallet_lines(
     coming: Mapping[str, int],
     pending: Mapping[str, int],
 ) -> list[WalletLine]:
-    """Make a line for each of the organisation's wallets; a family that never used one has zero there."""
+    """Return a line for each of the organisation's wallets; a family that never used one has zero there."""
     return [
         wallet_line(
             wallet,
@@ -54,9 +54,9 @@ def wallet_lines(
 
 
 def wallet_totals(lines: Sequence[WalletLine], due: Iterable[Part]) -> WalletTotals:
-    """Sum up the page: what is owed now (negative balances and orders that wait to be paid), costs.
+    """Return the foot of the page: what is owed now, what the bookings cost, what will be left.
 
-    New balances.
+    Owed are negative balances and orders that wait to be paid.
     """
     owed = sum(-line.balance_cents for line in lines if line.balance_cents < 0)
     return WalletTotals(
@@ -67,7 +67,7 @@ def wallet_totals(lines: Sequence[WalletLine], due: Iterable[Part]) -> WalletTot
 
 
 def pending_by_wallet(due: Iterable[Part]) -> Mapping[str, int]:
-    """Sum up the prices of bookings that wait for their payment, by wallet."""
+    """Return what bookings that wait for their payment cost, by wallet."""
     sums: dict[str, int] = {}
     for part in due:
         for line in part.lines:
@@ -78,10 +78,7 @@ def pending_by_wallet(due: Iterable[Part]) -> Mapping[str, int]:
 def coming_by_wallet(
     to_come: Iterable[Consumption], tariffs: Sequence[Tariff], wallets: Sequence[Wallet]
 ) -> Mapping[str, int]:
-    """Sum up what days to come will cost, by wallet.
-
-    A day without a tariff or a wallet counts for nothing yet.
-    """
+    """Return what days to come will cost, by wallet; without a tariff or a wallet one counts for nothing."""
     sums: dict[str, int] = {}
     for each in to_come:
         price = price_of(tariffs, each.activity_id, each.day)

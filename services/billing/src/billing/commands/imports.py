@@ -1,6 +1,6 @@
-"""Importing cash offices, wallets, tariffs and bookings that were paid before."""
+"""Importing cash offices, wallets, tariffs, and bookings that were paid before the books began."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,13 +9,21 @@ from typing import Any
 from marshmallow import Schema
 
 from billing.commands.contract import OfficeRow, PaidBookingRow, TariffRow, WalletRow
-from billing.commands.store import Store
 from billing.credit_notes.model import Charge
+from billing.credit_notes.store import CreditNotesStore
+from billing.ledger.store.transactions import Stamp
 from billing.offices.model import CashOffice
+from billing.offices.store import OfficesStore
 from billing.tariffs.model import Tariff
+from billing.tariffs.rules import overlaps
+from billing.tariffs.store import TariffsStore
 from billing.wallets.model import Mode, Wallet
+from billing.wallets.store import WalletsStore
+from chassis.storage.outbox.sources import Db
+from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 from chassis.values.tables import Fault, Row, in_batches, read_table
 
 CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked for long
@@ -25,7 +33,7 @@ CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked
 class Import:
     """One run over a directory: rows are judged one by one and kept whole, so that none is half imported."""
 
-    store: Store
+    database: Db
     organisation_id: str
     directory: Path
     faults: list[Fault] = field(default_factory=list)
@@ -35,19 +43,20 @@ class Import:
 
     def run(self) -> None:
         """Import what the directory holds; running it again changes nothing."""
-        self.offices = {office.reference: office for office in self.store.configuration.offices(self._scope)}
+        self.offices = {each.reference: each for each in OfficesStore(self.database).all(self._scope)}
         self._each("cash_offices.csv", OfficeRow(), self._office)
         self._each("wallets.csv", WalletRow(), self._wallet)
         self._each("tariffs.csv", TariffRow(), self._tariff)
-        self.wallets = self.store.configuration.wallets(self._scope)
+        self.wallets = WalletsStore(self.database).all(self._scope)
         charges: list[Charge] = []
         self._each("paid_bookings.csv", PaidBookingRow(), partial(self._paid_booking, charges))
         for batch in in_batches(charges, CHARGES_AT_ONCE):
-            self.store.settlements.take_over(self._scope, batch, Clock().now())
+            stamp = Stamp(Clock().now(), Actor("operator"))
+            CreditNotesStore(self.database).take_over(self._scope, batch, stamp)
 
     @property
-    def _scope(self) -> str:
-        return self.organisation_id
+    def _scope(self) -> Scope:
+        return Scope(self.organisation_id)
 
     def _id(self, kind: str, reference: str) -> str:
         return named_id(self.organisation_id, kind, reference)
@@ -62,7 +71,8 @@ class Import:
     def _office(self, row: Row) -> Fault | None:
         reference = row.cells["reference"]
         office = CashOffice(self._id("cash_office", reference), reference, row.cells["name"])
-        self.store.configuration.put_office(self._scope, office)
+        OfficesStore(self.database).put(self._scope, office)
+        WalletsStore(self.database).rename_office(self._scope, office)
         self.offices[reference] = office
         return None
 
@@ -78,7 +88,7 @@ class Import:
             office=office,
             mode=Mode(cells["mode"]),
         )
-        self.store.configuration.put_wallet(self._scope, wallet)
+        WalletsStore(self.database).put(self._scope, wallet)
         return None
 
     def _tariff(self, row: Row) -> Fault | None:
@@ -87,10 +97,11 @@ class Import:
         first, last = cells["valid_from"], cells["valid_to"]
         if last is not None and last < first:
             return row.fault("valid_to", "It ends before it begins.")
-        if self.store.configuration.overlapping(self._scope, activity_id, first, last):
-            return row.fault("valid_from", "Another price of this activity is valid then.")
+        tariffs = TariffsStore(self.database)
         tariff = Tariff(activity_id, cells["price_cents"], first, last)
-        self.store.configuration.put_tariff(self._scope, tariff)
+        if overlaps(tariff, tariffs.of(self._scope, [activity_id])):
+            return row.fault("valid_from", "Another price of this activity is valid then.")
+        tariffs.put(self._scope, tariff)
         return None
 
     def _paid_booking(self, charges: list[Charge], row: Row) -> Fault | None:
@@ -112,7 +123,7 @@ class Import:
         return None
 
 
-def booking_reference(cells: dict[str, Any]) -> str:
-    """Name an imported booking as booking's own import does: child, activity, centre, day and day part."""
+def booking_reference(cells: Mapping[str, Any]) -> str:
+    """Return what booking's own import calls a booking: child, activity, centre, day and day part."""
     names = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
     return "/".join(str(cells[name]) for name in names)

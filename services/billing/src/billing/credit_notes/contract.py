@@ -3,10 +3,11 @@
 from marshmallow import Schema, fields
 
 from billing.offices.contract import CREDIT_REASONS, cents, identifier, instant, name_of, text
+from chassis.storage.outbox import EventType
 
 
 class FreeCredit(Schema):
-    """An avoir of which something is left."""
+    """A credit note of which something is left."""
 
     id = identifier()
     number = text(longest=60)
@@ -31,7 +32,7 @@ class CreditNoteList(Schema):
 
 
 class CreditNoteIssued(Schema):
-    """A family has an avoir more. Aggregate: the credit note."""
+    """A family has one more credit note. Aggregate: the credit note."""
 
     credit_note_id = identifier()
     number = text(longest=60)
@@ -40,3 +41,6 @@ class CreditNoteIssued(Schema):
     booking_id = identifier(allow_none=True)
     reason = name_of(CREDIT_REASONS)
     cash_office_name = text()
+
+
+EVENTS = {"credit_note_issued": EventType(schema=CreditNoteIssued(), subscribers=("notify",))}

@@ -1,9 +1,10 @@
-"""What bookings were charged, and the credit notes that give it back."""
+"""What bookings were charged, the credit notes that give it back, and what moves both."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from billing.ledger.model import Entry
 from billing.offices.model import CashOffice
 
 
@@ -54,3 +55,18 @@ class CreditUse:
 
     credit_note_id: str
     amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What a decision moves: entries of the journal, and the charges and credit notes that they speak of.
+
+    Kept in one transaction with the rest of the decision, or not at all. Negative amounts of `used` are given
+    back; `credited` is what is given back of each booking's charge, by booking id.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    issued: tuple[CreditNote, ...] = ()
+    used: tuple[CreditUse, ...] = ()
+    charged: tuple[Charge, ...] = ()
+    credited: tuple[tuple[str, int], ...] = ()

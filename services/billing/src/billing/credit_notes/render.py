@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 
 from billing.credit_notes.model import CreditNote
-from billing.vocabulary import Reply, instant
+from billing.vocabulary import Reply
+from chassis.values.instants import to_text
 
 
 def credit_notes(notes: Iterable[CreditNote]) -> Reply:
-    """Answer with the history of credit notes."""
+    """Return the history of credit notes."""
     return {
         "data": [
-            _free_credit(note)
-            | {
+            {
+                **credit_note(note),
                 "cash_office_name": note.office.name,
                 "reason": note.reason.value,
                 "booking_id": note.booking_id,
@@ -21,12 +22,13 @@ def credit_notes(notes: Iterable[CreditNote]) -> Reply:
     }
 
 
-def _free_credit(note: CreditNote) -> Reply:
+def credit_note(note: CreditNote) -> Reply:
+    """Return a credit note as the balance page shows it."""
     return {
         "id": note.id,
         "number": note.number,
         "amount_cents": note.amount_cents,
         "left_cents": note.left_cents,
         "cash_office_id": note.office.id,
-        "issued_at": instant(note.issued_at),
+        "issued_at": to_text(note.issued_at),
     }

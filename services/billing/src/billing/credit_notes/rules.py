@@ -1,24 +1,21 @@
-"""The oldest credit note first, never more than what is left, never across cash offices; and giving back."""
+"""Credit notes: the oldest goes first, never more than is left, never across cash offices; giving back."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse
+from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
 from billing.ledger.model import Entry, EntryKind, Leg
-from billing.ledger.rules import credit_of, revenue_of
-from billing.settlements.model import Changes
+from billing.ledger.rules import bank_of, credit_of, revenue_of
+from billing.vocabulary import Announcement
 
 
 def oldest_first(notes: Iterable[CreditNote]) -> list[CreditNote]:
-    """Sort notes in the order in which they are used up."""
+    """Return the notes in the order in which they are used up."""
     return sorted(notes, key=lambda note: (note.issued_at, note.number == "", note.number))
 
 
 def assign(notes: Sequence[CreditNote], amount_cents: int) -> tuple[tuple[CreditUse, ...], int]:
-    """Take `amount_cents` from notes of one cash office, oldest first.
-
-    Give the uses and what stays uncovered.
-    """
+    """Return what an amount takes of notes of one cash office, oldest first, and what stays uncovered."""
     uses: list[CreditUse] = []
     missing = amount_cents
     for note in oldest_first(notes):
@@ -32,10 +29,7 @@ def assign(notes: Sequence[CreditNote], amount_cents: int) -> tuple[tuple[Credit
 def give_back(
     uses: Sequence[CreditUse], amount_cents: int
 ) -> tuple[tuple[CreditUse, ...], tuple[CreditUse, ...]]:
-    """Split uses into those kept and those given back, worth `amount_cents`.
-
-    The last taken goes back first.
-    """
+    """Return the uses that are kept, and those worth `amount_cents` that go back: the last taken first."""
     kept: list[CreditUse] = []
     freed: list[CreditUse] = []
     rest = amount_cents
@@ -49,14 +43,11 @@ def give_back(
     return tuple(reversed(kept)), tuple(freed)
 
 
-def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datetime) -> Changes:
-    """Give back what a booking was charged and not given back yet.
-
-    Nothing when there is nothing left to give.
-    """
+def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datetime) -> Movements:
+    """Return what gives back all that a booking was charged and not given back yet, if that is anything."""
     amount = charge.charged_cents - charge.credited_cents
     if amount <= 0:
-        return Changes()
+        return Movements()
     note = CreditNote(
         id=credit_note_id,
         family_id=charge.family_id,
@@ -67,9 +58,8 @@ def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datet
         issued_at=now,
         booking_id=charge.booking_id,
     )
-    about = {"booking_id": charge.booking_id, "credit_note_id": credit_note_id}
     entry = Entry(
-        id=f"credit_note:{charge.booking_id}",
+        id=f"{EntryKind.CREDIT_NOTE}:{charge.booking_id}",
         kind=EntryKind.CREDIT_NOTE,
         family_id=charge.family_id,
         cash_office_id=charge.office.id,
@@ -77,7 +67,39 @@ def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datet
             Leg(revenue_of(charge.office), -amount),
             Leg(credit_of(charge.family_id, charge.office), amount),
         ),
-        about=about,
+        about={"booking_id": charge.booking_id, "credit_note_id": credit_note_id},
         uses=((credit_note_id, -amount),),
     )
-    return Changes(entries=(entry,), issued=(note,), credited=((charge.booking_id, amount),))
+    return Movements(entries=(entry,), issued=(note,), credited=((charge.booking_id, amount),))
+
+
+def take_over(charge: Charge) -> Movements:
+    """Return what charges a booking that was paid before this program kept the books."""
+    cents = charge.charged_cents
+    entry = Entry(
+        id=f"{EntryKind.TAKEOVER}:{charge.booking_id}",
+        kind=EntryKind.TAKEOVER,
+        family_id=charge.family_id,
+        cash_office_id=charge.office.id,
+        legs=(Leg(bank_of(charge.office), -cents), Leg(revenue_of(charge.office), cents)),
+        about={"booking_id": charge.booking_id},
+    )
+    return Movements(entries=(entry,) if cents else (), charged=(charge,))
+
+
+def issued(note: CreditNote) -> Announcement:
+    """Return the event that tells of a new credit note, which has its number by now."""
+    return Announcement(
+        name="credit_note_issued",
+        aggregate_id=note.id,
+        sequence=1,
+        data={
+            "credit_note_id": note.id,
+            "number": note.number,
+            "family_id": note.family_id,
+            "amount_cents": note.amount_cents,
+            "booking_id": note.booking_id,
+            "reason": note.reason.value,
+            "cash_office_name": note.office.name,
+        },
+    )

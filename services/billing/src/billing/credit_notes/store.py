@@ -1,68 +1,153 @@
-"""Charges and credit notes as documents."""
+"""What bookings were charged, and the credit notes that give it back, in MongoDB."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from billing.credit_notes.model import Charge, CreditNote, CreditReason
-from billing.offices.store import office_document, office_from
-from billing.vocabulary import Document
+from pymongo.client_session import ClientSession
 
+from billing.credit_notes.model import Charge, CreditNote, CreditReason, Movements
+from billing.credit_notes.rules import credit, issued, oldest_first, take_over
+from billing.ledger.store.journal import FloorReachedError, LedgerStore
+from billing.ledger.store.transactions import Stamp, committed, tell
+from billing.offices.rules import Series
+from billing.offices.store import OfficesStore
+from billing.vocabulary import Document, key
+from chassis.running.failpoints import failpoint
+from chassis.storage.documents import Mapper
+from chassis.storage.outbox.sources import Db
+from chassis.values.ids import derived_id
+from chassis.values.scope import Scope
 
-def note_document(note: CreditNote) -> Document:
-    """Write a credit note without its key."""
-    return {
-        "id": note.id,
-        "family_id": note.family_id,
-        "office": office_document(note.office),
-        "amount_cents": note.amount_cents,
-        "left_cents": note.left_cents,
-        "reason": note.reason.value,
-        "issued_at": note.issued_at,
-        "number": note.number,
-        "booking_id": note.booking_id,
-        "payment_id": note.payment_id,
-    }
+LISTED_MAX = 500
 
-
-def note_from(found: Mapping[str, Any]) -> CreditNote:
-    """Read a credit note."""
-    return CreditNote(
-        id=found["id"],
-        family_id=found["family_id"],
-        office=office_from(found["office"]),
-        amount_cents=found["amount_cents"],
-        left_cents=found["left_cents"],
-        reason=CreditReason(found["reason"]),
-        issued_at=found["issued_at"],
-        number=found["number"],
-        booking_id=found["booking_id"],
-        payment_id=found["payment_id"],
-    )
+MAPPER = Mapper()
 
 
-def charge_document(charge: Charge) -> Document:
-    """Write a charge without its key."""
-    return {
-        "booking_id": charge.booking_id,
-        "settlement_id": charge.settlement_id,
-        "family_id": charge.family_id,
-        "office": office_document(charge.office),
-        "wallet_id": charge.wallet_id,
-        "charged_cents": charge.charged_cents,
-        "credited_cents": charge.credited_cents,
-        "charged_at": charge.charged_at,
-    }
+class CreditNotesStore:
+    """`charges` by booking and `credit_notes`; both change only with the journal, in one transaction."""
+
+    def __init__(self, database: Db) -> None:
+        self._database = database
+        self._charges = database["charges"]
+        self._notes = database["credit_notes"]
+        self._ledger = LedgerStore(database)
+        self._offices = OfficesStore(database)
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes."""
+        of_family = [("organisation_id", 1), ("family_id", 1)]
+        database["charges"].create_index([*of_family, ("charged_at", 1)], name="charges_of_family")
+        notes = database["credit_notes"]
+        notes.create_index([*of_family, ("issued_at", 1)], name="credit_notes_of_family")
+        notes.create_index([("organisation_id", 1), ("number", 1)], unique=True, name="credit_note_number")
+
+    def charges(
+        self, scope: Scope, booking_ids: Iterable[str], session: ClientSession | None = None
+    ) -> dict[str, Charge]:
+        """Return what bookings were charged, by booking id."""
+        keys = [key(scope.organisation_id, booking_id) for booking_id in booking_ids]
+        if not keys:
+            return {}
+        found = self._charges.find({"_id": {"$in": keys}}, session=session)
+        return {each["booking_id"]: MAPPER.from_document(Charge, each) for each in found}
+
+    def free(self, scope: Scope, family_id: str, session: ClientSession | None = None) -> list[CreditNote]:
+        """Return a family's credit notes of which something is left, oldest first."""
+        chosen = {**_of(scope, family_id), "left_cents": {"$gt": 0}}
+        found = self._notes.find(chosen, session=session)
+        return oldest_first(MAPPER.from_document(CreditNote, each) for each in found)
+
+    def history(self, scope: Scope, family_id: str) -> list[CreditNote]:
+        """Return a family's credit notes, used ones too, the latest first."""
+        found = self._notes.find(_of(scope, family_id)).sort("issued_at", -1).limit(LISTED_MAX)
+        return [MAPPER.from_document(CreditNote, each) for each in found]
+
+    def credit(self, scope: Scope, booking_id: str, reason: CreditReason, stamp: Stamp) -> bool:
+        """Give back what a booking was charged as a credit note; False when that is nothing."""
+
+        def work(session: ClientSession) -> bool:
+            charge = self.charges(scope, [booking_id], session).get(booking_id)
+            if charge is None:
+                return False
+            moved = credit(charge, credit_note_id_of(booking_id), reason, stamp.at)
+            self.carry_out(session, scope, moved, stamp)
+            failpoint("billing.credit.inside_commit")
+            return bool(moved.issued)
+
+        return committed(self._database, work)
+
+    def take_over(self, scope: Scope, charges: Sequence[Charge], stamp: Stamp) -> int:
+        """Keep what was paid before this program kept the books; returns how much was not kept already."""
+
+        def work(session: ClientSession) -> int:
+            asked = {each.booking_id: each for each in reversed(charges)}  # of one told twice, the first
+            new = asked.keys() - self.charges(scope, asked, session).keys()
+            for booking_id in new:
+                self.carry_out(session, scope, take_over(asked[booking_id]), stamp)
+            return len(new)
+
+        return committed(self._database, work)
+
+    def carry_out(self, session: ClientSession, scope: Scope, moved: Movements, stamp: Stamp) -> None:
+        """Keep what a decision moves, in its transaction; new notes get their numbers and are told.
+
+        FloorReachedError when less is left, of a credit note, a charge or an account, than is taken.
+        """
+        for entry in moved.entries:
+            self._ledger.write(session, scope, entry, stamp)
+        new = [self._issue(session, scope, note, stamp) for note in moved.issued]
+        self._use(session, scope, moved)
+        self._charge(session, scope, moved)
+        self._give_back(session, scope, moved)
+        tell(self._database, session, scope, [issued(note) for note in new], stamp)
+
+    def _issue(self, session: ClientSession, scope: Scope, note: CreditNote, stamp: Stamp) -> CreditNote:
+        number = self._offices.take_number(session, scope, Series.CREDIT_NOTE, note.office, stamp.at)
+        numbered = replace(note, number=number)
+        document = _document(scope, note.id, numbered)
+        self._notes.insert_one({**document, "actor": stamp.actor.as_document()}, session=session)
+        return numbered
+
+    def _use(self, session: ClientSession, scope: Scope, moved: Movements) -> None:
+        for use in moved.used:
+            done = self._notes.update_one(
+                {
+                    "_id": key(scope.organisation_id, use.credit_note_id),
+                    "left_cents": {"$gte": use.amount_cents},
+                },
+                {"$inc": {"left_cents": -use.amount_cents}},
+                session=session,
+            )
+            if not done.matched_count:
+                raise FloorReachedError(f"credit note {use.credit_note_id}")
+
+    def _charge(self, session: ClientSession, scope: Scope, moved: Movements) -> None:
+        if moved.charged:
+            documents = [_document(scope, charge.booking_id, charge) for charge in moved.charged]
+            self._charges.insert_many(documents, session=session)
+
+    def _give_back(self, session: ClientSession, scope: Scope, moved: Movements) -> None:
+        for booking_id, cents in moved.credited:
+            enough = {"$lte": [{"$add": ["$credited_cents", cents]}, "$charged_cents"]}
+            done = self._charges.update_one(
+                {"_id": key(scope.organisation_id, booking_id), "$expr": enough},
+                {"$inc": {"credited_cents": cents}},
+                session=session,
+            )
+            if not done.matched_count:
+                raise FloorReachedError(f"charge of booking {booking_id}")
 
 
-def charge_from(found: Mapping[str, Any]) -> Charge:
-    """Read a charge."""
-    return Charge(
-        booking_id=found["booking_id"],
-        settlement_id=found["settlement_id"],
-        family_id=found["family_id"],
-        office=office_from(found["office"]),
-        wallet_id=found["wallet_id"],
-        charged_cents=found["charged_cents"],
-        charged_at=found["charged_at"],
-        credited_cents=found["credited_cents"],
-    )
+def credit_note_id_of(booking_id: str) -> str:
+    """Return the id of the credit note of a booking, the same by whichever way it is asked for."""
+    return derived_id("credit_note", booking_id)
+
+
+def _of(scope: Scope, family_id: str) -> Document:
+    return {"organisation_id": scope.organisation_id, "family_id": family_id}
+
+
+def _document(scope: Scope, name: str, thing: Charge | CreditNote) -> Document:
+    named = {"_id": key(scope.organisation_id, name), "organisation_id": scope.organisation_id}
+    return {**MAPPER.to_document(thing), **named}

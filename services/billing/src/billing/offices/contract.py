@@ -2,7 +2,6 @@
 
 from marshmallow import Schema, fields, validate
 
-CHARGING_MODES = ("prepaid", "wallet", "invoiced", "free")
 DAY_PARTS = ("morning", "afternoon", "day", "noon", "evening")
 WALLET_MODES = ("prepaid", "consumption", "invoiced")
 PAYMENT_STATES = (
@@ -73,14 +72,10 @@ def sha256() -> fields.String:
 
 
 class OfficeDue(Schema):
-    """One cash office's part: prepaid lines, less avoirs, is due."""
+    """One cash office's part: prepaid lines, less credit notes, is due."""
 
     cash_office_id = identifier()
     name = text()
     bookings_cents = cents()
     credits_used_cents = cents()
     amount_due_cents = cents()
-
-
-class Nothing(Schema):
-    """A request that asks nothing more than its name."""

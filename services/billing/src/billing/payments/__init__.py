@@ -1,1 +1,1 @@
-"""Payments: money that came in."""
+"""Payments: money that came in; how it was tried to pay is in `attempts`."""

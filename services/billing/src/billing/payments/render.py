@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable
 
-from billing.attempts.model import Payment
-from billing.vocabulary import Reply, instant
+from billing.payments.model import Payment
+from billing.vocabulary import Reply
+from chassis.values.instants import to_text
 
 
-def payments(paid: Iterable[Payment]) -> Reply:
-    """Answer with the history of payments."""
+def payments(received: Iterable[Payment]) -> Reply:
+    """Return the history of payments."""
     return {
         "data": [
             {
                 "id": payment.id,
-                "paid_at": instant(payment.paid_at or payment.started_at),
-                "method": "online",
-                "reference": payment.authorisation,
+                "paid_at": to_text(payment.received_at),
+                "method": payment.method.value,
+                "reference": payment.reference,
                 "payer": payment.payer,
                 "amount_cents": payment.amount_cents,
                 "receipt_number": payment.receipt_number,
                 "cash_office_name": payment.office.name,
             }
-            for payment in paid
+            for payment in received
         ]
     }

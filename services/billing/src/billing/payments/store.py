@@ -1,73 +1,91 @@
-"""Payments as documents."""
+"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0016).
 
-from collections.abc import Mapping
-from typing import Any
+The release before this one knows a payment by the fields that it left in that document. They are written
+still, beside the payment itself, and a payment that is told by them alone is read by them.
+"""
+
+from dataclasses import replace
 
 from pymongo.client_session import ClientSession
-from pymongo.database import Database
 
-from billing.attempts.model import Payment, PaymentState
-from billing.copies.store import key
-from billing.offices.store import office_document, office_from
-from billing.vocabulary import Document
+from billing.ledger.store.transactions import Stamp
+from billing.offices.rules import Series
+from billing.offices.store import OfficesStore
+from billing.payments.model import Method, Payment
+from billing.vocabulary import Document, key
+from chassis.storage.documents import Form, Mapper
+from chassis.storage.outbox.sources import Db
+from chassis.values.scope import Scope
 
+LISTED_MAX = 500
 
-def put_payment(
-    database: Database[dict[str, Any]], session: ClientSession, organisation_id: str, payment: Payment
-) -> None:
-    """Write a payment over what it was, under the same protection."""
-    document = payment_document(payment) | {"organisation_id": organisation_id}
-    database["payments"].replace_one(
-        {"_id": key(organisation_id, payment.id)}, document, upsert=True, session=session
-    )
+MAPPER = Mapper(Form(Payment, sparse=True))
 
 
-def payment_document(payment: Payment) -> Document:
-    """Write a payment without its key; `look_up_at` and the provider's reference only where they exist."""
-    document: Document = {
-        "id": payment.id,
-        "settlement_id": payment.settlement_id,
-        "family_id": payment.family_id,
-        "account_id": payment.account_id,
-        "office": office_document(payment.office),
-        "amount_cents": payment.amount_cents,
-        "state": payment.state.value,
-        "body_sha256": payment.body_sha256,
-        "started_at": payment.started_at,
-        "expires_at": payment.expires_at,
-        "payer": payment.payer,
-        "look_ups": payment.look_ups,
+class PaymentsStore:
+    """Money that came in, by family; part of the collection `payments`."""
+
+    def __init__(self, database: Db) -> None:
+        self._payments = database["payments"]
+        self._offices = OfficesStore(database)
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes."""
+        payments = database["payments"]
+        payments.create_index(
+            [("organisation_id", 1), ("receipt_number", 1)],
+            unique=True,
+            partialFilterExpression={"receipt_number": {"$exists": True}},
+            name="receipt_number",
+        )
+        payments.create_index(
+            [("organisation_id", 1), ("family_id", 1), ("state", 1), ("paid_at", -1)],
+            name="payments_of_family",
+        )
+
+    def of_family(self, scope: Scope, family_id: str) -> list[Payment]:
+        """Return a family's payments, the latest first."""
+        chosen = {"organisation_id": scope.organisation_id, "family_id": family_id, "state": "paid"}
+        found = self._payments.find(chosen).sort("paid_at", -1).limit(LISTED_MAX)
+        return [payment_in(each) for each in found]
+
+    def of_attempt(self, scope: Scope, attempt_id: str) -> Payment | None:
+        """Return the payment that an attempt ended in."""
+        found = self._payments.find_one({"_id": key(scope.organisation_id, attempt_id), "state": "paid"})
+        return payment_in(found) if found else None
+
+    def receipted(
+        self, session: ClientSession, scope: Scope, payment: Payment, stamp: Stamp
+    ) -> tuple[Payment, Document]:
+        """Return a payment with its receipt number, and the fields by which its attempt's document holds it.
+
+        The store of attempts writes them, in the transaction that books the money.
+        """
+        number = self._offices.take_number(session, scope, Series.RECEIPT, payment.office, stamp.at)
+        numbered = replace(payment, receipt_number=number)
+        document = MAPPER.to_document(numbered)
+        told_before = {
+            "receipt_number": number,
+            "paid_at": document["received_at"],
+            "authorisation": payment.reference,
+        }
+        known = {name: value for name, value in told_before.items() if value is not None}
+        return numbered, {**known, "payment": {**document, "actor": stamp.actor.as_document()}}
+
+
+def payment_in(found: Document) -> Payment:
+    """Return the payment of an attempt's document, also of one that an earlier release wrote.
+
+    That one did not say what the money was allocated to; the journal does (ADR 0016).
+    """
+    if "payment" in found:
+        return MAPPER.from_document(Payment, found["payment"])
+    told = {
+        **found,
+        "method": Method.ONLINE.value,
+        "received_at": found["paid_at"],
+        "reference": found.get("authorisation"),
+        "attempt_id": found["id"],
     }
-    optional = {
-        "provider_reference": payment.provider_reference,
-        "page_url": payment.page_url,
-        "receipt_number": payment.receipt_number,
-        "authorisation": payment.authorisation,
-        "paid_at": payment.paid_at,
-        "look_up_at": payment.look_up_at,
-    }
-    return document | {name: value for name, value in optional.items() if value is not None}
-
-
-def payment_from(found: Mapping[str, Any]) -> Payment:
-    """Read a payment."""
-    return Payment(
-        id=found["id"],
-        settlement_id=found["settlement_id"],
-        family_id=found["family_id"],
-        account_id=found["account_id"],
-        office=office_from(found["office"]),
-        amount_cents=found["amount_cents"],
-        state=PaymentState(found["state"]),
-        body_sha256=found["body_sha256"],
-        started_at=found["started_at"],
-        expires_at=found["expires_at"],
-        payer=found["payer"],
-        provider_reference=found.get("provider_reference"),
-        page_url=found.get("page_url"),
-        receipt_number=found.get("receipt_number"),
-        authorisation=found.get("authorisation"),
-        paid_at=found.get("paid_at"),
-        look_up_at=found.get("look_up_at"),
-        look_ups=found["look_ups"],
-    )
+    return MAPPER.from_document(Payment, told)

@@ -1,7 +1,17 @@
 """What family tells, as far as billing needs it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """A guardian of a family, by name and mail address."""
+
+    guardian_id: str | None
+    name: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,11 +20,13 @@ class FamilyFact:
 
     family_id: str
     name: str
-    contacts: list[dict[str, Any]]
+    contacts: tuple[ContactFact, ...]
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> Self:
-        """Read `family_changed`."""
-        kept = ("guardian_id", "name", "email")
-        contacts = [{name: each.get(name) for name in kept} for each in data.get("contacts", [])]
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `family_changed` tells."""
+        contacts = tuple(
+            ContactFact(each.get("guardian_id"), each.get("name"), each.get("email"))
+            for each in data.get("contacts", [])
+        )
         return cls(data["family_id"], data.get("name", ""), contacts)

@@ -1,5 +1,6 @@
 """What identity tells, as far as billing needs it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,11 +9,10 @@ from typing import Any, Self
 class OrganisationFact:
     """An organisation's short name and its zone, in which documents get their year."""
 
-    organisation_id: str
     slug: str
     time_zone: str
 
     @classmethod
-    def read(cls, data: dict[str, Any]) -> Self:
-        """Read `organisation_changed`."""
-        return cls(data["organisation_id"], data["slug"], data.get("time_zone") or "Europe/Paris")
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `organisation_changed` tells; the organisation itself stands in the envelope."""
+        return cls(data["slug"], data.get("time_zone") or "Europe/Paris")

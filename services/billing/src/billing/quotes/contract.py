@@ -1,9 +1,11 @@
 """Quotes: what booking asks, line by line."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields, validate
 
 from billing.offices.contract import (
-    CHARGING_MODES,
     DAY_PARTS,
     LINES_MAX,
     OfficeDue,
@@ -14,10 +16,25 @@ from billing.offices.contract import (
     name_of,
     text,
 )
+from billing.quotes.model import AskedCancellation, AskedLine
+from billing.vocabulary import ChargingMode
+from chassis.values.requests import RequestSchema
 
 
-class QuoteBooking(Schema):
+@dataclass(frozen=True, slots=True)
+class MakeQuote:
+    """A basket to be priced for a family, by default that of the context."""
+
+    quote_id: str
+    family_id: str | None = None
+    bookings: Sequence[AskedLine] = ()
+    cancellations: Sequence[AskedCancellation] = ()
+
+
+class QuoteBooking(RequestSchema):
     """A new booking to be priced; `charged` is false when it is expected on a waiting list."""
+
+    into = AskedLine
 
     line = count()
     booking_id = identifier()
@@ -26,29 +43,29 @@ class QuoteBooking(Schema):
     activity_group = text()
     day = fields.Date(required=True)
     day_part = name_of(DAY_PARTS)
-    charging_mode = name_of(CHARGING_MODES)
-    charged = fields.Boolean(load_default=True)
+    charging_mode = fields.Enum(ChargingMode, by_value=True, required=True)
+    charged = fields.Boolean()
 
 
-class QuoteCancellation(Schema):
+class QuoteCancellation(RequestSchema):
     """A booking to be given back."""
+
+    into = AskedCancellation
 
     line = count()
     booking_id = identifier()
-    charging_mode = name_of(CHARGING_MODES)
+    charging_mode = fields.Enum(ChargingMode, by_value=True, required=True)
 
 
-class QuoteRequest(Schema):
+class QuoteRequest(RequestSchema):
     """A basket to be priced. The family is that of the context, unless `family_id` names it."""
+
+    into = MakeQuote
 
     quote_id = identifier()
     family_id = identifier(required=False, allow_none=True)
-    bookings = fields.List(
-        fields.Nested(QuoteBooking), load_default=list, validate=validate.Length(max=LINES_MAX)
-    )
-    cancellations = fields.List(
-        fields.Nested(QuoteCancellation), load_default=list, validate=validate.Length(max=LINES_MAX)
-    )
+    bookings = fields.List(fields.Nested(QuoteBooking), validate=validate.Length(max=LINES_MAX))
+    cancellations = fields.List(fields.Nested(QuoteCancellation), validate=validate.Length(max=LINES_MAX))
 
 
 class QuoteLine(Schema):
@@ -70,7 +87,7 @@ class QuoteCredit(Schema):
 
 
 class QuoteOffice(OfficeDue):
-    """The same before the second validation, with the avoirs that the basket itself makes."""
+    """The same before the second validation, with the credit notes that the basket itself makes."""
 
     cancellations_cents = cents()
 

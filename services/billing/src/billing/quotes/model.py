@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from billing.offices.model import CashOffice
-from billing.vocabulary import ChargingMode
+from billing.vocabulary import ChargingMode, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +20,15 @@ class AskedLine:
     day_part: str
     charging_mode: ChargingMode
     charged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCancellation:
+    """A booking of which is asked what cancelling it gives back."""
+
+    line: int
+    booking_id: str
+    charging_mode: ChargingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class QuoteLine:
     price_cents: int
     office: CashOffice | None
     wallet_id: str | None
-    trace: tuple[dict[str, Any], ...]
+    trace: tuple[Step, ...]
     charged: bool = True
 
 
@@ -62,7 +70,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class OfficeTotal:
-    """What a basket comes to at one cash office; `cancellations_cents` are the avoirs it makes itself."""
+    """What a basket comes to at one cash office; `cancellations_cents` is the credit it makes itself."""
 
     office: CashOffice
     bookings_cents: int

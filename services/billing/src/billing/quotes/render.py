@@ -1,22 +1,18 @@
-"""Quotes as replies, and the lines of a request as what is priced."""
+"""Quotes as replies, and what is refused where a line has no price."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
-from billing.quotes.model import AskedLine, Quote
-from billing.vocabulary import ChargingMode, Reply, instant
-
-
-def asked_lines(bookings: Iterable[dict[str, Any]]) -> list[AskedLine]:
-    """Read the bookings of a loaded quote request."""
-    return [AskedLine(**each | {"charging_mode": ChargingMode(each["charging_mode"])}) for each in bookings]
+from billing.quotes.model import NoPrice, Quote
+from billing.vocabulary import Reply
+from chassis.values.errors import FieldError, Refused
+from chassis.values.instants import to_text
 
 
 def quote(kept: Quote) -> Reply:
-    """Answer with a quote."""
+    """Return a quote as booking reads it."""
     return {
         "quote_id": kept.id,
-        "expires_at": instant(kept.expires_at),
+        "expires_at": to_text(kept.expires_at),
         "lines": [
             {
                 "line": line.line,
@@ -43,3 +39,15 @@ def quote(kept: Quote) -> Reply:
             for total in kept.totals
         ],
     }
+
+
+def no_price(missing: Sequence[NoPrice]) -> Refused:
+    """Return the refusal that names every line without a price, by the code of the first."""
+    first = missing[0]
+    what = "tariff" if first.code == "no_tariff" else f"wallet for {first.activity_group}"
+    sentence = f"line {first.line}: activity {first.activity_id} has no {what} on {first.day.isoformat()}"
+    places = [
+        FieldError(pointer=f"/bookings/{each.line}", messages=[each.code, each.day.isoformat()])
+        for each in missing
+    ]
+    return Refused(first.code, sentence, errors=places)

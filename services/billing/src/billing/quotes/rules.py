@@ -15,6 +15,30 @@ from billing.wallets.rules import wallet_for
 FROZEN = timedelta(minutes=30)
 
 
+def price_line(asked: AskedLine, tariffs: Sequence[Tariff], wallets: Sequence[Wallet]) -> QuoteLine | NoPrice:
+    """Return one line of a basket with its price, or what keeps it from having one."""
+    if asked.charging_mode is ChargingMode.FREE:
+        return _priced(asked, Price(0, ({"step": "free", "price_cents": 0},)), None)
+    price = price_of(tariffs, asked.activity_id, asked.day)
+    if price is None:
+        return _unpriced(asked, "no_tariff")
+    wallet = wallet_for(wallets, asked.activity_group, asked.charging_mode)
+    if wallet is None:
+        return _unpriced(asked, "no_wallet")
+    return _priced(asked, price, wallet)
+
+
+def price_lines(
+    asked: Iterable[AskedLine], tariffs: Sequence[Tariff], wallets: Sequence[Wallet]
+) -> tuple[list[QuoteLine], list[NoPrice]]:
+    """Return the lines that have a price, and those that lack a tariff or a wallet."""
+    lines = [price_line(line, tariffs, wallets) for line in asked]
+    return (
+        [line for line in lines if isinstance(line, QuoteLine)],
+        [line for line in lines if isinstance(line, NoPrice)],
+    )
+
+
 def quote(  # noqa: PLR0913 - named one by one
     *,
     quote_id: str,
@@ -24,7 +48,7 @@ def quote(  # noqa: PLR0913 - named one by one
     notes: Sequence[CreditNote],
     now: datetime,
 ) -> Quote:
-    """Freeze the prices of `lines` for half an hour; `notes` are the family's avoirs that are free now."""
+    """Return the prices of `lines`, frozen for half an hour; `notes` are the family's free credit notes."""
     return Quote(
         id=quote_id,
         family_id=family_id,
@@ -37,10 +61,7 @@ def quote(  # noqa: PLR0913 - named one by one
 
 
 def credit_expected(line: int, booking_id: str, charge: Charge | None, family_id: str) -> Credit:
-    """Say what cancelling a booking in time gives back.
-
-    What was charged, never more; nothing to another family.
-    """
+    """Return what cancelling a booking in time gives back: what was charged, nothing to another family."""
     if charge is None or charge.family_id != family_id:
         return Credit(line, booking_id, 0, None)
     return Credit(line, booking_id, charge.charged_cents - charge.credited_cents, charge.office)
@@ -49,10 +70,7 @@ def credit_expected(line: int, booking_id: str, charge: Charge | None, family_id
 def totals(
     lines: Iterable[QuoteLine], given_back: Sequence[Credit], notes: Sequence[CreditNote]
 ) -> tuple[OfficeTotal, ...]:
-    """Sum up what is paid at once, per cash office.
-
-    The basket's own cancellations and older avoirs come first.
-    """
+    """Return what is paid at once per cash office, less what the basket cancels and free credit notes."""
     payable = [(line.office, line.price_cents) for line in lines if paid_at_once(line)]
     offices = {office for office, _ in payable if office} | {
         credit.office for credit in given_back if credit.office
@@ -82,19 +100,6 @@ def _total(
         credits_used_cents=used,
         amount_due_cents=bookings - used,
     )
-
-
-def price_line(asked: AskedLine, tariffs: Sequence[Tariff], wallets: Sequence[Wallet]) -> QuoteLine | NoPrice:
-    """Price one line of a basket, or say which line lacks a tariff or a wallet."""
-    if asked.charging_mode is ChargingMode.FREE:
-        return _priced(asked, Price(0, ({"step": "free", "price_cents": 0},)), None)
-    price = price_of(tariffs, asked.activity_id, asked.day)
-    if price is None:
-        return _unpriced(asked, "no_tariff")
-    wallet = wallet_for(wallets, asked.activity_group, asked.charging_mode)
-    if wallet is None:
-        return _unpriced(asked, "no_wallet")
-    return _priced(asked, price, wallet)
 
 
 def _priced(asked: AskedLine, price: Price, wallet: Wallet | None) -> QuoteLine:

@@ -14,37 +14,44 @@ from billing.offices.contract import (
     name_of,
     text,
 )
+from billing.settlements.model import AskedOrder, CancelledBooking, HeldSeat
+from chassis.storage.outbox import EventType
+from chassis.values.requests import RequestSchema
 
 
-class HeldLine(Schema):
+class HeldLine(RequestSchema):
     """A line of the quote whose seat is held."""
+
+    into = HeldSeat
 
     line = count()
     booking_id = identifier()
     held_until = instant()
 
 
-class CancelledLine(Schema):
+class CancelledLine(RequestSchema):
     """A booking that was cancelled in time."""
+
+    into = CancelledBooking
 
     line = count()
     booking_id = identifier()
 
 
-class SettleRequest(Schema):
+class SettleRequest(RequestSchema):
     """An order to settle, once; `quote_id` may be null when nothing is held."""
+
+    into = AskedOrder
 
     settlement_id = identifier()
     quote_id = identifier(required=False, allow_none=True)
     family_id = identifier(required=False, allow_none=True)
-    held = fields.List(fields.Nested(HeldLine), load_default=list, validate=validate.Length(max=LINES_MAX))
-    cancelled = fields.List(
-        fields.Nested(CancelledLine), load_default=list, validate=validate.Length(max=LINES_MAX)
-    )
+    held = fields.List(fields.Nested(HeldLine), validate=validate.Length(max=LINES_MAX))
+    cancelled = fields.List(fields.Nested(CancelledLine), validate=validate.Length(max=LINES_MAX))
 
 
 class Settled(Schema):
-    """`settled`: nothing is due anywhere; else what is due where, with avoirs reserved."""
+    """`settled`: nothing is due anywhere; else what is due where, with credit reserved."""
 
     state = name_of(SETTLEMENT_STATES)
     offices = fields.List(fields.Nested(OfficeDue), required=True)
@@ -72,9 +79,9 @@ class SettledLine(Schema):
 
 
 class PaymentSettled(Schema):
-    """A cash office's part of a settlement has its money: paid (with a receipt), or covered by avoirs.
+    """A cash office's part of a settlement has its money: paid (with a receipt), or covered by credit.
 
-    Aggregate: the settlement. `amount_cents` is what was paid, avoirs come on top. Money that no booking
+    Aggregate: the settlement. `amount_cents` is what was paid, credit comes on top. Money that no booking
     needs any more is told with its receipt and without lines; its aggregate is the payment.
     """
 
@@ -101,3 +108,9 @@ class PaymentAsked(Schema):
     amount_cents = cents()
     held_until = instant()
     facts = fields.Dict(required=True)
+
+
+EVENTS = {
+    "payment_settled": EventType(schema=PaymentSettled(), subscribers=("booking", "notify")),
+    "payment_asked": EventType(schema=PaymentAsked(), subscribers=("notify",)),
+}

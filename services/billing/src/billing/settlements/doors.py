@@ -1,72 +1,79 @@
-"""Making an order out of what booking asks: prices for lines, and the quote's prices for held seats."""
+"""Settling orders: those that booking asks for, and those of promoted seats."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
-from billing.commands.store import Store
+from billing.credit_notes.store import credit_note_id_of
+from billing.ledger.store.transactions import Stamp
+from billing.ports import Call
 from billing.ports.booking import BookingFact
-from billing.quotes.model import AskedLine, NoPrice, Quote, QuoteLine
-from billing.quotes.rules import price_line
-from billing.settlements.model import Cancelled, HeldLine, Order, Promotion
-from billing.settlements.store import credit_note_id_of
-from billing.vocabulary import ChargingMode
-from chassis.values.context import Context
-from chassis.values.errors import FieldError, Refused
+from billing.quotes.model import AskedLine
+from billing.quotes.render import no_price
+from billing.quotes.rules import price_lines
+from billing.quotes.store import QuotesStore
+from billing.settlements import contract, render
+from billing.settlements.model import AskedOrder, Order
+from billing.settlements.rules import orders
+from billing.settlements.store import SettlementsStore
+from billing.tariffs.store import TariffsStore
+from billing.vocabulary import ChargingMode, Reply
+from billing.wallets.store import WalletsStore
+from chassis.doors.capabilities import from_service, own_family
+from chassis.doors.events import on_event
+from chassis.doors.rpc import rpc
+from chassis.running.failpoints import failpoint
+from chassis.values.errors import Refused
+from chassis.values.event import Event
 
-Request = dict[str, Any]
+
+@rpc(from_service("booking"), request=contract.SettleRequest(), reply=contract.Settled())
+def settle(call: Call, request: AskedOrder) -> Reply:
+    """Settle an order once: cancellations become credit notes, these pay, the rest is due.
+
+    Refused: not_found (the quote), conflict (another order under this id, or a held line without a price).
+    """
+    family_id = request.family_id or call.family_id
+    lines = {}
+    if request.held:
+        # The quote's age does not matter any more: the seats were held while it was fresh.
+        quote = call.store(QuotesStore).get(call.scope, request.quote_id or "")
+        if quote is None or quote.family_id != family_id:
+            raise Refused("not_found", "no quote is called so")
+        lines = {line.line: line for line in quote.lines}
+    order = _priced(orders.order_of(request, family_id, lines, credit_note_id_of))
+    stamp = Stamp.of(call)
+    failpoint("billing.settle.before_commit")
+    settlement = call.store(SettlementsStore).settle(call.scope, order, stamp)
+    failpoint("billing.settle.after_commit")
+    call.bell.wake()
+    return settlement.answer
 
 
-def family_of(context: Context, request: Request) -> str:
-    """Give the family that a call is about: the one it names (services only), else the context's."""
-    family_id = request.get("family_id") or context.family_id
-    if not family_id:
-        raise Refused("forbidden", "the context names no family")
-    return str(family_id)
+@rpc(own_family(), reply=contract.SettlementDueList())
+def list_settlements_due(call: Call, _request: object) -> Reply:
+    """List what waits for the family to be paid."""
+    now = call.now()
+    return render.settlements_due(call.store(SettlementsStore).due_of(call.scope, call.family_id, now), now)
 
 
-def priced(store: Store, context: Context, asked: Sequence[AskedLine]) -> list[QuoteLine]:
-    """Price lines, or refuse naming every line that has no price (no_tariff, no_wallet)."""
-    if not asked:
-        return []
-    tariffs = store.configuration.tariffs(context, (line.activity_id for line in asked))
-    wallets = store.configuration.wallets(context, (line.activity_group for line in asked))
-    lines = [price_line(line, tariffs, wallets) for line in asked]
-    missing = [line for line in lines if isinstance(line, NoPrice)]
+@on_event("booking", "seat_promoted")
+def on_seat_promoted(call: Call, event: Event) -> None:
+    """Settle a promoted seat at today's price: credit pays at once, or the family is asked to."""
+    fact = BookingFact.read(event.data)
+    if fact.to != "held" or fact.held_until is None:
+        return
+    tariffs = call.store(TariffsStore).of(call.scope, [fact.activity_id])
+    wallets = call.store(WalletsStore).all(call.scope, [fact.activity_group])
+    lines, missing = price_lines([_asked(fact)], tariffs, wallets)
     if missing:
-        raise Refused(missing[0].code, _sentence(missing[0]), errors=[_place(line) for line in missing])
-    return [line for line in lines if isinstance(line, QuoteLine)]
+        raise no_price(missing)
+    order = _priced(orders.promoted_order(lines[0], fact.family_id, fact.held_until, fact.raw))
+    stamp = Stamp.of(call)
+    failpoint("billing.seat_promoted.before_commit")
+    call.store(SettlementsStore).settle(call.scope, order, stamp)
+    failpoint("billing.seat_promoted.after_commit")
+    call.bell.wake()
 
 
-def order_of(store: Store, context: Context, request: Request) -> Order:
-    """Make the order of a settle request, at the prices of its quote. Refused: not_found, conflict."""
-    family_id = family_of(context, request)
-    prices = _quoted(store, context, family_id, request) if request["held"] else {}
-    return Order(
-        settlement_id=request["settlement_id"],
-        family_id=family_id,
-        content_sha256=_digest(
-            family_id,
-            request.get("quote_id"),
-            sorted([each["line"], each["booking_id"]] for each in request["held"]),
-            sorted(each["booking_id"] for each in request["cancelled"]),
-        ),
-        held=tuple(
-            held_line(prices.get(each["line"]), each["booking_id"], each["held_until"])
-            for each in request["held"]
-        ),
-        cancelled=tuple(
-            Cancelled(each["line"], each["booking_id"], credit_note_id_of(each["booking_id"]))
-            for each in request["cancelled"]
-        ),
-    )
-
-
-def promotion_of(store: Store, context: Context, fact: BookingFact, held_until: datetime) -> Order:
-    """Make the order of a promoted seat: one line, at today's price of its day, under the booking's id."""
-    asked = AskedLine(
+def _asked(fact: BookingFact) -> AskedLine:
+    return AskedLine(
         line=0,
         booking_id=fact.booking_id,
         child_id=fact.child_id,
@@ -76,43 +83,9 @@ def promotion_of(store: Store, context: Context, fact: BookingFact, held_until: 
         day_part=fact.day_part,
         charging_mode=ChargingMode(fact.charging_mode),
     )
-    line = priced(store, context, [asked])[0]
-    return Order(
-        settlement_id=fact.booking_id,
-        family_id=fact.family_id,
-        content_sha256=_digest(fact.family_id, fact.booking_id),
-        held=(held_line(line, fact.booking_id, held_until),),
-        cancelled=(),
-        promotion=Promotion(fact.booking_id, fact.raw),
-    )
 
 
-def held_line(line: QuoteLine | None, booking_id: str, held_until: datetime) -> HeldLine:
-    """Put a price to a held seat.
-
-    A line that its quote does not know, or that is free, can't be held for money.
-    """
-    if line is None or line.office is None or line.wallet_id is None:
-        raise Refused("conflict", f"the quote has no price for the held booking {booking_id}")
-    return HeldLine(line.line, booking_id, line.price_cents, line.office, line.wallet_id, held_until)
-
-
-def _quoted(store: Store, context: Context, family_id: str, request: Request) -> dict[int, QuoteLine]:
-    """Find the quote's lines. Its age does not matter any more: the seats were held while it was fresh."""
-    quote: Quote | None = store.quotes.get(context, request.get("quote_id") or "")
-    if quote is None or quote.family_id != family_id:
-        raise Refused("not_found", "no quote is called so")
-    return {line.line: line for line in quote.lines}
-
-
-def _sentence(missing: NoPrice) -> str:
-    what = "tariff" if missing.code == "no_tariff" else f"wallet for {missing.activity_group}"
-    return f"line {missing.line}: activity {missing.activity_id} has no {what} on {missing.day.isoformat()}"
-
-
-def _place(missing: NoPrice) -> FieldError:
-    return FieldError(pointer=f"/bookings/{missing.line}", messages=[missing.code, missing.day.isoformat()])
-
-
-def _digest(*content: object) -> str:
-    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+def _priced(order: Order | str) -> Order:
+    if isinstance(order, str):
+        raise Refused("conflict", f"the quote has no price for the held booking {order}")
+    return order

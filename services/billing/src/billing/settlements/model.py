@@ -1,22 +1,49 @@
 """Settlements: what a confirmation or a promotion owes to each cash office, and how that ends."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from billing.attempts.model import Payment
-from billing.credit_notes.model import Charge, CreditNote, CreditUse
-from billing.ledger.model import Entry
+from billing.credit_notes.model import CreditUse, Movements
 from billing.offices.model import CashOffice
+from billing.vocabulary import Document, Reply
 
 
 class PartState(StrEnum):
     """Where one cash office's part of a settlement stands."""
 
-    DUE = "due"  # waits for a payment; its avoirs are reserved
+    DUE = "due"  # waits for a payment; its credit notes are reserved
     SETTLED = "settled"
-    RELEASED = "released"  # nobody can pay it any more, or nothing is left of it; its avoirs are free again
+    RELEASED = "released"  # nobody can pay it any more, or nothing is left of it; its credit is free again
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """A booking whose seat waits for its money; `line` is where its quote has the price."""
+
+    line: int
+    booking_id: str
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledBooking:
+    """A booking that was cancelled in time, in the same basket."""
+
+    line: int
+    booking_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOrder:
+    """What booking asks to be settled, at the prices of a quote, for a family (that of the context)."""
+
+    settlement_id: str
+    quote_id: str | None = None
+    family_id: str | None = None
+    held: Sequence[HeldSeat] = ()
+    cancelled: Sequence[CancelledBooking] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +72,7 @@ class Promotion:
     """What a mail about a promoted seat needs to say; kept with the settlement that it made."""
 
     booking_id: str
-    facts: dict[str, Any]
+    facts: Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +99,10 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One cash office's part: the price of its lines, less avoirs, is due until `held_until`."""
+    """One cash office's part: the price of its lines, less credit notes, is due until `held_until`.
+
+    `attempt_id` is the latest attempt to pay it.
+    """
 
     office: CashOffice
     lines: tuple[PartLine, ...]
@@ -81,11 +111,11 @@ class Part:
     amount_due_cents: int
     state: PartState
     held_until: datetime
-    payment_id: str | None = None
+    attempt_id: str | None = None
 
     @property
     def credits_used_cents(self) -> int:
-        """Avoirs that stand in this part, reserved or used."""
+        """Credit that stands in this part, reserved or used."""
         return sum(use.amount_cents for use in self.credits)
 
 
@@ -98,30 +128,18 @@ class Settlement:
     content_sha256: str
     asked_at: datetime
     parts: tuple[Part, ...]
-    answer: dict[str, Any]
+    answer: Reply
     promotion: Promotion | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """An event to be told with the effect it speaks of; `subject` names it within its aggregate."""
-
-    name: str
-    aggregate_id: str
-    sequence: int
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that follows from one decision, to be kept in one transaction or not at all."""
+    """Everything that follows from one decision, to be kept in one transaction or not at all.
+
+    `settled` are the parts that have their money now, `asked` those for which a family is asked to pay.
+    """
 
     settlement: Settlement | None = None
-    entries: tuple[Entry, ...] = ()
-    issued: tuple[CreditNote, ...] = ()
-    used: tuple[CreditUse, ...] = ()  # negative amounts are given back
-    charged: tuple[Charge, ...] = ()
-    credited: tuple[tuple[str, int], ...] = ()  # booking id, cents given back
+    moved: Movements = field(default_factory=Movements)
     settled: tuple[Part, ...] = ()
     asked: tuple[Part, ...] = ()
-    payment: Payment | None = None

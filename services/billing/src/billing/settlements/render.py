@@ -5,11 +5,12 @@ from datetime import datetime
 
 from billing.settlements.model import Part, Settlement
 from billing.settlements.rules.settling import payable_parts
-from billing.vocabulary import Reply, instant
+from billing.vocabulary import Reply
+from chassis.values.instants import to_text
 
 
 def settlements_due(due: Iterable[Settlement], now: datetime) -> Reply:
-    """Answer with what waits to be paid."""
+    """Return what waits to be paid."""
     return {"data": [_due(settlement, payable_parts(settlement, now)) for settlement in due]}
 
 
@@ -17,7 +18,7 @@ def _due(settlement: Settlement, parts: Sequence[Part]) -> Reply:
     return {
         "settlement_id": settlement.id,
         "amount_due_cents": sum(part.amount_due_cents for part in parts),
-        "held_until": instant(min(part.held_until for part in parts)),
+        "held_until": to_text(min(part.held_until for part in parts)),
         "offices": [
             {
                 "cash_office_id": part.office.id,

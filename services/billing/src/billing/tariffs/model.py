@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from billing.vocabulary import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,4 @@ class Price:
     """A price in cents and the steps that led to it, first to last."""
 
     cents: int
-    trace: tuple[dict[str, Any], ...]
+    trace: tuple[Step, ...]

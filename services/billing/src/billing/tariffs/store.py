@@ -1,18 +1,41 @@
-"""Tariffs as documents."""
+"""The dated versions of tariffs, in MongoDB."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
 
 from billing.tariffs.model import Tariff
+from billing.vocabulary import key
+from chassis.storage.documents import Mapper
+from chassis.storage.outbox.sources import Db
+from chassis.values.scope import Scope
+
+MAPPER = Mapper()
 
 
-def tariff_from(found: Mapping[str, Any]) -> Tariff:
-    """Read one version of a tariff."""
-    valid_to = found["valid_to"]
-    return Tariff(
-        activity_id=found["activity_id"],
-        price_cents=found["price_cents"],
-        valid_from=date.fromisoformat(found["valid_from"]),
-        valid_to=date.fromisoformat(valid_to) if valid_to else None,
-    )
+class TariffsStore:
+    """Read at every quote; written by imports."""
+
+    def __init__(self, database: Db) -> None:
+        self._tariffs = database["tariffs"]
+
+    @staticmethod
+    def ensure_indexes(database: Db) -> None:
+        """Create the indexes."""
+        version = [("organisation_id", 1), ("activity_id", 1), ("valid_from", 1)]
+        database["tariffs"].create_index(version, unique=True, name="tariff")
+
+    def of(self, scope: Scope, activity_ids: Iterable[str]) -> list[Tariff]:
+        """Return all versions of the tariffs of some activities."""
+        asked = sorted(set(activity_ids))
+        if not asked:
+            return []
+        found = self._tariffs.find({"organisation_id": scope.organisation_id, "activity_id": {"$in": asked}})
+        return [MAPPER.from_document(Tariff, each) for each in found]
+
+    def put(self, scope: Scope, tariff: Tariff) -> None:
+        """Keep one version of a tariff; its activity and first day name it."""
+        name = f"{tariff.activity_id}:{tariff.valid_from.isoformat()}"
+        self._tariffs.update_one(
+            {"_id": key(scope.organisation_id, name)},
+            {"$set": {**MAPPER.to_document(tariff), "organisation_id": scope.organisation_id}},
+            upsert=True,
+        )

@@ -13,10 +13,7 @@ _MODE_OF = {
 
 
 def wallet_for(wallets: Iterable[Wallet], activity_group: str, charging_mode: ChargingMode) -> Wallet | None:
-    """Find the wallet that a group of activities is charged to.
-
-    The one of the same mode, else any of the group.
-    """
+    """Return the wallet that a group of activities is charged to: of the same mode, else any of the group."""
     of_group = sorted(
         (w for w in wallets if w.activity_group == activity_group), key=lambda wallet: wallet.id
     )

@@ -1,1 +1,4 @@
-"""The rules of settlements: `settling` decides, `announcements` says which events tell of it."""
+"""The rules of settlements.
+
+`orders` makes an order of what is asked, `settling` decides about it, `announcements` says what is told.
+"""

@@ -1,50 +1,30 @@
-"""Which events tell of a change, once its documents have their numbers."""
+"""Which events tell of a settlement, once its documents have their numbers."""
 
 from datetime import datetime
-from typing import Any
 
-from billing.attempts.model import Payment
-from billing.settlements.model import Announcement, Changes, Part, Settlement
+from billing.payments.model import Payment
+from billing.payments.rules import paid_for
+from billing.settlements.model import Changes, Part, Settlement
+from billing.vocabulary import Announcement, Document
 
 _ASKED_SEQUENCE = 1
 _SETTLED_SEQUENCE = 2
 
 
-def announcements(changes: Changes, settlement: Settlement | None, now: datetime) -> list[Announcement]:
-    """Tell of what `changes` did.
-
-    Credit notes (numbered by now), parts that are paid, promoted seats to be paid.
-    """
-    told = [
-        Announcement(
-            name="credit_note_issued",
-            aggregate_id=note.id,
-            sequence=1,
-            data={
-                "credit_note_id": note.id,
-                "number": note.number,
-                "family_id": note.family_id,
-                "amount_cents": note.amount_cents,
-                "booking_id": note.booking_id,
-                "reason": note.reason.value,
-                "cash_office_name": note.office.name,
-            },
-        )
-        for note in changes.issued
-    ]
-    payment = changes.payment
-    if payment is not None and not changes.settled:
-        told.append(_receipt(payment, now))
+def announcements(changes: Changes, now: datetime) -> list[Announcement]:
+    """Return what tells of a decision in which no money came: parts that credit covers, seats to be paid."""
+    settlement = changes.settlement
     if settlement is None:
-        return told
-    places = {part.office.id: place for place, part in enumerate(settlement.parts)}
-    told += [_settled(changes, settlement, part, places[part.office.id], now) for part in changes.settled]
-    told += [_asked(settlement, part) for part in changes.asked]
-    return told
+        return []
+    return [
+        *(part_settled(settlement, part, None, now) for part in changes.settled),
+        *(_asked(settlement, part) for part in changes.asked),
+    ]
 
 
-def _settled(changes: Changes, settlement: Settlement, part: Part, place: int, now: datetime) -> Announcement:
-    payment = changes.payment
+def part_settled(settlement: Settlement, part: Part, payment: Payment | None, now: datetime) -> Announcement:
+    """Return what tells of a part that has its money, by a payment or by credit alone."""
+    place = [each.office.id for each in settlement.parts].index(part.office.id)
     return Announcement(
         name="payment_settled",
         aggregate_id=settlement.id,
@@ -53,38 +33,38 @@ def _settled(changes: Changes, settlement: Settlement, part: Part, place: int, n
             "settlement_id": settlement.id,
             "family_id": settlement.family_id,
             "lines": [{"booking_id": line.booking_id} for line in part.lines],
-            "amount_cents": payment.amount_cents if payment else 0,
+            "amount_cents": paid_for(payment, settlement.id) if payment else 0,
             "credits_used_cents": part.credits_used_cents,
             "receipt_number": payment.receipt_number if payment else None,
-            "paid_at": _instant(payment.paid_at if payment and payment.paid_at else now),
+            "paid_at": payment.received_at if payment else now,
             "cash_office_name": part.office.name,
-            "method": "online" if payment else "credit",
+            "method": payment.method.value if payment else "credit",
         },
     )
 
 
-def _receipt(payment: Payment, now: datetime) -> Announcement:
-    """Tell of money that no booking needed any more: it has a receipt like any other, and is an avoir now."""
+def not_needed(payment: Payment, settlement_id: str) -> Announcement:
+    """Return what tells of money that no booking needed any more: its receipt; it is a credit note now."""
     return Announcement(
         name="payment_settled",
         aggregate_id=payment.id,
         sequence=_SETTLED_SEQUENCE,
         data={
-            "settlement_id": payment.settlement_id,
+            "settlement_id": settlement_id,
             "family_id": payment.family_id,
             "lines": [],
             "amount_cents": payment.amount_cents,
             "credits_used_cents": 0,
             "receipt_number": payment.receipt_number,
-            "paid_at": _instant(payment.paid_at or now),
+            "paid_at": payment.received_at,
             "cash_office_name": payment.office.name,
-            "method": "online",
+            "method": payment.method.value,
         },
     )
 
 
 def _asked(settlement: Settlement, part: Part) -> Announcement:
-    facts: dict[str, Any] = settlement.promotion.facts if settlement.promotion else {}
+    facts: Document = settlement.promotion.facts if settlement.promotion else {}
     return Announcement(
         name="payment_asked",
         aggregate_id=settlement.id,
@@ -94,11 +74,7 @@ def _asked(settlement: Settlement, part: Part) -> Announcement:
             "booking_id": part.lines[0].booking_id,
             "family_id": settlement.family_id,
             "amount_cents": part.amount_due_cents,
-            "held_until": _instant(part.held_until),
+            "held_until": part.held_until,
             "facts": facts,
         },
     )
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -7,10 +7,10 @@ from nameko.extensions import DependencyProvider
 from billing.ports.provider import Provider
 
 
-class ProviderDesk(DependencyProvider):  # type: ignore[misc]
-    """Inject the payment provider that `make` gives.
+class ProviderInjection(DependencyProvider):  # type: ignore[misc]
+    """Gives every worker the payment provider that `make` returns.
 
-    A test passes its own as the setting `payment_provider`.
+    A test passes its own as the container's setting `payment_provider`.
     """
 
     def __init__(self, make: Callable[[], Provider]) -> None:
@@ -22,5 +22,5 @@ class ProviderDesk(DependencyProvider):  # type: ignore[misc]
         self.provider: Provider = self.container.config.get("payment_provider") or self.make()
 
     def get_dependency(self, worker_ctx: object) -> Provider:  # noqa: ARG002 - nameko's signature
-        """Give the same adapter to all."""
+        """Return the same adapter for all."""
         return self.provider

@@ -1,0 +1,1 @@
+"""The rules of payment attempts: `life` is how one begins and ends, `booking` where its money goes."""

@@ -1,0 +1,118 @@
+"""An attempt's life: how it begins, what a look-up decides, and when to look again."""
+
+from datetime import datetime, timedelta
+
+from billing.attempts.model import (
+    FINAL_STATES,
+    OPEN_STATES,
+    AttemptAsk,
+    AttemptPart,
+    AttemptState,
+    Outcome,
+    PaymentAttempt,
+)
+from billing.settlements.model import Part, PartState, Settlement
+from billing.vocabulary import ProviderResult, Result
+
+PAGE_OPEN = timedelta(minutes=15)
+
+_FIRST_LOOKS_MIN = (1, 2, 5, 10, 20)
+_HOURLY_UNTIL_MIN = 24 * 60
+_DAILY_UNTIL_MIN = 7 * 24 * 60
+_STATE_OF = {
+    Result.PENDING: AttemptState.CHECKING,
+    Result.PAID: AttemptState.PAID,
+    Result.REFUSED: AttemptState.REFUSED,
+    Result.ABANDONED: AttemptState.ABANDONED,
+    Result.EXPIRED: AttemptState.EXPIRED,
+}
+
+
+def next_look(
+    started_at: datetime, now: datetime, minute: timedelta = timedelta(minutes=1)
+) -> datetime | None:
+    """Return when to ask the provider again: after 1, 2, 5, 10, 20 min, then hourly a day, daily a week.
+
+    A shorter `minute` makes demonstrations and tests quick. None: a week has passed, nobody asks any more.
+    """
+    passed = (now - started_at) / minute
+    for first in _FIRST_LOOKS_MIN:
+        if passed < first:
+            return started_at + first * minute
+    step, until = (60, _HOURLY_UNTIL_MIN) if passed < _HOURLY_UNTIL_MIN else (24 * 60, _DAILY_UNTIL_MIN)
+    if passed >= until:
+        return None
+    return started_at + (int(passed // step) + 1) * step * minute
+
+
+def follow(
+    attempt: PaymentAttempt,
+    found: ProviderResult,
+    now: datetime,
+    minute: timedelta = timedelta(minutes=1),
+) -> Outcome:
+    """Return what a look-up's answer makes of an attempt.
+
+    Only the provider's word counts, and only for this reference and amount: anything else is quarantined. An
+    attempt that was refused, abandoned or expired may still turn out paid, since a person can go back; paid
+    never changes.
+    """
+    if attempt.state in FINAL_STATES:
+        return Outcome(attempt.state, None)
+    if found.reference != attempt.id or found.amount_cents != attempt.amount_cents:
+        return Outcome(AttemptState.QUARANTINED, None)
+    state = _STATE_OF[found.result]
+    looks_on = state in OPEN_STATES or (state is AttemptState.ABANDONED and now < attempt.expires_at)
+    if not looks_on:
+        return Outcome(state, None)
+    look_up_at = next_look(attempt.started_at, now, minute)
+    return Outcome(state if look_up_at else AttemptState.EXPIRED, look_up_at)
+
+
+def unknown(attempt: PaymentAttempt, now: datetime) -> ProviderResult:
+    """Return what "never heard of it" means: undecided while the page is open, afterwards unpaid."""
+    result = Result.PENDING if now < attempt.expires_at else Result.EXPIRED
+    return ProviderResult(attempt.provider_reference or "", attempt.id, attempt.amount_cents, result)
+
+
+def may_still_be_paid(attempt: PaymentAttempt, now: datetime) -> bool:
+    """Tell whether money may still come in: undecided, or abandoned on a page that is still open."""
+    return attempt.state in OPEN_STATES or (
+        attempt.state is AttemptState.ABANDONED and now < attempt.expires_at
+    )
+
+
+def begin(
+    settlement: Settlement, ask: AttemptAsk, current: PaymentAttempt | None, now: datetime
+) -> PaymentAttempt | str:
+    """Return a new attempt to pay one part, the one whose page is open already, or the code of a refusal.
+
+    `current` is the latest attempt at the part asked for. Refusals: nothing_due, hold_expired.
+    """
+    part = due_part(settlement, ask.cash_office_id)
+    if part is None:
+        return "nothing_due"
+    if current is not None and current.state in OPEN_STATES and now < current.expires_at:
+        return current
+    if now >= part.held_until:
+        return "hold_expired"
+    return PaymentAttempt(
+        id=ask.attempt_id,
+        family_id=settlement.family_id,
+        account_id=ask.account_id,
+        office=part.office,
+        parts=(AttemptPart(settlement.id, part.amount_due_cents),),
+        amount_cents=part.amount_due_cents,
+        state=AttemptState.CREATED,
+        body_sha256=ask.body_sha256,
+        started_at=now,
+        expires_at=now + PAGE_OPEN,
+        payer=ask.payer,
+        look_up_at=now + PAGE_OPEN,
+    )
+
+
+def due_part(settlement: Settlement, cash_office_id: str | None) -> Part | None:
+    """Return the part to be paid: that of the cash office asked for, else the first one that is due."""
+    due = (part for part in settlement.parts if part.state is PartState.DUE)
+    return next((part for part in due if cash_office_id in (None, part.office.id)), None)

@@ -1,0 +1,28 @@
+"""What billing remembers of a family: its name, and how to reach its guardians."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A guardian, by name and mail address, as far as family told of them."""
+
+    guardian_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family as billing knows it; without a name and contacts while family has told nothing."""
+
+    name: str = ""
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays: the address that the provider asks for, and the name for the history."""
+
+    email: str
+    name: str

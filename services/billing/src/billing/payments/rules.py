@@ -1,0 +1,31 @@
+"""What a payment is for, and what undoes it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from billing.payments.model import Allocation, Payment
+
+
+def paid_for(payment: Payment, settlement_id: str) -> int:
+    """Return the cents that are told as paid for a settlement: its own, and with the first all that is over.
+
+    So that what is told of a payment's settlements adds up to what came.
+    """
+    own = {each.settlement_id: each.amount_cents for each in payment.allocations}
+    over = payment.amount_cents - sum(own.values())
+    first = payment.allocations[0].settlement_id
+    return own[settlement_id] + (over if settlement_id == first else 0)
+
+
+def counter_payment(payment: Payment, payment_id: str, cashier: str, now: datetime) -> Payment:
+    """Return the payment that undoes another: the same money back, from where it went."""
+    return replace(
+        payment,
+        id=payment_id,
+        amount_cents=-payment.amount_cents,
+        allocations=tuple(Allocation(each.settlement_id, -each.amount_cents) for each in payment.allocations),
+        received_at=now,
+        cashier=cashier,
+        receipt_number="",
+        undoes=payment.id,
+    )
