@@ -3,7 +3,7 @@
 from datetime import date
 
 from billing.quotes.model import NoPrice
-from billing.quotes.rules import price_line
+from billing.quotes.rules import price_line, price_lines
 from tests.billing.town import LEISURE, LUNCH, WALLET, asked, tariff
 
 VERSIONS = [
@@ -33,3 +33,9 @@ def test_what_is_free_costs_nothing_and_touches_no_wallet():
 def test_a_priced_line_names_its_wallet_and_cash_office():
     line = price_line(asked(), VERSIONS, [WALLET, LUNCH])
     assert (line.price_cents, line.office, line.wallet_id) == (450, LEISURE, "wallet-1")
+
+
+def test_the_lines_of_a_basket_are_parted_into_those_with_a_price_and_those_without():
+    lines, missing = price_lines([asked(1), asked(2, activity="chess")], [tariff(500)], [WALLET])
+    assert [line.line for line in lines] == [1]
+    assert [(each.line, each.code) for each in missing] == [(2, "no_tariff")]

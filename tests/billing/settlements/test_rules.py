@@ -156,3 +156,10 @@ def test_an_order_is_due_until_its_first_hold_ends():
     sooner = HELD_UNTIL - timedelta(minutes=5)
     changes = settling.settle(order(held(1, 5), held(2, 5, until=sooner)), {}, [], NOW)
     assert changes.settlement.parts[0].held_until == sooner
+
+
+def test_what_can_be_paid_now_is_due_and_still_held():
+    lines = [held(1, 500), held(2, 100, office=CANTEEN)]
+    settlement = settling.settle(order(*lines), {}, [note("a", 500)], NOW).settlement
+    assert [part.office for part in settling.payable_parts(settlement, NOW)] == [CANTEEN]
+    assert settling.payable_parts(settlement, HELD_UNTIL) == []

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing.tariffs.rules import price_of, tariff_on
+from billing.tariffs.rules import overlaps, price_of, tariff_on
 from tests.billing.town import tariff
 
 VERSIONS = [
@@ -41,3 +41,22 @@ def test_a_price_says_why():
 
 def test_of_two_valid_versions_the_one_that_began_last_counts():
     assert tariff_on([tariff(1), tariff(2, "2026-06-01")], "dance", date(2026, 7, 1)).price_cents == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "does"),
+    [
+        ("2026-01-01", "2026-12-31", False),  # it replaces the version that begins on the same day
+        ("2026-06-01", None, True),
+        ("2025-01-01", "2026-01-01", True),
+        ("2025-01-01", "2025-12-31", False),
+        ("2027-01-01", None, False),
+    ],
+)
+def test_two_versions_of_a_price_never_hold_on_one_day(first, last, does):
+    known = [tariff(500, "2026-01-01", "2026-12-31"), tariff(100, activity="chess")]
+    assert overlaps(tariff(600, first, last), known) is does
+
+
+def test_a_version_without_an_end_overlaps_all_that_come_later():
+    assert overlaps(tariff(600, "2026-06-01", "2026-06-30"), [tariff(500, "2026-01-01")])
