@@ -36,7 +36,7 @@ def out_of_disk(stack: Stack) -> Iterator[Proof]:
 @contextmanager
 def queue_full(stack: Stack) -> Iterator[Proof]:
     """Let one queue hold next to nothing while its reader is away; the broker refuses what comes beyond."""
-    refused = _put_off(stack)
+    refused = _backed_off(stack)
     stack.stop_program("notify")
     limits = json.dumps({"max-length": QUEUE_MAX, "overflow": "reject-publish"})
     where = ("-p", topology.VIRTUAL_HOST)
@@ -44,7 +44,7 @@ def queue_full(stack: Stack) -> Iterator[Proof]:
     stack.control_broker("set_policy", *where, *policy)
 
     def proof() -> str:
-        waiting, nacked = _messages(stack), _put_off(stack) - refused
+        waiting, nacked = _messages(stack), _backed_off(stack) - refused
         assert waiting >= QUEUE_MAX
         assert nacked > 0
         return f"{waiting} messages in the queue, booking was refused {nacked} times"
@@ -57,8 +57,8 @@ def queue_full(stack: Stack) -> Iterator[Proof]:
         eventually(lambda: stack.is_ready("notify"), BACK_WITHIN_S)
 
 
-def _put_off(stack: Stack) -> int:
-    return said(stack, "booking", "event_put_off", "confirmation_answered", "no queue took it")
+def _backed_off(stack: Stack) -> int:
+    return said(stack, "booking", "event_backed_off", "confirmation_answered", "no queue took it")
 
 
 def _messages(stack: Stack) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from chassis.storage import mongo
 from chassis.storage.outbox import Documents, Relay, Rows
-from chassis.storage.outbox.put_off import PutOff
+from chassis.storage.outbox.back_off import BackOff
 from chassis.storage.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
@@ -188,11 +188,11 @@ def test_a_document_that_breaks_the_projection_does_not_hold_up_the_others(
     assert [each["id"] for each in received(channel)] == ["whole-1"]
 
 
-def test_what_is_put_off_again_waits_twice_as_long_up_to_a_limit():
-    put_off = PutOff(limit=2)
-    assert [put_off.add("a") for _ in range(5)] == [1, 2, 4, 5, 5]
-    put_off.forget("a")
-    assert put_off.add("a") == 1
-    put_off.add("b")
-    put_off.add("c")
-    assert put_off.now() == ["a", "b"]
+def test_what_fails_again_waits_twice_as_long_up_to_a_limit():
+    back_off = BackOff(limit=2)
+    assert [back_off.add("a") for _ in range(5)] == [1, 2, 4, 5, 5]
+    back_off.forget("a")
+    assert back_off.add("a") == 1
+    back_off.add("b")
+    back_off.add("c")
+    assert back_off.waiting() == ["a", "b"]

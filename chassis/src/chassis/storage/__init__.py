@@ -1,1 +1,1 @@
-"""The database: connections and transactions, the outbox that tells of what was kept, the inbox."""
+"""The database: connections and transactions, documents, migrations, leases, outbox and inbox."""

@@ -224,7 +224,7 @@ def keep_newest(
     *,
     part: str = "",
 ) -> None:
-    """Set `values` and `sequence` in the document `who`, made if need be, unless as late a word is there.
+    """Set `values` and `sequence` in the document `who`, made if need be, unless an update as late is there.
 
     `who` names one document by a unique index. With `part`, a dotted place, the values and the sequence
     are those of that part alone: documents can be put together from words that count separately.
@@ -237,8 +237,8 @@ def keep_newest(
     try:
         collection.update_one(older, newer, upsert=True)
     except DuplicateKeyError:
-        # The document is there: with a later word, or made this instant by another one that may be older or
-        # tell of another part. The database itself repeats such an upsert only when all it asks is equality.
+        # The document is there: with a later update, or made this instant by one that may be older or
+        # be about another part. The database itself repeats such an upsert only when all it asks is equality.
         collection.update_one(older, newer)
 
 

@@ -19,7 +19,7 @@ from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.storage.lease import Lease
 from chassis.storage.mongo import Mongo
-from chassis.storage.outbox.put_off import PutOff
+from chassis.storage.outbox.back_off import BackOff
 from chassis.storage.outbox.rows import EventType
 from chassis.storage.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
 from chassis.values.event import Event, packed
@@ -130,7 +130,7 @@ class Relay(DependencyProvider):
 
 
 class SourceRun:
-    """One source being sent, and what was learned doing so: names to put off, documents in trouble."""
+    """One source being sent, and what was learned doing so: names and documents that back off."""
 
     def __init__(  # noqa: PLR0913 - one of each part
         self,
@@ -144,11 +144,11 @@ class SourceRun:
     ) -> None:
         self.service, self.events, self.source = service, events, source
         self.database, self.lease, self.publisher = database, lease, publisher
-        self.heard = frozenset(name for name, event in events.items() if event.subscribers)
+        self.subscribed = frozenset(name for name, event in events.items() if event.subscribers)
         self.checking = os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
         self._rest_until = 0.0
-        self._names: PutOff[str] = PutOff()
-        self._documents: PutOff[Any] = PutOff()
+        self._names: BackOff[str] = BackOff()
+        self._documents: BackOff[Any] = BackOff()
 
     def send_next(self) -> bool:
         """Send one batch. True when something was sent, so that more may wait; never raises."""
@@ -168,7 +168,7 @@ class SourceRun:
         return False
 
     def release(self) -> None:
-        """Give the lease back; a database that is away will see it run out."""
+        """Give the lease back; where the database is away, it expires."""
         try:
             self.lease.release()
         except PyMongoError as error:
@@ -179,7 +179,9 @@ class SourceRun:
         return self.lease.fresh or (self.source.waits(self.database) and self.lease.held())
 
     def _read(self) -> list[Waiting]:
-        return self.source.read(self.database, Wanted(self.heard, self._names.now(), self._documents.now()))
+        return self.source.read(
+            self.database, Wanted(self.subscribed, self._names.waiting(), self._documents.waiting())
+        )
 
     def _send(self, found: list[Waiting]) -> bool:
         waiting = [each for each in found if self._known(each)]
@@ -193,7 +195,7 @@ class SourceRun:
         return True
 
     def _publish(self, waiting: list[Waiting]) -> list[Waiting]:
-        """Publish a batch; give back those that a queue took, and put off the names of the others."""
+        """Publish a batch and return those that a queue took; the names of the others back off."""
         if not waiting:
             return []
         names = dict.fromkeys(each.name for each in waiting)
@@ -205,7 +207,7 @@ class SourceRun:
             message.routing_key for (_, message), taken in zip(packs, answers, strict=True) if not taken
         }
         for name in missed:
-            self._put_name_off(name, "no queue took it")
+            self._back_off(name, "no queue took it")
         for name in {each.name for each in waiting} - missed:
             self._names.forget(name)
         return [each for (pack, _), taken in zip(packs, answers, strict=True) if taken for each in pack]
@@ -230,22 +232,24 @@ class SourceRun:
     def _check(self, event: Event) -> None:
         """In tests only: what is said must be what the contract says."""
         said = Event.decode(event.encode())
-        schemas, told = self.events[event.name].versions(), said.told()
-        if told.keys() != schemas.keys() or said.version != min(told):
-            raise ValueError(f"{event.name} is told in versions {list(told)}, not {sorted(schemas)}")
+        schemas, published = self.events[event.name].versions(), said.told()
+        if published.keys() != schemas.keys() or said.version != min(published):
+            raise ValueError(
+                f"{event.name} is published in versions {list(published)}, not {sorted(schemas)}"
+            )
         for version, schema in schemas.items():
-            if errors := schema.validate(told[version]):
+            if errors := schema.validate(published[version]):
                 raise ValueError(f"{event.name} version {version} breaks its contract: {errors}")
 
     def _known(self, waiting: Waiting) -> bool:
         if waiting.name in self.events:
             return True
-        self._put_name_off(waiting.name, "not in the contract")
+        self._back_off(waiting.name, "not in the contract")
         return False
 
-    def _put_name_off(self, name: str, why: str) -> None:
+    def _back_off(self, name: str, why: str) -> None:
         """Leave all events of this name where they are: their order is kept, the others go on."""
-        log.error("event_put_off", name=name, why=why, seconds=self._names.add(name))
+        log.error("event_backed_off", name=name, why=why, seconds=self._names.add(name))
 
     def _trouble(self, trouble: Trouble) -> None:
         """Leave one document where it is, unless it is not known which."""

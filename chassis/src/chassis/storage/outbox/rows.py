@@ -20,10 +20,10 @@ COLLECTION = "outbox"
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One event that a service publishes: the schema of its data, its version, and the services that hear it.
+    """One event that a service publishes: the schema of its data, its version, and its subscribers.
 
-    `earlier` holds the schemas of the versions in which the fact is told as well, as long as a consumer reads
-    one of them. An event without subscribers is projected and marked, but never sent.
+    `earlier` holds the schemas of the versions in which the fact is published as well, as long as a consumer
+    reads one of them. An event without subscribers is projected and marked, but never sent.
     """
 
     schema: Schema | type[Schema]
@@ -32,7 +32,7 @@ class EventType:
     earlier: Mapping[int, Schema | type[Schema]] = field(default_factory=dict)
 
     def versions(self) -> dict[int, Schema]:
-        """The schema of each version in which the fact is told."""
+        """Return the schema of each version in which the fact is published."""
         schemas = {**self.earlier, self.version: self.schema}
         return {
             version: schema() if isinstance(schema, type) else schema for version, schema in schemas.items()
@@ -54,13 +54,13 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     event_id: str | None = None,
     actor: Actor | None = None,
 ) -> dict[str, Any]:
-    """Make the row to insert into the collection `outbox`, in the transaction of the effect it tells of.
+    """Make the row to insert into the collection `outbox`, in the transaction of the effect that it is about.
 
     `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then
     `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given
     where a repetition must make the same event again (`ids.derived_id`); else it is new. While an event is
-    told in several versions, `version` and `data` are the earliest of them and `newer` the others. `actor` is
-    who caused the event; a context that carries one on gives it.
+    published in several versions, `version` and `data` are the earliest of them and `newer` the others.
+    `actor` is who caused the event; a context that carries one on gives it.
     """
     organisation_id: str | None
     if isinstance(context_or_org, str):
@@ -83,7 +83,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         "correlation_id": request_id,
         "data": data,
         **({"actor": actor.as_document()} if actor else {}),
-        **({"newer": {str(later): told for later, told in newer.items()}} if newer else {}),
+        **({"newer": {str(later): published for later, published in newer.items()}} if newer else {}),
         # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which
         # tests and daylight saving may set back.
         "pending": ObjectId(),

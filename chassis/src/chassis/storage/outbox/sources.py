@@ -26,7 +26,7 @@ Db = Database[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry that waits, and where; without an `event` nobody hears it: it is only marked."""
+    """An entry that waits, and where; without an `event` nobody subscribes to it: it is only marked."""
 
     name: str
     event: Event | None
@@ -36,10 +36,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the relay asks for: names that are heard, names and documents to leave out for now."""
+    """What the relay asks for: names that have subscribers, names and documents that back off."""
 
-    heard: Several[str]
-    put_off: Several[str] = ()
+    subscribed: Several[str]
+    backing_off: Several[str] = ()
     troubled: Several[Any] = ()
 
 
@@ -114,8 +114,8 @@ class Rows:
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Oldest first."""
         query: dict[str, Any] = {"pending": {"$exists": True}}
-        if wanted.put_off:
-            query["name"] = {"$nin": list(wanted.put_off)}
+        if wanted.backing_off:
+            query["name"] = {"$nin": list(wanted.backing_off)}
         if wanted.troubled:
             query["_id"] = {"$nin": list(wanted.troubled)}
         found = database[self.collection].find(query).sort("pending", 1).limit(BATCH_ROWS)
@@ -129,7 +129,7 @@ class Rows:
         )
 
     def _waiting(self, row: dict[str, Any], wanted: Wanted) -> Waiting:
-        event = Event.from_row(row) if row["name"] in wanted.heard else None
+        event = Event.from_row(row) if row["name"] in wanted.subscribed else None
         return Waiting(row["name"], event, row["_id"], row["_id"])
 
 
@@ -158,12 +158,12 @@ def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any
 
 @dataclass(frozen=True)
 class Documents:
-    """Events as entries of an array inside the documents that they tell of.
+    """Events as entries of an array inside the documents that they are about.
 
     The very write of the effect adds them. Each entry has at least `id` (text, unique in the collection) and
     `name`; `complete` adds what the document does not keep, `to_event` turns an entry into an event when
-    somebody hears it. Documents are read whole unless `keep` lists the fields that these and `project` need
-    (the array always comes).
+    somebody subscribes to it. Documents are read whole unless `keep` lists the fields that these and
+    `project` need (the array always comes).
     """
 
     collection: str
@@ -204,8 +204,8 @@ class Documents:
 
     def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
         query: dict[str, Any] = {f"{self.field}.id": {"$gt": ""}}
-        if wanted.put_off:
-            query[self.field] = {"$elemMatch": {"name": {"$nin": list(wanted.put_off)}}}
+        if wanted.backing_off:
+            query[self.field] = {"$elemMatch": {"name": {"$nin": list(wanted.backing_off)}}}
         if wanted.troubled:
             query["_id"] = {"$nin": list(wanted.troubled)}
         fields = dict.fromkeys((*self.keep, self.field), 1) if self.keep else None
@@ -214,7 +214,7 @@ class Documents:
             DocumentEvents(
                 self.collection,
                 document,
-                [entry for entry in document[self.field] if entry["name"] not in wanted.put_off],
+                [entry for entry in document[self.field] if entry["name"] not in wanted.backing_off],
             )
             for document in documents
         ]
@@ -245,7 +245,7 @@ class Documents:
     def _event(
         self, database: Db, found: DocumentEvents, entry: dict[str, Any], wanted: Wanted
     ) -> Event | None:
-        if entry["name"] not in wanted.heard:
+        if entry["name"] not in wanted.subscribed:
             return None
         to_event = self.to_event or entry_to_event
         try:
