@@ -116,7 +116,7 @@ class HealthServer:
     def application(
         self, environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]
     ) -> Iterable[bytes]:
-        """The WSGI application of the three pages."""
+        """Return one of the three pages, or 404: a WSGI application."""
         match environ["PATH_INFO"]:
             case "/healthz":
                 status, kind, body = "200 OK", "application/json", b'{"status":"alive"}'

@@ -31,7 +31,7 @@ _log = log.get_logger()
 
 
 def load(path: str) -> type:
-    """The class that `module:Class` names."""
+    """Return the class that `module:Class` names."""
     module, _, name = path.partition(":")
     service_class: type = getattr(importlib.import_module(module), name)
     return service_class
@@ -46,7 +46,7 @@ class Runner:
         self._ended = Event()
 
     def run(self) -> int:
-        """Run until a signal or a failure; the process's exit status."""
+        """Run until a signal or a failure, and return the process's exit status."""
         # A handler may not wait, and a second signal must not interrupt the first one's work.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: eventlet.spawn_n(self._end, 0))
@@ -91,7 +91,7 @@ class Runner:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the service that the one argument names."""
+    """Run the service that the one argument names and return the process's exit status."""
     if len(arguments) != 1 or ":" not in arguments[0]:
         sys.stderr.write("usage: python -m chassis.process.runner MODULE:CLASS\n")
         return 2

@@ -88,7 +88,7 @@ def _count(marks: Path, name: str) -> None:
 
 
 def _first_time(point: _Armed) -> bool:
-    """Leave the mark of a point; False when an earlier process left it already."""
+    """Leave the mark of a point and return True; False when an earlier process left it already."""
     if _marks is None:
         return True
     try:

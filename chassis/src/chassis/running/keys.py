@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 
 def make_pair(directory: Path, issuer: str) -> bool:
-    """Write `<issuer>.private.pem` (readable by its owner alone) and `<issuer>.public.pem`.
+    """Write `<issuer>.private.pem` (its owner's alone) and `<issuer>.public.pem`, and return True.
 
     An existing private key is kept, and False is returned: making it anew would cut off running services.
     """
@@ -30,7 +30,7 @@ def make_pair(directory: Path, issuer: str) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Make the pairs that are missing and say which; 0, or 2 when asked for nothing."""
+    """Make the pairs that are missing, say which, and return 0; 2 when asked for nothing."""
     if len(arguments) < 2:  # noqa: PLR2004 - a directory and one issuer
         sys.stderr.write("usage: python -m chassis.running.keys DIRECTORY ISSUER...\n")
         return 2

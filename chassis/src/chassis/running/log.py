@@ -15,7 +15,7 @@ from structlog.typing import EventDict
 
 
 def get_logger(**initial: Any) -> Any:
-    """A logger: `get_logger().info("what_happened", key=value)`."""
+    """Return a logger: `get_logger().info("what_happened", key=value)`."""
     return structlog.get_logger(**initial)
 
 
@@ -64,7 +64,7 @@ def unbind_all() -> None:
 
 
 def _without_texts(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Write `exc_info` as `stack`: for each exception of the chain its type and the places it passed."""
+    """Return the line with `stack` for `exc_info`: of each exception the type and the places it passed."""
     given = event.pop("exc_info", None)
     if isinstance(given, tuple):
         given = given[1]

@@ -25,7 +25,7 @@ def secret(name: str, default: str) -> str: ...
 @overload
 def secret(name: str, default: None) -> str | None: ...
 def secret(name: str, default: str | None = _REQUIRED) -> str | None:
-    """The value of NAME, or what stands in the file named by NAME_FILE, which goes first."""
+    """Return the value of NAME, or what stands in the file named by NAME_FILE, which goes first."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
@@ -36,7 +36,7 @@ def secret(name: str, default: str | None = _REQUIRED) -> str | None:
 
 
 def service_config(service_name: str) -> dict[str, Any]:
-    """The settings of a service's container, as its extensions read them from `container.config`."""
+    """Return the settings of a service's container, as its extensions read them from `container.config`."""
     return {
         "AMQP_URI": secret("AMQP_URI"),
         "KEYS_DIR": secret("KEYS_DIR"),

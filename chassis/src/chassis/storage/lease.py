@@ -27,11 +27,11 @@ class Lease:
 
     @property
     def fresh(self) -> bool:
-        """Whether it was taken or renewed so lately that nobody else can have it."""
+        """Say whether it was taken or renewed so lately that nobody else can have it."""
         return time.monotonic() < self._renew_at
 
     def held(self) -> bool:
-        """Take or renew the lease; False while another copy holds it."""
+        """Take or renew the lease and return True; False while another copy holds it."""
         if self.fresh:
             return True
         now = time.monotonic()

@@ -56,7 +56,7 @@ class StoreClass(Protocol):
     """What a service's store must offer to be provided: made from a database, and knowing its indexes."""
 
     def __call__(self, database: Database[dict[str, Any]]) -> object:
-        """Make the store of `database`."""
+        """Return the store of `database`."""
 
     def ensure_indexes(self, database: Database[dict[str, Any]]) -> None:
         """Create the indexes of `database`; called at every start, a staticmethod of the class."""
@@ -82,7 +82,7 @@ class Stores:
 
 
 def connect(uri: str) -> MongoClient[dict[str, Any]]:
-    """Make a client whose writes are journaled by a majority and whose every operation ends within 3 s."""
+    """Return a client whose writes are journaled by a majority and whose operations end within 3 s."""
     return MongoClient(
         uri,
         connect=False,
@@ -98,7 +98,7 @@ def connect(uri: str) -> MongoClient[dict[str, Any]]:
 
 @contextmanager
 def open_database(service_name: str) -> Iterator[Database[dict[str, Any]]]:
-    """Open what MONGODB_URI and MONGODB_DATABASE (by default the service) name, and close it afterwards."""
+    """Yield what MONGODB_URI and MONGODB_DATABASE (by default the service) name; close it afterwards."""
     with connect(secret("MONGODB_URI")) as client:
         yield client[os.environ.get("MONGODB_DATABASE", service_name)]
 
@@ -143,14 +143,14 @@ class Mongo(DependencyProvider):
             self.client.admin.command("ping")
 
     def get_dependency(self, worker_ctx: object) -> object:  # noqa: ARG002 - nameko's signature
-        """Give every worker the one store."""
+        """Return the one store, the same for every worker."""
         return self.store
 
 
 def in_transaction(
     database: Database[dict[str, Any]], work: Callable[[ClientSession], T], patience_s: float = 0
 ) -> T:
-    """Run `work(session)` in a snapshot/majority transaction and give its result.
+    """Run `work(session)` in a snapshot/majority transaction and return its result.
 
     `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at
     most 10 times and 4 s, or for `patience_s` where nobody waits; then the last error is raised. Anything
@@ -200,7 +200,7 @@ def _commit(session: ClientSession, deadline: float) -> None:
 def insert_missing(
     collection: Collection[dict[str, Any]], documents: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Insert those of the documents that are not there yet, in one round trip; give those that are.
+    """Insert the documents that are not there yet, in one round trip, and return those that are.
 
     Far cheaper than as many upserts where most are new.
     """
@@ -243,7 +243,7 @@ def keep_newest(
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Tell whether `error` says that the database was not reached, was too slow, or was just coming or going.
+    """Say whether `error` means that the database was not reached, too slow, or just coming or going.
 
     What collides at every attempt counts too: a process that was killed in a transaction leaves its documents
     locked until mongod ends it (transactionLifetimeLimitSeconds). That passes, and nobody here is to blame.

@@ -27,7 +27,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load the module in which a name lives."""
+    """Return what a name stands for, and load its module."""
     if name not in _HOMES:
         raise AttributeError(name)
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

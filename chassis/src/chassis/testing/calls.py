@@ -30,7 +30,7 @@ class Caller:
         request: dict[str, Any] | None = None,
         timeout_s: float = 5.0,
     ) -> dict[str, Any]:
-        """As RpcPool.call, with more patience."""
+        """Return the answer to a call, as RpcPool.call does with less patience."""
         if self._pool is None:
             uri = self._amqp_uri or os.environ["AMQP_URI"]
             self._pool = RpcPool(uri, signer(self._issuer), size=self._size)
@@ -54,7 +54,7 @@ class Caller:
 
 
 def person(**fields: Any) -> Context:
-    """The context of a person as the gateway signs it; give it the ids that the test is about."""
+    """Return the context of a person as the gateway signs it; give it the ids that the test is about."""
     return Context(
         **{
             "kind": "person",

@@ -15,7 +15,7 @@ from chassis.wire import bus
 
 @contextlib.contextmanager
 def running(service_class: type, **config: Any) -> Iterator[Container]:
-    """Start the service, yield its container, stop it.
+    """Yield the container of the service, started; stop it afterwards.
 
     `config` are container settings: AMQP_URI, MONGODB_URI (default: the environment's), MONGODB_DATABASE,
     max_workers, clock, ids. Keys are made for the service and for every issuer that its doors accept.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.values.clock import Clock
 from chassis.values.ids import Ids
+from chassis.values.instants import from_text
 
 
 class FrozenClock(Clock):
@@ -15,13 +16,13 @@ class FrozenClock(Clock):
         self.set(instant)
 
     def now(self) -> datetime:
-        """The instant at which it stands."""
+        """Return the instant at which it stands."""
         return self._instant
 
     def set(self, instant: datetime | str) -> None:
         """Move to an instant, backwards too."""
         if isinstance(instant, str):
-            instant = datetime.fromisoformat(instant)
+            instant = from_text(instant)
         self._instant = instant.astimezone(UTC)
 
     def advance(self, **amount: float) -> None:
@@ -36,5 +37,5 @@ class SequentialIds(Ids):
         self._numbers = itertools.count(1)
 
     def new_id(self) -> str:
-        """The next one."""
+        """Return the next one."""
         return str(uuid.UUID(int=0x7 << 76 | 0x2 << 62 | next(self._numbers)))

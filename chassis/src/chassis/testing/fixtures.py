@@ -29,7 +29,7 @@ structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.__stder
 
 @pytest.fixture(scope="session")
 def topology_definitions() -> topology.Definitions:
-    """What is declared on the tests' broker; a conftest overrides it with the topology of its services."""
+    """Return what is declared on the tests' broker; a conftest overrides it with its services'."""
     return topology.build([])
 
 
@@ -37,7 +37,7 @@ def topology_definitions() -> topology.Definitions:
 def virtual_host(
     topology_definitions: topology.Definitions, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The AMQP URI of a virtual host for this run, with the topology declared."""
+    """Yield the AMQP URI of a virtual host for this run, with the topology declared."""
     given = _setting("AMQP_URI")
     control = shlex.split(os.environ.get("RABBITMQCTL", ""))
     if not control:
@@ -60,7 +60,7 @@ def virtual_host(
 def broker(
     virtual_host: str, topology_definitions: topology.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """The AMQP URI of a broker with the topology declared and its queues empty; AMQP_URI during the test."""
+    """Return the AMQP URI of a broker, declared and empty; it is AMQP_URI during the test."""
     monkeypatch.setenv("AMQP_URI", virtual_host)
     empty(virtual_host, topology_definitions)
     return virtual_host
@@ -68,7 +68,7 @@ def broker(
 
 @pytest.fixture
 def mongo_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[dict[str, Any]]]:
-    """A fresh database with a name of its own, MONGODB_DATABASE during the test; dropped after it."""
+    """Yield a fresh database with a name of its own, MONGODB_DATABASE during the test; drop it after."""
     client = mongo.connect(_setting("MONGODB_URI"))
     name = f"test_{uuid4().hex[:16]}"
     monkeypatch.setenv("MONGODB_DATABASE", name)

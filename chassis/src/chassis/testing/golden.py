@@ -23,18 +23,18 @@ FIRST_VERSION = "v1"
 
 
 def folder_of(contract_module: Any) -> Path:
-    """Find the folder of examples beside the sources of a service, by its contract."""
+    """Return the folder of examples beside the sources of a service, found by its contract."""
     here = Path(contract_module.__file__)
     return next(parent for parent in here.parents if parent.name == "src").parent / "contract"
 
 
 def examples(directory: Path) -> dict[str, Any]:
-    """Read every example of a directory, by the name of its file without the ending."""
+    """Return every example of a directory, by the name of its file without the ending."""
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(directory.iterdir())}
 
 
 def event(directory: Path, name: str) -> Event:
-    """Give a producer's example of an event as its consumers receive it."""
+    """Return a producer's example of an event as its consumers receive it."""
     example = examples(directory)[f"{name}.event"]
     return Event(
         id=new_id(),
@@ -53,7 +53,7 @@ def event(directory: Path, name: str) -> Event:
 def faults(
     folder: Path, service_class: type, events: Mapping[str, EventType], refusals: Sequence[str]
 ) -> list[str]:
-    """Say what is missing, what is too much, and which example is not what its schema says.
+    """Return what is missing, what is too much, and which example is not what its schema says.
 
     Strictly: an object of an example has every field of its schema, the optional ones too, and no other; and
     every schema is shown by at least one object of some example.
@@ -86,7 +86,7 @@ def faults(
 
 
 def nested(field: fields.Field[Any]) -> Schema | None:
-    """Give the schema of a field that holds an object, or a list of objects."""
+    """Return the schema of a field that holds an object, or a list of objects."""
     inner = field.inner if isinstance(field, fields.List) else field
     return inner.schema if isinstance(inner, fields.Nested) else None
 
@@ -109,7 +109,7 @@ def _refuses(name: str, example: dict[str, Any]) -> bool:
 
 
 def _differences(schema: Schema, example: Mapping[str, Any], shown: set[type[Schema]]) -> Iterator[str]:
-    """Say which fields an example leaves out; `shown` gathers the schemas of which it has an object."""
+    """Yield which fields an example leaves out; `shown` gathers the schemas of which it has an object."""
     shown.add(type(schema))
     if schema.unknown != RAISE:
         yield f"{type(schema).__name__} lets unknown fields pass"

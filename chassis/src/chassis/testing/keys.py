@@ -12,7 +12,7 @@ from chassis.values.context import Signer
 
 @functools.cache
 def keys_directory() -> Path:
-    """The KEYS_DIR of this process's containers."""
+    """Return the KEYS_DIR of this process's containers."""
     directory = tempfile.mkdtemp(prefix="keys-")
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     return Path(directory)
@@ -20,6 +20,6 @@ def keys_directory() -> Path:
 
 @functools.cache
 def signer(issuer: str) -> Signer:
-    """The signer of an issuer; containers started from then on know its public key."""
+    """Return the signer of an issuer; containers started from then on know its public key."""
     make_pair(keys_directory(), issuer)
     return Signer.from_directory(keys_directory(), issuer)

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 @contextmanager
 def recorded(database: Database[dict[str, Any]]) -> Iterator[list[tuple[str, str]]]:
-    """Record what is asked of the database inside; afterwards the list holds each (collection, plan).
+    """Yield a list that holds, afterwards, each (collection, plan) that the database was asked inside.
 
     A plan that says COLLSCAN read every document of the collection.
     """

@@ -8,11 +8,13 @@ import os
 import time
 from datetime import UTC, datetime
 
+from chassis.values.instants import to_instant
+
 _AHEAD_S = float(os.environ.get("CHASSIS_CLOCK_AHEAD_S", "0"))
 
 
 def epoch_s() -> float:
-    """Seconds since 1970, for what travels between processes: deadlines and signatures."""
+    """Return the seconds since 1970, for what travels between processes: deadlines and signatures."""
     return time.time() + _AHEAD_S
 
 
@@ -20,6 +22,5 @@ class Clock:
     """Tells the time; tests inject a clock of their own that stands still."""
 
     def now(self) -> datetime:
-        """The instant, in UTC, cut to milliseconds because that is what MongoDB keeps."""
-        instant = datetime.fromtimestamp(epoch_s(), UTC)
-        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        """Return the instant, in UTC, cut to milliseconds because that is what MongoDB keeps."""
+        return to_instant(datetime.fromtimestamp(epoch_s(), UTC))

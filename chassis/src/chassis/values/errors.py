@@ -45,7 +45,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
         return hash((self.code, self.detail, self.retry_after_s))
 
     def to_wire(self) -> dict[str, Any]:
-        """The refusal as JSON can carry it."""
+        """Return the refusal as JSON can carry it."""
         return {
             "type": "refused",
             "code": self.code,
@@ -73,7 +73,7 @@ class Unavailable(Exception):  # noqa: N818 - named for what the caller is told
         return f"{self.reason}: {self.detail}" if self.detail else self.reason
 
     def to_wire(self) -> dict[str, Any]:
-        """The same as JSON can carry it."""
+        """Return the same as JSON can carry it."""
         return {
             "type": "unavailable",
             "reason": self.reason,
@@ -90,12 +90,12 @@ class Failed(Exception):  # noqa: N818 - named for what the caller is told
         self.type_name = type_name
 
     def to_wire(self) -> dict[str, Any]:
-        """The same as JSON can carry it."""
+        """Return the same as JSON can carry it."""
         return {"type": "failed", "name": self.type_name}
 
 
 def from_wire(error: Mapping[str, Any]) -> Refused | Unavailable | Failed:
-    """Read what `to_wire` wrote; whatever else stands there counts as a failure of the remote side."""
+    """Return what `to_wire` wrote; whatever else stands there counts as a failure of the remote side."""
     match error.get("type"):
         case "refused":
             return Refused(

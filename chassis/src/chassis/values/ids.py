@@ -14,7 +14,7 @@ _SEPARATOR = "\x1f"
 
 
 def new_id() -> str:
-    """A fresh UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
+    """Return a fresh UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
     number = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
@@ -22,12 +22,12 @@ def new_id() -> str:
 
 
 def named_id(organisation_id: str, kind: str, reference: str) -> str:
-    """The id of the thing that the organisation's own files call `reference`; the same at every import."""
+    """Return the id of the thing that the organisation's files call `reference`, the same at every import."""
     return derived_id(organisation_id, kind, reference)
 
 
 def derived_id(*parts: str | int) -> str:
-    """An id that follows from its parts: who derives it twice gets it twice."""
+    """Return an id that follows from its parts: who derives it twice gets it twice."""
     return str(uuid.uuid5(_NAMESPACE, _SEPARATOR.join(str(part) for part in parts)))
 
 
@@ -35,13 +35,13 @@ class Ids:
     """The functions of this module as an object that a worker is given."""
 
     def new_id(self) -> str:
-        """See the function of the same name."""
+        """Return what the function of the same name does."""
         return new_id()
 
     def named_id(self, organisation_id: str, kind: str, reference: str) -> str:
-        """See the function of the same name."""
+        """Return what the function of the same name does."""
         return named_id(organisation_id, kind, reference)
 
     def derived_id(self, *parts: str | int) -> str:
-        """See the function of the same name."""
+        """Return what the function of the same name does."""
         return derived_id(*parts)

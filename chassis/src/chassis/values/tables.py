@@ -29,7 +29,7 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        """Give the line of the report."""
+        """Return the line of the report."""
         return f"{self.file}, line {self.line}, {self.column or 'row'}: {self.reason}"
 
 
@@ -42,7 +42,7 @@ class Row:
     cells: dict[str, Any]
 
     def fault(self, column: str, reason: str) -> Fault:
-        """Say what is wrong with this line after all."""
+        """Return what is wrong with this line after all."""
         return Fault(self.file, self.line, column, reason)
 
 
@@ -70,7 +70,7 @@ class Parts(fields.Field[list[str]]):
 
 
 def read_table(path: Path, schema: Schema) -> tuple[list[Row], list[Fault]]:
-    """Read the rows of a file that may be absent (then there are none); faults in the order of the lines."""
+    """Return the rows of a file, none where there is no file, and the faults in the order of the lines."""
     if not path.exists():
         return [], []
     rows: list[Row] = []
@@ -133,6 +133,6 @@ def _sentences(messages: object) -> list[str]:
 
 
 def in_batches(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Give the things in runs of at most `size`, for writes that must stay small."""
+    """Yield the things in runs of at most `size`, for writes that must stay small."""
     for start in range(0, len(things), size):
         yield things[start : start + size]

@@ -15,7 +15,7 @@ REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
 
 
 def faults_of(value: str, *, lines: bool = False) -> list[str]:
-    """Say what is wrong with a text, in sentences; an empty list when nothing is.
+    """Return what is wrong with a text, in sentences; an empty list when nothing is.
 
     With `lines` the line feed is allowed, for texts that have paragraphs.
     """

@@ -27,7 +27,7 @@ def connect(
     heartbeat_s: int = 0,
     on_blocked: Callable[[bool], None] | None = None,
 ) -> Connection:
-    """Open a connection whose every read and write ends within `timeout_s`, unless asked otherwise.
+    """Return an open connection whose reads and writes end within `timeout_s`, unless asked otherwise.
 
     `name` is what the broker's own tools show. `on_blocked` is called, by whoever reads, with True when the
     broker says that it takes no messages (no room), and with False when it does again.
@@ -83,15 +83,15 @@ def has_unread(connection: Connection) -> bool:
 
 
 def rpc_queue(service: str) -> str:
-    """The queue in which requests to `service` wait."""
+    """Return the queue in which requests to `service` wait."""
     return f"rpc-{service}"
 
 
 def reply_queue(user: str, unique: str) -> str:
-    """The exclusive queue of one caller; `user` is its name on the broker."""
+    """Return the exclusive queue of one caller; `user` is its name on the broker."""
     return f"rpc.reply-{user}-{unique}"
 
 
 def reply_key(user: str, unique: str) -> str:
-    """The routing key of that queue."""
+    """Return the routing key of that queue."""
     return f"reply.{user}.{unique}"

@@ -66,7 +66,7 @@ def replay(service: str, event_id: str | None) -> None:
 
 
 def _letters(channel: amqp.Channel, service: str) -> Iterator[amqp.Message]:
-    """Take those that were there at the beginning: a replayed letter that dies again is not met twice."""
+    """Yield those that were there at the beginning: a replayed letter that dies again is met once."""
     queue = topology.dead_letters(service)
     count = channel.queue_declare(queue, passive=True).message_count
     for _ in range(count):
@@ -91,7 +91,7 @@ def _headers(letter: amqp.Message) -> dict[str, Any]:
 
 
 def _origin(letter: amqp.Message) -> str:
-    """The queue it came from: as our handler wrote it, or as the broker did when it gave up delivering."""
+    """Return the queue it came from: as our handler wrote it, or the broker when it gave up delivering."""
     headers = _headers(letter)
     deaths = headers.get("x-death") or [{}]
     return str(headers.get("x-origin") or deaths[0].get("queue") or "")

@@ -60,7 +60,7 @@ class Publisher:
         self._batch = _Batch()
 
     def publish(self, messages: Sequence[Message]) -> list[bool]:
-        """Publish all, then wait for the broker: True where a queue took the message, False where none did.
+        """Publish all and return, in order, whether a queue took each; the broker has confirmed it.
 
         Raises NotPublished when nothing is known; the whole batch may then be published again.
         """

@@ -54,7 +54,7 @@ class RpcPool:
         request: dict[str, Any],
         timeout_s: float = TIMEOUT_S,
     ) -> dict[str, Any]:
-        """Ask `service.method` and give its answer within `timeout_s` and the context's deadline.
+        """Return the answer of `service.method`, within `timeout_s` and the context's deadline.
 
         The context is signed anew for this service. Raises Refused, Unavailable or Failed, nothing else but a
         TypeError for a request that JSON can't carry.
@@ -90,7 +90,7 @@ class RpcPool:
 
 
 def _told(error: Refused | Unavailable | Failed, service: str) -> Refused | Unavailable | Failed:
-    """What a caller makes of an error.
+    """Return what a caller makes of an error.
 
     A context that was signed here and is not believed there says that clocks or keys differ. That is no
     answer to the person, whose session is good, and it passes.
@@ -125,7 +125,7 @@ class RpcClient:
         self._blocked_at: float | None = None
 
     def call(self, routing_key: str, body: str, headers: dict[str, Any], timeout_s: float) -> dict[str, Any]:
-        """Publish a request and wait for the reply's JSON object; raises Refused or Unavailable."""
+        """Return the JSON object that the reply to a request holds; raises Refused or Unavailable."""
         deadline = time.monotonic() + timeout_s
         self._outcome = None
         try:
@@ -180,7 +180,7 @@ class RpcClient:
             raise Unavailable("connection", type(error).__name__) from error
 
     def _is_quiet(self) -> bool:
-        """Read what came while nobody waited: late replies, which are dropped, or the broker's farewell.
+        """Say whether nothing came meanwhile but late replies, which are dropped.
 
         Finding a dead connection before anything is sent saves one lost call per client after a restart.
         """

@@ -109,7 +109,7 @@ class Relay(DependencyProvider):
             self.publisher.close()
 
     def get_dependency(self, worker_ctx: object) -> Handle:  # noqa: ARG002 - nameko's signature
-        """The bell."""
+        """Return the bell."""
         return Handle(self._bell)
 
     def _run(self) -> None:
@@ -151,7 +151,7 @@ class SourceRun:
         self._documents: BackOff[Any] = BackOff()
 
     def send_next(self) -> bool:
-        """Send one batch. True when something was sent, so that more may wait; never raises."""
+        """Send one batch and return True when something was sent, so that more may wait; never raises."""
         if time.monotonic() < self._rest_until:
             return False
         try:
@@ -175,7 +175,7 @@ class SourceRun:
             log.warning("relay_lease_kept", source=self.source.name, error=type(error).__name__)
 
     def _may_send(self) -> bool:
-        """An idle relay reads and never writes: the lease is taken when there is something to send."""
+        """Say whether there is something to send and the lease to do it: an idle relay never writes."""
         return self.lease.fresh or (self.source.waits(self.database) and self.lease.held())
 
     def _read(self) -> list[Waiting]:
@@ -213,7 +213,7 @@ class SourceRun:
         return [each for (pack, _), taken in zip(packs, answers, strict=True) if taken for each in pack]
 
     def _packs(self, name: str, waiting: list[Waiting]) -> Iterator[tuple[list[Waiting], Message]]:
-        """Put the events of one name, in their order, into as few messages as may be."""
+        """Yield the events of one name, in their order, in as few messages as may be."""
         named = [(each, each.event) for each in waiting if each.name == name and each.event is not None]
         exchange, first = topology.events_exchange(self.service), 0
         for count, body in packed([self._body(each.document_id, event) for each, event in named]):

@@ -54,7 +54,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     event_id: str | None = None,
     actor: Actor | None = None,
 ) -> dict[str, Any]:
-    """Make the row to insert into the collection `outbox`, in the transaction of the effect that it is about.
+    """Return the row to insert into the collection `outbox`, in the transaction of what it is about.
 
     `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then
     `request_id` is due). `data` holds plain JSON values; instants may be aware datetimes. `event_id` is given

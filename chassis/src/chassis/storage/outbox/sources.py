@@ -75,16 +75,16 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What its lease is called."""
+        """Return what its lease is called."""
 
     def ensure_indexes(self, database: Db) -> None:
         """Create the indexes by which waiting events are found."""
 
     def waits(self, database: Db) -> bool:
-        """Whether there is anything to send; asked several times a second, of an index."""
+        """Say whether there is anything to send; asked several times a second, of an index."""
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
-        """Find the next entries that wait, in order per aggregate; raises Trouble for one that breaks."""
+        """Return the next entries that wait, in order per aggregate; raises Trouble for one that breaks."""
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
         """Remember that these were sent."""
@@ -98,7 +98,7 @@ class Rows:
 
     @property
     def name(self) -> str:
-        """What its lease is called."""
+        """Return what its lease is called."""
         return self.collection
 
     def ensure_indexes(self, database: Db) -> None:
@@ -108,11 +108,11 @@ class Rows:
         collection.create_index("sent_at", expireAfterSeconds=SENT_ROWS_KEPT_S, name="outbox_sent_kept")
 
     def waits(self, database: Db) -> bool:
-        """One look at the index."""
+        """Say whether the index has an entry."""
         return database[self.collection].find_one({"pending": {"$exists": True}}, {"_id": 1}) is not None
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
-        """Oldest first."""
+        """Return the oldest rows that wait."""
         query: dict[str, Any] = {"pending": {"$exists": True}}
         if wanted.backing_off:
             query["name"] = {"$nin": list(wanted.backing_off)}
@@ -134,12 +134,12 @@ class Rows:
 
 
 def _marking(database: Db, collection: str) -> Collection[dict[str, Any]]:
-    """Mark without waiting for the journal: what is sent again because its mark was lost is recognised."""
+    """Return the collection for marks, unjournaled: what is sent again without its mark is recognised."""
     return database[collection].with_options(write_concern=mongo.FOLLOWED)
 
 
 def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
-    """Map an entry {id, name, at, sequence, data} of a document that has an organisation_id."""
+    """Return the row of an entry {id, name, at, sequence, data} of a document of an organisation."""
     return rows.row(
         entry["name"],
         context_or_org=document["organisation_id"],
@@ -175,7 +175,7 @@ class Documents:
 
     @property
     def name(self) -> str:
-        """What its lease is called."""
+        """Return what its lease is called."""
         return f"{self.collection}.{self.field}"
 
     def ensure_indexes(self, database: Db) -> None:
@@ -184,11 +184,11 @@ class Documents:
         database[self.collection].create_index(index, sparse=True, name=f"{self.field}_waiting")
 
     def waits(self, database: Db) -> bool:
-        """One look at the index."""
+        """Say whether the index has an entry."""
         return database[self.collection].find_one({f"{self.field}.id": {"$gt": ""}}, {"_id": 1}) is not None
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
-        """Project what waits, then say what of it is to be sent."""
+        """Project what waits, then return what of it is to be sent."""
         batch = self._batch(database, wanted)
         if batch:
             batch = self._projected(database, batch)
@@ -220,7 +220,7 @@ class Documents:
         ]
 
     def _projected(self, database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
-        """All at once; when the service's code breaks, one by one, to find the document that breaks it."""
+        """Return them projected, all at once; where the service's code breaks, one by one to find which."""
         try:
             if self.complete is not None:
                 batch = self.complete(database, batch)

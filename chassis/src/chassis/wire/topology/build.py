@@ -66,7 +66,7 @@ def _queue(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quorum(name: str) -> dict[str, Any]:
-    """On the disks of a majority. Its kind is the one thing that no policy can say, and its only argument."""
+    """Return a queue on the disks of a majority; its kind, which no policy can say, is its one argument."""
     return _queue(name, {"x-queue-type": "quorum"})
 
 

@@ -46,7 +46,7 @@ def limits_of(queue: str, given: Iterable[Policy]) -> Mapping[str, Any]:
 
 
 def _kept(dead_letter_exchange: str) -> dict[str, Any]:
-    """Nothing is dropped: what is too much is refused, and what leaves, leaves once it has arrived."""
+    """Return limits that drop nothing: too much is refused, and what leaves, leaves once it has arrived."""
     return {
         "max-length": EVENTS_MAX,
         "overflow": "reject-publish",

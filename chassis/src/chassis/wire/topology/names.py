@@ -2,30 +2,30 @@
 
 
 def events_exchange(service: str) -> str:
-    """Where a service publishes its events, by their name."""
+    """Return the exchange to which a service publishes its events, by their name."""
     return f"{service}.events"
 
 
 def event_queue(consumer: str, producer: str, event: str) -> str:
-    """The queue of one handler."""
+    """Return the queue of one handler."""
     return f"{consumer}.{producer}.{event}"
 
 
 def wait_exchange(service: str) -> str:
-    """Where `<delay>.<queue>` makes a message wait that many seconds."""
+    """Return the exchange in which `<delay>.<queue>` makes a message wait that many seconds."""
     return f"{service}.wait"
 
 
 def wait_queue(service: str, delay_s: int) -> str:
-    """Where messages wait for that many seconds."""
+    """Return the queue in which messages wait for that many seconds."""
     return f"{wait_exchange(service)}.{delay_s}"
 
 
 def back_exchange(service: str) -> str:
-    """Where `<anything>.<queue>` brings a message back to the queue of one handler, and to no other."""
+    """Return the exchange that brings `<anything>.<queue>` back to that queue, and to no other."""
     return f"{service}.back"
 
 
 def dead_letters(service: str) -> str:
-    """The exchange, and the queue of the same name, for what the service's handlers could not take."""
+    """Return the exchange, and the queue of the same name, for what the service's handlers could not take."""
     return f"{service}.dead"
