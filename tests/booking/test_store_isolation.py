@@ -13,7 +13,7 @@ from booking.basket.model import DraftKey, Movement, Review
 from booking.bookings.store import Filters
 from booking.confirmations.model import Confirmation
 from booking.copies.model import Enrolment, Organisation
-from booking.seats.store import Interest
+from booking.seats.store import EntryFilter
 from booking.vocabulary import Payment
 from chassis.testing import eventually
 from chassis.values.errors import Refused
@@ -155,7 +155,7 @@ def calls_for_seats(town, scope):
     seats_ids = [line.seats_id for line in kept_confirmation(town).lines]
     pools = [day["pool_id"] for day in town.database.seats.find({"_id": {"$in": seats_ids}})]
     return {
-        ("seats", "read"): lambda: seats.read(scope, seats_ids, Interest(booking_ids=(booking_id,))),
+        ("seats", "read"): lambda: seats.read(scope, seats_ids, EntryFilter(booking_ids=(booking_id,))),
         ("seats", "read_whole"): lambda: seats.read_whole(scope, seats_ids[0]),
         ("seats", "of_children"): lambda: seats.of_children(scope, CHILDREN, *SPAN),
         ("seats", "counters"): lambda: seats.counters(scope, pools, SPAN, CHILDREN),

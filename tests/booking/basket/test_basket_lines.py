@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from booking.basket.rules.lines import (
-    Sight,
+    ReviewInput,
     in_order,
     is_offered,
     line_of_record,
@@ -42,13 +42,13 @@ SLOT = slot_id("soir", "verne", "evening")
 LATER = NOW + timedelta(days=3)
 
 
-def sight(*, taken=0, waiting=0, place=None, closes_at=LATER, slots=True, **changes):
+def given(*, taken=0, waiting=0, place=None, closes_at=LATER, slots=True, **changes):
     slot = Slot(SLOT, "soir", "verne", DayPart.EVENING, ("places",), LATER, cancelling_closes_at=closes_at)
     slot = replace(slot, waiting_max=2, waiting=waiting)
     places = {(SLOT, "zoe"): place} if place else {}
     counters = Counters(SEATS, POOL, MONDAY, (Gauge("places", 1, taken),), (slot,) if slots else (), places)
     town = offer(activity(**changes), periods=(OPEN,))
-    return Sight(town, {"zoe": child()}, {SEATS: counters}, NOW)
+    return ReviewInput(town, {"zoe": child()}, {SEATS: counters}, NOW)
 
 
 def one_line(seen, action=Action.BOOK):
@@ -59,14 +59,14 @@ def one_line(seen, action=Action.BOOK):
 @pytest.mark.parametrize(
     ("seen", "answer"),
     [
-        (sight(), Answer(Verdict.ACCEPTED)),
-        (sight(charging_mode=ChargingMode.PREPAID), Answer(Verdict.HELD)),
-        (sight(taken=1, waiting=1), Answer(Verdict.WAITLISTED, rank=2)),
-        (sight(taken=1, waiting=2), Answer(Verdict.REFUSED, Reason.FULL)),
-        (sight(place=Place("x", State.ACCEPTED)), Answer(Verdict.REFUSED, Reason.DUPLICATE)),
-        (sight(slots=False), Answer(Verdict.REFUSED, Reason.NOT_OPEN)),
-        (sight(age_max=5), Answer(Verdict.REFUSED, Reason.AGE)),
-        (sight(decision_mode=DecisionMode.ON_REQUEST), Answer(Verdict.REQUESTED)),
+        (given(), Answer(Verdict.ACCEPTED)),
+        (given(charging_mode=ChargingMode.PREPAID), Answer(Verdict.HELD)),
+        (given(taken=1, waiting=1), Answer(Verdict.WAITLISTED, rank=2)),
+        (given(taken=1, waiting=2), Answer(Verdict.REFUSED, Reason.FULL)),
+        (given(place=Place("x", State.ACCEPTED)), Answer(Verdict.REFUSED, Reason.DUPLICATE)),
+        (given(slots=False), Answer(Verdict.REFUSED, Reason.NOT_OPEN)),
+        (given(age_max=5), Answer(Verdict.REFUSED, Reason.AGE)),
+        (given(decision_mode=DecisionMode.ON_REQUEST), Answer(Verdict.REQUESTED)),
     ],
 )
 def test_a_review_says_what_booking_would_get(seen, answer):
@@ -76,15 +76,15 @@ def test_a_review_says_what_booking_would_get(seen, answer):
 @pytest.mark.parametrize(
     ("seen", "answer"),
     [
-        (sight(), Answer(Verdict.REFUSED, Reason.NOT_BOOKED)),
-        (sight(place=Place("x", State.ACCEPTED)), Answer(Verdict.CANCELLED)),
-        (sight(place=Place("x", State.WAITLISTED, 1)), Answer(Verdict.CANCELLED)),
+        (given(), Answer(Verdict.REFUSED, Reason.NOT_BOOKED)),
+        (given(place=Place("x", State.ACCEPTED)), Answer(Verdict.CANCELLED)),
+        (given(place=Place("x", State.WAITLISTED, 1)), Answer(Verdict.CANCELLED)),
         (
-            sight(place=Place("x", State.ACCEPTED), closes_at=NOW),
+            given(place=Place("x", State.ACCEPTED), closes_at=NOW),
             Answer(Verdict.REFUSED, Reason.PAST_DEADLINE),
         ),
         (
-            sight(place=Place("x", State.ACCEPTED), decision_mode=DecisionMode.ON_REQUEST),
+            given(place=Place("x", State.ACCEPTED), decision_mode=DecisionMode.ON_REQUEST),
             Answer(Verdict.CANCELLATION_REQUESTED),
         ),
     ],
@@ -94,7 +94,7 @@ def test_a_review_says_what_cancelling_would_get(seen, answer):
 
 
 def test_a_day_without_seats_is_not_open():
-    seen = replace(sight(), counters={})
+    seen = replace(given(), counters={})
     assert one_line(seen).answer == Answer(Verdict.REFUSED, Reason.NOT_OPEN)
     assert one_line(seen).seats_id is None
 
@@ -161,7 +161,7 @@ def test_a_basket_of_free_lines_has_a_quote_of_its_own():
 
 def test_a_line_that_no_price_was_asked_for_stays_refused():
     unpriced = line(charging_mode=ChargingMode.PREPAID, answer=Answer(Verdict.REFUSED, Reason.NOT_OPEN))
-    assert refused_at_once(unpriced, sight()).answer == unpriced.answer
+    assert refused_at_once(unpriced, given()).answer == unpriced.answer
 
 
 @pytest.mark.parametrize(

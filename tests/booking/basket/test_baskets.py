@@ -7,7 +7,7 @@ import pytest
 
 from booking.basket.model import Line, Movement
 from booking.basket.rules.drafts import Ignored, changed
-from booking.basket.rules.lines import Sight, refused_at_once
+from booking.basket.rules.lines import ReviewInput, refused_at_once
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.rules.prices import is_charged, is_quoted, priced
 from booking.bookings.rules import why_not_cancellable
@@ -193,17 +193,17 @@ def test_only_an_expected_hold_is_charged_at_once():
 
 def test_a_line_is_refused_at_once_for_what_no_seat_can_change():
     needs = activity(needs_enrolment=True)
-    sight = Sight(offer(needs), {"zoe": child()}, {}, NOW)
+    given = ReviewInput(offer(needs), {"zoe": child()}, {}, NOW)
     cases = {
         Reason.NOT_ENROLLED: line(),
         Reason.NOT_OPEN: line(seats_id=None),
         Reason.NOT_BOOKED: line(action=Action.CANCEL, booking_id=None),
     }
     for reason, one in cases.items():
-        assert refused_at_once(one, sight).answer.reason is reason
-    assert refused_at_once(line(activity_id="gone"), sight).answer.reason is Reason.NOT_OPEN
-    assert refused_at_once(line(child_id="ida"), sight).answer.reason is Reason.NOT_OPEN
-    assert refused_at_once(line(action=Action.CANCEL), sight).answer is None
+        assert refused_at_once(one, given).answer.reason is reason
+    assert refused_at_once(line(activity_id="gone"), given).answer.reason is Reason.NOT_OPEN
+    assert refused_at_once(line(child_id="ida"), given).answer.reason is Reason.NOT_OPEN
+    assert refused_at_once(line(action=Action.CANCEL), given).answer is None
 
 
 def test_billing_is_asked_while_somebody_may_pay_or_is_given_back():

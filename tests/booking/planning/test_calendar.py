@@ -4,7 +4,7 @@ import pytest
 
 from booking.offer.model import Afterwards, Gauge
 from booking.planning.model import Cell, CellState
-from booking.planning.rules import Chance, aggregate, cell
+from booking.planning.rules import Eligibility, aggregate, cell
 from booking.seats.model import Place, Slot
 from booking.vocabulary import DayPart, DecisionMode, Reason, State
 from tests.booking.rule_tables import rows
@@ -45,13 +45,13 @@ def slot_of(row: dict[str, str]) -> Slot | None:
 def cell_of(row: dict[str, str]) -> Cell:
     taken, most = pair(row["seats"])
     modes = {mode.value: mode for mode in DecisionMode}
-    chance = Chance(
-        refusal=Reason(row["chance"]) if row["chance"] else None,
+    eligibility = Eligibility(
+        refusal=Reason(row["eligibility"]) if row["eligibility"] else None,
         decision_mode=modes.get(row["mode"], DecisionMode.INSTANT),
         prepaid=row["mode"] == "prepaid",
     )
     place = Place("b", State(row["own"])) if row["own"] else None
-    return cell(slot_of(row), (Gauge("places", most, taken), Gauge("other", 1, 1)), place, chance, NOW)
+    return cell(slot_of(row), (Gauge("places", most, taken), Gauge("other", 1, 1)), place, eligibility, NOW)
 
 
 @pytest.mark.parametrize("row", CELLS, ids=lambda row: row["meaning"])
@@ -84,7 +84,7 @@ def test_a_booked_day_tells_its_rank_its_hold_and_its_deadlines():
     slot = slot_of(CELLS[-1] | {"cancelling": "open"})
     place = Place("b", State.WAITLISTED, rank=2, held_until=NOW)
 
-    got = cell(slot, (), place, Chance(), NOW)
+    got = cell(slot, (), place, Eligibility(), NOW)
 
     assert (got.rank, got.booking_id, got.held_until) == (2, "b", NOW)
     assert (got.booking_closes_at, got.cancelling_closes_at) == (

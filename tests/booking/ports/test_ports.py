@@ -1,4 +1,4 @@
-"""What booking reads of others, in its own words: it takes what it needs and minds nothing else."""
+"""What booking reads of others, in its own terms: it takes what it needs and minds nothing else."""
 
 from datetime import UTC, date, datetime
 

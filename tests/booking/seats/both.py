@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from booking.offer.model import Gauge
 from booking.seats import rules, store
-from booking.seats.model import Answer, Occasion, Order, SeatsDocument, Slot, Withdrawal
+from booking.seats.model import Answer, Order, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.vocabulary import DayPart, DecisionMode, State
 from chassis.values.scope import Scope
 
@@ -61,11 +61,11 @@ class Alone:
     def __init__(self, day: SeatsDocument) -> None:
         self.now = START
         self.request_id: str | None = "request"
-        self.document = rules.reshape(day, day.gauges, day.slots, self.occasion)
+        self.document = rules.reshape(day, day.gauges, day.slots, self.stamp)
 
     @property
-    def occasion(self) -> Occasion:
-        return Occasion(self.now, self.request_id)
+    def stamp(self) -> Stamp:
+        return Stamp(self.now, self.request_id)
 
     def later(self, **span: float) -> Self:
         self.now += timedelta(**span)
@@ -99,7 +99,7 @@ class Alone:
         self._do("tick")
 
     def _do(self, name: str, *values: Any) -> None:
-        self.document = getattr(rules, name)(self.document, *values, self.occasion)
+        self.document = getattr(rules, name)(self.document, *values, self.stamp)
 
     def state(self, order: Order) -> State | None:
         document = self.document
@@ -121,12 +121,12 @@ class Both(Alone):
         super().__init__(day)
         self.seats = store.Seats(database)
         self.collection = database[store.COLLECTION]
-        self.seats.open_days([day], self.occasion)
+        self.seats.open_days([day], self.stamp)
         self.agree()
 
     def _do(self, name: str, *values: Any) -> None:
         told = (values,) if name == "reshape" else values
-        change: store.Change = getattr(store, name)(TOWN, self.document.id, *told, self.occasion)
+        change: store.Change = getattr(store, name)(TOWN, self.document.id, *told, self.stamp)
         self.seats.apply([change])
         super()._do(name, *values)
         self.agree()

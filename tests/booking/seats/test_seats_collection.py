@@ -6,13 +6,13 @@ from pymongo.errors import AutoReconnect
 
 from booking.offer.model import Gauge
 from booking.seats import store
-from booking.seats.model import Occasion, Place, Withdrawal
+from booking.seats.model import Place, Stamp, Withdrawal
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.store.pipelines import together
 from booking.vocabulary import State
 from tests.booking.seats.both import DAY, START, TOWN, VILLAGE, a_day, a_slot, an_order
 
-NOW = Occasion(START)
+NOW = Stamp(START)
 SPAN = (DAY, DAY + timedelta(days=30))
 ANNA, BRUNO, CHLOE = (an_order(name) for name in ("Anna", "Bruno", "Chloe"))
 
@@ -45,10 +45,10 @@ def profiled(database, seats):
 
 
 def test_no_query_of_seats_scans_the_collection(profiled, seats):
-    interest = store.Interest(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
+    wanted = store.EntryFilter(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
     seats.apply([store.book(TOWN, "d", CHLOE, NOW)])
-    seats.apply_one(store.tick(TOWN, "d", NOW), interest)
-    seats.read(TOWN, ["d"], interest)
+    seats.apply_one(store.tick(TOWN, "d", NOW), wanted)
+    seats.read(TOWN, ["d"], wanted)
     seats.read_whole(TOWN, "d")
     seats.of_children(TOWN, ["Anna"], *SPAN)
     seats.counters(TOWN, ["pool-d"], SPAN, ["Anna"])
@@ -90,7 +90,7 @@ def test_overdue_holds_are_found_once_they_are_due(seats):
 
     assert seats.overdue(START + timedelta(seconds=59), ["town"]) == []
     assert seats.overdue(START + timedelta(seconds=60), seats.organisation_ids()) == [("town", "e")]
-    seats.apply([store.tick(TOWN, "e", Occasion(START + timedelta(seconds=60)))])
+    seats.apply([store.tick(TOWN, "e", Stamp(START + timedelta(seconds=60)))])
     assert seats.overdue(START + timedelta(hours=1), ["town"]) == []
 
 
@@ -109,7 +109,7 @@ def test_opening_a_day_again_changes_instants_but_evicts_nobody(seats):
 
 def test_another_organisation_sees_and_changes_nothing(seats):
     before = seats.read_whole(TOWN, "d")
-    interest = store.Interest(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
+    wanted = store.EntryFilter(ANNA.confirmation_id, ("Anna",), (ANNA.booking_id,))
 
     changes = [
         store.book(VILLAGE, "d", CHLOE, NOW),
@@ -119,10 +119,10 @@ def test_another_organisation_sees_and_changes_nothing(seats):
         store.decline(VILLAGE, "d", BRUNO.booking_id, NOW),
         store.set_capacity(VILLAGE, "d", "places", 9, NOW),
         store.reshape(VILLAGE, "d", ((), ()), NOW),
-        store.tick(VILLAGE, "d", Occasion(START + timedelta(days=9))),
+        store.tick(VILLAGE, "d", Stamp(START + timedelta(days=9))),
     ]
-    assert [seats.apply_one(change, interest) for change in changes] == [None] * len(changes)
-    assert seats.read(VILLAGE, ["d"], interest) == {}
+    assert [seats.apply_one(change, wanted) for change in changes] == [None] * len(changes)
+    assert seats.read(VILLAGE, ["d"], wanted) == {}
     assert seats.read_whole(VILLAGE, "d") is None
     assert seats.of_children(VILLAGE, ["Anna"], *SPAN) == []
     assert seats.counters(VILLAGE, ["pool-d"], SPAN, ["Anna"]) == []
@@ -134,7 +134,7 @@ def test_nothing_to_do_is_nothing_done(seats):
     seats.apply([])
     seats.open_days([], NOW)
 
-    assert seats.read(TOWN, [], store.Interest()) == {}
+    assert seats.read(TOWN, [], store.EntryFilter()) == {}
 
 
 def test_names_of_pools_days_and_slots_follow_from_what_they_name():

@@ -182,16 +182,16 @@ def test_random_programs_give_the_same_outcome_in_the_model_and_in_the_database(
 
 def test_the_queue_of_one_slot_is_served_strictly_in_its_order(mongo_database):
     """First in, first out: seats free themselves at random, promotions follow the order of arrival."""
-    chance = random.Random(7)
+    dice = random.Random(7)
     slot = a_slot(waiting_max=None)
     both = Both(mongo_database, a_day(slot, gauges=(Gauge("places", 3),)))
     orders = [an_order(f"child {number}") for number in range(12)]
     for order in orders:
-        both.book(replace(order, hold_s=chance.choice([None, 30]), promoted_hold_s=chance.choice([None, 40])))
+        both.book(replace(order, hold_s=dice.choice([None, 30]), promoted_hold_s=dice.choice([None, 40])))
 
     for step in range(30):
-        both.later(seconds=chance.choice([0, 10, 25]))
-        both.cancel(chance.choice(orders), f"x{step}")
+        both.later(seconds=dice.choice([0, 10, 25]))
+        both.cancel(dice.choice(orders), f"x{step}")
 
     promoted = [e.aggregate_id for e in both.document.events if e.name is SeatEvent.SEAT_PROMOTED]
     arrival = [order.booking_id for order in orders]

@@ -6,7 +6,7 @@ import pytest
 
 from booking.offer.model import Gauge
 from booking.seats import store
-from booking.seats.model import Occasion, Withdrawal
+from booking.seats.model import Stamp, Withdrawal
 from booking.seats.rules import answer_to_order
 from booking.vocabulary import Verdict
 from tests.booking.seats.both import START, TOWN, a_day, an_order
@@ -14,7 +14,7 @@ from tests.booking.seats.both import START, TOWN, a_day, an_order
 THREADS = 8
 PLACES = 20
 EACH = 15
-NOW = Occasion(START)
+NOW = Stamp(START)
 
 
 def all_together(work) -> None:
@@ -65,8 +65,8 @@ def test_eight_at_once_never_oversell_and_every_answer_is_true(seats):
     def work(number: int) -> None:
         for turn in range(EACH):
             order = an_order(f"{number}-{turn}")
-            interest = store.Interest(order.confirmation_id, (order.child_id,))
-            left = seats.apply_one(store.book(TOWN, "d", order, NOW), interest)
+            wanted = store.EntryFilter(order.confirmation_id, (order.child_id,))
+            left = seats.apply_one(store.book(TOWN, "d", order, NOW), wanted)
             answers.append((order, answer_to_order(left, order, START)))
 
     all_together(work)
@@ -84,7 +84,7 @@ def test_booking_cancelling_and_expiring_at_once_keep_the_queue_and_the_capacity
     def work(number: int) -> None:
         for turn in range(EACH):
             order = an_order(f"{number}-{turn}", hold_s=(turn % 3 and 60) or None, promoted_hold_s=60)
-            later = Occasion(START.replace(minute=turn))
+            later = Stamp(START.replace(minute=turn))
             changes = [store.book(TOWN, "d", order, later)]
             if turn % 2:
                 withdrawal = Withdrawal(order.booking_id, f"x{order.child_id}", 1)

@@ -1,4 +1,4 @@
-"""The words that several nouns share: what may be asked, how a booking stands, and what money says of it.
+"""What several nouns share by name: what may be asked, how a booking stands, and what money says of it.
 
 Frozen dataclasses and enums, plain values without behaviour. Instants are aware datetimes in UTC with
 millisecond precision, days are ``datetime.date``; ``None`` as a maximum means "unlimited", ``None`` as an

@@ -4,7 +4,7 @@ from booking.basket import contract, render
 from booking.basket.contract import ChangeDraft, DraftNamed, ListOffer, OpenDraft
 from booking.basket.model import Draft, DraftKey, Line, Review
 from booking.basket.rules.drafts import changed
-from booking.basket.rules.lines import Sight, is_offered, lines_of, pools_of
+from booking.basket.rules.lines import ReviewInput, is_offered, lines_of, pools_of
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.rules.prices import free_quote, is_charged, is_quoted, priced
 from booking.basket.store import Drafts
@@ -107,8 +107,8 @@ def _lines(call: Call, draft: Draft, quote_id: str) -> tuple[Line, ...]:
     found = call.store(Seats).counters(call.scope, *pools_of(draft.movements), list(children))
     # A booking's id follows from the quote, so that billing prices it under the name that it will have.
     booking_ids = [call.ids.derived_id(quote_id, number) for number in range(len(draft.movements))]
-    sight = Sight(offer, children, {one.seats_id: one for one in found}, call.now())
-    lines = lines_of(draft.movements, sight, booking_ids)
+    given = ReviewInput(offer, children, {one.seats_id: one for one in found}, call.now())
+    lines = lines_of(draft.movements, given, booking_ids)
     days = days_to_look_at(lines)
     if days is None:
         return lines

@@ -9,7 +9,7 @@ from booking.bookings.store import Bookings, Filters
 from booking.fields import read_cursor, written_cursor
 from booking.ports import Call
 from booking.seats.rules import pool_id
-from booking.seats.store import Interest, Seats
+from booking.seats.store import EntryFilter, Seats
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.storage.documents import Document
@@ -26,9 +26,9 @@ def list_bookings(call: Call, request: ListBookings) -> Document:
     after = read_cursor(request.cursor, date.fromisoformat)
     found = bookings.page(call.scope, filters, after, request.limit + 1)
     page, more = found[: request.limit], len(found) > request.limit
-    interest = Interest(booking_ids=tuple(record.id for record in page))
+    wanted = EntryFilter(booking_ids=tuple(record.id for record in page))
     seats_ids = sorted({record.seats_id for record in page})
-    days = call.store(Seats).read(call.scope, seats_ids, interest)
+    days = call.store(Seats).read(call.scope, seats_ids, wanted)
     ranks, now = _ranks(call, [record for record in page if record.rank is not None]), call.now()
     return {
         "data": [

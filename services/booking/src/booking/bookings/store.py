@@ -99,7 +99,7 @@ class Bookings:
     def closed_to_payment(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, bool]:
         """Find the bookings that no payment can give a seat any more, and whether one was answered already.
 
-        It was answered by a seat, given back since, or by the word that the seat is lost. The seats document
+        It was answered by a seat, given back since, or by the event that the seat is lost. The seats document
         remembers neither for more than fifteen minutes; a payment may be told again after days.
         """
         lost = SeatEvent.SEAT_LOST.value

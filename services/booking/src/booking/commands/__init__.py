@@ -13,7 +13,7 @@ from booking.commands.bookings import BookingsImport
 from booking.commands.opening import open_seats
 from booking.commands.running import everywhere, within
 from booking.offer.imports import OfferImport
-from booking.seats.model import Occasion
+from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
 from chassis.values.clock import Clock
 from chassis.values.scope import Scope
@@ -59,7 +59,7 @@ def sweep() -> None:
     with everywhere(Clock()) as call:
         seats, now, freed = call.store(Seats), call.now(), 0
         while overdue := seats.overdue(now, seats.organisation_ids()):
-            seats.apply(tick(Scope(town), seats_id, Occasion(now)) for town, seats_id in overdue)
+            seats.apply(tick(Scope(town), seats_id, Stamp(now)) for town, seats_id in overdue)
             freed += len(overdue)
         click.echo(f"{freed} days freed of overdue holds")
 

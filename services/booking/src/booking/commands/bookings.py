@@ -26,7 +26,7 @@ from booking.offer.model import Offer
 from booking.offer.rules.deadlines import wall_instant
 from booking.offer.store import Offers
 from booking.seats import store as seats
-from booking.seats.model import Occasion, SeatsDocument
+from booking.seats.model import SeatsDocument, Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.settings import settings
 from booking.vocabulary import Action, DayPart, State
@@ -169,7 +169,7 @@ def _book(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
 
 
 def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
-    occasion = Occasion(call.now(), call.request_id)
+    stamp = Stamp(call.now(), call.request_id)
     holding = Holding(settings().hold_s, settings().promoted_hold_s)
     call.store(seats.Seats).apply(
         seats.book(
@@ -177,7 +177,7 @@ def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
             one.line.seats_id or "",
             # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
             replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True),
-            occasion,
+            stamp,
         )
         for one in wanted
     )
@@ -187,7 +187,7 @@ def _missed(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
     """Tell what a row got where it is not what it says."""
     booking_ids = tuple(one.line.booking_id or "" for one in wanted)
     ids = sorted({one.line.seats_id or "" for one in wanted})
-    documents = call.store(seats.Seats).read(call.scope, ids, seats.Interest(booking_ids=booking_ids))
+    documents = call.store(seats.Seats).read(call.scope, ids, seats.EntryFilter(booking_ids=booking_ids))
     states = {booking_id: state for document in documents.values() for booking_id, state in _states(document)}
     for one in wanted:
         state, wished = states.get(one.line.booking_id or ""), one.row.cells["state"]

@@ -12,7 +12,7 @@ from booking.offer.model import Activity, Offer
 from booking.offer.rules.offering import days_off
 from booking.offer.rules.openings import opening_days, period_of
 from booking.offer.store import Offers
-from booking.seats.model import Occasion, SeatsDocument
+from booking.seats.model import SeatsDocument, Stamp
 from booking.seats.rules import pool_id
 from booking.seats.rules.opening import seats_of_day
 from booking.seats.store import Seats, reshape
@@ -26,11 +26,11 @@ def open_seats(call: Call) -> int:
     offer, seats = call.store(Offers).read(call.scope), call.store(Seats)
     if offer is None or not offer.periods:
         return 0
-    occasion = Occasion(call.now(), call.request_id)
+    stamp = Stamp(call.now(), call.request_id)
     days = list(_days(offer))
     for batch in in_batches(days, DAYS_AT_ONCE):
-        seats.open_days(batch, occasion)
-    _shut(call, offer, {day.id for day in days}, occasion)
+        seats.open_days(batch, stamp)
+    _shut(call, offer, {day.id for day in days}, stamp)
     return len(days)
 
 
@@ -46,13 +46,13 @@ def _days(offer: Offer) -> Iterator[SeatsDocument]:
                 yield seats_of_day(activity, centre_id, service, off[centre_id], zone)
 
 
-def _shut(call: Call, offer: Offer, opened: set[str], occasion: Occasion) -> None:
+def _shut(call: Call, offer: Offer, opened: set[str], stamp: Stamp) -> None:
     """Shut the days that have seats but are not opened any more, such as those of a closure decided since."""
     seats = call.store(Seats)
     pools = [pool_id(activity.id, centre_id) for activity, centre_id in _pools(offer)]
     found = seats.counters(call.scope, pools, _span(offer), [])
     seats.apply(
-        reshape(call.scope, day.seats_id, (day.gauges, ()), occasion)
+        reshape(call.scope, day.seats_id, (day.gauges, ()), stamp)
         for day in found
         if day.seats_id not in opened and any(slot.open for slot in day.slots)
     )

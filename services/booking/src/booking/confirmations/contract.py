@@ -209,7 +209,7 @@ class AnsweredLine(ConfirmationLine):
 
 
 class ConfirmationAnswered(Schema):
-    """A confirmation has its answer: the occasion of one mail."""
+    """A confirmation has its answer: one mail tells of it."""
 
     confirmation_id = identifier()
     family_id = identifier()

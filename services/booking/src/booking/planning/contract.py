@@ -92,7 +92,7 @@ class Series(Schema):
 
 
 class AggregateDay(Schema):
-    """All activities of one day in one word."""
+    """What all activities of one day come to."""
 
     day = day()
     state = name_of(AggregateState)

@@ -35,7 +35,7 @@ NOT_FOR_THIS_CHILD = frozenset({Reason.AGE, Reason.NOT_ENROLLED})
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class Eligibility:
     """What a cell needs to know beside the seats: may this child book here now, and what would follow.
 
     ``refusal`` is the first reason that stands against it (period, enrolment, age…), None for none.
@@ -47,21 +47,21 @@ class Chance:
 
 
 def cell(
-    slot: Slot | None, gauges: tuple[Gauge, ...], place: Place | None, chance: Chance, now: datetime
+    slot: Slot | None, gauges: tuple[Gauge, ...], place: Place | None, eligibility: Eligibility, now: datetime
 ) -> Cell:
     """Give the meaning of one day for one child and one activity; ``slot`` is None without seats."""
     if slot is None:
-        return Cell(CellState.CLOSED, reason=chance.refusal or Reason.NOT_OPEN)
+        return Cell(CellState.CLOSED, reason=eligibility.refusal or Reason.NOT_OPEN)
     if place is not None:
         return _own(slot, place, now)
-    refusal = _refusal(slot, chance, now)
+    refusal = _refusal(slot, eligibility, now)
     if refusal is not None:
         return _shown(slot, CellState.CLOSED, reason=refusal)
     free = _free(slot, gauges)
-    asks = _asks(slot, chance, now)
+    asks = _asks(slot, eligibility, now)
     if asks is not None:
         return _shown(slot, CellState.OPEN, would=asks, free=free)
-    return _instant(slot, free, Verdict.HELD if chance.prepaid else Verdict.ACCEPTED)
+    return _instant(slot, free, Verdict.HELD if eligibility.prepaid else Verdict.ACCEPTED)
 
 
 def _instant(slot: Slot, free: int | None, would: Verdict) -> Cell:
@@ -79,10 +79,10 @@ def _free(slot: Slot, gauges: tuple[Gauge, ...]) -> int | None:
     return max(0, min(limits)) if limits else None
 
 
-def _asks(slot: Slot, chance: Chance, now: datetime) -> Verdict | None:
+def _asks(slot: Slot, eligibility: Eligibility, now: datetime) -> Verdict | None:
     """Say what is asked of staff or of the draw instead of booking at once."""
     late = past(slot.booking_closes_at, now) and slot.booking_afterwards is Afterwards.REQUEST
-    return _ASKS.get(chance.decision_mode, Verdict.REQUESTED if late else None)
+    return _ASKS.get(eligibility.decision_mode, Verdict.REQUESTED if late else None)
 
 
 def aggregate(cells: Iterable[Cell]) -> AggregateState:
@@ -122,11 +122,11 @@ def _own(slot: Slot, place: Place, now: datetime) -> Cell:
     )
 
 
-def _refusal(slot: Slot, chance: Chance, now: datetime) -> Reason | None:
+def _refusal(slot: Slot, eligibility: Eligibility, now: datetime) -> Reason | None:
     if not slot.open:
         return Reason.NOT_OPEN
-    if chance.refusal is not None:
-        return chance.refusal
+    if eligibility.refusal is not None:
+        return eligibility.refusal
     late = past(slot.booking_closes_at, now) and slot.booking_afterwards is Afterwards.REFUSE
     return Reason.PAST_DEADLINE if late else None
 
@@ -149,12 +149,14 @@ def _shown(
     )
 
 
-def chance(activity: Activity, child: Child, period: Period | None, day: date, now: datetime) -> Chance:
+def eligibility_of(
+    activity: Activity, child: Child, period: Period | None, day: date, now: datetime
+) -> Eligibility:
     """Say what stands against booking a child into an activity on a day.
 
     And what booking it would come to.
     """
-    return Chance(
+    return Eligibility(
         refusal=refusal(activity, child, day) or (None if is_open(period, now) else Reason.NOT_OPEN),
         decision_mode=activity.decision_mode,
         prepaid=activity.charging_mode is ChargingMode.PREPAID,
@@ -203,7 +205,7 @@ def cell_of(seen: PlanningInput, child: Child, slot: OfferedSlot, day: date) -> 
     """Give the meaning of one day for one child and one slot of the offer."""
     activity, centre_id = slot.activity, slot.centre_id
     counters = seen.counters.get((pool_id(activity.id, centre_id), day))
-    expected = chance(activity, child, period_of(seen.offer.periods, centre_id, day), day, seen.now)
+    expected = eligibility_of(activity, child, period_of(seen.offer.periods, centre_id, day), day, seen.now)
     if counters is None:
         return cell(None, (), None, expected, seen.now)
     wanted = slot_id(activity.id, centre_id, slot.part.day_part)

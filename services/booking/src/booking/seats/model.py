@@ -136,7 +136,7 @@ class SeatsDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class Stamp:
     """When something is asked of a seats document, and the request that its events are traced to."""
 
     now: datetime

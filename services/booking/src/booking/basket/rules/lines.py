@@ -17,7 +17,7 @@ from booking.offer.model import Activity, Offer, PartOfDay
 from booking.offer.rules.attending import could_overlap
 from booking.offer.rules.openings import period_of
 from booking.planning.model import Cell, CellState
-from booking.planning.rules import cell, chance
+from booking.planning.rules import cell, eligibility_of
 from booking.seats.model import Answer, Counters, Place, Slot
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.rules.steps import past, promotes
@@ -25,7 +25,7 @@ from booking.vocabulary import Action, ChargingMode, DecisionMode, Reason, State
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ReviewInput:
     """What is looked at to say what a line would answer; `counters` are those of seats documents, by id."""
 
     offer: Offer
@@ -49,21 +49,23 @@ def pools_of(movements: Iterable[Movement]) -> tuple[list[str], tuple[date, date
     return sorted(pools), (min(days), max(days))
 
 
-def lines_of(movements: Iterable[Movement], sight: Sight, booking_ids: Sequence[str]) -> tuple[Line, ...]:
+def lines_of(
+    movements: Iterable[Movement], given: ReviewInput, booking_ids: Sequence[str]
+) -> tuple[Line, ...]:
     """Make the lines of a basket, each expecting that those before it were done.
 
     `booking_ids` gives each line the id of the booking that it would make.
     """
-    counters = dict(sight.counters)
-    sight = replace(sight, counters=counters)
+    counters = dict(given.counters)
+    given = replace(given, counters=counters)
     lines = []
     for number, (movement, booking_id) in enumerate(
         zip(in_order(movements), booking_ids, strict=True), start=1
     ):
-        line = _line(number, movement, sight, booking_id)
+        line = _line(number, movement, given, booking_id)
         lines.append(line)
         if line.seats_id is not None:
-            counters[line.seats_id] = _after(line, counters[line.seats_id], sight.now)
+            counters[line.seats_id] = _after(line, counters[line.seats_id], given.now)
     return tuple(lines)
 
 
@@ -93,20 +95,20 @@ def _counted(line: Line, seats: Counters, taken: int = 0, waiting: int = 0) -> C
     return replace(seats, gauges=gauges, slots=slots)
 
 
-def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Line:
-    offer, child = sight.offer, sight.children[movement.child_id]
+def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) -> Line:
+    offer, child = given.offer, given.children[movement.child_id]
     activity = offer.activities[movement.activity_id]
     part = part_of(activity, movement)
     period = period_of(offer.periods, movement.centre_id, movement.day)
     pool = pool_id(activity.id, movement.centre_id)
-    seats = sight.counters.get(seats_id(offer.organisation.id, pool, movement.day))
+    seats = given.counters.get(seats_id(offer.organisation.id, pool, movement.day))
     slot, place = _seen(seats, movement)
     seen = cell(
         slot,
         seats.gauges if seats else (),
         place,
-        chance(activity, child, period, movement.day, sight.now),
-        sight.now,
+        eligibility_of(activity, child, period, movement.day, given.now),
+        given.now,
     )
     cancels = movement.action is Action.CANCEL
     return Line(
@@ -133,7 +135,7 @@ def _line(number: int, movement: Movement, sight: Sight, booking_id: str) -> Lin
         cancellable_until=slot.cancelling_closes_at if slot else None,
         may_overlap=not cancels
         and could_overlap(activity, part, child, movement.day, offer.activities.values()),
-        answer=_cancelling(sight, seen, place, activity) if cancels else _booking(seen, place, slot),
+        answer=_cancelling(given, seen, place, activity) if cancels else _booking(seen, place, slot),
     )
 
 
@@ -165,7 +167,7 @@ def _seen(seats: Counters | None, movement: Movement) -> tuple[Slot | None, Plac
     return slot, seats.places.get((wanted, movement.child_id))
 
 
-def refused_at_once(line: Line, sight: Sight) -> Line:
+def refused_at_once(line: Line, given: ReviewInput) -> Line:
     """Refuse a new booking that the child or the period does not allow now.
 
     What seats allow is not asked here. What had no price when it was reviewed stays refused: nobody was told
@@ -176,12 +178,12 @@ def refused_at_once(line: Line, sight: Sight) -> Line:
     elif line.charging_mode is not ChargingMode.FREE and not is_quoted(line):
         return line
     else:
-        offer, child = sight.offer, sight.children.get(line.child_id)
+        offer, child = given.offer, given.children.get(line.child_id)
         activity = offer.activities.get(line.activity_id)
         period = period_of(offer.periods, line.centre_id, line.day)
         reason = Reason.NOT_OPEN if activity is None or child is None or line.seats_id is None else None
         if activity is not None and child is not None and reason is None:
-            reason = chance(activity, child, period, line.day, sight.now).refusal
+            reason = eligibility_of(activity, child, period, line.day, given.now).refusal
     return replace(line, answer=Answer(Verdict.REFUSED, reason) if reason else None)
 
 
@@ -194,7 +196,7 @@ def _booking(seen: Cell, place: Place | None, slot: Slot | None) -> Answer:
     return Answer(seen.would, rank=slot.waiting + 1 if seen.would is Verdict.WAITLISTED else None)
 
 
-def _cancelling(sight: Sight, seen: Cell, place: Place | None, activity: Activity) -> Answer:
+def _cancelling(given: ReviewInput, seen: Cell, place: Place | None, activity: Activity) -> Answer:
     """Say what cancelling would be answered, were it confirmed now."""
     if place is None or place.foreign:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
@@ -202,7 +204,7 @@ def _cancelling(sight: Sight, seen: Cell, place: Place | None, activity: Activit
         return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
     if activity.decision_mode is DecisionMode.ON_REQUEST and place.state is State.ACCEPTED:
         return Answer(Verdict.CANCELLATION_REQUESTED)
-    return Answer(Verdict.CANCELLED, in_time=not past(seen.cancelling_closes_at, sight.now))
+    return Answer(Verdict.CANCELLED, in_time=not past(seen.cancelling_closes_at, given.now))
 
 
 def line_of_record(record: BookingRecord, activity: Activity | None, line: int) -> Line:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.basket.model import Draft, DraftKey, Line
-from booking.basket.rules.lines import Sight, line_of_record, refused_at_once
+from booking.basket.rules.lines import ReviewInput, line_of_record, refused_at_once
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.store import Drafts
 from booking.confirmations import contract, render
@@ -26,7 +26,7 @@ from booking.offer.rules.openings import period_of
 from booking.offer.store import Offers
 from booking.ports import Call
 from booking.seats import store as seats
-from booking.seats.model import Occasion, SeatsDocument
+from booking.seats.model import SeatsDocument, Stamp
 from booking.settings import settings
 from booking.vocabulary import Action
 from chassis.doors.capabilities import own_family
@@ -176,8 +176,8 @@ def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) 
         raise Refused("review_stale", "the draft was not reviewed")
     offer = call.store(Offers).known(call.scope)
     children = call.store(Children).find(call.scope, {line.child_id for line in review.lines})
-    sight = Sight(offer, children, {}, call.now())
-    lines = tuple(refused_at_once(line, sight) for line in review.lines)
+    given = ReviewInput(offer, children, {}, call.now())
+    lines = tuple(refused_at_once(line, given) for line in review.lines)
     asked = _asked(call, offer, confirmation_id, lines)
     return replace(asked, body_sha256=body_sha256, draft_id=draft.id, quote_id=review.quote_id)
 
@@ -223,7 +223,7 @@ def _write(
 
     One line of a kind is read back in the round trip of its write.
     """
-    when = Occasion(now, call.request_id)
+    when = Stamp(now, call.request_id)
     cancels = [
         seats.cancel(call.scope, line.seats_id or "", withdrawal_of(line, confirmation), when)
         for line in to_write(confirmation, Action.CANCEL)
@@ -247,18 +247,18 @@ def _apply(call: Call, confirmation: Confirmation, changes: list[seats.Change]) 
     if len(changes) != 1:
         call.store(seats.Seats).apply(changes)
         return {}
-    document = call.store(seats.Seats).apply_one(changes[0], _interest(confirmation))
+    document = call.store(seats.Seats).apply_one(changes[0], _entries_of(confirmation))
     return {document.id: document} if document is not None else {}
 
 
 def _read(call: Call, confirmation: Confirmation) -> dict[str, SeatsDocument]:
     ids = sorted({line.seats_id for line in confirmation.lines if line.seats_id})
-    return call.store(seats.Seats).read(call.scope, ids, _interest(confirmation))
+    return call.store(seats.Seats).read(call.scope, ids, _entries_of(confirmation))
 
 
-def _interest(confirmation: Confirmation) -> seats.Interest:
+def _entries_of(confirmation: Confirmation) -> seats.EntryFilter:
     """Whoever stands there for a confirmation is one of its children."""
-    return seats.Interest(child_ids=tuple({line.child_id for line in confirmation.lines}))
+    return seats.EntryFilter(child_ids=tuple({line.child_id for line in confirmation.lines}))
 
 
 def _named(call: Call, route: str, key: str) -> str:

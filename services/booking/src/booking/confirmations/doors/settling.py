@@ -26,7 +26,7 @@ from booking.offer.store import Offers
 from booking.ports import Call
 from booking.ports.billing import Settlement, payment_settled
 from booking.seats import store as seats
-from booking.seats.model import Occasion
+from booking.seats.model import Stamp
 from booking.settings import settings
 from booking.vocabulary import Action, Payment, PaymentState, State
 from chassis.doors.events import Event, on_event
@@ -97,7 +97,7 @@ def pay(call: Call, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
     """
     if not lines:
         return
-    when, kept = Occasion(now, call.request_id), holding()
+    when, kept = Stamp(now, call.request_id), holding()
     closed = call.store(Bookings).closed_to_payment(call.scope, [line.booking_id or "" for line, _ in lines])
     failpoint("booking.pay.before_seats")
     call.store(seats.Seats).apply(
@@ -194,8 +194,8 @@ def _paid_before(call: Call, confirmation: Confirmation, booking_ids: Sequence[s
     paid = set(booking_ids)
     if unpaid(confirmation.lines, paid):
         ids = sorted({line.seats_id for line in confirmation.lines if line.seats_id})
-        interest = seats.Interest(confirmation_id=confirmation.id)
-        documents = call.store(seats.Seats).read(call.scope, ids, interest)
+        wanted = seats.EntryFilter(confirmation_id=confirmation.id)
+        documents = call.store(seats.Seats).read(call.scope, ids, wanted)
         paid |= {
             entry.booking_id
             for document in documents.values()

@@ -12,7 +12,7 @@ from booking.confirmations.doors.settling import continued, settle_again
 from booking.confirmations.model import Confirmation
 from booking.confirmations.store import Confirmations
 from booking.ports import Call
-from booking.seats.model import Occasion
+from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
 from booking.settings import settings
 from chassis.doors.timers import every
@@ -39,7 +39,7 @@ def sweep(call: Call) -> None:
 
 def _free(call: Call, organisation_id: str, seats_id: str) -> None:
     """Let holds end and the queue move up, in the one write that does both."""
-    call.store(Seats).apply([tick(Scope(organisation_id), seats_id, Occasion(call.now()))])
+    call.store(Seats).apply([tick(Scope(organisation_id), seats_id, Stamp(call.now()))])
     failpoint("booking.sweep.after_seats")
 
 

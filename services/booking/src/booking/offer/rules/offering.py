@@ -1,6 +1,6 @@
 """What of an offer applies to one centre and one day.
 
-Its period, its days off, its words for the calendar.
+Its period, its days off, the names of its closures.
 """
 
 from collections.abc import Iterable, Iterator

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from booking.offer.model import Afterwards
-from booking.seats.model import Entry, First, Occasion, Order, SeatEvent, SeatsDocument, Slot, Withdrawal
+from booking.seats.model import Entry, First, Order, SeatEvent, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.seats.rules.steps import fits, free_places, gone, log, past, seat_row, seated
 from booking.vocabulary import DecisionMode, State, Verdict
 
 
-def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     """Seat, queue or ask; an order that was seen before changes nothing, and nothing is also a refusal."""
     slot = _slot(document, order.slot)
     if (
@@ -21,27 +21,27 @@ def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocu
         or _stands(document, order.child_id, order.slot)
     ):
         return document
-    late = past(slot.booking_closes_at, occasion.now) and not order.past_deadline_allowed
+    late = past(slot.booking_closes_at, stamp.now) and not order.past_deadline_allowed
     if late and slot.booking_afterwards is Afterwards.REFUSE:
         return document
     entry = replace(_entry(order), seq=document.seq + 1, late=late)
     counted = replace(document, seq=document.seq + 1)
     if order.decision_mode is DecisionMode.DEFERRED:
-        return _ask(counted, entry, State.SUBMITTED, order.facts, occasion)
+        return _ask(counted, entry, State.SUBMITTED, order.facts, stamp)
     if order.decision_mode is DecisionMode.ON_REQUEST or (
         late and slot.booking_afterwards is Afterwards.REQUEST
     ):
-        return _ask(counted, entry, State.REQUESTED, order.facts, occasion)
-    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.facts), occasion)
+        return _ask(counted, entry, State.REQUESTED, order.facts, stamp)
+    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.facts), stamp)
     return document if placed is None else placed
 
 
 def _ask(
-    document: SeatsDocument, entry: Entry, state: State, facts: Mapping[str, Any], occasion: Occasion
+    document: SeatsDocument, entry: Entry, state: State, facts: Mapping[str, Any], stamp: Stamp
 ) -> SeatsDocument:
     entry = replace(entry, state=state, first=First(Verdict(state)))
     document = replace(document, asked=(*document.asked, entry))
-    return log(document, [(SeatEvent.BOOKING_REQUESTED, entry, {**facts, "state": state.value})], occasion)
+    return log(document, [(SeatEvent.BOOKING_REQUESTED, entry, {**facts, "state": state.value})], stamp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +53,25 @@ class Placing:
     facts: Mapping[str, Any]
 
 
-def _place(
-    document: SeatsDocument, entry: Entry, placing: Placing, occasion: Occasion
-) -> SeatsDocument | None:
+def _place(document: SeatsDocument, entry: Entry, placing: Placing, stamp: Stamp) -> SeatsDocument | None:
     """Seat the entry, or queue it; None without room for either. Nobody who could be seated is overtaken."""
     free = free_places(document)
     queue = [e for e in document.waiting if e.slot == entry.slot]
     if fits(free, entry.gauges) and not any(fits(free, e.gauges) for e in queue):
         slot = _slot(document, entry.slot)
-        entry = _first(seated(entry, placing.hold_s, slot.starts_at if slot else None, occasion.now))
+        entry = _first(seated(entry, placing.hold_s, slot.starts_at if slot else None, stamp.now))
         told = seat_row(entry, placing.how, placing.facts)
-        return log(replace(document, taken=(*document.taken, entry)), [told], occasion)
+        return log(replace(document, taken=(*document.taken, entry)), [told], stamp)
     slot = _slot(document, entry.slot)
     if slot is None or (slot.waiting_max is not None and len(queue) >= slot.waiting_max):
         return None
     rank = len(queue) + 1
     entry = _first(replace(entry, state=State.WAITLISTED), rank)
     document = replace(document, waiting=(*document.waiting, entry))
-    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], occasion)
+    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], stamp)
 
 
-def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) -> SeatsDocument:
+def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> SeatsDocument:
     """Give back what stands under the booking, or ask staff to; too late and refused changes nothing."""
     entry = _standing(document, withdrawal.booking_id)
     if entry is None:
@@ -81,7 +79,7 @@ def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) 
     slot = _slot(document, entry.slot)
     closes_at = slot.cancelling_closes_at if slot else None
     afterwards = slot.cancelling_afterwards if slot else Afterwards.SURCHARGE
-    late = past(closes_at, occasion.now) and not withdrawal.forced
+    late = past(closes_at, stamp.now) and not withdrawal.forced
     again = entry.state is State.CANCELLATION_REQUESTED and not withdrawal.forced
     if again or (late and afterwards is Afterwards.REFUSE):
         return document
@@ -90,13 +88,13 @@ def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) 
     if asks and entry.state is State.ACCEPTED and not withdrawal.forced:
         asked = replace(by, state=State.CANCELLATION_REQUESTED)
         taken = tuple(asked if e is entry else e for e in document.taken)
-        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_ASKED, asked, {})], occasion)
+        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_ASKED, asked, {})], stamp)
     extra = {"was": entry.state.value, "in_time": not late}
-    document = _leave(document, entry, gone(by, State.CANCELLED, occasion.now))
-    return log(document, [(SeatEvent.BOOKING_CANCELLED, entry, extra)], occasion)
+    document = _leave(document, entry, gone(by, State.CANCELLED, stamp.now))
+    return log(document, [(SeatEvent.BOOKING_CANCELLED, entry, extra)], stamp)
 
 
-def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+def pay(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
     entry = _standing(document, order.booking_id)
     if entry is not None:
@@ -104,23 +102,23 @@ def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocum
             return document
         paid = replace(entry, state=State.ACCEPTED, held_until=None)
         taken = tuple(paid if e is entry else e for e in document.taken)
-        return log(replace(document, taken=taken), [seat_row(paid, "paid")], occasion)
+        return log(replace(document, taken=taken), [seat_row(paid, "paid")], stamp)
     left = next((e for e in document.gone if e.booking_id == order.booking_id), None)
     if left is not None and left.lost:
         return document
     others = tuple(e for e in document.gone if e.booking_id != order.booking_id)
     base = left or _first(_entry(order))
     wanted = order.retake and base.state in {State.EXPIRED, State.ACCEPTED}
-    if wanted and _retakable(document, base, occasion.now):
-        again = replace(seated(base, None, None, occasion.now), seq=document.seq + 1, gone_at=None)
+    if wanted and _retakable(document, base, stamp.now):
+        again = replace(seated(base, None, None, stamp.now), seq=document.seq + 1, gone_at=None)
         document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)
-        return log(document, [seat_row(again, "paid")], occasion)
+        return log(document, [seat_row(again, "paid")], stamp)
     state = left.state if left else State.EXPIRED if order.retake else State.CANCELLED
-    lost = replace(gone(base, state, base.gone_at or occasion.now), lost=True)
-    return log(replace(document, gone=(*others, lost)), [(SeatEvent.SEAT_LOST, lost, {})], occasion)
+    lost = replace(gone(base, state, base.gone_at or stamp.now), lost=True)
+    return log(replace(document, gone=(*others, lost)), [(SeatEvent.SEAT_LOST, lost, {})], stamp)
 
 
-def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+def grant(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocument:
     """Move a request to a seat or into the queue."""
     entry = next((e for e in document.asked if e.booking_id == booking_id), None)
     if entry is None:
@@ -129,11 +127,11 @@ def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> Seats
         document, seq=document.seq + 1, asked=tuple(e for e in document.asked if e is not entry)
     )
     entry = replace(entry, seq=numbered.seq)
-    placed = _place(numbered, entry, Placing(entry.promoted_hold_s, "granted", {}), occasion)
+    placed = _place(numbered, entry, Placing(entry.promoted_hold_s, "granted", {}), stamp)
     return document if placed is None else placed
 
 
-def decline(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocument:
     """Refuse a request or one who waits, or a cancellation that was asked for."""
     entry = _standing(document, booking_id)
     if entry is None:
@@ -141,11 +139,11 @@ def decline(document: SeatsDocument, booking_id: str, occasion: Occasion) -> Sea
     if entry.state is State.CANCELLATION_REQUESTED:
         kept = replace(entry, state=State.ACCEPTED)
         taken = tuple(kept if e is entry else e for e in document.taken)
-        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_DECLINED, kept, {})], occasion)
+        return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_DECLINED, kept, {})], stamp)
     if entry.state not in {State.REQUESTED, State.SUBMITTED, State.WAITLISTED}:
         return document
-    document = _leave(document, entry, gone(entry, State.REFUSED, occasion.now))
-    return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], occasion)
+    document = _leave(document, entry, gone(entry, State.REFUSED, stamp.now))
+    return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], stamp)
 
 
 def _entry(order: Order) -> Entry:

@@ -7,70 +7,68 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from booking.offer.model import Gauge
-from booking.seats.model import Occasion, Order, SeatsDocument, Slot, Withdrawal
+from booking.seats.model import Order, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.seats.rules import acts
 from booking.seats.rules.steps import count, expire, promote
 
-Step = Callable[[SeatsDocument, Occasion], SeatsDocument]
+Step = Callable[[SeatsDocument, Stamp], SeatsDocument]
 
 
-def book(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
-    return _run(document, occasion, expire, promote, lambda d, o: acts.book(d, order, o))
+    return _run(document, stamp, expire, promote, lambda d, o: acts.book(d, order, o))
 
 
-def cancel(document: SeatsDocument, withdrawal: Withdrawal, occasion: Occasion) -> SeatsDocument:
+def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> SeatsDocument:
     """Give a seat back, leave the queue or take a request back, and pass the seat on in the same write."""
-    return _run(document, occasion, expire, lambda d, o: acts.cancel(d, withdrawal, o), promote)
+    return _run(document, stamp, expire, lambda d, o: acts.cancel(d, withdrawal, o), promote)
 
 
-def pay(document: SeatsDocument, order: Order, occasion: Occasion) -> SeatsDocument:
+def pay(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
-    return _run(document, occasion, expire, promote, lambda d, o: acts.pay(d, order, o))
+    return _run(document, stamp, expire, promote, lambda d, o: acts.pay(d, order, o))
 
 
-def grant(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+def grant(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocument:
     """Say yes to a request: it gets a seat or joins the queue; with neither it stays a request."""
-    return _run(document, occasion, expire, promote, lambda d, o: acts.grant(d, booking_id, o))
+    return _run(document, stamp, expire, promote, lambda d, o: acts.grant(d, booking_id, o))
 
 
-def decline(document: SeatsDocument, booking_id: str, occasion: Occasion) -> SeatsDocument:
+def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocument:
     """Say no: to a request or to one who waits (refused), or to a cancellation (accepted again)."""
-    return _run(document, occasion, expire, lambda d, o: acts.decline(d, booking_id, o), promote)
+    return _run(document, stamp, expire, lambda d, o: acts.decline(d, booking_id, o), promote)
 
 
-def set_capacity(
-    document: SeatsDocument, gauge: str, maximum: int | None, occasion: Occasion
-) -> SeatsDocument:
+def set_capacity(document: SeatsDocument, gauge: str, maximum: int | None, stamp: Stamp) -> SeatsDocument:
     """Change the size of one gauge: lowering never evicts, raising promotes."""
 
-    def act(current: SeatsDocument, _occasion: Occasion) -> SeatsDocument:
+    def act(current: SeatsDocument, _stamp: Stamp) -> SeatsDocument:
         gauges = (replace(g, max=maximum) if g.name == gauge else g for g in current.gauges)
         return replace(current, gauges=tuple(gauges))
 
-    return _run(document, occasion, expire, act, promote)
+    return _run(document, stamp, expire, act, promote)
 
 
 def reshape(
-    document: SeatsDocument, gauges: tuple[Gauge, ...], slots: tuple[Slot, ...], occasion: Occasion
+    document: SeatsDocument, gauges: tuple[Gauge, ...], slots: tuple[Slot, ...], stamp: Stamp
 ) -> SeatsDocument:
     """Take new gauges, slots and closing instants; what is not offered any more is shut, nobody evicted."""
 
-    def act(current: SeatsDocument, _occasion: Occasion) -> SeatsDocument:
+    def act(current: SeatsDocument, _stamp: Stamp) -> SeatsDocument:
         names, ids = {gauge.name for gauge in gauges}, {slot.id for slot in slots}
         kept = tuple(gauge for gauge in current.gauges if gauge.name not in names)
         shut = tuple(replace(slot, open=False) for slot in current.slots if slot.id not in ids)
         return replace(current, gauges=gauges + kept, slots=slots + shut)
 
-    return _run(document, occasion, expire, act, promote)
+    return _run(document, stamp, expire, act, promote)
 
 
-def tick(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
+def tick(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     """Let time pass: overdue holds end and the queue moves up."""
-    return _run(document, occasion, expire, promote)
+    return _run(document, stamp, expire, promote)
 
 
-def _run(document: SeatsDocument, occasion: Occasion, *steps: Step) -> SeatsDocument:
+def _run(document: SeatsDocument, stamp: Stamp, *steps: Step) -> SeatsDocument:
     for step in steps:
-        document = step(document, occasion)
+        document = step(document, stamp)
     return count(document)

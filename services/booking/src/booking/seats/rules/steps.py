@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from booking.offer.model import Afterwards
-from booking.seats.model import Entry, LoggedEvent, Occasion, SeatEvent, SeatsDocument, Slot
+from booking.seats.model import Entry, LoggedEvent, SeatEvent, SeatsDocument, Slot, Stamp
 from booking.vocabulary import State
 
 GONE_KEPT = timedelta(minutes=15)
 Row = tuple[SeatEvent, Entry, Mapping[str, Any]]
 
 
-def expire(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
+def expire(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     """Drop the holds that are overdue and who still waits when care begins.
 
     Forget who has been gone for fifteen minutes.
     """
-    now = occasion.now
+    now = stamp.now
     begun = {slot.id for slot in document.slots if now >= slot.starts_at}
     late = [e for e in document.waiting if e.slot in begun]
     waiting = tuple(e for e in document.waiting if e.slot not in begun)
@@ -28,26 +28,26 @@ def expire(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
     left += [gone(e, State.EXPIRED, now) for e in (*overdue, *late)]
     rows: list[Row] = [(SeatEvent.HOLD_EXPIRED, e, {}) for e in overdue]
     rows += [(SeatEvent.WAITING_ENDED, e, {}) for e in late]
-    return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, occasion)
+    return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, stamp)
 
 
-def promote(document: SeatsDocument, occasion: Occasion) -> SeatsDocument:
+def promote(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     """Seat those who wait, head of the queue first; one whose own gauge is full is stepped over."""
-    shut = {s.id for s in document.slots if not promotes(s, occasion.now)}
+    shut = {s.id for s in document.slots if not promotes(s, stamp.now)}
     begins = {s.id: s.starts_at for s in document.slots}
     free = free_places(document)
     promoted: list[Entry] = []
     for entry in document.waiting:
         if entry.slot not in shut and fits(free, entry.gauges):
-            promoted.append(seated(entry, entry.promoted_hold_s, begins.get(entry.slot), occasion.now))
+            promoted.append(seated(entry, entry.promoted_hold_s, begins.get(entry.slot), stamp.now))
             free = {name: left - (name in entry.gauges) for name, left in free.items()}
     ids = {entry.booking_id for entry in promoted}
     waiting = tuple(e for e in document.waiting if e.booking_id not in ids)
     document = replace(document, taken=document.taken + tuple(promoted), waiting=waiting)
-    return log(document, (row for entry in promoted for row in promotion(entry)), occasion)
+    return log(document, (row for entry in promoted for row in promotion(entry)), stamp)
 
 
-def log(document: SeatsDocument, rows: Iterable[Row], occasion: Occasion) -> SeatsDocument:
+def log(document: SeatsDocument, rows: Iterable[Row], stamp: Stamp) -> SeatsDocument:
     """Append one event per transition, with an id and a sequence that follow from the document's counter."""
     events, sequence = list(document.events), document.event_seq
     for name, entry, extra in rows:
@@ -59,8 +59,8 @@ def log(document: SeatsDocument, rows: Iterable[Row], occasion: Occasion) -> Sea
                 sequence=sequence,
                 aggregate_id=entry.booking_id,
                 causation_id=entry.confirmation_id,
-                request_id=occasion.request_id,
-                at=occasion.now,
+                request_id=stamp.request_id,
+                at=stamp.now,
                 data=extra,
             )
         )

@@ -4,7 +4,7 @@ The pure model in ``seats/rules`` is the oracle: ``steps`` and ``acts`` stand he
 ``pipelines`` here and ``operations`` there. ``collection`` reads and writes, ``documents`` translates.
 """
 
-from booking.seats.store.collection import COLLECTION, Interest, Seats
+from booking.seats.store.collection import COLLECTION, EntryFilter, Seats
 from booking.seats.store.documents import to_seats
 from booking.seats.store.pipelines import (
     Change,
@@ -21,7 +21,7 @@ from booking.seats.store.pipelines import (
 __all__ = [
     "COLLECTION",
     "Change",
-    "Interest",
+    "EntryFilter",
     "Seats",
     "book",
     "cancel",

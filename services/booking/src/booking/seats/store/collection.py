@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import AutoReconnect
 
-from booking.seats.model import Counters, Occasion, SeatsDocument
+from booking.seats.model import Counters, SeatsDocument, Stamp
 from booking.seats.store.documents import new_document, to_counters, to_seats
 from booking.seats.store.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
 from booking.seats.store.pipelines import Change, reshape, together
@@ -27,7 +27,7 @@ OVERDUE_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
+class EntryFilter:
     """Whose entries a reader needs: those of one confirmation, of some children, and under some bookings."""
 
     confirmation_id: str = ""
@@ -63,20 +63,20 @@ class Seats:
         except AutoReconnect:  # the driver itself repeats only what changes a single document
             self._seats.bulk_write(updates, ordered=False)
 
-    def apply_one(self, change: Change, interest: Interest) -> SeatsDocument | None:
+    def apply_one(self, change: Change, wanted: EntryFilter) -> SeatsDocument | None:
         """Make one change and read what it left, in one round trip; None when there is no such day."""
         found = self._seats.find_one_and_update(
             change.filter,
             change.pipeline,
-            projection=_narrowed(interest),
+            projection=_narrowed(wanted),
             return_document=ReturnDocument.AFTER,
         )
         return to_seats(found) if found else None
 
-    def read(self, scope: Scope, seats_ids: Sequence[str], interest: Interest) -> dict[str, SeatsDocument]:
-        """Read documents by id, narrowed to the entries of interest: what answers are read from."""
+    def read(self, scope: Scope, seats_ids: Sequence[str], wanted: EntryFilter) -> dict[str, SeatsDocument]:
+        """Read documents by id, narrowed to the wanted entries: what answers are read from."""
         query = {"_id": {"$in": list(seats_ids)}, "organisation_id": scope.organisation_id}
-        return {found["_id"]: to_seats(found) for found in self._seats.find(query, _narrowed(interest))}
+        return {found["_id"]: to_seats(found) for found in self._seats.find(query, _narrowed(wanted))}
 
     def read_whole(self, scope: Scope, seats_id: str) -> SeatsDocument | None:
         """Read one document with everybody in it and its unsent events."""
@@ -93,8 +93,8 @@ class Seats:
             {"organisation_id": scope.organisation_id, f"{array}.child_id": children, "day": span}
             for array in ("taken", "waiting", "asked")
         ]
-        interest = Interest(child_ids=tuple(child_ids))
-        return [to_seats(found) for found in self._seats.find({"$or": branches}, _narrowed(interest))]
+        wanted = EntryFilter(child_ids=tuple(child_ids))
+        return [to_seats(found) for found in self._seats.find({"$or": branches}, _narrowed(wanted))]
 
     def counters(
         self, scope: Scope, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]
@@ -116,7 +116,7 @@ class Seats:
         """List the organisations that have seats, by walking the index from one to the next."""
         return list(self._seats.distinct("organisation_id"))
 
-    def open_days(self, days: Iterable[SeatsDocument], occasion: Occasion) -> None:
+    def open_days(self, days: Iterable[SeatsDocument], stamp: Stamp) -> None:
         """Make days that do not exist yet, and bring those that do to their new gauges, slots and instants.
 
         Nobody is evicted; a slot that is not offered any more is shut. Twice changes nothing.
@@ -129,8 +129,7 @@ class Seats:
         if makes:
             self._seats.bulk_write(makes, ordered=False)
         self.apply(
-            reshape(Scope(day.organisation_id), day.id, (day.gauges, day.slots), occasion)
-            for day in documents
+            reshape(Scope(day.organisation_id), day.id, (day.gauges, day.slots), stamp) for day in documents
         )
 
 
@@ -138,15 +137,15 @@ def _without_id(document: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key != "_id"}
 
 
-def _narrowed(interest: Interest) -> dict[str, Any]:
-    """Project a document without its events, its arrays narrowed to the entries of interest."""
+def _narrowed(wanted: EntryFilter) -> dict[str, Any]:
+    """Project a document without its events, its arrays narrowed to the wanted entries."""
     conditions = []
-    if interest.confirmation_id:
-        conditions.append(same("$$e.confirmation_id", {"$literal": interest.confirmation_id}))
-    if interest.child_ids:
-        conditions.append(one_of("$$e.child_id", {"$literal": list(interest.child_ids)}))
-    if interest.booking_ids:
-        conditions.append(one_of("$$e.booking_id", {"$literal": list(interest.booking_ids)}))
+    if wanted.confirmation_id:
+        conditions.append(same("$$e.confirmation_id", {"$literal": wanted.confirmation_id}))
+    if wanted.child_ids:
+        conditions.append(one_of("$$e.child_id", {"$literal": list(wanted.child_ids)}))
+    if wanted.booking_ids:
+        conditions.append(one_of("$$e.booking_id", {"$literal": list(wanted.booking_ids)}))
     wanted = any_of(*conditions)
     kept = ("organisation_id", "pool_id", "day", "gauges", "slots", "seq", "event_seq", "next_expiry_at")
     arrays = {array: those(f"${array}", wanted) for array in ("taken", "waiting", "asked", "gone")}

@@ -1,4 +1,4 @@
-"""The words that the pipelines on seats documents are made of: small aggregation expressions with names.
+"""What the pipelines on seats documents are made of: small aggregation expressions with names.
 
 Caller values never stand in these: they enter once, as one ``$literal`` (``pipelines.py``), and are read from
 the field ``_op``. So every pipeline but its first stage is a constant.

@@ -14,7 +14,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateMany, UpdateOne
 
 from booking.offer.model import Gauge
-from booking.seats.model import Entry, First, Occasion, Order, Slot, Withdrawal
+from booking.seats.model import Entry, First, Order, Slot, Stamp, Withdrawal
 from booking.seats.rules import GONE_KEPT
 from booking.seats.store import acts
 from booking.seats.store.documents import from_entry, from_gauge, from_slot
@@ -78,7 +78,7 @@ def _as_one(changes: Sequence[Change]) -> UpdateMany:
     return UpdateMany(query, [{"$set": {"_op": own}}, *changes[0].stages])
 
 
-def book(scope: Scope, seats_id: str, order: Order, occasion: Occasion) -> Change:
+def book(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
     values = {
         "entry": from_entry(ordered_entry(order)),
@@ -86,10 +86,10 @@ def book(scope: Scope, seats_id: str, order: Order, occasion: Occasion) -> Chang
         "decision_mode": order.decision_mode.value,
         "past_deadline_allowed": order.past_deadline_allowed,
     }
-    return _change(scope, seats_id, values, occasion, _BOOK)
+    return _change(scope, seats_id, values, stamp, _BOOK)
 
 
-def cancel(scope: Scope, seats_id: str, withdrawal: Withdrawal, occasion: Occasion) -> Change:
+def cancel(scope: Scope, seats_id: str, withdrawal: Withdrawal, stamp: Stamp) -> Change:
     """Give a seat back, leave the queue or take a request back, and pass the seat on in the same write."""
     values = {
         "booking_id": withdrawal.booking_id,
@@ -98,44 +98,44 @@ def cancel(scope: Scope, seats_id: str, withdrawal: Withdrawal, occasion: Occasi
         "on_request": withdrawal.on_request,
         "forced": withdrawal.forced,
     }
-    return _change(scope, seats_id, values, occasion, _CANCEL)
+    return _change(scope, seats_id, values, stamp, _CANCEL)
 
 
-def pay(scope: Scope, seats_id: str, order: Order, occasion: Occasion) -> Change:
+def pay(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
     entry = replace(ordered_entry(order), first=First(Verdict.ACCEPTED))
     values = {"entry": from_entry(entry), "booking_id": order.booking_id, "retake": order.retake}
-    return _change(scope, seats_id, values, occasion, _PAY)
+    return _change(scope, seats_id, values, stamp, _PAY)
 
 
-def grant(scope: Scope, seats_id: str, booking_id: str, occasion: Occasion) -> Change:
+def grant(scope: Scope, seats_id: str, booking_id: str, stamp: Stamp) -> Change:
     """Say yes to a request: it gets a seat or joins the queue; with neither it stays a request."""
-    return _change(scope, seats_id, {"booking_id": booking_id}, occasion, _GRANT)
+    return _change(scope, seats_id, {"booking_id": booking_id}, stamp, _GRANT)
 
 
-def decline(scope: Scope, seats_id: str, booking_id: str, occasion: Occasion) -> Change:
+def decline(scope: Scope, seats_id: str, booking_id: str, stamp: Stamp) -> Change:
     """Say no: to a request or to one who waits (refused), or to a cancellation (accepted again)."""
-    return _change(scope, seats_id, {"booking_id": booking_id}, occasion, _DECLINE)
+    return _change(scope, seats_id, {"booking_id": booking_id}, stamp, _DECLINE)
 
 
-def set_capacity(scope: Scope, seats_id: str, gauge: str, maximum: int | None, occasion: Occasion) -> Change:
+def set_capacity(scope: Scope, seats_id: str, gauge: str, maximum: int | None, stamp: Stamp) -> Change:
     """Change the size of one gauge: lowering never evicts, raising promotes."""
     values = {"gauge": gauge, "max": maximum}
-    return _change(scope, seats_id, values, occasion, _SET_CAPACITY)
+    return _change(scope, seats_id, values, stamp, _SET_CAPACITY)
 
 
 def reshape(
-    scope: Scope, seats_id: str, shape: tuple[tuple[Gauge, ...], tuple[Slot, ...]], occasion: Occasion
+    scope: Scope, seats_id: str, shape: tuple[tuple[Gauge, ...], tuple[Slot, ...]], stamp: Stamp
 ) -> Change:
     """Take new gauges, slots and closing instants; what is not offered any more is shut, nobody evicted."""
     gauges, slots = shape
     values = {"gauges": [from_gauge(g) for g in gauges], "slots": [from_slot(s) for s in slots]}
-    return _change(scope, seats_id, values, occasion, _RESHAPE)
+    return _change(scope, seats_id, values, stamp, _RESHAPE)
 
 
-def tick(scope: Scope, seats_id: str, occasion: Occasion) -> Change:
+def tick(scope: Scope, seats_id: str, stamp: Stamp) -> Change:
     """Let time pass: overdue holds end and the queue moves up."""
-    return _change(scope, seats_id, {}, occasion, _TICK)
+    return _change(scope, seats_id, {}, stamp, _TICK)
 
 
 def ordered_entry(order: Order) -> Entry:
@@ -154,11 +154,9 @@ def ordered_entry(order: Order) -> Entry:
     )
 
 
-def _change(
-    scope: Scope, seats_id: str, values: dict[str, Any], occasion: Occasion, stages: Pipeline
-) -> Change:
-    now = occasion.now
-    values |= {"now": now, "forget_before": now - GONE_KEPT, "request_id": occasion.request_id}
+def _change(scope: Scope, seats_id: str, values: dict[str, Any], stamp: Stamp, stages: Pipeline) -> Change:
+    now = stamp.now
+    values |= {"now": now, "forget_before": now - GONE_KEPT, "request_id": stamp.request_id}
     return Change(scope.organisation_id, seats_id, values, stages)
 
 
