@@ -7,19 +7,10 @@ from marshmallow import Schema, fields, validate
 
 from booking.basket import model
 from booking.basket.rules.drafts import MOVEMENTS_MAX
-from booking.fields import (
-    cents,
-    count,
-    day,
-    identifier,
-    instant,
-    local_time,
-    name_of,
-    one_of,
-    text,
-)
+from booking.fields import one_of
 from booking.offer import contract as offer
 from booking.vocabulary import Action, ChargingMode, DayPart, State
+from chassis.values.fields import cents, count, day, identifier, instant, local_time, name_of, text
 from chassis.values.requests import RequestSchema
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 from marshmallow import Schema, fields, validate
 
-from booking.fields import (
+from booking.fields import optional_id
+from booking.vocabulary import ChargingMode, DayPart, State
+from chassis.values.fields import (
     cents,
     count,
     cursor,
@@ -16,10 +18,8 @@ from booking.fields import (
     limit,
     local_time,
     name_of,
-    optional_id,
     text,
 )
-from booking.vocabulary import ChargingMode, DayPart, State
 from chassis.values.requests import RequestSchema
 
 

@@ -6,7 +6,9 @@ from marshmallow import Schema, fields
 
 from booking.basket.contract import ReviewOffice
 from booking.confirmations.model import RequestState
-from booking.fields import (
+from booking.vocabulary import Action, ChargingMode, DayPart, PaymentState, State
+from chassis.storage.outbox import EventType
+from chassis.values.fields import (
     cents,
     count,
     cursor,
@@ -20,8 +22,6 @@ from booking.fields import (
     sha256,
     text,
 )
-from booking.vocabulary import Action, ChargingMode, DayPart, PaymentState, State
-from chassis.storage.outbox import EventType
 from chassis.values.requests import RequestSchema
 
 

@@ -2,16 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from booking.fields import (
-    count,
-    day,
-    identifier,
-    instant,
-    local_time,
-    name_of,
-    text,
-)
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
+from chassis.values.fields import count, day, identifier, instant, local_time, name_of, text
 
 
 class OfferedChild(Schema):

@@ -6,18 +6,10 @@ from datetime import date
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from booking.fields import (
-    count,
-    day,
-    identifier,
-    instant,
-    local_time,
-    name_of,
-    optional_id,
-    text,
-)
+from booking.fields import optional_id
 from booking.planning.model import AggregateState, CellState, Mark
 from booking.vocabulary import DayPart, Verdict
+from chassis.values.fields import count, day, identifier, instant, local_time, name_of, text
 from chassis.values.requests import RequestSchema
 
 CHILDREN_MAX = 10

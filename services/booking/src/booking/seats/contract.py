@@ -5,18 +5,9 @@ Everything that a consumer needs of a booking is in the event (`BookingFacts`): 
 
 from marshmallow import Schema, fields
 
-from booking.fields import (
-    cents,
-    count,
-    day,
-    identifier,
-    instant,
-    local_time,
-    name_of,
-    text,
-)
 from booking.vocabulary import ChargingMode, DayPart, State
 from chassis.storage.outbox import EventType
+from chassis.values.fields import cents, count, day, identifier, instant, local_time, name_of, text
 
 
 class BookingFacts(Schema):
