@@ -82,7 +82,7 @@ def calls(town, scope):
         ("organisations", "find"): lambda: store.organisations.find(scope),
         ("children", "of_family"): lambda: store.children.of_family(scope),
         ("children", "find"): lambda: store.children.find(scope, CHILDREN),
-        ("children", "names"): lambda: store.children.names(scope, CHILDREN),
+        ("children", "known"): lambda: store.children.known(scope, CHILDREN),
         ("offers", "read"): lambda: store.offers.read(scope),
         ("offers", "known"): lambda: unless_refused(store.offers.known, scope),
         ("children", "own"): lambda: unless_refused(store.children.own, scope, CHILDREN),

@@ -6,7 +6,7 @@ import pytest
 
 from billing.offices import contract
 from booking.ports.billing import Billing, BookingToPrice, CancellationToPrice, Settlement
-from booking.vocabulary import ChargingMode, DayPart, PaymentState
+from booking.vocabulary import BookingFacts, ChargingMode, DayPart, PaymentState
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from tests.contracts import language, telling
@@ -35,17 +35,21 @@ def billing(answer):
     return Billing(Paper(answer), 2.0, 2.0)
 
 
-BOOKING = BookingToPrice(
-    line=0,
-    booking_id="booking-0",
+FACTS = BookingFacts(
     child_id="child",
+    child_name="Léo Roy",
     activity_id="activity",
+    activity_name="Danse",
     activity_group="Loisirs",
+    centre_id="centre",
+    centre_name="Les Cabanes",
     day=date(2026, 11, 25),
     day_part=DayPart.DAY,
+    arrives_at=None,
+    leaves_at=None,
     charging_mode=ChargingMode.PREPAID,
-    charged=True,
 )
+BOOKING = BookingToPrice(0, "booking-0", FACTS, charged=True)
 CANCELLATION = CancellationToPrice(1, "booking-1", ChargingMode.PREPAID)
 
 

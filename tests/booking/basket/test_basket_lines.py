@@ -149,7 +149,7 @@ def test_answers_are_read_from_the_seats_and_refusals_of_rules_stay():
     assert [one.line for one in to_write(asked, Action.BOOK)] == [1, 4]
     order = order_of(line(), owner_of(asked), holding)
     assert (order.hold_s, order.promoted_hold_s) == (1500, 86400)
-    assert order.facts["day"] == "2026-11-16"
+    assert order.told()["day"] == "2026-11-16"
     invoiced = line(charging_mode=ChargingMode.INVOICED)
     assert order_of(invoiced, owner_of(asked), holding).hold_s is None
 

@@ -19,7 +19,9 @@ from booking.confirmations.rules.standing import record_of_line, states_of
 from booking.offer.model import Afterwards
 from booking.seats.model import Answer, Entry, SeatsDocument, Slot
 from booking.vocabulary import (
+    FACTS,
     Action,
+    BookingFacts,
     ChargingMode,
     DayPart,
     DecisionMode,
@@ -40,10 +42,8 @@ def movement(day=MONDAY, action=Action.BOOK, activity_id="soir"):
 
 
 def line(number=1, **changes):
-    made = Line(
-        line=number,
-        action=Action.BOOK,
-        booking_id=f"b{number}",
+    """A line of Zoé's evening on Monday; what is changed may be one of its facts."""
+    facts = BookingFacts(
         child_id="zoe",
         child_name="Zoé Roy",
         activity_id="soir",
@@ -56,6 +56,13 @@ def line(number=1, **changes):
         arrives_at="16:30",
         leaves_at="18:30",
         charging_mode=ChargingMode.PREPAID,
+    )
+    changed = {name: changes.pop(name) for name in FACTS if name in changes}
+    made = Line(
+        line=number,
+        action=Action.BOOK,
+        booking_id=f"b{number}",
+        facts=replace(facts, **changed),
         decision_mode=DecisionMode.INSTANT,
         seats_id="s",
         slot="soir/verne/evening",
@@ -168,7 +175,7 @@ def test_days_are_looked_at_from_the_first_to_the_last_where_anything_may_meet()
 def test_a_line_costs_its_price_or_gives_back_its_credit(mode, action, cost_cents):
     quote = Quote("q", NOW, prices_cents={1: 376}, credits_cents={1: 131})
     (shown,) = priced([line(charging_mode=mode, action=action)], quote)
-    assert shown.cost_cents == cost_cents
+    assert shown.facts.cost_cents == cost_cents
 
 
 @pytest.mark.parametrize(
@@ -207,11 +214,11 @@ def test_a_line_is_refused_at_once_for_what_no_seat_can_change():
 
 
 def test_billing_is_asked_while_somebody_may_pay_or_is_given_back():
-    cancelled = line(2, action=Action.CANCEL, answer=Answer(Verdict.CANCELLED))
+    given_back = {"action": Action.CANCEL, "answer": Answer(Verdict.CANCELLED)}
     assert to_settle([line(answer=HELD)], NOW)
     assert not to_settle([line(answer=HELD)], UNTIL)
-    assert to_settle([cancelled], UNTIL)
-    assert not to_settle([replace(cancelled, charging_mode=ChargingMode.INVOICED)], NOW)
+    assert to_settle([line(2, **given_back)], UNTIL)
+    assert not to_settle([line(2, charging_mode=ChargingMode.INVOICED, **given_back)], NOW)
 
 
 def test_a_silent_billing_is_asked_until_the_last_hold_ends():

@@ -9,11 +9,15 @@ from pymongo.database import Database
 from booking.offer.model import Gauge
 from booking.seats import rules, store
 from booking.seats.model import Answer, Order, SeatsDocument, Slot, Stamp, Withdrawal
-from booking.vocabulary import DayPart, DecisionMode, State
+from booking.vocabulary import BookingFacts, ChargingMode, DayPart, DecisionMode, State
 from chassis.values.scope import Scope
 
 START = datetime(2026, 11, 10, 8, tzinfo=UTC)
 DAY = date(2026, 11, 16)
+FACTS_OF_ANYBODY = BookingFacts(
+    "child", "A child", "canteen", "Canteen", "meals", "north", "North", DAY, DayPart.NOON, "12:00", "13:20",
+    ChargingMode.INVOICED, 376,
+)  # fmt: skip
 TOWN, VILLAGE = Scope("town"), Scope("village")
 
 
@@ -42,14 +46,14 @@ def an_order(child: str, confirmation: str | None = None, **changes: Any) -> Ord
     order = Order(
         booking_id,
         slot="s",
-        child_id=child,
         confirmation_id=confirmation,
         line=1,
         family_id=f"family of {child}",
+        account_id=None,
         gauges=("places",),
         hold_s=None,
         promoted_hold_s=None,
-        facts={"booking_id": booking_id, "child_id": child},
+        facts=replace(FACTS_OF_ANYBODY, child_id=child),
         decision_mode=DecisionMode.INSTANT,
     )
     return replace(order, **changes)
@@ -111,7 +115,7 @@ class Alone:
 
     def data(self, order: Order, name: str) -> dict[str, Any]:
         events = [e for e in self.document.events if (e.aggregate_id, e.name) == (order.booking_id, name)]
-        return {key: value for key, value in events[-1].data.items() if key not in order.facts}
+        return {key: value for key, value in events[-1].data.items() if key not in order.told()}
 
 
 class Both(Alone):

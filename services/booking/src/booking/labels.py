@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from booking.vocabulary import Office
+from booking.vocabulary import BookingFacts, Office
 from chassis.storage.documents import Document
 from chassis.values.instants import to_text
 
@@ -26,3 +26,10 @@ def office(one: Office) -> Document:
         "credits_used_cents": one.credits_used_cents,
         "amount_due_cents": one.amount_due_cents,
     }
+
+
+def facts(one: BookingFacts) -> Document:
+    """Write the facts of a booking as a family sees them; the group of its activity is for billing."""
+    written = one.as_document()
+    del written["activity_group"]
+    return written

@@ -6,9 +6,10 @@ instant means "never".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Action(StrEnum):
@@ -128,3 +129,38 @@ class Payment:
     held_until: datetime | None = None
     amount_due_cents: int = 0
     offices: tuple[Office, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFacts:
+    """What is booked: who comes when, where, to what, and at which price in cents.
+
+    It never changes; the lines of a basket, the seats' orders and events, and the book all hold it whole.
+    """
+
+    child_id: str
+    child_name: str
+    activity_id: str
+    activity_name: str
+    activity_group: str
+    centre_id: str
+    centre_name: str
+    day: date
+    day_part: DayPart
+    arrives_at: str | None
+    leaves_at: str | None
+    charging_mode: ChargingMode
+    cost_cents: int | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """The facts as plain values, as they are stored and told: days as text, enums by their value."""
+        return {
+            **{name: getattr(self, name) for name in FACTS},
+            "day": self.day.isoformat(),
+            "day_part": self.day_part.value,
+            "charging_mode": self.charging_mode.value,
+        }
+
+
+FACTS = tuple(each.name for each in fields(BookingFacts))
+"""The names of the facts, for what looks them up in documents."""

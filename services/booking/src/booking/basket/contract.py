@@ -9,8 +9,9 @@ from booking.basket import model
 from booking.basket.rules.drafts import MOVEMENTS_MAX
 from booking.fields import one_of
 from booking.offer import contract as offer
-from booking.vocabulary import Action, ChargingMode, DayPart, State
-from chassis.values.fields import cents, count, day, identifier, instant, local_time, name_of, text
+from booking.seats.contract import ShownFacts
+from booking.vocabulary import Action, DayPart, State
+from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
 
 
@@ -126,22 +127,10 @@ class Nothing(Schema):
     """A reply without content."""
 
 
-class ReviewLine(Schema):
+class ReviewLine(ShownFacts):
     """One line of the review with what confirming it would answer at this moment."""
 
     line = count()
-    child_id = identifier()
-    child_name = text()
-    activity_id = identifier()
-    activity_name = text()
-    centre_id = identifier()
-    centre_name = text()
-    day = day()
-    day_part = name_of(DayPart)
-    arrives_at = local_time(allow_none=True)
-    leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(ChargingMode)
-    cost_cents = cents(allow_none=True)
     expected = name_of(State)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)

@@ -120,9 +120,13 @@ def _quote(call: Call, quote_id: str, lines: tuple[Line, ...]) -> Quote:
     asked = [line for line in lines if is_quoted(line)]
     if not asked:
         return free_quote(quote_id, call.now())
-    bookings = [_to_price(line) for line in asked if line.action is Action.BOOK]
+    bookings = [
+        BookingToPrice(line.line, line.booking_id or "", line.facts, is_charged(line))
+        for line in asked
+        if line.action is Action.BOOK
+    ]
     cancellations = [
-        CancellationToPrice(line.line, line.booking_id or "", line.charging_mode)
+        CancellationToPrice(line.line, line.booking_id or "", line.facts.charging_mode)
         for line in asked
         if line.action is Action.CANCEL
     ]
@@ -130,20 +134,6 @@ def _quote(call: Call, quote_id: str, lines: tuple[Line, ...]) -> Quote:
         return call.ports.billing.quote(call.as_service(), quote_id, bookings, cancellations)
     except (Unavailable, Failed) as error:
         raise Refused("unavailable", f"billing gives no prices: {error}", retry_after_s=2) from error
-
-
-def _to_price(line: Line) -> BookingToPrice:
-    return BookingToPrice(
-        line=line.line,
-        booking_id=line.booking_id or "",
-        child_id=line.child_id,
-        activity_id=line.activity_id,
-        activity_group=line.activity_group,
-        day=line.day,
-        day_part=line.day_part,
-        charging_mode=line.charging_mode,
-        charged=is_charged(line),
-    )
 
 
 def _opened(call: Call) -> Draft:

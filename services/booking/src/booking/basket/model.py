@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.seats.model import Answer
-from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, Office
+from booking.vocabulary import Action, BookingFacts, DayPart, DecisionMode, Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A movement with everything that was known when it was looked at, prices in cents included.
+    """A movement with everything that was known when it was looked at, prices included.
 
     ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may be elsewhere then;
     ``answer`` is what was expected (review) or given (confirmation), None while nobody knows.
@@ -30,24 +30,12 @@ class Line:
     line: int
     action: Action
     booking_id: str | None
-    child_id: str
-    child_name: str
-    activity_id: str
-    activity_name: str
-    activity_group: str
-    centre_id: str
-    centre_name: str
-    day: date
-    day_part: DayPart
-    arrives_at: str | None
-    leaves_at: str | None
-    charging_mode: ChargingMode
+    facts: BookingFacts
     decision_mode: DecisionMode
     seats_id: str | None
     slot: str | None
     gauges: tuple[str, ...] = ()
     period_id: str | None = None
-    cost_cents: int | None = None
     cancellable_until: datetime | None = None
     may_overlap: bool = False
     answer: Answer | None = None

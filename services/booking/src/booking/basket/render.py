@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from booking.basket.model import Draft, Line, Movement, Review
 from booking.basket.rules.drafts import Ignored
-from booking.labels import day_text, instant_text, office
+from booking.labels import day_text, facts, instant_text, office
 from booking.vocabulary import Action, Verdict
 from chassis.storage.documents import Document
 
@@ -71,18 +71,8 @@ def _line(line: Line) -> Document:
     refused = answer is not None and answer.verdict is Verdict.REFUSED
     return {
         "line": line.line,
-        "child_id": line.child_id,
-        "child_name": line.child_name,
-        "activity_id": line.activity_id,
-        "activity_name": line.activity_name,
-        "centre_id": line.centre_id,
-        "centre_name": line.centre_name,
-        "day": day_text(line.day),
-        "day_part": line.day_part.value,
-        "arrives_at": line.arrives_at,
-        "leaves_at": line.leaves_at,
-        "charging_mode": line.charging_mode.value,
-        "cost_cents": None if refused else line.cost_cents,
+        **facts(line.facts),
+        **({"cost_cents": None} if refused else {}),
         "expected": answer.verdict.value if answer else None,
         "reason": answer.reason.value if answer and answer.reason else None,
         "rank": answer.rank if answer else None,

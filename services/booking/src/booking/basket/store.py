@@ -7,13 +7,13 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from booking.basket.model import Draft, DraftKey, Movement, Review
+from booking.basket.model import Draft, DraftKey, Line, Movement, Review
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
 
 CLOSED_KEPT_S = 7 * 86_400
-_MAPPER = Mapper(Form(Draft, names=KEY), Form(Movement), Form(Review))
+_MAPPER = Mapper(Form(Draft, names=KEY), Form(Movement), Form(Review), Form(Line, inlined={"facts"}))
 
 
 class Drafts:

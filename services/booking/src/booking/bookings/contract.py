@@ -7,16 +7,15 @@ from datetime import date
 from marshmallow import Schema, fields, validate
 
 from booking.fields import optional_id
-from booking.vocabulary import ChargingMode, DayPart, State
+from booking.seats.contract import ShownFacts
+from booking.vocabulary import State
 from chassis.values.fields import (
     cents,
     count,
     cursor,
-    day,
     identifier,
     instant,
     limit,
-    local_time,
     name_of,
     text,
 )
@@ -47,22 +46,10 @@ class ListBookingsRequest(RequestSchema):
     limit = limit()
 
 
-class Booking(Schema):
+class Booking(ShownFacts):
     """One booking; `why_not` says why it can't be cancelled any more."""
 
     id = identifier()
-    child_id = identifier()
-    child_name = text()
-    activity_id = identifier()
-    activity_name = text()
-    centre_id = identifier()
-    centre_name = text()
-    day = day()
-    day_part = name_of(DayPart)
-    arrives_at = local_time(allow_none=True)
-    leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(ChargingMode)
-    cost_cents = cents(allow_none=True)
     state = name_of(State)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)

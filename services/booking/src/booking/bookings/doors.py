@@ -35,7 +35,7 @@ def list_bookings(call: Call, request: ListBookings) -> Document:
             render.booking(record, days.get(record.seats_id), ranks.get(record.id, record.rank), now)
             for record in page
         ],
-        "next_cursor": written_cursor(page[-1].day.isoformat(), page[-1].id) if more else None,
+        "next_cursor": written_cursor(page[-1].facts.day.isoformat(), page[-1].id) if more else None,
         "total_cents": bookings.total_cents(call.scope, filters),
     }
 
@@ -47,11 +47,11 @@ def _ranks(call: Call, waiting: list[BookingRecord]) -> dict[str, int | None]:
     """
     if not waiting:
         return {}
-    days = [record.day for record in waiting]
+    days = [record.facts.day for record in waiting]
     counters = call.store(Seats).counters(
         call.scope,
-        sorted({pool_id(record.activity_id, record.centre_id) for record in waiting}),
+        sorted({pool_id(record.facts.activity_id, record.facts.centre_id) for record in waiting}),
         (min(days), max(days)),
-        sorted({record.child_id for record in waiting}),
+        sorted({record.facts.child_id for record in waiting}),
     )
     return {place.booking_id: place.rank for each in counters for place in each.places.values()}

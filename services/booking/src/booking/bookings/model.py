@@ -1,9 +1,9 @@
 """A booking as lists and histories show it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from booking.vocabulary import ChargingMode, DayPart, State
+from booking.vocabulary import BookingFacts, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,7 @@ class BookingRecord:
     organisation_id: str
     family_id: str
     account_id: str | None
-    child_id: str
-    child_name: str
-    activity_id: str
-    activity_name: str
-    activity_group: str
-    centre_id: str
-    centre_name: str
-    day: date
-    day_part: DayPart
-    arrives_at: str | None
-    leaves_at: str | None
-    charging_mode: ChargingMode
-    cost_cents: int | None
+    facts: BookingFacts
     state: State
     rank: int | None
     held_until: datetime | None

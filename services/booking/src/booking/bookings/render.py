@@ -4,7 +4,7 @@ from datetime import datetime
 
 from booking.bookings.model import BookingRecord
 from booking.bookings.rules import why_not_cancellable
-from booking.labels import day_text, instant_text
+from booking.labels import facts, instant_text
 from booking.seats.model import SeatsDocument
 from chassis.storage.documents import Document
 
@@ -16,18 +16,7 @@ def booking(record: BookingRecord, day: SeatsDocument | None, rank: int | None, 
     why_not = why_not_cancellable(record, slot, now)
     return {
         "id": record.id,
-        "child_id": record.child_id,
-        "child_name": record.child_name,
-        "activity_id": record.activity_id,
-        "activity_name": record.activity_name,
-        "centre_id": record.centre_id,
-        "centre_name": record.centre_name,
-        "day": day_text(record.day),
-        "day_part": record.day_part.value,
-        "arrives_at": record.arrives_at,
-        "leaves_at": record.leaves_at,
-        "charging_mode": record.charging_mode.value,
-        "cost_cents": record.cost_cents,
+        **facts(record.facts),
         "state": record.state.value,
         "rank": rank,
         "held_until": instant_text(record.held_until),

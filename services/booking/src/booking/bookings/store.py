@@ -14,33 +14,16 @@ from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
-from booking.vocabulary import State
+from booking.vocabulary import FACTS, State
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import insert_missing
 from chassis.storage.outbox import DocumentEvents
 from chassis.values.scope import Scope
 
-FACTS = (
-    "confirmation_id",
-    "line",
-    "child_id",
-    "child_name",
-    "family_id",
-    "account_id",
-    "activity_id",
-    "activity_name",
-    "activity_group",
-    "centre_id",
-    "centre_name",
-    "day",
-    "day_part",
-    "charging_mode",
-    "arrives_at",
-    "leaves_at",
-    "cost_cents",
-)
-_NEVER_CHANGE = frozenset({"booking_id", *FACTS})
+_KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
+"""What a booking's first event brings for good, beside its own id."""
+_NEVER_CHANGE = frozenset({"booking_id", *_KEPT})
 COSTING = tuple(
     state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
 )
@@ -48,7 +31,7 @@ COSTING = tuple(
 _GIVEN_UP = [state.value for state in GIVEN_UP]
 
 Db = Database[Document]
-_MAPPER = Mapper(Form(BookingRecord, names=KEY))
+_MAPPER = Mapper(Form(BookingRecord, names=KEY, inlined={"facts"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +152,7 @@ def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
     missing = {entry["aggregate_id"] for found in batch for entry in found.entries} - told.keys()
     organisations = {found.document["organisation_id"] for found in batch}
     query = {"_id": {"$in": list(missing)}, "organisation_id": {"$in": list(organisations)}}
-    rows = database["bookings"].find(query, dict.fromkeys(FACTS, 1)) if missing else ()
+    rows = database["bookings"].find(query, dict.fromkeys(_KEPT, 1)) if missing else ()
     told |= {row["_id"]: {**row, "booking_id": row["_id"]} for row in rows}
     return [
         replace(found, entries=[_completed(entry, told[entry["aggregate_id"]]) for entry in found.entries])
@@ -208,7 +191,7 @@ def _row(document: Document, entry: Document) -> Document:
         "_id": data["booking_id"],
         "organisation_id": document["organisation_id"],
         "seats_id": document["_id"],
-        **{name: data[name] for name in FACTS},
+        **{name: data[name] for name in _KEPT},
         **_standing(told, None),
         "sequence": entry["sequence"],
         "history": [told],

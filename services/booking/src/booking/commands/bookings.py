@@ -5,7 +5,7 @@ cancellation.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from datetime import time as time_of_day
@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, fields, validate
 
-from booking.basket.model import Line, Movement
-from booking.basket.rules.lines import part_of
+from booking.basket.model import Line
+from booking.basket.rules.lines import facts_of
 from booking.bookings.store import Bookings
 from booking.commands.running import Call
 from booking.confirmations.rules.orders import Holding, Owner, order_of
+from booking.copies.model import Child
 from booking.copies.store import Children
 from booking.offer.imports import reference
 from booking.offer.model import Offer
@@ -81,9 +82,9 @@ class BookingsImport:
     def _wanted(self, found: list[Row], offer: Offer) -> list[Wanted]:
         """Read the rows that can be booked and are not yet."""
         child_ids = {named_id(offer.organisation.id, "child", row.cells["child_reference"]) for row in found}
-        names, wanted = _names_within(self.call, child_ids, self.wait_s), []
+        children, wanted = _known_within(self.call, child_ids, self.wait_s), []
         for row in found:
-            one = _wanted(row, offer, names)
+            one = _wanted(row, offer, children)
             if isinstance(one, Fault):
                 self.faults.append(one)
             else:
@@ -98,59 +99,46 @@ class BookingsImport:
 
 def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
     """Tell whether a row waits for a care that has begun: such waiting has ended, and is not brought over."""
-    begins = time_of_day.fromisoformat(one.line.arrives_at or "00:00")
-    return one.row.cells["state"] == State.WAITLISTED and wall_instant(one.line.day, begins, zone) <= now
+    begins = time_of_day.fromisoformat(one.line.facts.arrives_at or "00:00")
+    return (
+        one.row.cells["state"] == State.WAITLISTED and wall_instant(one.line.facts.day, begins, zone) <= now
+    )
 
 
-def _names_within(call: Call, child_ids: set[str], seconds: float) -> dict[str, str]:
+def _known_within(call: Call, child_ids: set[str], seconds: float) -> dict[str, Child]:
     """Wait until the children were heard of, as far as they exist."""
-    deadline = time.monotonic() + seconds
-    children = call.store(Children)
-    names = children.names(call.scope, child_ids)
-    while len(names) < len(child_ids) and time.monotonic() < deadline:
+    deadline, children = time.monotonic() + seconds, call.store(Children)
+    known = children.known(call.scope, child_ids)
+    while len(known) < len(child_ids) and time.monotonic() < deadline:
         time.sleep(POLL_S)
-        names = children.names(call.scope, child_ids)
-    return names
+        known = children.known(call.scope, child_ids)
+    return known
 
 
-def _wanted(row: Row, offer: Offer, names: dict[str, str]) -> Wanted | Fault:
+def _wanted(row: Row, offer: Offer, children: Mapping[str, Child]) -> Wanted | Fault:
     cells, organisation_id = row.cells, offer.organisation.id
-    child_id = named_id(organisation_id, "child", cells["child_reference"])
-    centre_id = named_id(organisation_id, "centre", cells["centre_reference"])
+    child = children.get(named_id(organisation_id, "child", cells["child_reference"]))
+    centre = offer.centres.get(named_id(organisation_id, "centre", cells["centre_reference"]))
     activity = offer.activities.get(named_id(organisation_id, "activity", cells["activity_reference"]))
-    if child_id not in names:
+    if child is None:
         return row.fault("child_reference", "No child has this reference.")
     if activity is None:
         return row.fault("activity_reference", "No activity has this reference.")
-    if centre_id not in activity.centre_ids or centre_id not in offer.centres:
+    if centre is None or centre.id not in activity.centre_ids:
         return row.fault("centre_reference", "The activity does not take place there.")
-    movement = Movement(
-        Action.BOOK, child_id, activity.id, centre_id, cells["day"], DayPart(cells["day_part"])
-    )
-    if all(part.day_part is not movement.day_part for part in activity.parts):
+    part = next((part for part in activity.parts if part.day_part == cells["day_part"]), None)
+    if part is None:
         return row.fault("day_part", "The activity has no such part of the day.")
-    part = part_of(activity, movement)
     columns = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
     reference = "/".join(str(cells[name]) for name in columns)
     line = Line(
         line=1,
         action=Action.BOOK,
         booking_id=named_id(organisation_id, "booking", reference),
-        child_id=child_id,
-        child_name=names[child_id],
-        activity_id=activity.id,
-        activity_name=activity.name,
-        activity_group=activity.group,
-        centre_id=centre_id,
-        centre_name=offer.centres[centre_id].name,
-        day=cells["day"],
-        day_part=movement.day_part,
-        arrives_at=part.arrives.isoformat("minutes"),
-        leaves_at=part.leaves.isoformat("minutes"),
-        charging_mode=activity.charging_mode,
+        facts=facts_of(child, activity, part, cells["day"], centre),
         decision_mode=activity.decision_mode,
-        seats_id=seats_id(organisation_id, pool_id(activity.id, centre_id), cells["day"]),
-        slot=slot_id(activity.id, centre_id, movement.day_part),
+        seats_id=seats_id(organisation_id, pool_id(activity.id, centre.id), cells["day"]),
+        slot=slot_id(activity.id, centre.id, part.day_part),
         gauges=part.gauges,
     )
     family_id = named_id(organisation_id, "family", cells["family_reference"])

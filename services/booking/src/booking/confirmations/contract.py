@@ -6,18 +6,17 @@ from marshmallow import Schema, fields
 
 from booking.basket.contract import ReviewOffice
 from booking.confirmations.model import RequestState
-from booking.vocabulary import Action, ChargingMode, DayPart, PaymentState, State
+from booking.seats.contract import ShownFacts
+from booking.vocabulary import Action, PaymentState, State
 from chassis.storage.outbox import EventType
 from chassis.values.fields import (
     cents,
     count,
     cursor,
-    day,
     idempotency_key,
     identifier,
     instant,
     limit,
-    local_time,
     name_of,
     sha256,
     text,
@@ -80,28 +79,16 @@ class GetConfirmationRequest(RequestSchema):
     confirmation_id = identifier()
 
 
-class ConfirmationLine(Schema):
+class ConfirmationLine(ShownFacts):
     """What became of one line; `reason` says why when it was refused."""
 
     line = count()
     action = name_of(Action)
     booking_id = identifier(allow_none=True)
-    child_id = identifier()
-    child_name = text()
-    activity_id = identifier()
-    activity_name = text()
-    centre_id = identifier()
-    centre_name = text()
-    day = day()
-    day_part = name_of(DayPart)
-    arrives_at = local_time(allow_none=True)
-    leaves_at = local_time(allow_none=True)
-    charging_mode = name_of(ChargingMode)
     verdict = name_of(State, allow_none=True)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
-    cost_cents = cents(allow_none=True)
 
 
 class RequestSummary(Schema):

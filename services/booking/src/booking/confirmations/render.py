@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
-from booking.labels import day_text, instant_text, office
+from booking.labels import facts, instant_text, office
 from booking.vocabulary import Action, Payment, Verdict
 from chassis.storage.documents import Document
 
@@ -68,9 +68,9 @@ def numbered_request(
         "id": request.id,
         "number": request.number,
         "child_id": request.child_id,
-        "child_name": known[0].child_name,
+        "child_name": known[0].facts.child_name,
         "centre_id": request.centre_id,
-        "centre_name": known[0].centre_name,
+        "centre_name": known[0].facts.centre_name,
         "period_id": request.period_id,
         "state": state.value,
         "asked_at": instant_text(one.asked_at),
@@ -96,22 +96,11 @@ def _line(line: Line, records: Records) -> Document:
         "line": line.line,
         "action": line.action.value,
         "booking_id": None if refused and line.action is Action.BOOK else line.booking_id,
-        "child_id": line.child_id,
-        "child_name": line.child_name,
-        "activity_id": line.activity_id,
-        "activity_name": line.activity_name,
-        "centre_id": line.centre_id,
-        "centre_name": line.centre_name,
-        "day": day_text(line.day),
-        "day_part": line.day_part.value,
-        "arrives_at": line.arrives_at,
-        "leaves_at": line.leaves_at,
-        "charging_mode": line.charging_mode.value,
+        **facts(line.facts),
         "verdict": answer.verdict.value if answer else None,
         "reason": answer.reason.value if answer and answer.reason else None,
         "rank": answer.rank if answer else None,
         "held_until": instant_text(answer.held_until) if answer else None,
-        "cost_cents": line.cost_cents,
     }
     if record is not None:
         written["verdict"] = record.state.value

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from booking.basket.model import Line
 from booking.confirmations.model import Confirmation, ConfirmationState
 from booking.seats.model import Answer
 from booking.vocabulary import Payment, PaymentState
@@ -20,7 +21,7 @@ from chassis.values.scope import Scope
 _OPEN = ConfirmationState.OPEN.value
 BLOCK = 50
 """Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
-_MAPPER = Mapper(Form(Confirmation, names=KEY), Form(Answer), Form(Payment))
+_MAPPER = Mapper(Form(Confirmation, names=KEY), Form(Line, inlined={"facts"}), Form(Answer), Form(Payment))
 
 
 class Confirmations:
@@ -66,7 +67,7 @@ class Confirmations:
         row = {
             **_MAPPER.to_document(confirmation),
             "organisation_id": scope.organisation_id,
-            "children": sorted({line.child_id for line in confirmation.lines}),  # for the index alone
+            "children": sorted({line.facts.child_id for line in confirmation.lines}),  # for the index alone
             "events": [],
         }
         try:

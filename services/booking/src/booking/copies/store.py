@@ -92,17 +92,16 @@ class Children:
         )
         return {row["_id"]: _child(row) for row in found}
 
-    def names(self, scope: Scope, child_ids: Collection[str]) -> dict[str, str]:
-        """Find the names of children of the organisation, whatever their families: for imports."""
+    def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
+        """Find children of the organisation, whatever their families: for imports."""
         found = self._rows.find(
             {
                 "_id": {"$in": list(child_ids)},
                 "organisation_id": scope.organisation_id,
                 "family_ids": {"$exists": True},
-            },
-            {"first_name": 1, "last_name": 1},
+            }
         )
-        return {row["_id"]: f"{row['first_name']} {row['last_name']}".strip() for row in found}
+        return {row["_id"]: _child(row) for row in found}
 
     def _read_family(self, organisation_id: str, family_id: str) -> list[Child]:
         found = self._rows.find({"organisation_id": organisation_id, "family_ids": family_id})

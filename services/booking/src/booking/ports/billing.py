@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from marshmallow import fields
 
 from booking.ports.tolerant import Tolerant
-from booking.vocabulary import ChargingMode, DayPart, Office, Payment, PaymentState, Quote
+from booking.vocabulary import BookingFacts, ChargingMode, Office, Payment, PaymentState, Quote
 from chassis.values.context import Context
 from chassis.values.event import Event
 from chassis.values.instants import to_text
@@ -29,12 +29,7 @@ class BookingToPrice:
 
     line: int
     booking_id: str
-    child_id: str
-    activity_id: str
-    activity_group: str
-    day: date
-    day_part: DayPart
-    charging_mode: ChargingMode
+    facts: BookingFacts
     charged: bool
 
 
@@ -200,12 +195,12 @@ def _booking(one: BookingToPrice) -> dict[str, Any]:
     return {
         "line": one.line,
         "booking_id": one.booking_id,
-        "child_id": one.child_id,
-        "activity_id": one.activity_id,
-        "activity_group": one.activity_group,
-        "day": one.day.isoformat(),
-        "day_part": one.day_part.value,
-        "charging_mode": one.charging_mode.value,
+        "child_id": one.facts.child_id,
+        "activity_id": one.facts.activity_id,
+        "activity_group": one.facts.activity_group,
+        "day": one.facts.day.isoformat(),
+        "day_part": one.facts.day_part.value,
+        "charging_mode": one.facts.charging_mode.value,
         "charged": one.charged,
     }
 

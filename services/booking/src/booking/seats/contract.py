@@ -10,27 +10,32 @@ from chassis.storage.outbox import EventType
 from chassis.values.fields import cents, count, day, identifier, instant, local_time, name_of, text
 
 
-class BookingFacts(Schema):
+class ShownFacts(Schema):
+    """What a family reads of a booking: who comes when, where, to what, and at which price."""
+
+    child_id = identifier()
+    child_name = text()
+    activity_id = identifier()
+    activity_name = text()
+    centre_id = identifier()
+    centre_name = text()
+    day = day()
+    day_part = name_of(DayPart)
+    arrives_at = local_time(allow_none=True)
+    leaves_at = local_time(allow_none=True)
+    charging_mode = name_of(ChargingMode)
+    cost_cents = cents(allow_none=True)
+
+
+class BookingFacts(ShownFacts):
     """What never changes about a booking."""
 
     booking_id = identifier()
     confirmation_id = identifier()
     line = count()
-    child_id = identifier()
-    child_name = text()
     family_id = identifier()
     account_id = identifier(allow_none=True)
-    activity_id = identifier()
-    activity_name = text()
     activity_group = text()
-    centre_id = identifier()
-    centre_name = text()
-    day = day()
-    day_part = name_of(DayPart)
-    charging_mode = name_of(ChargingMode)
-    arrives_at = local_time(allow_none=True)
-    leaves_at = local_time(allow_none=True)
-    cost_cents = cents(allow_none=True)
 
 
 class BookingAccepted(BookingFacts):

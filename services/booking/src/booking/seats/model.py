@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from booking.offer.model import Afterwards, Gauge
-from booking.vocabulary import DayPart, DecisionMode, Reason, State, Verdict
+from booking.vocabulary import BookingFacts, DayPart, DecisionMode, Reason, State, Verdict
 
 
 class SeatEvent(StrEnum):
@@ -147,7 +147,7 @@ class Stamp:
 class Order:
     """A new booking as the seats document is asked for it.
 
-    ``facts`` is the caller's own sub-document, copied into the booking's first event and never looked into.
+    ``facts`` go into the booking's first event, and nowhere else in the seats document.
     ``past_deadline_allowed`` is staff booking on behalf of a family, after the deadline and with a reason.
     ``retake`` matters to a payment alone: false when the projection knows that the family gave the booking
     back, which the seats document itself remembers for fifteen minutes only.
@@ -155,17 +155,33 @@ class Order:
 
     booking_id: str
     slot: str
-    child_id: str
     confirmation_id: str
     line: int
     family_id: str
+    account_id: str | None
     gauges: tuple[str, ...]
     hold_s: int | None
     promoted_hold_s: int | None
-    facts: Mapping[str, Any]
+    facts: BookingFacts
     decision_mode: DecisionMode = DecisionMode.INSTANT
     past_deadline_allowed: bool = False
     retake: bool = True
+
+    @property
+    def child_id(self) -> str:
+        """The child that would come."""
+        return self.facts.child_id
+
+    def told(self) -> dict[str, Any]:
+        """What the booking's first event says of it: all that never changes, as plain values."""
+        return {
+            "booking_id": self.booking_id,
+            "confirmation_id": self.confirmation_id,
+            "line": self.line,
+            "family_id": self.family_id,
+            "account_id": self.account_id,
+            **self.facts.as_document(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from booking.basket.model import Line, Movement
 from booking.basket.rules.prices import is_quoted
 from booking.bookings.model import BookingRecord
 from booking.copies.model import Child
-from booking.offer.model import Activity, Offer, PartOfDay
+from booking.offer.model import Activity, Centre, Offer, PartOfDay
 from booking.offer.rules.attending import could_overlap
 from booking.offer.rules.openings import period_of
 from booking.planning.model import Cell, CellState
@@ -21,7 +21,7 @@ from booking.planning.rules import cell, eligibility_of
 from booking.seats.model import Answer, Counters, Place, Slot
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.rules.steps import past, promotes
-from booking.vocabulary import Action, ChargingMode, DecisionMode, Reason, State, Verdict
+from booking.vocabulary import Action, BookingFacts, ChargingMode, DecisionMode, Reason, State, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _after(line: Line, seats: Counters, now: datetime) -> Counters:
         return _counted(line, seats, taken=1)
     if verdict is Verdict.WAITLISTED:
         return _counted(line, seats, waiting=1)
-    place = seats.places.get((line.slot or "", line.child_id))
+    place = seats.places.get((line.slot or "", line.facts.child_id))
     if verdict is not Verdict.CANCELLED or place is None or place.state in {State.REQUESTED, State.SUBMITTED}:
         return seats
     slot = next(slot for slot in seats.slots if slot.id == line.slot)
@@ -115,18 +115,7 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
         line=number,
         action=movement.action,
         booking_id=seen.booking_id if cancels else booking_id,
-        child_id=child.id,
-        child_name=child.name,
-        activity_id=activity.id,
-        activity_name=activity.name,
-        activity_group=activity.group,
-        centre_id=movement.centre_id,
-        centre_name=offer.centres[movement.centre_id].name,
-        day=movement.day,
-        day_part=movement.day_part,
-        arrives_at=part.arrives.isoformat("minutes"),
-        leaves_at=part.leaves.isoformat("minutes"),
-        charging_mode=activity.charging_mode,
+        facts=facts_of(child, activity, part, movement.day, offer.centres[movement.centre_id]),
         decision_mode=activity.decision_mode,
         seats_id=seats.seats_id if seats else None,
         slot=slot.id if slot else None,
@@ -136,6 +125,24 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
         may_overlap=not cancels
         and could_overlap(activity, part, child, movement.day, offer.activities.values()),
         answer=_cancelling(given, seen, place, activity) if cancels else _booking(seen, place, slot),
+    )
+
+
+def facts_of(child: Child, activity: Activity, part: PartOfDay, day: date, centre: Centre) -> BookingFacts:
+    """Say what booking a child into an activity on a day means; what it costs is for billing to say."""
+    return BookingFacts(
+        child_id=child.id,
+        child_name=child.name,
+        activity_id=activity.id,
+        activity_name=activity.name,
+        activity_group=activity.group,
+        centre_id=centre.id,
+        centre_name=centre.name,
+        day=day,
+        day_part=part.day_part,
+        arrives_at=part.arrives.isoformat("minutes"),
+        leaves_at=part.leaves.isoformat("minutes"),
+        charging_mode=activity.charging_mode,
     )
 
 
@@ -175,15 +182,15 @@ def refused_at_once(line: Line, given: ReviewInput) -> Line:
     """
     if line.action is Action.CANCEL:
         reason = Reason.NOT_BOOKED if line.booking_id is None else None
-    elif line.charging_mode is not ChargingMode.FREE and not is_quoted(line):
+    elif line.facts.charging_mode is not ChargingMode.FREE and not is_quoted(line):
         return line
     else:
-        offer, child = given.offer, given.children.get(line.child_id)
-        activity = offer.activities.get(line.activity_id)
-        period = period_of(offer.periods, line.centre_id, line.day)
+        offer, child = given.offer, given.children.get(line.facts.child_id)
+        activity = offer.activities.get(line.facts.activity_id)
+        period = period_of(offer.periods, line.facts.centre_id, line.facts.day)
         reason = Reason.NOT_OPEN if activity is None or child is None or line.seats_id is None else None
         if activity is not None and child is not None and reason is None:
-            reason = eligibility_of(activity, child, period, line.day, given.now).refusal
+            reason = eligibility_of(activity, child, period, line.facts.day, given.now).refusal
     return replace(line, answer=Answer(Verdict.REFUSED, reason) if reason else None)
 
 
@@ -209,26 +216,16 @@ def _cancelling(given: ReviewInput, seen: Cell, place: Place | None, activity: A
 
 def line_of_record(record: BookingRecord, activity: Activity | None, line: int) -> Line:
     """Make a line of a booking that stands, to cancel it or to take its seat again."""
-    part = next((p for p in activity.parts if p.day_part is record.day_part), None) if activity else None
+    part = (
+        next((p for p in activity.parts if p.day_part is record.facts.day_part), None) if activity else None
+    )
     return Line(
         line=line,
         action=Action.CANCEL,
         booking_id=record.id,
-        child_id=record.child_id,
-        child_name=record.child_name,
-        activity_id=record.activity_id,
-        activity_name=record.activity_name,
-        activity_group=record.activity_group,
-        centre_id=record.centre_id,
-        centre_name=record.centre_name,
-        day=record.day,
-        day_part=record.day_part,
-        arrives_at=record.arrives_at,
-        leaves_at=record.leaves_at,
-        charging_mode=record.charging_mode,
+        facts=record.facts,
         decision_mode=activity.decision_mode if activity else DecisionMode.INSTANT,
         seats_id=record.seats_id,
         slot=record.slot,
         gauges=part.gauges if part else ("places",),
-        cost_cents=record.cost_cents,
     )

@@ -15,7 +15,7 @@ Hours = tuple[str, date, time, time, str | None]
 
 def days_to_look_at(lines: Iterable[Line]) -> tuple[date, date] | None:
     """Give the span of days on which another activity has hours in common; None when no look is needed."""
-    days = [line.day for line in _new(lines) if line.may_overlap]
+    days = [line.facts.day for line in _new(lines) if line.may_overlap]
     return (min(days), max(days)) if days else None
 
 
@@ -70,10 +70,10 @@ def _taken(
 
 
 def _hours(line: Line) -> Hours | None:
-    if line.arrives_at is None or line.leaves_at is None:
+    if line.facts.arrives_at is None or line.facts.leaves_at is None:
         return None
-    arrives, leaves = time.fromisoformat(line.arrives_at), time.fromisoformat(line.leaves_at)
-    return line.child_id, line.day, arrives, leaves, line.slot
+    arrives, leaves = time.fromisoformat(line.facts.arrives_at), time.fromisoformat(line.facts.leaves_at)
+    return line.facts.child_id, line.facts.day, arrives, leaves, line.slot
 
 
 def _meet(one: Hours, other: Hours) -> bool:

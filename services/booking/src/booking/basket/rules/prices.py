@@ -17,11 +17,11 @@ def free_quote(quote_id: str, now: datetime) -> Quote:
 
 def priced(lines: Iterable[Line], quote: Quote) -> tuple[Line, ...]:
     """Put billing's prices on the lines: what a booking costs, what a cancellation gives back."""
-    return tuple(replace(line, cost_cents=_cost(line, quote)) for line in lines)
+    return tuple(replace(line, facts=replace(line.facts, cost_cents=_cost(line, quote))) for line in lines)
 
 
 def _cost(line: Line, quote: Quote) -> int | None:
-    if line.charging_mode is ChargingMode.FREE:
+    if line.facts.charging_mode is ChargingMode.FREE:
         return 0
     if line.action is Action.CANCEL:
         return quote.credits_cents.get(line.line, 0)
@@ -33,7 +33,7 @@ def is_quoted(line: Line) -> bool:
 
     Free ones and those that can't be booked cost nothing.
     """
-    if line.charging_mode is ChargingMode.FREE or line.booking_id is None:
+    if line.facts.charging_mode is ChargingMode.FREE or line.booking_id is None:
         return False
     if line.action is Action.CANCEL:
         return line.answer is None or line.answer.in_time

@@ -79,8 +79,8 @@ def cancel(call: Call, request: Cancel) -> Document:
         return _again(call, known, request.body_sha256)
     record = record_of(call, request.booking_id)
     offer = call.store(Offers).known(call.scope)
-    period = period_of(offer.periods, record.centre_id, record.day)
-    line = line_of_record(record, offer.activities.get(record.activity_id), 1)
+    period = period_of(offer.periods, record.facts.centre_id, record.facts.day)
+    line = line_of_record(record, offer.activities.get(record.facts.activity_id), 1)
     line = replace(line, period_id=period.id if period else None)
     asked = _asked(call, offer, confirmation_id, (line,))
     return _first_time(call, replace(asked, body_sha256=request.body_sha256))
@@ -137,7 +137,7 @@ def _finish_the_one_before(call: Call, asked: Confirmation) -> None:
 
     Complete that one if it was left alone.
     """
-    before = call.store(Confirmations).open_for(call.scope, {line.child_id for line in asked.lines})
+    before = call.store(Confirmations).open_for(call.scope, {line.facts.child_id for line in asked.lines})
     if before is None:
         return
     left = _taken_over(call, before)
@@ -175,7 +175,7 @@ def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) 
     if review is None:
         raise Refused("review_stale", "the draft was not reviewed")
     offer = call.store(Offers).known(call.scope)
-    children = call.store(Children).find(call.scope, {line.child_id for line in review.lines})
+    children = call.store(Children).find(call.scope, {line.facts.child_id for line in review.lines})
     given = ReviewInput(offer, children, {}, call.now())
     lines = tuple(refused_at_once(line, given) for line in review.lines)
     asked = _asked(call, offer, confirmation_id, lines)
@@ -210,7 +210,7 @@ def _without_overlaps(call: Call, confirmation: Confirmation) -> Confirmation:
     days = days_to_look_at(confirmation.lines)
     if days is None:
         return confirmation
-    children = sorted({line.child_id for line in confirmation.lines})
+    children = sorted({line.facts.child_id for line in confirmation.lines})
     standing = call.store(seats.Seats).of_children(call.scope, children, *days)
     offer = call.store(Offers).known(call.scope)
     return replace(confirmation, lines=refuse_overlaps(confirmation.lines, offer, standing, confirmation.id))
@@ -258,7 +258,7 @@ def _read(call: Call, confirmation: Confirmation) -> dict[str, SeatsDocument]:
 
 def _entries_of(confirmation: Confirmation) -> seats.EntryFilter:
     """Whoever stands there for a confirmation is one of its children."""
-    return seats.EntryFilter(child_ids=tuple({line.child_id for line in confirmation.lines}))
+    return seats.EntryFilter(child_ids=tuple({line.facts.child_id for line in confirmation.lines}))
 
 
 def _named(call: Call, route: str, key: str) -> str:

@@ -166,7 +166,7 @@ def _paid_lines(
     if missing:
         offer = call.store(Offers).known(call.scope)
         for record in call.store(Bookings).named(call.scope, missing).values():
-            line = line_of_record(record, offer.activities.get(record.activity_id), record.line)
+            line = line_of_record(record, offer.activities.get(record.facts.activity_id), record.line)
             found[record.id] = line, Owner(record.confirmation_id, record.family_id, record.account_id)
     for booking_id in missing:
         if booking_id not in found:

@@ -6,7 +6,6 @@ The order of the steps is the doors', in `docs/rules/confirmations.md`.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from booking.basket.model import Line
 from booking.confirmations.model import Confirmation
@@ -37,50 +36,23 @@ def owner_of(confirmation: Confirmation) -> Owner:
     return Owner(confirmation.id, confirmation.family_id, confirmation.account_id)
 
 
-def facts(line: Line, owner: Owner) -> dict[str, Any]:
-    """Say what never changes about a booking: it goes into the first event of its seat.
-
-    Days and hours are text.
-    """
-    return {
-        "booking_id": line.booking_id,
-        "confirmation_id": owner.confirmation_id,
-        "line": line.line,
-        "child_id": line.child_id,
-        "child_name": line.child_name,
-        "family_id": owner.family_id,
-        "account_id": owner.account_id,
-        "activity_id": line.activity_id,
-        "activity_name": line.activity_name,
-        "activity_group": line.activity_group,
-        "centre_id": line.centre_id,
-        "centre_name": line.centre_name,
-        "day": line.day.isoformat(),
-        "day_part": line.day_part.value,
-        "charging_mode": line.charging_mode.value,
-        "arrives_at": line.arrives_at,
-        "leaves_at": line.leaves_at,
-        "cost_cents": line.cost_cents,
-    }
-
-
 def order_of(line: Line, owner: Owner, holding: Holding) -> Order:
     """Make the order for one booking.
 
     A prepaid seat is held until it is paid, any other is accepted at once.
     """
-    prepaid = line.charging_mode is ChargingMode.PREPAID
+    prepaid = line.facts.charging_mode is ChargingMode.PREPAID
     return Order(
         booking_id=line.booking_id or "",
         slot=line.slot or "",
-        child_id=line.child_id,
         confirmation_id=owner.confirmation_id,
         line=line.line,
         family_id=owner.family_id,
+        account_id=owner.account_id,
         gauges=line.gauges,
         hold_s=holding.hold_s if prepaid else None,
         promoted_hold_s=holding.promoted_hold_s if prepaid else None,
-        facts=facts(line, owner),
+        facts=line.facts,
         decision_mode=line.decision_mode,
     )
 

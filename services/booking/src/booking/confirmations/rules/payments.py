@@ -22,7 +22,7 @@ def credited(lines: Iterable[Line]) -> list[Line]:
         line
         for line in lines
         if line.action is Action.CANCEL
-        and line.charging_mode is ChargingMode.PREPAID
+        and line.facts.charging_mode is ChargingMode.PREPAID
         and line.answer is not None
         and line.answer.verdict is Verdict.CANCELLED
         and line.answer.in_time

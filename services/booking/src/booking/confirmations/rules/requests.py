@@ -36,7 +36,7 @@ def request_state(states: Iterable[State]) -> RequestState:
 
 def request_keys(lines: Iterable[Line]) -> list[tuple[str, str, str | None]]:
     """Group lines into requests: one per child, centre and period, in the order of the lines."""
-    return list(dict.fromkeys((line.child_id, line.centre_id, line.period_id) for line in lines))
+    return list(dict.fromkeys(map(_key_of, lines)))
 
 
 def requests_of(
@@ -53,4 +53,8 @@ def requests_of(
 def lines_of_request(confirmation: Confirmation, request: NumberedRequest) -> list[Line]:
     """Pick the lines of one request."""
     key = (request.child_id, request.centre_id, request.period_id)
-    return [line for line in confirmation.lines if (line.child_id, line.centre_id, line.period_id) == key]
+    return [line for line in confirmation.lines if _key_of(line) == key]
+
+
+def _key_of(line: Line) -> tuple[str, str, str | None]:
+    return line.facts.child_id, line.facts.centre_id, line.period_id

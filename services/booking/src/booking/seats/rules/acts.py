@@ -27,12 +27,12 @@ def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     entry = replace(_entry(order), seq=document.seq + 1, late=late)
     counted = replace(document, seq=document.seq + 1)
     if order.decision_mode is DecisionMode.DEFERRED:
-        return _ask(counted, entry, State.SUBMITTED, order.facts, stamp)
+        return _ask(counted, entry, State.SUBMITTED, order.told(), stamp)
     if order.decision_mode is DecisionMode.ON_REQUEST or (
         late and slot.booking_afterwards is Afterwards.REQUEST
     ):
-        return _ask(counted, entry, State.REQUESTED, order.facts, stamp)
-    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.facts), stamp)
+        return _ask(counted, entry, State.REQUESTED, order.told(), stamp)
+    placed = _place(counted, entry, Placing(order.hold_s, "booked", order.told()), stamp)
     return document if placed is None else placed
 
 

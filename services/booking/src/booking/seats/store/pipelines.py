@@ -82,7 +82,7 @@ def book(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
     values = {
         "entry": from_entry(ordered_entry(order)),
-        "facts": dict(order.facts),
+        "facts": order.told(),
         "decision_mode": order.decision_mode.value,
         "past_deadline_allowed": order.past_deadline_allowed,
     }
