@@ -33,3 +33,8 @@ def facts(one: BookingFacts) -> Document:
     written = one.as_document()
     del written["activity_group"]
     return written
+
+
+def cancellable_facts(one: BookingFacts, closes_at: datetime | None) -> Document:
+    """Write the facts of a booking, and until when it may be cancelled."""
+    return {**facts(one), "cancellable_until": instant_text(closes_at)}

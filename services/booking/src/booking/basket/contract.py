@@ -9,7 +9,7 @@ from booking.basket import model
 from booking.basket.rules.drafts import MOVEMENTS_MAX
 from booking.fields import one_of
 from booking.offer import contract as offer
-from booking.seats.contract import ShownFacts
+from booking.seats.contract import CancellableFacts
 from booking.vocabulary import Action, DayPart, State
 from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
@@ -127,14 +127,13 @@ class Nothing(Schema):
     """A reply without content."""
 
 
-class ReviewLine(ShownFacts):
+class ReviewLine(CancellableFacts):
     """One line of the review with what confirming it would answer at this moment."""
 
     line = count()
     expected = name_of(State)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
-    cancellable_until = instant(allow_none=True)
 
 
 class Totals(Schema):

@@ -36,7 +36,7 @@ class Line:
     slot: str | None
     gauges: tuple[str, ...] = ()
     period_id: str | None = None
-    cancellable_until: datetime | None = None
+    cancelling_closes_at: datetime | None = None
     may_overlap: bool = False
     answer: Answer | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from booking.basket.model import Draft, Line, Movement, Review
 from booking.basket.rules.drafts import Ignored
-from booking.labels import day_text, facts, instant_text, office
+from booking.labels import cancellable_facts, day_text, instant_text, office
 from booking.vocabulary import Action, Verdict
 from chassis.storage.documents import Document
 
@@ -71,10 +71,9 @@ def _line(line: Line) -> Document:
     refused = answer is not None and answer.verdict is Verdict.REFUSED
     return {
         "line": line.line,
-        **facts(line.facts),
+        **cancellable_facts(line.facts, line.cancelling_closes_at),
         **({"cost_cents": None} if refused else {}),
         "expected": answer.verdict.value if answer else None,
         "reason": answer.reason.value if answer and answer.reason else None,
         "rank": answer.rank if answer else None,
-        "cancellable_until": instant_text(line.cancellable_until),
     }

@@ -13,7 +13,9 @@ from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
 
 CLOSED_KEPT_S = 7 * 86_400
-_MAPPER = Mapper(Form(Draft, names=KEY), Form(Movement), Form(Review), Form(Line, inlined={"facts"}))
+LINE = Form(Line, names={"cancelling_closes_at": "cancellable_until"}, inlined={"facts"})
+"""How a line lies in reviews and in confirmations."""
+_MAPPER = Mapper(Form(Draft, names=KEY), Form(Movement), Form(Review), LINE)
 
 
 class Drafts:

@@ -7,7 +7,7 @@ from datetime import date
 from marshmallow import Schema, fields, validate
 
 from booking.fields import optional_id
-from booking.seats.contract import ShownFacts
+from booking.seats.contract import CancellableFacts
 from booking.vocabulary import State
 from chassis.values.fields import (
     cents,
@@ -46,7 +46,7 @@ class ListBookingsRequest(RequestSchema):
     limit = limit()
 
 
-class Booking(ShownFacts):
+class Booking(CancellableFacts):
     """One booking; `why_not` says why it can't be cancelled any more."""
 
     id = identifier()
@@ -54,7 +54,6 @@ class Booking(ShownFacts):
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
     cancellable = fields.Boolean(required=True)
-    cancellable_until = instant(allow_none=True)
     why_not = text(allow_none=True, longest=40)
     confirmation_id = identifier()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from booking.bookings.model import BookingRecord
 from booking.bookings.rules import why_not_cancellable
-from booking.labels import facts, instant_text
+from booking.labels import cancellable_facts, instant_text
 from booking.seats.model import SeatsDocument
 from chassis.storage.documents import Document
 
@@ -16,12 +16,11 @@ def booking(record: BookingRecord, day: SeatsDocument | None, rank: int | None, 
     why_not = why_not_cancellable(record, slot, now)
     return {
         "id": record.id,
-        **facts(record.facts),
+        **cancellable_facts(record.facts, slot.cancelling_closes_at if slot else None),
         "state": record.state.value,
         "rank": rank,
         "held_until": instant_text(record.held_until),
         "cancellable": why_not is None,
-        "cancellable_until": instant_text(slot.cancelling_closes_at if slot else None),
         "why_not": why_not.value if why_not else None,
         "confirmation_id": record.confirmation_id,
     }

@@ -10,7 +10,7 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from booking.basket.model import Line
+from booking.basket.store import LINE
 from booking.confirmations.model import Confirmation, ConfirmationState
 from booking.seats.model import Answer
 from booking.vocabulary import Payment, PaymentState
@@ -21,7 +21,7 @@ from chassis.values.scope import Scope
 _OPEN = ConfirmationState.OPEN.value
 BLOCK = 50
 """Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
-_MAPPER = Mapper(Form(Confirmation, names=KEY), Form(Line, inlined={"facts"}), Form(Answer), Form(Payment))
+_MAPPER = Mapper(Form(Confirmation, names=KEY), LINE, Form(Answer), Form(Payment))
 
 
 class Confirmations:

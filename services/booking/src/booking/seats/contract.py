@@ -27,6 +27,12 @@ class ShownFacts(Schema):
     cost_cents = cents(allow_none=True)
 
 
+class CancellableFacts(ShownFacts):
+    """The same, and until when it may be cancelled."""
+
+    cancellable_until = instant(allow_none=True)
+
+
 class BookingFacts(ShownFacts):
     """What never changes about a booking."""
 

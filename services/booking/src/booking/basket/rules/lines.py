@@ -121,7 +121,7 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
         slot=slot.id if slot else None,
         gauges=part.gauges,
         period_id=period.id if period else None,
-        cancellable_until=slot.cancelling_closes_at if slot else None,
+        cancelling_closes_at=slot.cancelling_closes_at if slot else None,
         may_overlap=not cancels
         and could_overlap(activity, part, child, movement.day, offer.activities.values()),
         answer=_cancelling(given, seen, place, activity) if cancels else _booking(seen, place, slot),
