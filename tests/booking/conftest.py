@@ -1,4 +1,4 @@
-"""A small town whose offer is imported as by an operator, and the service beside a billing of cardboard."""
+"""A small town whose offer is imported as by an operator, and the service beside a fake billing."""
 
 import hashlib
 import itertools
@@ -14,8 +14,9 @@ from booking.service import Booking
 from chassis.testing import Caller, FrozenClock, person, running
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
-from tests.booking.cardboard import Billing
+from tests.booking.fake_billing import Billing
 from tests.booking.memory import opened
+from tests.booking.small_town import open_town
 
 TOWN = named_id("", "organisation", "carteville")
 SCHOOL_YEAR = "2026-2027"
@@ -88,6 +89,12 @@ def movement(child, activity, day, action="book"):
 
 
 @pytest.fixture
+def town():
+    """A town of fakes, for doors in milliseconds."""
+    return open_town()
+
+
+@pytest.fixture
 def of_town():
     return Scope(TOWN)
 
@@ -138,9 +145,9 @@ def clock():
 @pytest.fixture
 def billing(broker):
     """Billing as booking sees it, with prices and answers that a test decides."""
-    Billing.desk.reset()
+    Billing.answers.reset()
     with running(Billing):
-        yield Billing.desk
+        yield Billing.answers
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A billing service of cardboard: prices and answers are what a test says, nothing is kept."""
+"""A fake billing service: prices and answers are what a test says, nothing is kept."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ class Anything(Schema):
         unknown = INCLUDE
 
 
-class Desk:
+class Answers:
     """What billing answers, and what it was asked."""
 
     def reset(self):
@@ -33,20 +33,20 @@ class Desk:
 
 class Billing:
     name = "billing"
-    desk = Desk()
+    answers = Answers()
 
     @rpc(accepts={"booking": {"service"}}, request=Anything())
     def quote(self, context, request):
-        self.desk.say()
-        self.desk.quoted.append(request)
+        self.answers.say()
+        self.answers.quoted.append(request)
         charged = [line for line in request["bookings"] if line["charged"]]
         return {
             "quote_id": request["quote_id"],
-            "expires_at": self.desk.expires_at.isoformat(),
+            "expires_at": self.answers.expires_at.isoformat(),
             "lines": [
                 {
                     "line": line["line"],
-                    "price_cents": self.desk.price_cents,
+                    "price_cents": self.answers.price_cents,
                     "cash_office_id": "office",
                     "wallet_id": "wallet",
                     "trace": [],
@@ -57,7 +57,7 @@ class Billing:
                 {
                     "line": line["line"],
                     "booking_id": line["booking_id"],
-                    "amount_cents": self.desk.credit_cents,
+                    "amount_cents": self.answers.credit_cents,
                 }
                 for line in request["cancellations"]
             ],
@@ -66,15 +66,15 @@ class Billing:
 
     @rpc(accepts={"booking": {"service"}}, request=Anything())
     def settle(self, context, request):
-        self.desk.say()
-        self.desk.settled.append({**request, "organisation_id": context.organisation_id})
+        self.answers.say()
+        self.answers.settled.append({**request, "organisation_id": context.organisation_id})
         office = self._office(len(request["held"]))
         state = "due" if office["amount_due_cents"] else "settled"
         return {"state": state, "offices": [office] if request["held"] else []}
 
     def _office(self, lines):
-        bookings_cents = lines * self.desk.price_cents
-        used_cents = min(bookings_cents, self.desk.avoirs_cents)
+        bookings_cents = lines * self.answers.price_cents
+        used_cents = min(bookings_cents, self.answers.avoirs_cents)
         return {
             **OFFICE,
             "bookings_cents": bookings_cents,
