@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos chaos-long chaos-faults format lock definitions messages secrets openapi fsck bench
+	chaos chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -52,6 +52,9 @@ lock: setup-tests ## Compile requirements/*.txt with hashes
 
 definitions: setup-tests ## Generate the broker's topology from the contracts
 	@$(BIN)/python -m deploy.rabbitmq.generate
+
+machines: setup-tests ## Draw the state machines of the services into docs/rules
+	@$(BIN)/python -m deploy.machines
 
 messages: setup-tests ## Write the catalogue of messages, docs/messages, from the contracts
 	@$(BIN)/python -m deploy.messages.generate
