@@ -19,7 +19,7 @@ from gateway.api.family import (
     wallets,
 )
 from gateway.api.fields import ID_PATTERN, SLUG_PATTERN, Problem
-from gateway.api.public import organisations, sessions
+from gateway.api.public import organisations, payment_callbacks, sessions
 
 PREFIX: Final = "/api/v1"
 RESOURCES: Final = (
@@ -33,6 +33,7 @@ RESOURCES: Final = (
     bookings,
     wallets,
     payments,
+    payment_callbacks,
     messages,
 )
 _INFO: Final = (

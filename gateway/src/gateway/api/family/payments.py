@@ -1,9 +1,9 @@
-"""Pay, and hear from the payment provider."""
+"""Pay online, and what was paid."""
 
 from typing import Any, Final
 
 from flask import current_app
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
@@ -89,17 +89,6 @@ class PaymentsMade(Schema):
     data = each(PaymentMade)
 
 
-class Hint(Schema):
-    """What the provider posts: the reference of a payment that has news. Other fields are not looked at."""
-
-    class Meta:
-        """Providers add fields as they please."""
-
-        unknown = EXCLUDE
-
-    id = Id()
-
-
 @blueprint.operation(
     "POST",
     "/payments",
@@ -136,11 +125,3 @@ def list_payments() -> dict[str, Any]:
 def get_payment(payment_id: str) -> dict[str, Any]:
     """Show where an online payment stands."""
     return clients.current().billing.get_payment(session.context(), payment_id)
-
-
-@blueprint.operation(
-    "POST", "/payment-callbacks", policy="callback", form=Hint, status=204, refuses=("not_found",)
-)
-def record_payment(form: dict[str, Any]) -> None:
-    """Hear that a payment has news. Nothing said here is believed: billing looks the result up itself."""
-    clients.current().billing.record_payment(session.anonymous(), form["id"])

@@ -1,1 +1,1 @@
-"""What anybody may ask: an organisation before the log-in, and the log-in with its sessions."""
+"""What anybody may ask without being known: an organisation's name, a log-in; and the provider's callback."""
