@@ -1,11 +1,8 @@
 """The gateway, wired. Read this first: what is made once per process, and in which order a request meets it.
 
 edge (id, limits) → policy (session) → a view of api/ or portal/ → clients → the bus; errors turns what goes
-wrong into an answer on the way back.
+wrong into an answer on the way back. pages/ is what the pages of portal/ share.
 """
-
-import importlib
-import importlib.util
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -14,7 +11,8 @@ from chassis.running import log
 from chassis.running.settings import MissingSettingError, secret
 from chassis.values.context import Signer
 from chassis.wire.rpc import RpcPool
-from gateway import api, clients, edge, errors, health, organisations, policy, session, settings
+from gateway import api, clients, edge, errors, health, organisations, policy, portal, session, settings
+from gateway.pages import frame
 from gateway.settings import Settings
 
 
@@ -48,14 +46,9 @@ def build(read: Settings, services: clients.Clients) -> Flask:
     app.before_request(policy.enforce)
     app.register_blueprint(health.blueprint)
     api.install(app)
-    _install_portal(app)
+    frame.install(app)
+    app.register_blueprint(portal.blueprint)
     if read.proxies_count:
         hops = read.proxies_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
-
-
-def _install_portal(app: Flask) -> None:
-    """Serve the pages too, unless this installation has the API alone."""
-    if importlib.util.find_spec("gateway.portal") is not None:
-        app.register_blueprint(importlib.import_module("gateway.portal").blueprint)

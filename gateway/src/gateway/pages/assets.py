@@ -52,7 +52,7 @@ def sprite() -> str:
 
 def address(name: str) -> str:
     """Return the address of a file, which changes when its content does."""
-    return url_for("portal.assets.static", name=name, v=assets()[name].version)
+    return url_for("assets.static", name=name, v=assets()[name].version)
 
 
 @blueprint.get("/static/<name>")

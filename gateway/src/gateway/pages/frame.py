@@ -3,13 +3,12 @@
 import gzip
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import Babel
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -42,9 +41,8 @@ WRITTEN: Final[dict[str, Callable[[Any, str], str]]] = {
 babel = Babel()
 
 
-def prepare(state: BlueprintSetupState) -> None:
-    """Give the application the portal's translations, filters, form protection and error pages."""
-    app = cast("Flask", state.app)
+def install(app: Flask) -> None:
+    """Give the application what pages need: translations, filters, protected forms, files, error pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     babel.init_app(
@@ -56,6 +54,8 @@ def prepare(state: BlueprintSetupState) -> None:
     )
     forms.install(app, https=app.extensions["settings"].https)
     app.extensions["error_page"] = error_page
+    app.context_processor(common)
+    app.register_blueprint(assets.blueprint)
     app.jinja_env.filters.update(
         {name: _in_language(write) for name, write in WRITTEN.items()},
         instant=_in_zone(typography.instant),
@@ -74,6 +74,12 @@ def prepare(state: BlueprintSetupState) -> None:
         badge=lambda name, kind="verdict": drawing.badge(name, language(), kind),
         weekdays=lambda: typography.weekdays(language()),
     )
+
+
+def surround(side: Blueprint) -> None:
+    """Make every page of one side take forms of this site only, and leave compressed."""
+    side.before_request(receive)
+    side.after_request(pack)
 
 
 def _in_language(write: Callable[[Any, str], str]) -> Callable[[Any], str]:

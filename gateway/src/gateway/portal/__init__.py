@@ -6,7 +6,7 @@ No rule of the domain and no address of a service lives here: pages ask the clie
 
 from flask import Blueprint
 
-from gateway.pages import assets, frame
+from gateway.pages import frame
 from gateway.portal.account import login, messages, sessions
 from gateway.portal.basket import confirmations, draft, review
 from gateway.portal.bookings import views as bookings
@@ -15,12 +15,8 @@ from gateway.portal.money import balance, payment
 from gateway.portal.planning import views as planning
 
 blueprint = Blueprint("portal", __name__)
-blueprint.record(frame.prepare)
-blueprint.before_request(frame.receive)
-blueprint.after_request(frame.pack)
-blueprint.app_context_processor(frame.common)
+frame.surround(blueprint)
 for page in (
-    assets,
     balance,
     bookings,
     confirmations,
