@@ -5,8 +5,8 @@ import hashlib
 import pytest
 from flask import make_response
 
+from chassis.values.cache import Cache
 from gateway import session
-from gateway.cache import Cache
 from gateway.errors import Refused, Unavailable
 from gateway.settings import Settings
 from tests.gateway import samples

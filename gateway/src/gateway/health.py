@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app
 
+from chassis.values.cache import Cache
 from gateway import policy
-from gateway.cache import Cache
 
 READY_TTL_S: Final = 1.0
 CONNECT_TIMEOUT_S: Final = 1.0
@@ -40,16 +40,12 @@ def broker_probe(amqp_uri: str) -> Callable[[], bool]:
     answer the protocol header is not ready.
     """
     address = urlsplit(amqp_uri)
-    known: Cache[bool] = Cache(READY_TTL_S, 1)
+    known: Cache[str, bool] = Cache(READY_TTL_S, 1)
 
-    def ready() -> bool:
-        answer = known.get("broker")
-        if answer is None:
-            answer = _greets(address.hostname or "127.0.0.1", address.port or AMQP_PORT)
-            known.put("broker", answer)
-        return answer
+    def ask() -> bool:
+        return _greets(address.hostname or "127.0.0.1", address.port or AMQP_PORT)
 
-    return ready
+    return lambda: known.get_or("broker", ask)
 
 
 def _greets(host: str, port: int) -> bool:

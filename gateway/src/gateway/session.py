@@ -7,14 +7,14 @@ SHA-256.
 
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Response, current_app, g, request
 
+from chassis.values.cache import Cache
 from chassis.values.context import Context
 from gateway import clients
-from gateway.cache import Cache
+from gateway.clients.identity import LoggedIn, Session
 from gateway.errors import Refused
 
 CACHE_TTL_S: Final = 1.0  # a session closed elsewhere ends here within this time (trust: 2 s in all)
@@ -22,56 +22,9 @@ CACHE_ENTRIES_MAX: Final = 10_000
 ISSUER: Final = "gateway"
 USER_AGENT_MAX: Final = 200
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_\-.~+/=]{20,200}")
-_UNRESOLVED: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One log-in, as identity describes it. Instants are ISO 8601 texts."""
-
-    id: str
-    account_id: str
-    display_name: str
-    login: str
-    language: str
-    kind: str
-    organisation: dict[str, Any]
-    family_id: str | None
-    guardian_id: str | None
-    roles: tuple[str, ...]
-    centre_ids: tuple[str, ...]
-    memberships: tuple[dict[str, Any], ...]
-    created_at: str
-    idle_expires_at: str
-    expires_at: str
-
-    @classmethod
-    def of(cls, reply: dict[str, Any]) -> "Session":
-        """Read identity's Session; fields we don't know are left aside."""
-        return cls(
-            id=reply["id"],
-            account_id=reply["account_id"],
-            display_name=reply["display_name"],
-            login=reply["login"],
-            language=reply["language"],
-            kind=reply["kind"],
-            organisation=reply["organisation"],
-            family_id=reply["family_id"],
-            guardian_id=reply["guardian_id"],
-            roles=tuple(reply["roles"]),
-            centre_ids=tuple(reply["centre_ids"]),
-            memberships=tuple(reply["memberships"]),
-            created_at=reply["created_at"],
-            idle_expires_at=reply["idle_expires_at"],
-            expires_at=reply["expires_at"],
-        )
-
-    def as_reply(self) -> dict[str, Any]:
-        """Return the session in identity's shape."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def new_cache() -> Cache[Session]:
+def new_cache() -> Cache[str, Session]:
     """Make the session cache of one process (`app.extensions["sessions"]`)."""
     return Cache(CACHE_TTL_S, CACHE_ENTRIES_MAX)
 
@@ -81,16 +34,21 @@ def current() -> Session | None:
 
     A token that identity does not know any more gives None; identity out of reach raises Unavailable.
     """
-    known = getattr(g, "session", _UNRESOLVED)
-    if known is _UNRESOLVED:
+    if "session" not in g:
         try:
-            known = _resolve(token())
+            found = _resolve(token())
         except Refused as refusal:
             if refusal.code not in {"session_expired", "not_found"}:
                 raise
-            known = None
-        _remember(known)
-    return known  # type: ignore[return-value]
+            found = None
+        _remember(found)
+    return known()
+
+
+def known() -> Session | None:
+    """Return the session of this request when somebody asked for it before, else None; it costs no call."""
+    found = getattr(g, "session", None)
+    return found if isinstance(found, Session) else None
 
 
 def required() -> Session:
@@ -118,13 +76,8 @@ def _resolve(value: str) -> Session | None:
     if not _TOKEN.fullmatch(value):  # what can't be a token is not worth a call
         return None
     key = token_sha256(value)
-    cache: Cache[Session] = current_app.extensions["sessions"]
-    found = cache.get(key)
-    if found is None:
-        asked_at = cache.clock()
-        found = Session.of(clients.current().identity.resolve_session(anonymous(), key)["session"])
-        cache.put(key, found, asked_at)
-    return found
+    cache: Cache[str, Session] = current_app.extensions["sessions"]
+    return cache.get_or(key, lambda: clients.current().identity.resolve_session(anonymous(), key))
 
 
 def _remember(found: Session | None) -> None:
@@ -139,48 +92,39 @@ def context() -> Context:
     return Context(
         kind="person",
         issuer=ISSUER,
-        organisation_id=found.organisation["id"],
+        organisation_id=found.organisation.id,
         account_id=found.account_id,
         family_id=found.family_id,
         guardian_id=found.guardian_id,
+        membership_id=found.membership_id,
+        grants=found.grants,
         roles=found.roles,
         centre_ids=found.centre_ids,
         session_id=found.id,
         request_id=g.request_id,
         deadline=g.deadline,
-        on_behalf_of=None,
         language=found.language,
     )
 
 
-def anonymous(organisation_id: str | None = None, language: str = "fr") -> Context:
+def anonymous() -> Context:
     """Return the context of somebody unknown: log in, organisation look-up, payment callback."""
     return Context(
         kind="anonymous",
         issuer=ISSUER,
-        organisation_id=organisation_id,
-        account_id=None,
-        family_id=None,
-        guardian_id=None,
-        roles=(),
-        centre_ids=(),
-        session_id=None,
         request_id=g.request_id,
         deadline=g.deadline,
-        on_behalf_of=None,
-        language=language,
     )
 
 
-def log_in(login: str, password: str) -> tuple[str, Session]:
-    """Ask identity for a new session; return its token and what it is. Refused as identity refuses."""
+def log_in(login: str, password: str) -> LoggedIn:
+    """Return a new session and its token. Refused as identity refuses."""
     user_agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))[:USER_AGENT_MAX]
-    reply = clients.current().identity.log_in(
+    opened = clients.current().identity.log_in(
         anonymous(), login, password, user_agent or None, request.remote_addr
     )
-    found = Session.of(reply["session"])
-    _remember(found)
-    return reply["token"], found
+    _remember(opened.session)
+    return opened
 
 
 def log_out() -> None:
@@ -191,16 +135,15 @@ def log_out() -> None:
 
 def switch_organisation(organisation_id: str) -> Session:
     """Move the session of this request to another organisation of the account."""
-    reply = clients.current().identity.switch_organisation(context(), organisation_id)
+    found = clients.current().identity.switch_organisation(context(), organisation_id)
     forget()
-    found = Session.of(reply["session"])
     _remember(found)
     return found
 
 
 def forget() -> None:
     """Drop the cached session of this request, because it just changed."""
-    cache: Cache[Session] = current_app.extensions["sessions"]
+    cache: Cache[str, Session] = current_app.extensions["sessions"]
     cache.drop(token_sha256(token()))
     g.pop("session", None)
 

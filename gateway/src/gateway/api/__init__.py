@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
+from chassis.values.fields import ID_PATTERN
 from gateway.api import documentation
 from gateway.api.family import (
     bookings,
@@ -18,7 +19,7 @@ from gateway.api.family import (
     payments,
     wallets,
 )
-from gateway.api.fields import ID_PATTERN, SLUG_PATTERN, Problem
+from gateway.api.fields import SLUG_PATTERN, Problem
 from gateway.api.public import organisations, payment_callbacks, sessions
 
 PREFIX: Final = "/api/v1"

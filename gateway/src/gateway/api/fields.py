@@ -1,29 +1,22 @@
-"""The kinds of value on the wire, and how a reply of a service becomes the answer of the API.
-
-Schemas say what a request may hold and document what an answer holds. Answers are not dumped by marshmallow,
-which would cost more than the call itself: `dumper` reads a schema once and makes a plain function of it.
-"""
+"""The kinds of value on the wire: schemas say what a request may hold and document what an answer holds."""
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from chassis.values.fields import ID_PATTERN, PAGE_DEFAULT, PAGE_MAX
+from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
 
-Dump = Callable[[dict[str, Any]], dict[str, Any]]
-
 CURRENCY: Final = "EUR"
-PAGE_DEFAULT: Final = 50
-PAGE_MAX: Final = 100
 CURSOR_MAX: Final = 500
 PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 WORDS_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
-ID_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9:._-]{0,127}"
 _ID: Final = re.compile(ID_PATTERN)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -135,8 +128,8 @@ class Problem(Schema):
     errors = fields.List(fields.Nested(FieldProblem))
 
 
-class Asked(Schema):
-    """What a request may hold, and nothing else."""
+class Asked(RequestSchema):
+    """What a request may hold, and nothing else; it is loaded into a frozen dataclass."""
 
     class Meta:
         """Unknown fields are refused, and the specification says so."""
@@ -144,43 +137,29 @@ class Asked(Schema):
         unknown = RAISE
 
 
-class Cursor(Asked):
-    """Where a page begins and how long it may be."""
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a list is asked for."""
+
+    cursor: str | None = None
+    limit: int = PAGE_DEFAULT
+
+
+class SliceSchema(Asked):
+    """Where a page of a list begins and how long it may be."""
+
+    into = Slice
 
     cursor = Words(max_length=CURSOR_MAX)
     limit = fields.Integer(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
 
 
-class Nothing(Asked):
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What an empty request says."""
+
+
+class NothingSchema(Asked):
     """An empty object; the body may be left out altogether."""
 
-
-def dumper(schema: type[Schema]) -> Dump:
-    """Return the function that turns a service's reply into the answer that `schema` documents.
-
-    Fields that the schema does not name stay inside; a field that the reply lacks is null.
-    """
-    plan = [
-        (field.data_key or name, name + "_cents" if isinstance(field, Amount) else name, _converter(field))
-        for name, field in schema().fields.items()
-    ]
-
-    def dump(row: dict[str, Any]) -> dict[str, Any]:
-        return {
-            key: row.get(source) if convert is None else convert(row.get(source))
-            for key, source, convert in plan
-        }
-
-    return dump
-
-
-def _converter(field: fields.Field[Any]) -> Callable[[Any], Any] | None:
-    if isinstance(field, Amount):
-        return lambda cents: None if cents is None else money(cents)
-    if isinstance(field, fields.Nested):
-        below = dumper(type(field.schema))
-        return lambda row: None if row is None else below(row)
-    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
-        each_below = dumper(type(field.inner.schema))
-        return lambda rows: None if rows is None else [each_below(row) for row in rows]
-    return None
+    into = Nothing

@@ -8,7 +8,7 @@ import http
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import urlencode
 
 from flask import Request, Response, request
@@ -17,11 +17,15 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
 from gateway import edge, idempotency, policy
-from gateway.api.fields import Nothing, Problem, dumper
+from gateway.api.answers import dumper
+from gateway.api.fields import Asked, Nothing, NothingSchema, Problem
+from gateway.clients.booking import Bookings, Requests
 from gateway.errors import status_of
 
 Headers = dict[str, str]
 View = Callable[..., Any]
+Asking = dict[str, type[Asked] | None]
+Page = TypeVar("Page", bound=Bookings | Requests)
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _ALWAYS: Final = ("malformed", "internal", "unavailable", "overloaded")
@@ -74,9 +78,9 @@ class Resource(Blueprint):
         policy: policy.Policy,
         returns: type[Schema] | None = None,
         status: int = 200,
-        body: type[Schema] | None = None,
-        query: type[Schema] | None = None,
-        form: type[Schema] | None = None,
+        body: type[Asked] | None = None,
+        query: type[Asked] | None = None,
+        form: type[Asked] | None = None,
         refuses: tuple[str, ...] = (),
         key: bool = False,
         if_match: bool = False,
@@ -84,18 +88,14 @@ class Resource(Blueprint):
     ) -> Callable[[View], View]:
         """Declare a view: it takes what the schemas loaded (form, body, query) and the address' own values.
 
-        It returns the reply of the service as a dict, or (dict, headers), or None where `returns` is None.
-        `key` asks for an Idempotency-Key, `if_match` offers If-Match, `headers` are documented.
+        It returns what a client returned, or (that, headers), or None where `returns` is None; its annotation
+        is held against `returns`. An empty body is not handed on. `key` asks for an Idempotency-Key and hands
+        it on under that name, `if_match` offers If-Match, `headers` are documented.
         """
 
         def declare(view: View) -> View:
             asked = {"query": query, "body": body, "form": form}
-            wrapped = _answering(view, returns, status)
-            for place, schema in asked.items():
-                if schema is not None:
-                    wrapped = self.arguments(
-                        schema, location=_LOCATIONS[place], required=schema is not Nothing
-                    )(wrapped)
+            wrapped = self._asking(_answering(view, returns, status, key=key), asked)
             codes = [*_ALWAYS, *_implied(rule, policy, asked, key=key), *refuses]
             wrapped = self._documented(wrapped, returns, status, codes, headers)
             manual: dict[str, Any] = {"operationId": view.__name__}
@@ -110,6 +110,13 @@ class Resource(Blueprint):
             return view
 
         return declare
+
+    def _asking(self, view: View, asked: Asking) -> View:
+        for place, schema in asked.items():
+            if schema is not None:
+                required = schema is not NothingSchema
+                view = self.arguments(schema, location=_LOCATIONS[place], required=required)(view)
+        return view
 
     def _documented(
         self,
@@ -138,9 +145,7 @@ def _phrase(status: int) -> str:
     return http.HTTPStatus(status).phrase
 
 
-def _implied(
-    rule: str, access: policy.Policy, asked: dict[str, type[Schema] | None], *, key: bool
-) -> list[str]:
+def _implied(rule: str, access: policy.Policy, asked: Asking, *, key: bool) -> list[str]:
     """Return the codes that follow from the declaration itself."""
     codes = []
     if access == "authenticated":
@@ -156,12 +161,16 @@ def _implied(
     return codes
 
 
-def _answering(view: View, returns: type[Schema] | None, status: int) -> View:
-    dump = dumper(returns) if returns is not None else None
+def _answering(view: View, returns: type[Schema] | None, status: int, *, key: bool) -> View:
+    dump = dumper(returns, _returned(view)) if returns is not None else None
 
     @wraps(view)
     def answer(*args: Any, **values: Any) -> Response:
-        given = view(*args, **{name: str(value) for name, value in values.items()})
+        asked = [arg for arg in args if not isinstance(arg, Nothing)]
+        values = {name: str(value) for name, value in values.items()}
+        if key:
+            values["key"] = idempotency.required_key(edge.json_body())
+        given = view(*asked, **values)
         body, headers = given if isinstance(given, tuple) else (given, {})
         if dump is None:
             return Response(status=status, headers=headers)
@@ -171,16 +180,21 @@ def _answering(view: View, returns: type[Schema] | None, status: int) -> View:
     return answer
 
 
+def _returned(view: View) -> Any:
+    """Return the annotation of what a view returns, without its headers."""
+    kind = get_type_hints(view)["return"]
+    return get_args(kind)[0] if get_origin(kind) is tuple else kind
+
+
 def etag(version: int) -> str:
     """Return the entity tag of a version."""
     return f'"{version}"'
 
 
-def page(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def linked(page: Page) -> tuple[Page, Headers]:
     """Return a page of a list with the Link to the next one, which repeats the filters."""
-    cursor = reply.get("next_cursor")
-    if cursor is None:
-        return reply, {}
-    filters = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    address = f"{request.path}?{urlencode([*filters, ('cursor', cursor)])}"
-    return reply, {"Link": f'<{address}>; rel="next"'}
+    if page.next_cursor is None:
+        return page, {}
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    address = f"{request.path}?{urlencode([*pairs, ('cursor', page.next_cursor)])}"
+    return page, {"Link": f'<{address}>; rel="next"'}

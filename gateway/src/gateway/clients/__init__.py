@@ -1,31 +1,42 @@
 """The services as plain objects: the only room that knows their names and methods.
 
-Each client takes the context of who asks and plain values, and returns the service's reply as a dict.
-Refusals, silence and breakdowns come as `errors.Refused`, `errors.Unavailable`, `errors.Failed`.
+Each client takes the context of who asks and plain values, and returns the reply as a frozen dataclass of its
+own, which is a tolerant reader: it names what the gateway needs, and the type checker holds pages and routes
+against it. Refusals, silence and breakdowns come as `errors.Refused`, `errors.Unavailable`, `errors.Failed`.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import current_app
 
 from chassis.values.context import Context
-from gateway.clients.billing import Billing
-from gateway.clients.booking import Booking
-from gateway.clients.family import Family
-from gateway.clients.identity import Identity
-from gateway.clients.language import Ask
-from gateway.clients.notify import Notify
+from gateway.clients.asking import Ask, Reply, Request
+from gateway.clients.billing import BillingClient
+from gateway.clients.booking import BookingClient
+from gateway.clients.family import FamilyClient
+from gateway.clients.identity import IdentityClient
+from gateway.clients.notify import NotifyClient
 
-__all__ = ["Billing", "Booking", "Caller", "Clients", "Family", "Identity", "Notify", "connect", "current"]
+__all__ = [
+    "BillingClient",
+    "BookingClient",
+    "Caller",
+    "Clients",
+    "FamilyClient",
+    "IdentityClient",
+    "NotifyClient",
+    "connect",
+    "current",
+]
 
 
 class Caller(Protocol):
     """What sends one request over the bus and waits for its reply: the chassis' pool, or a fake in tests."""
 
     def call(
-        self, service: str, method: str, context: Context, request: dict[str, Any], timeout_s: float = ...
-    ) -> dict[str, Any]:
+        self, service: str, method: str, context: Context, request: Request, timeout_s: float = ...
+    ) -> Reply:
         """Return the reply; raise Refused, Unavailable or Failed."""
 
 
@@ -33,11 +44,11 @@ class Caller(Protocol):
 class Clients:
     """One client per service."""
 
-    identity: Identity
-    family: Family
-    booking: Booking
-    billing: Billing
-    notify: Notify
+    identity: IdentityClient
+    family: FamilyClient
+    booking: BookingClient
+    billing: BillingClient
+    notify: NotifyClient
 
 
 def connect(caller: Caller, timeout_s: float) -> Clients:
@@ -47,11 +58,11 @@ def connect(caller: Caller, timeout_s: float) -> Clients:
         return lambda method, context, request: caller.call(service, method, context, request, timeout_s)
 
     return Clients(
-        identity=Identity(ask_of("identity")),
-        family=Family(ask_of("family")),
-        booking=Booking(ask_of("booking")),
-        billing=Billing(ask_of("billing")),
-        notify=Notify(ask_of("notify")),
+        identity=IdentityClient(ask_of("identity")),
+        family=FamilyClient(ask_of("family")),
+        booking=BookingClient(ask_of("booking")),
+        billing=BillingClient(ask_of("billing")),
+        notify=NotifyClient(ask_of("notify")),
     )
 
 

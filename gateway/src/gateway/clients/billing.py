@@ -1,10 +1,124 @@
-"""billing: wallets, payments, credit notes."""
+"""billing: wallets, payments, credit notes. Amounts are integer cents, instants ISO 8601 texts."""
+
+from dataclasses import dataclass
 
 from chassis.values.context import Context
-from gateway.clients.language import Ask, Reply, given
+from gateway.clients.asking import Ask, given, read, read_each
 
 
-class Billing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """The account of a family for a group of activities at one cash office."""
+
+    wallet_id: str
+    name: str
+    cash_office_id: str
+    cash_office_name: str
+    mode: str
+    balance_cents: int
+    estimated_cost_cents: int
+    estimated_balance_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A credit note of which something is left."""
+
+    id: str
+    number: str
+    amount_cents: int
+    left_cents: int
+    cash_office_id: str
+    issued_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallets:
+    """All wallets, and their totals."""
+
+    data: tuple[Wallet, ...]
+    amount_due_cents: int
+    bookings_cents: int
+    estimated_balance_cents: int
+    credits: tuple[Credit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNote:
+    """A credit note, used up or not."""
+
+    id: str
+    number: str
+    amount_cents: int
+    left_cents: int
+    cash_office_id: str
+    cash_office_name: str
+    issued_at: str
+    reason: str
+    booking_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeDue:
+    """What one cash office charges."""
+
+    cash_office_id: str
+    name: str
+    bookings_cents: int
+    credits_used_cents: int
+    amount_due_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementDue:
+    """A confirmation, or a promoted booking, that waits to be paid."""
+
+    settlement_id: str
+    amount_due_cents: int
+    held_until: str | None = None
+    offices: tuple[OfficeDue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMade:
+    """A payment in the history."""
+
+    id: str
+    paid_at: str
+    method: str
+    amount_cents: int
+    receipt_number: str
+    cash_office_name: str
+    reference: str | None = None
+    payer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """One online payment and where it stands."""
+
+    id: str
+    settlement_id: str
+    cash_office_id: str
+    amount_cents: int
+    state: str
+    receipt_number: str | None = None
+    authorisation: str | None = None
+    paid_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedPayment:
+    """A payment that was opened at the provider, and the page where the person pays."""
+
+    id: str
+    state: str
+    amount_cents: int
+    page_url: str | None = None
+    expires_at: str | None = None
+
+
+class BillingClient:
     """The money of the family in the context."""
 
     def __init__(self, ask: Ask) -> None:
@@ -12,25 +126,25 @@ class Billing:
 
     def list_wallets(
         self, context: Context, until_on: str | None = None, *, pending: bool | None = None
-    ) -> Reply:
-        """Return {data: [wallet], amount_due_cents, bookings_cents, estimated_balance_cents, credits}."""
-        return self._ask("list_wallets", context, given(until_on=until_on, pending=pending))
+    ) -> Wallets:
+        """Return the wallets, now and as estimated up to a day."""
+        return read(Wallets, self._ask("list_wallets", context, given(until_on=until_on, pending=pending)))
 
-    def list_payments(self, context: Context) -> Reply:
-        """Return {data: [payment made]}."""
-        return self._ask("list_payments", context, {})
+    def list_payments(self, context: Context) -> tuple[PaymentMade, ...]:
+        """Return the payments that were made, newest first."""
+        return read_each(PaymentMade, self._ask("list_payments", context, {})["data"])
 
-    def list_credit_notes(self, context: Context) -> Reply:
-        """Return {data: [credit note]}."""
-        return self._ask("list_credit_notes", context, {})
+    def list_credit_notes(self, context: Context) -> tuple[CreditNote, ...]:
+        """Return the family's credit notes."""
+        return read_each(CreditNote, self._ask("list_credit_notes", context, {})["data"])
 
-    def list_settlements_due(self, context: Context) -> Reply:
-        """Return {data: [{settlement_id, amount_due_cents, held_until, offices}]}."""
-        return self._ask("list_settlements_due", context, {})
+    def list_settlements_due(self, context: Context) -> tuple[SettlementDue, ...]:
+        """Return what waits to be paid."""
+        return read_each(SettlementDue, self._ask("list_settlements_due", context, {})["data"])
 
-    def get_payment(self, context: Context, payment_id: str) -> Reply:
-        """Return {payment}; while it is open, billing asks the provider again."""
-        return self._ask("get_payment", context, {"payment_id": payment_id})
+    def get_payment(self, context: Context, payment_id: str) -> Payment:
+        """Return a payment; while it is open, billing asks the provider again."""
+        return read(Payment, self._ask("get_payment", context, {"payment_id": payment_id})["payment"])
 
     def start_payment(  # noqa: PLR0913 - one argument per field of the request
         self,
@@ -42,8 +156,8 @@ class Billing:
         body_sha256: str,
         cash_office_id: str | None = None,
         email: str | None = None,
-    ) -> Reply:
-        """Return {payment: {id, state, page_url, amount_cents, expires_at}}.
+    ) -> StartedPayment:
+        """Return the payment that was opened at the provider.
 
         Refused nothing_due, hold_expired, email_missing, provider_unavailable, idempotency_mismatch.
         """
@@ -55,8 +169,9 @@ class Billing:
             cash_office_id=cash_office_id,
             email=email,
         )
-        return self._ask("start_payment", context, request)
+        return read(StartedPayment, self._ask("start_payment", context, request)["payment"])
 
-    def record_payment(self, context: Context, provider_reference: str) -> Reply:
-        """Say that the provider has news; billing asks the provider itself. Return {payment_id, state}."""
-        return self._ask("record_payment", context, {"provider_reference": provider_reference})
+    def record_payment(self, context: Context, provider_reference: str) -> str:
+        """Return the id of the payment that the provider has news of; billing asks the provider itself."""
+        reply = self._ask("record_payment", context, {"provider_reference": provider_reference})
+        return str(reply["payment_id"])

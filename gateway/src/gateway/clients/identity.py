@@ -1,18 +1,107 @@
-"""identity: organisations, log-in, sessions."""
+"""identity: organisations, log-in, sessions. Instants are ISO 8601 texts."""
 
+from dataclasses import dataclass
+
+from chassis.values.actor import Grant
 from chassis.values.context import Context
-from gateway.clients.language import Ask, Reply, given
+from gateway.clients.asking import Ask, given, read, read_each
 
 
-class Identity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A message of an organisation to whoever logs in."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation as its log-in page shows it."""
+
+    id: str
+    slug: str
+    name: str
+    time_zone: str
+    language: str
+    announcements: tuple[Announcement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A place where an account belongs: as a family, or as staff with roles."""
+
+    organisation_id: str
+    slug: str
+    name: str
+    family_id: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOrganisation:
+    """The organisation that a session consults."""
+
+    id: str
+    slug: str
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One log-in. It consults one membership, whose `grants` say which roles hold where.
+
+    An identity of an earlier release names neither the membership nor its grants.
+    """
+
+    id: str
+    account_id: str
+    display_name: str
+    login: str
+    language: str
+    kind: str
+    organisation: SessionOrganisation
+    created_at: str
+    idle_expires_at: str
+    expires_at: str
+    family_id: str | None = None
+    guardian_id: str | None = None
+    membership_id: str | None = None
+    grants: tuple[Grant, ...] = ()
+    roles: tuple[str, ...] = ()
+    centre_ids: tuple[str, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn:
+    """A new session and its token, which is told once."""
+
+    token: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSession:
+    """One of an account's open sessions, as its list shows it."""
+
+    id: str
+    created_at: str
+    last_seen_at: str
+    current: bool
+    user_agent: str | None = None
+
+
+class IdentityClient:
     """Who people are and where they belong."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    def get_organisation(self, context: Context, slug: str) -> Reply:
-        """Return {organisation: {id, slug, name, time_zone, language, announcements}}."""
-        return self._ask("get_organisation", context, {"slug": slug})
+    def get_organisation(self, context: Context, slug: str) -> Organisation:
+        """Return the organisation that has this name in addresses; refused not_found."""
+        return read(Organisation, self._ask("get_organisation", context, {"slug": slug})["organisation"])
 
     def log_in(
         self,
@@ -21,27 +110,28 @@ class Identity:
         password: str,
         user_agent: str | None = None,
         address: str | None = None,
-    ) -> Reply:
-        """Return {token, session}; refused invalid_credentials, too_many_attempts, overloaded."""
+    ) -> LoggedIn:
+        """Return a new session; refused invalid_credentials, too_many_attempts, overloaded."""
         request = given(login=login, password=password, user_agent=user_agent, address=address)
-        return self._ask("log_in", context, request)
+        return read(LoggedIn, self._ask("log_in", context, request))
 
-    def resolve_session(self, context: Context, token_sha256: str) -> Reply:
-        """Return {session}; refused session_expired. The token itself never crosses the bus."""
-        return self._ask("resolve_session", context, {"token_sha256": token_sha256})
+    def resolve_session(self, context: Context, token_sha256: str) -> Session:
+        """Return the session of a token; refused session_expired. The token itself never crosses the bus."""
+        return read(Session, self._ask("resolve_session", context, {"token_sha256": token_sha256})["session"])
 
-    def log_out(self, context: Context) -> Reply:
-        """Close the session of the context; return {closed}."""
-        return self._ask("log_out", context, {})
+    def log_out(self, context: Context) -> None:
+        """Close the session of the context."""
+        self._ask("log_out", context, {})
 
-    def list_sessions(self, context: Context) -> Reply:
-        """Return {data: [{id, created_at, last_seen_at, user_agent, current}]}."""
-        return self._ask("list_sessions", context, {})
+    def list_sessions(self, context: Context) -> tuple[OwnSession, ...]:
+        """Return the account's open sessions."""
+        return read_each(OwnSession, self._ask("list_sessions", context, {})["data"])
 
-    def close_session(self, context: Context, session_id: str) -> Reply:
-        """Close one of one's own sessions; return {closed}; refused not_found."""
-        return self._ask("close_session", context, {"session_id": session_id})
+    def close_session(self, context: Context, session_id: str) -> None:
+        """Close one of one's own sessions; refused not_found."""
+        self._ask("close_session", context, {"session_id": session_id})
 
-    def switch_organisation(self, context: Context, organisation_id: str) -> Reply:
-        """Return {session}, from now on in the other organisation; refused not_found."""
-        return self._ask("switch_organisation", context, {"organisation_id": organisation_id})
+    def switch_organisation(self, context: Context, organisation_id: str) -> Session:
+        """Return the session, from now on in the other organisation; refused not_found."""
+        reply = self._ask("switch_organisation", context, {"organisation_id": organisation_id})
+        return read(Session, reply["session"])

@@ -101,8 +101,8 @@ def language() -> str:
 
 def zone() -> str:
     """Return the time zone of the organisation that is consulted."""
-    opened = getattr(g, "session", None)
-    return str(opened.organisation["time_zone"]) if isinstance(opened, session.Session) else ZONE
+    opened = session.known()
+    return ZONE if opened is None else opened.organisation.time_zone
 
 
 def receive() -> None:
@@ -113,9 +113,8 @@ def receive() -> None:
 
 def common() -> dict[str, Any]:
     """Return what the base template shows; nothing is asked over the bus for it."""
-    opened = getattr(g, "session", None)
     return {
-        "me": opened if isinstance(opened, session.Session) else None,
+        "me": session.known(),
         "language": language(),
         "languages": [(code, Locale(code).get_display_name(code)) for code in LANGUAGES],
         "here": request.full_path.rstrip("?") if request.method == "GET" else "",

@@ -2,7 +2,10 @@
 
 import pytest
 
+from gateway.clients.asking import read
+from gateway.clients.booking import Booking
 from gateway.portal.home import views as home
+from tests.gateway import samples
 
 ROW = {"activity_id": "a-1", "activity_name": "Cantine", "state": "accepted", "rank": None}
 
@@ -10,7 +13,8 @@ NAMES = {"c-1": "Zoé", "c-2": "Léo"}
 
 
 def row(day, child_id, **changes):
-    return {**ROW, "day": day, "child_id": child_id, "child_name": f"{child_id} Martin", **changes}
+    told = {**ROW, "day": day, "child_id": child_id, "child_name": f"{child_id} Martin", **changes}
+    return read(Booking, {**samples.BOOKING, **told})
 
 
 def test_brothers_and_sisters_who_do_the_same_stand_on_one_line_of_their_day():
@@ -24,7 +28,7 @@ def test_brothers_and_sisters_who_do_the_same_stand_on_one_line_of_their_day():
     "other", [{"activity_id": "a-2"}, {"state": "held"}, {"rank": 2}, {"child_id": "c-1", "state": "held"}]
 )
 def test_what_differs_stands_on_lines_of_its_own(other):
-    shown = home.by_day([row("2026-11-18", "c-1"), {**row("2026-11-18", "c-2"), **other}], NAMES)
+    shown = home.by_day([row("2026-11-18", "c-1"), row("2026-11-18", **{"child_id": "c-2", **other})], NAMES)
     assert [len(entry.children) for entry in shown["2026-11-18"]] == [1, 1]
 
 

@@ -1,11 +1,16 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from gateway.clients.asking import read
+from gateway.clients.booking import Offer
 from gateway.portal.planning import choice
-from tests.gateway.portal.town import CANTEEN, LEO, OFFER, PARK, SCHOOL, WEDNESDAY, ZOE
+from tests.gateway.portal import town
+from tests.gateway.portal.town import CANTEEN, LEO, PARK, SCHOOL, WEDNESDAY, ZOE
 
 TODAY = date(2026, 11, 16)
+OFFER = read(Offer, town.OFFER)
 
 
 def chosen(**args):
@@ -16,7 +21,7 @@ def test_without_an_address_the_first_child_and_the_first_bookable_month_are_sho
     found = chosen()
     assert found.child_ids == (ZOE,)
     assert found.activity_id is None
-    assert found.period["id"] == "p-autumn"
+    assert found.period.id == "p-autumn"
     assert found.month == date(2026, 11, 1)
     assert found.week is None
 
@@ -88,5 +93,5 @@ def test_an_address_says_what_is_shown():
 
 
 def test_no_open_period_leaves_nothing_to_show():
-    closed = {**OFFER, "periods": [OFFER["periods"][1]]}
+    closed = replace(OFFER, periods=OFFER.periods[1:])
     assert choice.choose(closed, {}, TODAY).period is None

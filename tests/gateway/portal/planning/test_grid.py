@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from gateway.clients.booking import Draft, Offer
 from gateway.pages import labels
 from gateway.portal.planning import cells, grid, panel
 from gateway.portal.planning.grid import Series
@@ -183,7 +184,8 @@ def test_series_and_movements_come_back_from_forms_as_they_went():
     assert Series.decoded(0, ONE.encoded()) == ONE
     assert Series.decoded(0, "c-1 act-1") is None
     movement = ONE.movement("book", "2026-11-18")
-    draft = {"id": "d", "movements": [movement]}
-    (line,) = panel.panel(draft, {"children": [], "activities": []}).lines
+    draft = Draft(id="d", version=1, updated_at="2026-11-16T08:00:00Z", movements=(movement,))
+    offer = Offer(children=(), centres=(), activities=(), periods=())
+    (line,) = panel.panel(draft, offer).lines
     assert panel.movement(line.undo) == movement
     assert panel.movement("book c-1") is None

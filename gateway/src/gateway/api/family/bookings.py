@@ -1,21 +1,46 @@
 """The family's bookings: follow them, cancel one."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.family.confirmations import ConfirmationAnswer, located
-from gateway.api.fields import Amount, Bool, Cursor, Day, Id, Instant, Int, Nothing, Str, each
+from gateway.api.fields import (
+    Amount,
+    Bool,
+    Day,
+    Id,
+    Instant,
+    Int,
+    NothingSchema,
+    Slice,
+    SliceSchema,
+    Str,
+    each,
+)
 from gateway.api.names import BOOKING_STATES, CHARGING_MODES, DAY_PARTS
-from gateway.api.operation import Headers, Resource, page
-from gateway.idempotency import required_key
+from gateway.api.operation import Headers, Resource, linked
+from gateway.clients import booking
+from gateway.idempotency import Key
 
 blueprint = Resource("bookings", __name__, url_prefix="/bookings", description="Follow and cancel bookings")
 
 
-class BookingQuery(Cursor):
+@dataclass(frozen=True, slots=True)
+class BookingQuery(Slice):
+    """Which bookings are asked for, from `first` to `last`."""
+
+    child: str | None = None
+    first: str | None = None
+    last: str | None = None
+    state: tuple[str, ...] = ()
+
+
+class BookingQuerySchema(SliceSchema):
     """Filters of the list; `state` may be repeated."""
+
+    into = BookingQuery
 
     child = Id(required=False)
     first = Day(data_key="from", required=False)
@@ -60,19 +85,19 @@ class BookingPage(Schema):
 
 
 @blueprint.operation(
-    "GET", "", policy="authenticated", query=BookingQuery, returns=BookingPage, headers=("Link",)
+    "GET", "", policy="authenticated", query=BookingQuerySchema, returns=BookingPage, headers=("Link",)
 )
-def list_bookings(query: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def list_bookings(query: BookingQuery) -> tuple[booking.Bookings, Headers]:
     """List the family's bookings."""
-    return page(
+    return linked(
         clients.current().booking.list_bookings(
             session.context(),
-            child_id=query.get("child"),
-            from_on=query.get("first"),
-            to_on=query.get("last"),
-            states=query.get("state"),
-            cursor=query.get("cursor"),
-            limit=query["limit"],
+            child_id=query.child,
+            from_on=query.first,
+            to_on=query.last,
+            states=query.state,
+            cursor=query.cursor,
+            limit=query.limit,
         )
     )
 
@@ -81,16 +106,15 @@ def list_bookings(query: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
     "POST",
     "/<id:booking_id>/cancellation",
     policy="authenticated",
-    body=Nothing,
+    body=NothingSchema,
     returns=ConfirmationAnswer,
     status=201,
     refuses=("confirmation_in_progress", "not_booked", "past_deadline"),
     key=True,
     headers=("Location",),
 )
-def cancel_booking(body: dict[str, Any], booking_id: str) -> tuple[dict[str, Any], Headers]:
+def cancel_booking(booking_id: str, key: Key) -> tuple[dict[str, booking.Confirmation], Headers]:
     """Cancel one booking, if its deadline is not past; what was paid becomes a credit note."""
-    key = required_key(body)
     return located(
         clients.current().booking.cancel(
             session.context(), booking_id, key=key.key, body_sha256=key.body_sha256

@@ -1,5 +1,6 @@
 """The planning: one colour per day, and the list of one day's activities."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from gateway import clients, session
 from gateway.api.fields import Asked, Day, Id, Instant, Int, One, Str, each, is_day
 from gateway.api.names import AGGREGATE_STATES, CELL_STATES, DAY_PARTS, MARKS, OUTLOOKS
 from gateway.api.operation import Resource
+from gateway.clients import booking
 from gateway.errors import Refused
 
 blueprint = Resource("calendar", __name__, description="What may be booked, day by day")
@@ -17,8 +19,21 @@ CHILDREN_MAX: Final = 10
 DAYS_MAX: Final = 62
 
 
-class CalendarQuery(Asked):
+@dataclass(frozen=True, slots=True)
+class CalendarQuery:
+    """Which children and which days, from `first` to `last`, are asked for."""
+
+    child: list[str]
+    first: str
+    last: str
+    activity: str | None = None
+    centre: str | None = None
+
+
+class CalendarQuerySchema(Asked):
     """Which children and which days; `child` may be repeated."""
+
+    into = CalendarQuery
 
     child = fields.List(Id(), required=True, validate=validate.Length(1, CHILDREN_MAX))
     activity = Id(required=False)
@@ -92,8 +107,18 @@ class Calendar(Schema):
     aggregates = each(Aggregate, allow_none=True)
 
 
-class DayQuery(Asked):
+@dataclass(frozen=True, slots=True)
+class DayQuery:
+    """Whose day is asked for."""
+
+    child: str
+    centre: str | None = None
+
+
+class DayQuerySchema(Asked):
     """Whose day it is."""
+
+    into = DayQuery
 
     child = Id()
     centre = Id(required=False)
@@ -119,23 +144,30 @@ class DayAnswer(Schema):
 
 
 @blueprint.operation(
-    "GET", "/calendar", policy="authenticated", query=CalendarQuery, returns=Calendar, refuses=("not_found",)
+    "GET",
+    "/calendar",
+    policy="authenticated",
+    query=CalendarQuerySchema,
+    returns=Calendar,
+    refuses=("not_found",),
 )
-def get_calendar(query: dict[str, Any]) -> dict[str, Any]:
+def get_calendar(query: CalendarQuery) -> booking.Calendar:
     """Show the planning of some children."""
     return clients.current().booking.get_calendar(
         session.context(),
-        child_ids=query["child"],
-        from_on=query["first"],
-        to_on=query["last"],
-        activity_id=query.get("activity"),
-        centre_id=query.get("centre"),
+        child_ids=query.child,
+        from_on=query.first,
+        to_on=query.last,
+        activity_id=query.activity,
+        centre_id=query.centre,
     )
 
 
-@blueprint.operation("GET", "/days/<day:day>", policy="authenticated", query=DayQuery, returns=DayAnswer)
-def get_day(query: dict[str, Any], day: str) -> dict[str, Any]:
+@blueprint.operation(
+    "GET", "/days/<day:day>", policy="authenticated", query=DayQuerySchema, returns=DayAnswer
+)
+def get_day(query: DayQuery, day: str) -> booking.Day:
     """List the activities of one day for one child, each with its state."""
     if not is_day(day):
         raise Refused("not_found")
-    return clients.current().booking.get_day(session.context(), query["child"], day, query.get("centre"))
+    return clients.current().booking.get_day(session.context(), query.child, day, query.centre)

@@ -1,11 +1,9 @@
 """Confirmations and the numbered requests that they make."""
 
-from typing import Any
-
 from marshmallow import Schema, validate
 
 from gateway import clients, session
-from gateway.api.fields import Amount, Cursor, Day, Id, Instant, Int, One, Str, each
+from gateway.api.fields import Amount, Day, Id, Instant, Int, One, Slice, SliceSchema, Str, each
 from gateway.api.names import (
     ACTIONS,
     BOOKING_STATES,
@@ -14,7 +12,8 @@ from gateway.api.names import (
     REQUEST_STATES,
     SETTLING_STATES,
 )
-from gateway.api.operation import Headers, Resource, page
+from gateway.api.operation import Headers, Resource, linked
+from gateway.clients import booking
 
 blueprint = Resource("confirmations", __name__, description="Answers, line by line")
 
@@ -119,32 +118,30 @@ class RequestAnswer(Schema):
     request = One(RequestRow)
 
 
-def located(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def located(confirmation: booking.Confirmation) -> tuple[dict[str, booking.Confirmation], Headers]:
     """Return the confirmation and the address where it can be read again."""
-    return reply, {"Location": f"/api/v1/confirmations/{reply['confirmation']['id']}"}
+    return {"confirmation": confirmation}, {"Location": f"/api/v1/confirmations/{confirmation.id}"}
 
 
 @blueprint.operation(
     "GET", "/confirmations/<id:confirmation_id>", policy="authenticated", returns=ConfirmationAnswer
 )
-def get_confirmation(confirmation_id: str) -> dict[str, Any]:
+def get_confirmation(confirmation_id: str) -> dict[str, booking.Confirmation]:
     """Show a confirmation and its verdicts."""
-    return clients.current().booking.get_confirmation(session.context(), confirmation_id)
+    return {"confirmation": clients.current().booking.get_confirmation(session.context(), confirmation_id)}
 
 
 @blueprint.operation(
-    "GET", "/requests", policy="authenticated", query=Cursor, returns=RequestPage, headers=("Link",)
+    "GET", "/requests", policy="authenticated", query=SliceSchema, returns=RequestPage, headers=("Link",)
 )
-def list_requests(query: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def list_requests(query: Slice) -> tuple[booking.Requests, Headers]:
     """List the family's requests."""
-    return page(
-        clients.current().booking.list_requests(
-            session.context(), cursor=query.get("cursor"), limit=query["limit"]
-        )
+    return linked(
+        clients.current().booking.list_requests(session.context(), cursor=query.cursor, limit=query.limit)
     )
 
 
 @blueprint.operation("GET", "/requests/<id:request_id>", policy="authenticated", returns=RequestAnswer)
-def get_request(request_id: str) -> dict[str, Any]:
+def get_request(request_id: str) -> dict[str, booking.Request]:
     """Show a request with its lines."""
-    return clients.current().booking.get_request(session.context(), request_id)
+    return {"request": clients.current().booking.get_request(session.context(), request_id)}

@@ -1,25 +1,29 @@
 """The basket: gather movements, review, confirm. Nothing counts before the confirmation."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from flask import request
 from marshmallow import Schema, validate
 
 from gateway import clients, session
 from gateway.api.family.confirmations import ConfirmationAnswer, Office, located
-from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, Nothing, One, Str, each
+from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, NothingSchema, One, Str, each
 from gateway.api.names import ACTIONS, BOOKING_STATES, CHARGING_MODES, DAY_PARTS
 from gateway.api.operation import Headers, Resource, etag
+from gateway.clients import booking
 from gateway.errors import Refused
-from gateway.idempotency import required_key
+from gateway.idempotency import Key
 
 blueprint = Resource("drafts", __name__, url_prefix="/drafts", description="The basket")
 
 MOVEMENTS_MAX: Final = 500
 
 
-class Movement(Asked):
+class MovementSchema(Asked):
     """One line of the basket: a new booking or a cancellation."""
+
+    into = booking.Movement
 
     action = Str(validate=validate.OneOf(ACTIONS))
     child_id = Id()
@@ -34,7 +38,7 @@ class Draft(Schema):
 
     id = Id()
     version = Int()
-    movements = each(Movement)
+    movements = each(MovementSchema)
     updated_at = Instant()
 
 
@@ -44,17 +48,29 @@ class DraftAnswer(Schema):
     draft = One(Draft)
 
 
-class Changes(Asked):
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Which movements are added and which are taken away."""
+
+    add: list[booking.Movement]
+    remove: list[booking.Movement]
+
+
+class ChangesSchema(Asked):
     """Movements to add and to take away; each movement is named by all its fields."""
 
-    add = each(Movement, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
-    remove = each(Movement, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
+    into = Changes
+
+    add = each(MovementSchema, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX))
+    remove = each(
+        MovementSchema, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX)
+    )
 
 
 class Ignored(Schema):
     """A movement that the basket did not take, and why."""
 
-    movement = One(Movement)
+    movement = One(MovementSchema)
     code = Str()
 
 
@@ -116,27 +132,40 @@ class ReviewAnswer(Schema):
     review = One(Review)
 
 
-class Consent(Asked):
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Which quote the person has read."""
+
+    quote_id: str
+
+
+class ConsentSchema(Asked):
     """The quote that the person has read."""
+
+    into = Consent
 
     quote_id = Id()
 
 
-def _tagged(reply: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
-    return reply, {"ETag": etag(reply["draft"]["version"])}
+DraftReply = dict[str, booking.Draft]
+
+
+def _tagged(draft: booking.Draft) -> tuple[DraftReply, Headers]:
+    return {"draft": draft}, {"ETag": etag(draft.version)}
 
 
 @blueprint.operation(
-    "POST", "", policy="authenticated", body=Nothing, returns=DraftAnswer, headers=("ETag", "Location")
+    "POST", "", policy="authenticated", body=NothingSchema, returns=DraftAnswer, headers=("ETag", "Location")
 )
-def open_draft(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:  # noqa: ARG001 - nothing to say in it
+def open_draft() -> tuple[DraftReply, Headers]:
     """Open the account's basket: the one that is open, or a new one."""
-    reply, headers = _tagged(clients.current().booking.open_draft(session.context()))
-    return reply, {**headers, "Location": f"/api/v1/drafts/{reply['draft']['id']}"}
+    draft = clients.current().booking.open_draft(session.context())
+    reply, headers = _tagged(draft)
+    return reply, {**headers, "Location": f"/api/v1/drafts/{draft.id}"}
 
 
 @blueprint.operation("GET", "/<id:draft_id>", policy="authenticated", returns=DraftAnswer, headers=("ETag",))
-def get_draft(draft_id: str) -> tuple[dict[str, Any], Headers]:
+def get_draft(draft_id: str) -> tuple[DraftReply, Headers]:
     """Show a basket."""
     return _tagged(clients.current().booking.get_draft(session.context(), draft_id))
 
@@ -145,20 +174,19 @@ def get_draft(draft_id: str) -> tuple[dict[str, Any], Headers]:
     "PATCH",
     "/<id:draft_id>",
     policy="authenticated",
-    body=Changes,
+    body=ChangesSchema,
     returns=Changed,
     refuses=("precondition_failed", "draft_full"),
     headers=("ETag",),
     if_match=True,
 )
-def change_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:
+def change_draft(body: Changes, draft_id: str) -> tuple[booking.ChangedDraft, Headers]:
     """Add movements to the basket and take others away; what it does not take comes back with a reason."""
     _check_version(draft_id)
-    return _tagged(
-        clients.current().booking.change_draft(
-            session.context(), draft_id, add=body["add"], remove=body["remove"]
-        )
+    changed = clients.current().booking.change_draft(
+        session.context(), draft_id, add=body.add, remove=body.remove
     )
+    return changed, {"ETag": etag(changed.draft.version)}
 
 
 def _check_version(draft_id: str) -> None:
@@ -166,7 +194,7 @@ def _check_version(draft_id: str) -> None:
     expected = request.if_match
     if not expected or expected.star_tag:
         return
-    version = clients.current().booking.get_draft(session.context(), draft_id)["draft"]["version"]
+    version = clients.current().booking.get_draft(session.context(), draft_id).version
     if not expected.contains(str(version)):
         raise Refused("precondition_failed")
 
@@ -181,11 +209,11 @@ def abandon_draft(draft_id: str) -> None:
     "POST",
     "/<id:draft_id>/clear",
     policy="authenticated",
-    body=Nothing,
+    body=NothingSchema,
     returns=DraftAnswer,
     headers=("ETag",),
 )
-def clear_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:  # noqa: ARG001 - empty
+def clear_draft(draft_id: str) -> tuple[DraftReply, Headers]:
     """Empty the basket and keep it."""
     return _tagged(clients.current().booking.clear_draft(session.context(), draft_id))
 
@@ -193,27 +221,26 @@ def clear_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], He
 @blueprint.operation(
     "GET", "/<id:draft_id>/review", policy="authenticated", returns=ReviewAnswer, refuses=("draft_empty",)
 )
-def review_draft(draft_id: str) -> dict[str, Any]:
+def review_draft(draft_id: str) -> dict[str, booking.Review]:
     """Review the basket: the expected outcome and the cost of each line; nothing is held yet."""
-    return clients.current().booking.review(session.context(), draft_id)
+    return {"review": clients.current().booking.review(session.context(), draft_id)}
 
 
 @blueprint.operation(
     "POST",
     "/<id:draft_id>/confirmation",
     policy="authenticated",
-    body=Consent,
+    body=ConsentSchema,
     returns=ConfirmationAnswer,
     status=201,
     refuses=("review_stale", "confirmation_in_progress", "draft_empty"),
     key=True,
     headers=("Location",),
 )
-def confirm_draft(body: dict[str, Any], draft_id: str) -> tuple[dict[str, Any], Headers]:
+def confirm_draft(body: Consent, draft_id: str, key: Key) -> tuple[dict[str, booking.Confirmation], Headers]:
     """Confirm the basket: every line is checked again and answered on its own."""
-    key = required_key(body)
     return located(
         clients.current().booking.confirm(
-            session.context(), draft_id, body["quote_id"], key=key.key, body_sha256=key.body_sha256
+            session.context(), draft_id, body.quote_id, key=key.key, body_sha256=key.body_sha256
         )
     )

@@ -1,12 +1,11 @@
 """The family file, its children and their enrolments."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.fields import Bool, Day, Id, ListOf, One, Str, each
 from gateway.api.operation import Resource
+from gateway.clients import family
 
 blueprint = Resource("families", __name__, description="The family file")
 
@@ -77,18 +76,18 @@ class Enrolments(Schema):
 @blueprint.operation(
     "GET", "/families/me", policy="authenticated", returns=FamilyAnswer, refuses=("not_found",)
 )
-def get_family() -> dict[str, Any]:
+def get_family() -> dict[str, family.FamilyFile]:
     """Show the family of the session."""
-    return clients.current().family.get_family(session.context())
+    return {"family": clients.current().family.get_family(session.context())}
 
 
 @blueprint.operation("GET", "/children", policy="authenticated", returns=Children)
-def list_children() -> dict[str, Any]:
+def list_children() -> dict[str, tuple[family.Child, ...]]:
     """List the family's children."""
-    return clients.current().family.list_children(session.context())
+    return {"data": clients.current().family.list_children(session.context())}
 
 
 @blueprint.operation("GET", "/enrolments", policy="authenticated", returns=Enrolments)
-def list_enrolments() -> dict[str, Any]:
+def list_enrolments() -> dict[str, tuple[family.Enrolment, ...]]:
     """List the enrolments of the family's children."""
-    return clients.current().family.list_enrolments(session.context())
+    return {"data": clients.current().family.list_enrolments(session.context())}

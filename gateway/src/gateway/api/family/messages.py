@@ -1,13 +1,12 @@
 """What the family was told by mail."""
 
-from typing import Any
-
 from marshmallow import Schema, validate
 
 from gateway import clients, session
 from gateway.api.fields import Id, Instant, Str, each
 from gateway.api.names import MESSAGE_STATES
 from gateway.api.operation import Resource
+from gateway.clients import notify
 
 blueprint = Resource("messages", __name__, url_prefix="/messages", description="Mails that were sent")
 
@@ -31,6 +30,6 @@ class Messages(Schema):
 
 
 @blueprint.operation("GET", "", policy="authenticated", returns=Messages)
-def list_messages() -> dict[str, Any]:
+def list_messages() -> dict[str, tuple[notify.Message, ...]]:
     """List the mails that the family was sent."""
-    return clients.current().notify.list_messages(session.context())
+    return {"data": clients.current().notify.list_messages(session.context())}

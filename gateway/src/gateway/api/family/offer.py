@@ -1,6 +1,7 @@
 """What there is to book: centres, activities, periods."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeVar
 
 from marshmallow import Schema, validate
 
@@ -8,6 +9,7 @@ from gateway import clients, session
 from gateway.api.fields import Asked, Bool, Day, Id, Instant, Int, ListOf, Str, each
 from gateway.api.names import CHARGING_MODES, DAY_PARTS, DECISION_MODES
 from gateway.api.operation import Resource
+from gateway.clients import booking
 
 blueprint = Resource(
     "offer", __name__, description="Centres, activities and periods that the family may book"
@@ -87,34 +89,54 @@ class Periods(Schema):
     data = each(Period)
 
 
-class OfCentre(Asked):
+@dataclass(frozen=True, slots=True)
+class OfCentre:
+    """Which centre's are asked for; None asks for all."""
+
+    centre: str | None = None
+
+
+class OfCentreSchema(Asked):
     """One centre's only."""
+
+    into = OfCentre
 
     centre = Id(required=False)
 
 
-def _offer() -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class EligibleActivities:
+    """Activities, and which child may attend which."""
+
+    data: tuple[booking.Activity, ...]
+    children: tuple[booking.EligibleChild, ...]
+
+
+AtCentres = TypeVar("AtCentres", booking.Activity, booking.Period)
+
+
+def _offer() -> booking.Offer:
     return clients.current().booking.list_offer(session.context())
 
 
-def _at_centre(rows: list[dict[str, Any]], centre_id: str | None) -> list[dict[str, Any]]:
-    return [row for row in rows if centre_id is None or centre_id in row["centre_ids"]]
+def _at_centre(rows: tuple[AtCentres, ...], centre_id: str | None) -> tuple[AtCentres, ...]:
+    return tuple(row for row in rows if centre_id is None or centre_id in row.centre_ids)
 
 
 @blueprint.operation("GET", "/centres", policy="authenticated", returns=Centres)
-def list_centres() -> dict[str, Any]:
+def list_centres() -> dict[str, tuple[booking.Centre, ...]]:
     """List the centres."""
-    return {"data": _offer()["centres"]}
+    return {"data": _offer().centres}
 
 
-@blueprint.operation("GET", "/activities", policy="authenticated", query=OfCentre, returns=Activities)
-def list_activities(query: dict[str, Any]) -> dict[str, Any]:
+@blueprint.operation("GET", "/activities", policy="authenticated", query=OfCentreSchema, returns=Activities)
+def list_activities(query: OfCentre) -> EligibleActivities:
     """List the activities, and which child may attend which."""
     offer = _offer()
-    return {"data": _at_centre(offer["activities"], query.get("centre")), "children": offer["children"]}
+    return EligibleActivities(_at_centre(offer.activities, query.centre), offer.children)
 
 
-@blueprint.operation("GET", "/periods", policy="authenticated", query=OfCentre, returns=Periods)
-def list_periods(query: dict[str, Any]) -> dict[str, Any]:
+@blueprint.operation("GET", "/periods", policy="authenticated", query=OfCentreSchema, returns=Periods)
+def list_periods(query: OfCentre) -> dict[str, tuple[booking.Period, ...]]:
     """List the periods."""
-    return {"data": _at_centre(_offer()["periods"], query.get("centre"))}
+    return {"data": _at_centre(_offer().periods, query.centre)}

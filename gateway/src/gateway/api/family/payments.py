@@ -1,6 +1,7 @@
 """Pay online, and what was paid."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from flask import current_app
 from marshmallow import Schema, fields, validate
@@ -9,7 +10,8 @@ from gateway import clients, session
 from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
 from gateway.api.names import PAYMENT_STATES
 from gateway.api.operation import Headers, Resource
-from gateway.idempotency import required_key
+from gateway.clients import billing
+from gateway.idempotency import Key
 
 blueprint = Resource("payments", __name__, description="Pay online")
 
@@ -20,8 +22,20 @@ EMAIL_MAX: Final = 80
 RETURN_PATH: Final = "/"
 
 
-class PaymentOrder(Asked):
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """What is to be paid, and the path of this site to come back to."""
+
+    settlement_id: str
+    cash_office_id: str | None = None
+    email: str | None = None
+    return_path: str = RETURN_PATH
+
+
+class PaymentOrderSchema(Asked):
     """What to pay; one payment serves one cash office."""
+
+    into = PaymentOrder
 
     settlement_id = Id()
     cash_office_id = Id(required=False)
@@ -93,35 +107,34 @@ class PaymentsMade(Schema):
     "POST",
     "/payments",
     policy="authenticated",
-    body=PaymentOrder,
+    body=PaymentOrderSchema,
     returns=StartedAnswer,
     status=201,
     refuses=("not_found", "nothing_due", "hold_expired", "email_missing", "provider_unavailable"),
     key=True,
     headers=("Location",),
 )
-def start_payment(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def start_payment(body: PaymentOrder, key: Key) -> tuple[dict[str, billing.StartedPayment], Headers]:
     """Open a payment page for what is due."""
-    key = required_key(body)
-    reply = clients.current().billing.start_payment(
+    started = clients.current().billing.start_payment(
         session.context(),
-        settlement_id=body["settlement_id"],
-        return_url=current_app.extensions["settings"].public_url + body.get("return_path", RETURN_PATH),
+        settlement_id=body.settlement_id,
+        return_url=current_app.extensions["settings"].public_url + body.return_path,
         key=key.key,
         body_sha256=key.body_sha256,
-        cash_office_id=body.get("cash_office_id"),
-        email=body.get("email"),
+        cash_office_id=body.cash_office_id,
+        email=body.email,
     )
-    return reply, {"Location": f"/api/v1/payments/{reply['payment']['id']}"}
+    return {"payment": started}, {"Location": f"/api/v1/payments/{started.id}"}
 
 
 @blueprint.operation("GET", "/payments", policy="authenticated", returns=PaymentsMade)
-def list_payments() -> dict[str, Any]:
+def list_payments() -> dict[str, tuple[billing.PaymentMade, ...]]:
     """List the payments that were made."""
-    return clients.current().billing.list_payments(session.context())
+    return {"data": clients.current().billing.list_payments(session.context())}
 
 
 @blueprint.operation("GET", "/payments/<id:payment_id>", policy="authenticated", returns=PaymentAnswer)
-def get_payment(payment_id: str) -> dict[str, Any]:
+def get_payment(payment_id: str) -> dict[str, billing.Payment]:
     """Show where an online payment stands."""
-    return clients.current().billing.get_payment(session.context(), payment_id)
+    return {"payment": clients.current().billing.get_payment(session.context(), payment_id)}

@@ -1,6 +1,6 @@
 """Balances, credit notes, and what waits to be paid."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
@@ -9,12 +9,23 @@ from gateway.api.family.confirmations import Office
 from gateway.api.fields import Amount, Asked, Day, Id, Instant, Str, each
 from gateway.api.names import CREDIT_REASONS, WALLET_MODES
 from gateway.api.operation import Resource
+from gateway.clients import billing
 
 blueprint = Resource("wallets", __name__, description="Balances and credit notes")
 
 
-class WalletQuery(Asked):
+@dataclass(frozen=True, slots=True)
+class WalletQuery:
+    """How the balances are estimated."""
+
+    until: str | None = None
+    pending: bool | None = None
+
+
+class WalletQuerySchema(Asked):
     """Up to which day future bookings are estimated, and whether bookings that are not sure yet count."""
+
+    into = WalletQuery
 
     until = Day(required=False)
     pending = fields.Boolean(load_default=None, truthy={"true", "1"}, falsy={"false", "0"})
@@ -89,21 +100,19 @@ class SettlementsDue(Schema):
     data = each(SettlementDue)
 
 
-@blueprint.operation("GET", "/wallets", policy="authenticated", query=WalletQuery, returns=Wallets)
-def list_wallets(query: dict[str, Any]) -> dict[str, Any]:
+@blueprint.operation("GET", "/wallets", policy="authenticated", query=WalletQuerySchema, returns=Wallets)
+def list_wallets(query: WalletQuery) -> billing.Wallets:
     """Show the balance of each wallet, now and as estimated."""
-    return clients.current().billing.list_wallets(
-        session.context(), query.get("until"), pending=query["pending"]
-    )
+    return clients.current().billing.list_wallets(session.context(), query.until, pending=query.pending)
 
 
 @blueprint.operation("GET", "/credit-notes", policy="authenticated", returns=CreditNotes)
-def list_credit_notes() -> dict[str, Any]:
+def list_credit_notes() -> dict[str, tuple[billing.CreditNote, ...]]:
     """List the family's credit notes."""
-    return clients.current().billing.list_credit_notes(session.context())
+    return {"data": clients.current().billing.list_credit_notes(session.context())}
 
 
 @blueprint.operation("GET", "/settlements/due", policy="authenticated", returns=SettlementsDue)
-def list_settlements_due() -> dict[str, Any]:
+def list_settlements_due() -> dict[str, tuple[billing.SettlementDue, ...]]:
     """List what waits to be paid."""
-    return clients.current().billing.list_settlements_due(session.context())
+    return {"data": clients.current().billing.list_settlements_due(session.context())}

@@ -1,12 +1,11 @@
 """What a visitor may know of an organisation before logging in."""
 
-from typing import Any
-
 from marshmallow import Schema, validate
 
 from gateway import organisations
 from gateway.api.fields import SLUG_PATTERN, Id, One, Str, each
 from gateway.api.operation import Resource
+from gateway.clients import identity
 
 blueprint = Resource(
     "organisations", __name__, url_prefix="/organisations", description="Towns and associations"
@@ -38,6 +37,6 @@ class OrganisationAnswer(Schema):
 
 
 @blueprint.operation("GET", "/<slug:slug>", policy="anonymous", returns=OrganisationAnswer)
-def get_organisation(slug: str) -> dict[str, Any]:
+def get_organisation(slug: str) -> dict[str, identity.Organisation]:
     """Show an organisation by the name it has in addresses."""
     return {"organisation": organisations.by_slug(slug)}

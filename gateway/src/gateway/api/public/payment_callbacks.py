@@ -1,18 +1,27 @@
 """Hear from the payment provider."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from marshmallow import EXCLUDE, Schema
+from marshmallow import EXCLUDE
 
 from gateway import clients, session
-from gateway.api.fields import Id
+from gateway.api.fields import Asked, Id
 from gateway.api.operation import Resource
 
 blueprint = Resource("payment-callbacks", __name__, description="For the payment provider")
 
 
-class Hint(Schema):
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Which payment has news, under the provider's own reference."""
+
+    id: str
+
+
+class HintSchema(Asked):
     """What the provider posts: the reference of a payment that has news. Other fields are not looked at."""
+
+    into = Hint
 
     class Meta:
         """Providers add fields as they please."""
@@ -23,8 +32,8 @@ class Hint(Schema):
 
 
 @blueprint.operation(
-    "POST", "/payment-callbacks", policy="callback", form=Hint, status=204, refuses=("not_found",)
+    "POST", "/payment-callbacks", policy="callback", form=HintSchema, status=204, refuses=("not_found",)
 )
-def record_payment(form: dict[str, Any]) -> None:
+def record_payment(form: Hint) -> None:
     """Hear that a payment has news. Nothing said here is believed: billing looks the result up itself."""
-    clients.current().billing.record_payment(session.anonymous(), form["id"])
+    clients.current().billing.record_payment(session.anonymous(), form.id)

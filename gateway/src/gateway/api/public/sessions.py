@@ -1,12 +1,13 @@
 """Log in, log out, one's own sessions."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.fields import PRINTABLE_PATTERN, Asked, Bool, Id, Instant, ListOf, One, Str, Words, each
 from gateway.api.operation import Headers, Resource
+from gateway.clients import identity
 
 LOGIN_MAX = 254
 PASSWORD_MAX = 128
@@ -53,8 +54,18 @@ class SessionBody(Schema):
     expires_at = Instant()
 
 
-class Credentials(Asked):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """What a person logs in with."""
+
+    login: str
+    password: str
+
+
+class CredentialsSchema(Asked):
+    """What a person logs in with."""
+
+    into = Credentials
 
     login = Words(max_length=LOGIN_MAX, required=True)
     password = Str(
@@ -92,8 +103,17 @@ class OwnSessions(Schema):
     data = each(OwnSession)
 
 
-class Choice(Asked):
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which organisation is to be consulted."""
+
+    organisation_id: str
+
+
+class ChoiceSchema(Asked):
     """The organisation to move to."""
+
+    into = Choice
 
     organisation_id = Id()
 
@@ -102,28 +122,27 @@ class Choice(Asked):
     "POST",
     "",
     policy="anonymous",
-    body=Credentials,
+    body=CredentialsSchema,
     returns=LoggedIn,
     status=201,
     refuses=("invalid_credentials", "too_many_attempts", "overloaded"),
     headers=("Location",),
 )
-def log_in(body: dict[str, Any]) -> tuple[dict[str, Any], Headers]:
+def log_in(body: Credentials) -> tuple[identity.LoggedIn, Headers]:
     """Log in."""
-    token, opened = session.log_in(body["login"], body["password"])
-    return {"token": token, "session": opened.as_reply()}, {"Location": "/api/v1/sessions/current"}
+    return session.log_in(body.login, body.password), {"Location": "/api/v1/sessions/current"}
 
 
 @blueprint.operation("GET", "", policy="authenticated", returns=OwnSessions)
-def list_sessions() -> dict[str, Any]:
+def list_sessions() -> dict[str, tuple[identity.OwnSession, ...]]:
     """List the account's open sessions."""
-    return clients.current().identity.list_sessions(session.context())
+    return {"data": clients.current().identity.list_sessions(session.context())}
 
 
 @blueprint.operation("GET", "/current", policy="authenticated", returns=SessionAnswer)
-def get_current_session() -> dict[str, Any]:
+def get_current_session() -> dict[str, identity.Session]:
     """Show who is logged in, and where."""
-    return {"session": session.required().as_reply()}
+    return {"session": session.required()}
 
 
 @blueprint.operation("DELETE", "/current", policy="authenticated", status=204)
@@ -143,10 +162,10 @@ def close_session(session_id: str) -> None:
     "PUT",
     "/current/organisation",
     policy="authenticated",
-    body=Choice,
+    body=ChoiceSchema,
     returns=SessionAnswer,
     refuses=("not_found",),
 )
-def switch_organisation(body: dict[str, Any]) -> dict[str, Any]:
+def switch_organisation(body: Choice) -> dict[str, identity.Session]:
     """Consult another organisation that the account belongs to."""
-    return {"session": session.switch_organisation(body["organisation_id"]).as_reply()}
+    return {"session": session.switch_organisation(body.organisation_id)}

@@ -54,7 +54,7 @@ def log_in(slug: str) -> AnyResponse:
             _page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401
         )
     try:
-        token, _opened = session.log_in(login, password)
+        opened = session.log_in(login, password)
     except Refused as refusal:
         if refusal.code not in SHOWN_IN_FORM:
             raise
@@ -62,7 +62,7 @@ def log_in(slug: str) -> AnyResponse:
     forms.renew()
     target = addresses.inside(request.form.get("next", "")) or url_for("portal.home.show")
     response = make_response(redirect(target, 303))
-    session.set_cookie(response, token)
+    session.set_cookie(response, opened.token)
     return response
 
 
@@ -95,7 +95,7 @@ def log_out() -> AnyResponse:
     slug = current_app.extensions["settings"].organisation_slug
     opened = session.current()
     if opened is not None:
-        slug = opened.organisation["slug"]
+        slug = opened.organisation.slug
         session.log_out()
     forms.renew()
     response = make_response(redirect(url_for("portal.login.show", slug=slug), 303))

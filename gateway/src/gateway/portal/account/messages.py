@@ -12,5 +12,5 @@ blueprint = Blueprint("messages", __name__, template_folder="templates")
 def show() -> str:
     """List the messages, the latest first."""
     return render_template(
-        "account/messages.html", rows=clients.current().notify.list_messages(session.context())["data"]
+        "account/messages.html", rows=clients.current().notify.list_messages(session.context())
     )

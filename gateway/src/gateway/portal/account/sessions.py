@@ -13,7 +13,7 @@ blueprint = Blueprint("sessions", __name__, template_folder="templates")
 def show() -> str:
     """List the open sessions of the account."""
     return render_template(
-        "account/sessions.html", rows=clients.current().identity.list_sessions(session.context())["data"]
+        "account/sessions.html", rows=clients.current().identity.list_sessions(session.context())
     )
 
 

@@ -5,15 +5,17 @@ that showed the day; booking checks it again at the review and when it is confir
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
+from gateway.clients.booking import Draft, Movement
 from gateway.errors import Refused, Unavailable
 from gateway.pages import addresses, frame
 from gateway.portal.planning import grid, panel
@@ -24,7 +26,7 @@ blueprint = Blueprint("draft", __name__, template_folder="templates")
 TOGGLE: Final = re.compile(r"([bcBC])(\d{1,2})\.(\d{4}-\d{2}-\d{2})")
 ACTIONS: Final = {"b": "book", "c": "cancel"}
 CALENDAR_DAYS_MAX: Final = 62
-Movements = list[dict[str, str]]
+SeriesKey = tuple[str, str, str, str]
 
 
 @blueprint.post("/planning/draft")
@@ -53,10 +55,10 @@ def costs() -> str | tuple[str, int]:
     """
     booking, context = clients.current().booking, session.context()
     try:
-        draft = booking.open_draft(context)["draft"]
-        if not draft["movements"]:
+        draft = booking.open_draft(context)
+        if not draft.movements:
             return ""
-        totals = booking.review(context, draft["id"])["review"]["totals"]
+        totals = booking.review(context, draft.id).totals
     except (Refused, Unavailable):
         return "", HTTPStatus.NO_CONTENT
     return render_template("basket/costs.html", totals=totals)
@@ -75,7 +77,7 @@ def _toggle(form: MultiDict[str, str]) -> Response | str:
     return _changed(one, day, draft)
 
 
-def _changed(one: Series, day: str, draft: dict[str, Any]) -> str:
+def _changed(one: Series, day: str, draft: Draft) -> str:
     """Return the panel and the one cell, read anew."""
     booking, context = clients.current().booking, session.context()
     offer = booking.list_offer(context)
@@ -103,17 +105,17 @@ def _series(form: MultiDict[str, str]) -> list[Series]:
     return [series for series in found if series is not None]
 
 
-def _keep(form: MultiDict[str, str], add: Movements | None = None, remove: Movements | None = None) -> Any:
+def _keep(form: MultiDict[str, str], add: Sequence[Movement] = (), remove: Sequence[Movement] = ()) -> Draft:
     """Change the draft; one that was confirmed or abandoned elsewhere gives way to the open one."""
     booking, context = clients.current().booking, session.context()
     draft_id = form.get("draft", "")
     try:
-        return booking.change_draft(context, draft_id, add=add or [], remove=remove or [])["draft"]
+        return booking.change_draft(context, draft_id, add=add, remove=remove).draft
     except Refused as refusal:
         if refusal.code != "not_found":
             raise
-        draft_id = booking.open_draft(context)["draft"]["id"]
-        return booking.change_draft(context, draft_id, add=add or [], remove=remove or [])["draft"]
+        draft_id = booking.open_draft(context).id
+        return booking.change_draft(context, draft_id, add=add, remove=remove).draft
 
 
 def _bulk(form: MultiDict[str, str]) -> None:
@@ -124,11 +126,11 @@ def _bulk(form: MultiDict[str, str]) -> None:
     series = _series(form)
     booking, context = clients.current().booking, session.context()
     if action == "forget":
-        draft = booking.open_draft(context)["draft"]
-        keys: set[tuple[str, ...]] = {(s.child_id, s.activity_id, s.centre_id, s.day_part) for s in series}
-        _keep(form, remove=[m for m in draft["movements"] if _concerned(m, keys, weekdays, first, last)])
+        keys = {_key_of(one) for one in series}
+        chosen = booking.open_draft(context).movements
+        _keep(form, remove=[one for one in chosen if _concerned(one, keys, weekdays, first, last)])
         return
-    movements: Movements = []
+    movements: list[Movement] = []
     while first <= last and series:
         until = min(last, first + timedelta(days=CALENDAR_DAYS_MAX - 1))
         movements += _movements(action, series, weekdays, (first.isoformat(), until.isoformat()))
@@ -136,15 +138,18 @@ def _bulk(form: MultiDict[str, str]) -> None:
     _keep(form, add=movements)
 
 
-def _concerned(
-    movement: dict[str, str], keys: set[tuple[str, ...]], weekdays: set[int], first: date, last: date
-) -> bool:
-    on = date.fromisoformat(movement["day"])
-    key = (movement["child_id"], movement["activity_id"], movement["centre_id"], movement["day_part"])
-    return key in keys and first <= on <= last and on.weekday() in weekdays
+def _key_of(one: Series | Movement) -> SeriesKey:
+    return (one.child_id, one.activity_id, one.centre_id, one.day_part)
 
 
-def _movements(action: str, series: list[Series], weekdays: set[int], span: tuple[str, str]) -> Movements:
+def _concerned(movement: Movement, keys: set[SeriesKey], weekdays: set[int], first: date, last: date) -> bool:
+    on = date.fromisoformat(movement.day)
+    return _key_of(movement) in keys and first <= on <= last and on.weekday() in weekdays
+
+
+def _movements(
+    action: str, series: list[Series], weekdays: set[int], span: tuple[str, str]
+) -> list[Movement]:
     shown = clients.current().booking.get_calendar(
         session.context(),
         child_ids=list(dict.fromkeys(one.child_id for one in series)),
@@ -153,9 +158,9 @@ def _movements(action: str, series: list[Series], weekdays: set[int], span: tupl
         activity_id=series[0].activity_id,
         centre_id=series[0].centre_id,
     )
-    wanted = {(s.child_id, s.activity_id, s.centre_id, s.day_part): s for s in series}
+    wanted = {_key_of(one): one for one in series}
     states = BOOKABLE if action == "book" else CANCELLABLE
-    found: Movements = []
+    found: list[Movement] = []
     for row in shown["series"]:
         one = wanted.get((row["child_id"], row["activity_id"], row["centre_id"], row["day_part"]))
         if one is not None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
+from gateway.clients.booking import Confirmation, Review
 from gateway.errors import Refused
 
 blueprint = Blueprint("review", __name__, template_folder="templates")
@@ -28,18 +30,19 @@ def show() -> str:
 def page(stale: str = "") -> str:
     """Render the review of the open draft, perhaps saying why it is shown again."""
     booking, context = clients.current().booking, session.context()
-    draft = booking.open_draft(context)["draft"]
-    if not draft["movements"]:
+    draft = booking.open_draft(context)
+    if not draft.movements:
         return render_template("basket/review_empty.html", stale=stale)
-    review = booking.review(context, draft["id"])["review"]
+    review = booking.review(context, draft.id)
     return render_template(
         "basket/review.html", review=review, stale=stale, key=new_id(), read=fingerprint(review)
     )
 
 
-def fingerprint(review: dict[str, Any]) -> str:
+def fingerprint(review: Review) -> str:
     """Return what a person agrees to when they agree to a review: its lines and amounts, not its number."""
-    shown = [review[name] for name in ("bookings", "cancellations", "totals", "offices", "next")]
+    said = asdict(review)
+    shown = [said[name] for name in ("bookings", "cancellations", "totals", "offices", "next")]
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
@@ -55,22 +58,20 @@ def confirm() -> Response:
         if refusal.code == "confirmation_in_progress":
             return _wait(refusal)
         raise
-    return redirect(url_for("portal.confirmations.show", confirmation_id=confirmation["id"]), 303)
+    return redirect(url_for("portal.confirmations.show", confirmation_id=confirmation.id), 303)
 
 
-def _confirmation(form: MultiDict[str, str]) -> dict[str, Any]:
+def _confirmation(form: MultiDict[str, str]) -> Confirmation:
     booking, context = clients.current().booking, session.context()
     draft_id, quote_id, key = form.get("draft", ""), form.get("quote", ""), form.get("key", "")
     sha256 = idempotency.sha256_of(f"/drafts/{draft_id}/confirmation", {"quote_id": quote_id})
     try:
-        reply = booking.confirm(context, draft_id, quote_id, key=key, body_sha256=sha256)
+        return booking.confirm(context, draft_id, quote_id, key=key, body_sha256=sha256)
     except Refused as refusal:
         again = _unchanged(draft_id, form.get("read", "")) if refusal.code == "review_stale" else ""
         if not again:
             raise
-        reply = booking.confirm(context, draft_id, again, key=key, body_sha256=sha256)
-    found: dict[str, Any] = reply["confirmation"]
-    return found
+        return booking.confirm(context, draft_id, again, key=key, body_sha256=sha256)
 
 
 def _unchanged(draft_id: str, read: str) -> str:
@@ -79,8 +80,8 @@ def _unchanged(draft_id: str, read: str) -> str:
     Every review of a draft takes the place of the one before, also one that another window asked for, or the
     planning for its costs: only a review that says something else is worth reading again.
     """
-    review = clients.current().booking.review(session.context(), draft_id)["review"]
-    return str(review["quote_id"]) if fingerprint(review) == read else ""
+    review = clients.current().booking.review(session.context(), draft_id)
+    return review.quote_id if fingerprint(review) == read else ""
 
 
 def _wait(refusal: Refused) -> Response:

@@ -1,6 +1,7 @@
 """Tracking: what was booked, in which state; and cancelling one booking."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -31,44 +32,53 @@ def show() -> str:
     """List the bookings that the filters let through."""
     booking, context = clients.current().booking, session.context()
     filters = read_filters(request.args, frame.today().isoformat())
-    groups = filters["groups"]
     reply = booking.list_bookings(
         context,
-        child_id=filters["child"] or None,
-        from_on=filters["from"] or None,
-        to_on=filters["to"] or None,
-        states=[state for group in groups for state in GROUPS[group]],
+        child_id=filters.child or None,
+        from_on=filters.from_on or None,
+        to_on=filters.to_on or None,
+        states=[state for group in filters.groups for state in GROUPS[group]],
         cursor=request.args.get("cursor") or None,
         limit=PAGE_ROWS,
     )
     return render_template(
         "bookings/bookings.html",
-        rows=reply["data"],
-        total_cents=reply["total_cents"],
+        rows=reply.data,
+        total_cents=reply.total_cents,
         filters=filters,
-        children=booking.list_offer(context)["children"],
-        next=_next(filters, reply["next_cursor"]),
+        children=booking.list_offer(context).children,
+        next=_next(filters, reply.next_cursor),
         first=not request.args.get("cursor"),
     )
 
 
-def read_filters(args: MultiDict[str, str], today: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which bookings are looked at; an empty text asks for all."""
+
+    child: str
+    from_on: str
+    to_on: str
+    groups: list[str]
+
+
+def read_filters(args: MultiDict[str, str], today: str) -> Filters:
     """Read the filters from the address; days that are none are left out."""
     from_on, to_on = args.get("from", today), args.get("to", "")
     asked = [group for group in args.getlist("state") if group in GROUPS]
-    return {
-        "child": args.get("child", ""),
-        "from": from_on if addresses.is_day(from_on) else "",
-        "to": to_on if addresses.is_day(to_on) else "",
-        "groups": asked or list(SHOWN_FIRST),
-    }
+    return Filters(
+        child=args.get("child", ""),
+        from_on=from_on if addresses.is_day(from_on) else "",
+        to_on=to_on if addresses.is_day(to_on) else "",
+        groups=asked or list(SHOWN_FIRST),
+    )
 
 
-def _next(filters: dict[str, Any], cursor: str | None) -> str | None:
+def _next(filters: Filters, cursor: str | None) -> str | None:
     if not cursor:
         return None
-    pairs = [("child", filters["child"]), ("from", filters["from"]), ("to", filters["to"])]
-    pairs += [("state", group) for group in filters["groups"]] + [("cursor", cursor)]
+    pairs = [("child", filters.child), ("from", filters.from_on), ("to", filters.to_on)]
+    pairs += [("state", group) for group in filters.groups] + [("cursor", cursor)]
     return url_for("portal.bookings.show") + "?" + urlencode(pairs)
 
 
@@ -82,7 +92,7 @@ def ask(booking_id: str) -> str:
     reply = clients.current().booking.list_bookings(
         session.context(), child_id=child_id or None, from_on=day, to_on=day, limit=100
     )
-    row = next((row for row in reply["data"] if row["id"] == booking_id), None)
+    row = next((row for row in reply.data if row.id == booking_id), None)
     if row is None:
         raise Refused("not_found")
     return render_template("bookings/cancel.html", row=row, key=new_id())
@@ -92,10 +102,10 @@ def ask(booking_id: str) -> str:
 @policy.authenticated
 def cancel(booking_id: str) -> Response:
     """Cancel one booking, or leave one waiting list; sent twice, it counts once."""
-    reply = clients.current().booking.cancel(
+    confirmation = clients.current().booking.cancel(
         session.context(),
         booking_id,
         key=request.form.get("key", ""),
         body_sha256=idempotency.sha256_of(f"/bookings/{booking_id}/cancellation", {}),
     )
-    return redirect(url_for("portal.confirmations.show", confirmation_id=reply["confirmation"]["id"]), 303)
+    return redirect(url_for("portal.confirmations.show", confirmation_id=confirmation.id), 303)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, render_template
 
 from gateway import clients, policy, session
+from gateway.clients.booking import Booking
 from gateway.pages import frame
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -36,27 +37,26 @@ def show() -> str:
     from_on = frame.today().isoformat()
     coming = services.booking.list_bookings(context, from_on=from_on, states=COMING, limit=BOOKINGS_SHOWN)
     waiting = services.booking.list_bookings(context, from_on=from_on, states=WAITING, limit=BOOKINGS_SHOWN)
-    draft = services.booking.open_draft(context)["draft"]
-    family = services.family.get_family(context)["family"]
-    names = {child["id"]: child["first_name"] for child in family["children"]}
-    shown: dict[str, Any] = {
-        "family": family,
-        "coming": by_day(coming["data"], names),
-        "waiting": by_day((row for row in waiting["data"] if row["state"] != "held"), names),
-        "due": services.billing.list_settlements_due(context)["data"],
-        "draft_count": len(draft["movements"]),
-    }
-    return render_template("home/home.html", **shown)
+    draft = services.booking.open_draft(context)
+    family = services.family.get_family(context)
+    names = {child.id: child.first_name for child in family.children}
+    return render_template(
+        "home/home.html",
+        family=family,
+        coming=by_day(coming.data, names),
+        waiting=by_day((row for row in waiting.data if row.state != "held"), names),
+        due=services.billing.list_settlements_due(context),
+        draft_count=len(draft.movements),
+    )
 
 
-def by_day(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> dict[str, list[Entry]]:
+def by_day(rows: Iterable[Booking], names: Mapping[str, str]) -> dict[str, list[Entry]]:
     """Put bookings under their days; brothers and sisters who do the same stand on one line."""
-    days: dict[str, dict[tuple[Any, ...], Entry]] = {}
+    days: dict[str, dict[tuple[str, str, int | None], Entry]] = {}
     for row in rows:
-        entries = days.setdefault(row["day"], {})
+        entries = days.setdefault(row.day, {})
         entry = entries.setdefault(
-            (row["activity_id"], row["state"], row["rank"]),
-            Entry(row["activity_name"], row["state"], row["rank"]),
+            (row.activity_id, row.state, row.rank), Entry(row.activity_name, row.state, row.rank)
         )
-        entry.children.append(names.get(row["child_id"], row["child_name"]))
+        entry.children.append(names.get(row.child_id, row.child_name))
     return {day: list(entries.values()) for day, entries in days.items()}

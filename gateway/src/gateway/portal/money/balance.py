@@ -25,8 +25,8 @@ def show() -> str:
     return render_template(
         "money/balance.html",
         wallets=billing.list_wallets(context, until_on, pending=pending),
-        payments=billing.list_payments(context)["data"],
-        due=billing.list_settlements_due(context)["data"],
+        payments=billing.list_payments(context),
+        due=billing.list_settlements_due(context),
         until_on=until_on,
         pending=pending,
     )

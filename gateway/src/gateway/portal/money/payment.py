@@ -1,13 +1,14 @@
 """Paying online: what is due, the way to the provider's page, and the truth on return."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
+from gateway.clients.billing import StartedPayment
 from gateway.errors import Refused, sentence, status_of
 from gateway.pages import frame
 
@@ -34,13 +35,13 @@ def page(settlement_id: str, error: str = "", email: str = "", booking_id: str =
 
     What is paid, given up, somebody else's or never was is not found, in the same words.
     """
-    due = clients.current().billing.list_settlements_due(session.context())["data"]
-    by_id = {row["settlement_id"]: row for row in due}
+    due = clients.current().billing.list_settlements_due(session.context())
+    by_id = {row.settlement_id: row for row in due}
     found = by_id.get(booking_id) or by_id.get(settlement_id)
     shown = render_template(
         "money/pay.html",
         due=found,
-        settlement_id=found["settlement_id"] if found else settlement_id,
+        settlement_id=found.settlement_id if found else settlement_id,
         key=new_id(),
         error=error,
         email=email,
@@ -58,7 +59,7 @@ def pay(settlement_id: str) -> Response:
     body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
     home = current_app.extensions["settings"].public_url
     try:
-        reply = clients.current().billing.start_payment(
+        started = clients.current().billing.start_payment(
             session.context(),
             settlement_id=settlement_id,
             return_url=home + url_for("portal.payment.come_back") + "?payment={payment_id}",
@@ -71,14 +72,14 @@ def pay(settlement_id: str) -> Response:
         if refusal.code not in SHOWN_ON_PAGE:
             raise
         return page(settlement_id, refusal.code, email)
-    return _onward(reply["payment"])
+    return _onward(started)
 
 
-def _onward(payment: dict[str, Any]) -> Response:
+def _onward(payment: StartedPayment) -> Response:
     """Lead to the provider while the payment is open there, else to what became of it."""
-    if payment["page_url"] and payment["state"] in OPEN:
-        return redirect(payment["page_url"], 303)
-    return redirect(url_for("portal.payment.come_back", payment=payment["id"]), 303)
+    if payment.page_url and payment.state in OPEN:
+        return redirect(payment.page_url, 303)
+    return redirect(url_for("portal.payment.come_back", payment=payment.id), 303)
 
 
 @blueprint.get("/payments/return")
@@ -88,11 +89,11 @@ def come_back() -> str:
     billing, context = clients.current().billing, session.context()
     payment_id = request.args.get("payment", "")
     if not payment_id:
-        payment_id = billing.record_payment(session.anonymous(), request.args.get("id", ""))["payment_id"]
-    payment = billing.get_payment(context, payment_id)["payment"]
+        payment_id = billing.record_payment(session.anonymous(), request.args.get("id", ""))
+    payment = billing.get_payment(context, payment_id)
     return render_template(
         "money/payment_return.html",
         payment=payment,
-        waiting=payment["state"] in OPEN,
-        refresh_s=REFRESH_S if payment["state"] in OPEN else None,
+        waiting=payment.state in OPEN,
+        refresh_s=REFRESH_S if payment.state in OPEN else None,
     )

@@ -10,12 +10,11 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from gateway.clients.booking import Activity, Offer, Period
 from gateway.pages.addresses import day_of
 
 CHILDREN_MAX: Final = 10
 DECEMBER: Final = 12
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Choice:
 
     child_ids: tuple[str, ...]
     centre_id: str | None
-    period: Row | None
+    period: Period | None
     activity_id: str | None
     month: date
     week: date | None
@@ -36,7 +35,7 @@ class Choice:
         if shown.centre_id:
             pairs.append(("centre", shown.centre_id))
         if shown.period:
-            pairs.append(("period", shown.period["id"]))
+            pairs.append(("period", shown.period.id))
         if shown.activity_id:
             pairs.append(("activity", shown.activity_id))
         pairs.append(("month", f"{shown.month:%Y-%m}"))
@@ -51,18 +50,18 @@ class Choice:
         return self.month, next_month(self.month) - timedelta(days=1)
 
 
-def choose(offer: Row, args: Mapping[str, Sequence[str]], today: date) -> Choice:
+def choose(offer: Offer, args: Mapping[str, Sequence[str]], today: date) -> Choice:
     """Hold the address (values by name) against the offer."""
 
     def one(name: str) -> str:
         return args.get(name, [""])[0]
 
-    known = [child["id"] for child in offer["children"]]
+    known = [child.id for child in offer.children]
     asked = [child_id for child_id in args.get("child", []) if child_id in known]
     child_ids = tuple(dict.fromkeys(asked or known[:1]))[:CHILDREN_MAX]
-    centre_id = one("centre") if one("centre") in {centre["id"] for centre in offer["centres"]} else None
+    centre_id = one("centre") if one("centre") in {centre.id for centre in offer.centres} else None
     period = _period(open_periods(offer, centre_id, today), one("period"))
-    eligible = {row["id"] for row in activities(offer, child_ids, centre_id)}
+    eligible = {row.id for row in activities(offer, child_ids, centre_id)}
     activity_id = one("activity") if one("activity") in eligible else None
     month = _month(one("month"), months(period, today), today)
     week = day_of(one("week"))
@@ -71,45 +70,42 @@ def choose(offer: Row, args: Mapping[str, Sequence[str]], today: date) -> Choice
     )
 
 
-def open_periods(offer: Row, centre_id: str | None, today: date) -> list[Row]:
+def open_periods(offer: Offer, centre_id: str | None, today: date) -> list[Period]:
     """Return the periods that can be booked now, the earliest first."""
     found = [
         row
-        for row in offer["periods"]
-        if row["open"]
-        and row["ends_on"] >= today.isoformat()
-        and (centre_id is None or not row["centre_ids"] or centre_id in row["centre_ids"])
+        for row in offer.periods
+        if row.open
+        and row.ends_on >= today.isoformat()
+        and (centre_id is None or not row.centre_ids or centre_id in row.centre_ids)
     ]
-    return sorted(found, key=lambda row: str(row["starts_on"]))
+    return sorted(found, key=lambda row: row.starts_on)
 
 
-def activities(offer: Row, child_ids: Sequence[str], centre_id: str | None) -> list[Row]:
+def activities(offer: Offer, child_ids: Sequence[str], centre_id: str | None) -> list[Activity]:
     """Return the activities that at least one of the children may attend, by group and name."""
     allowed = {
-        activity_id
-        for child in offer["children"]
-        if child["id"] in child_ids
-        for activity_id in child["activity_ids"]
+        activity_id for child in offer.children if child.id in child_ids for activity_id in child.activity_ids
     }
     found = [
         row
-        for row in offer["activities"]
-        if row["id"] in allowed and (centre_id is None or centre_id in row["centre_ids"])
+        for row in offer.activities
+        if row.id in allowed and (centre_id is None or centre_id in row.centre_ids)
     ]
-    return sorted(found, key=lambda row: (str(row["group"]), str(row["name"])))
+    return sorted(found, key=lambda row: (row.group, row.name))
 
 
-def by_group(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+def by_group(found: Sequence[Activity]) -> list[tuple[str, list[Activity]]]:
     """Return activities by group, for a list to choose from."""
-    return [(str(group), list(rows)) for group, rows in groupby(found, key=lambda row: row["group"])]
+    return [(group, list(rows)) for group, rows in groupby(found, key=lambda row: row.group)]
 
 
-def months(period: Row | None, today: date) -> list[date]:
+def months(period: Period | None, today: date) -> list[date]:
     """Return the bookable months of a period: none that lies behind us."""
     if period is None:
         return []
-    first = max(date.fromisoformat(period["starts_on"]), today).replace(day=1)
-    last = date.fromisoformat(period["ends_on"])
+    first = max(date.fromisoformat(period.starts_on), today).replace(day=1)
+    last = date.fromisoformat(period.ends_on)
     found = []
     while first <= last:
         found.append(first)
@@ -117,12 +113,12 @@ def months(period: Row | None, today: date) -> list[date]:
     return found
 
 
-def mondays(month: date, period: Row | None) -> list[date]:
+def mondays(month: date, period: Period | None) -> list[date]:
     """Return the Mondays of the weeks that share a day with the month and with the period."""
     last = next_month(month) - timedelta(days=1)
     if period is not None:
-        month = max(month, date.fromisoformat(period["starts_on"]))
-        last = min(last, date.fromisoformat(period["ends_on"]))
+        month = max(month, date.fromisoformat(period.starts_on))
+        last = min(last, date.fromisoformat(period.ends_on))
     monday, found = month - timedelta(days=month.weekday()), []
     while monday <= last:
         found.append(monday)
@@ -137,8 +133,8 @@ def next_month(month: date) -> date:
     return date(month.year, month.month + 1, 1)
 
 
-def _period(found: Sequence[Row], asked: str) -> Row | None:
-    return next((row for row in found if row["id"] == asked), found[0] if found else None)
+def _period(found: Sequence[Period], asked: str) -> Period | None:
+    return next((row for row in found if row.id == asked), found[0] if found else None)
 
 
 def _month(asked: str, found: Sequence[date], today: date) -> date:

@@ -6,14 +6,16 @@ A cell says its state three times (colour, icon, words); what the draft would ch
 colour. `value` is what its button sends: an action, the number of its series in the form, its day.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from gateway.clients.booking import AggregateDay, CalendarCell, CalendarDay, Draft, Movement
 from gateway.pages import labels, typography
 from gateway.pages.labels import Look
 
@@ -77,16 +79,9 @@ class Series:
         parts = text.split(" ")
         return cls(number, *parts) if len(parts) == 4 else None  # noqa: PLR2004 - the four fields
 
-    def movement(self, action: str, day: str) -> dict[str, str]:
-        """Return the movement in booking's shape."""
-        return {
-            "action": action,
-            "child_id": self.child_id,
-            "activity_id": self.activity_id,
-            "centre_id": self.centre_id,
-            "day": day,
-            "day_part": self.day_part,
-        }
+    def movement(self, action: str, day: str) -> Movement:
+        """Return what books or cancels a day of this series."""
+        return Movement(action, self.child_id, self.activity_id, self.centre_id, day, self.day_part)
 
 
 def reader(language: str, zone: str, today: date, *, aggregate: bool = False) -> Reader:
@@ -94,12 +89,9 @@ def reader(language: str, zone: str, today: date, *, aggregate: bool = False) ->
     return Reader(language, zone, today, labels.looks(language, aggregate=aggregate), labels.marks(language))
 
 
-def drafted(draft: Mapping[str, Any]) -> dict[MovementKey, str]:
+def drafted(draft: Draft) -> dict[MovementKey, str]:
     """Return the action of each movement of a draft, by what names it."""
-    return {
-        (m["child_id"], m["activity_id"], m["centre_id"], m["day"], m["day_part"]): m["action"]
-        for m in draft["movements"]
-    }
+    return {(m.child_id, m.activity_id, m.centre_id, m.day, m.day_part): m.action for m in draft.movements}
 
 
 def weeks(first: date, last: date) -> list[list[str]]:
@@ -118,11 +110,11 @@ def rows(shown: Iterable[list[str]], cells: Mapping[str, Cell]) -> list[list[tup
 
 
 def cell(  # noqa: PLR0913 - each is one fact about the day
-    day: Mapping[str, Any],
+    day: CalendarCell,
     series: Series,
     plan: Mapping[MovementKey, str],
     read: Reader,
-    notes: Mapping[str, Any] | None = None,
+    notes: CalendarDay | None = None,
     *,
     wide: bool = False,
 ) -> Cell:
@@ -130,10 +122,9 @@ def cell(  # noqa: PLR0913 - each is one fact about the day
     on = day["day"]
     state = day["state"]
     action = plan.get(series.key(on))
-    notes = notes or {}
     look = read.looks[state]
     css, icons, word = look.css, look.icons, look.word
-    extra = notes.get("holiday") or notes.get("closure") or "" if state == "closed" else _extra(day)
+    extra = _why_closed(notes) if state == "closed" else _extra(day)
     if day["mark"] and action is None:
         mark_icons, word, _meaning = read.marks[day["mark"]]
         icons = icons + mark_icons
@@ -141,7 +132,7 @@ def cell(  # noqa: PLR0913 - each is one fact about the day
         css, icons = f"draft draft-{action}", ("pencil",)
         word = _("To book") if action == "book" else _("To cancel")
         if action == "book":
-            extra = str(labels.WOULD.get(day["would"], "")) or extra
+            extra = _outlook(day) or extra
     elif state == "closed" and not extra and day["reason"] and wide:
         extra = labels.reason(day["reason"])
     until, until_label = _until(day, read)
@@ -156,7 +147,7 @@ def cell(  # noqa: PLR0913 - each is one fact about the day
         until=until,
         until_label=until_label,
         value=_value(state, action, series.number, on),
-        vacation=bool(notes.get("school_holiday")),
+        vacation=notes is not None and bool(notes.get("school_holiday")),
         today=on == read.today.isoformat(),
     )
 
@@ -169,17 +160,26 @@ def _value(state: str, action: str | None, number: int, on: str) -> str | None:
     return f"c{number}.{on}" if state in CANCELLABLE else None
 
 
-def _extra(day: Mapping[str, Any]) -> str:
+def _why_closed(notes: CalendarDay | None) -> str:
+    return "" if notes is None else notes.get("holiday") or notes.get("closure") or ""
+
+
+def _outlook(day: CalendarCell) -> str:
+    """Return what booking the day would lead to, where it is not simply accepted."""
+    return str(labels.WOULD[day["would"]]) if day["would"] in labels.WOULD else ""
+
+
+def _extra(day: CalendarCell) -> str:
     if day["state"] == "open":
         if day["free"] is not None:
             return str(ngettext("%(num)s seat", "%(num)s seats", day["free"]))
-        return str(labels.WOULD.get(day["would"], "")) if day["would"] != "held" else ""
+        return _outlook(day) if day["would"] != "held" else ""
     if day["rank"] is not None:
         return str(_("rank %(rank)s", rank=day["rank"]))
     return ""
 
 
-def _until(day: Mapping[str, Any], read: Reader) -> tuple[str, str]:
+def _until(day: CalendarCell, read: Reader) -> tuple[str, str]:
     """Return until when a day can be booked or cancelled: short for the eye, in full for the ear."""
     if day["state"] in BOOKABLE and day["booking_closes_at"]:
         closes_at = day["booking_closes_at"]
@@ -194,11 +194,11 @@ def _until(day: Mapping[str, Any], read: Reader) -> tuple[str, str]:
 
 
 def aggregate_cell(  # noqa: PLR0913 - each is one fact about the day
-    day: Mapping[str, Any],
+    day: AggregateDay,
     number: int,
     changes: int,
     read: Reader,
-    notes: Mapping[str, Any],
+    notes: CalendarDay | None,
     *,
     href: str,
 ) -> Cell:
@@ -207,7 +207,7 @@ def aggregate_cell(  # noqa: PLR0913 - each is one fact about the day
     look = read.looks[day["state"]]
     css, icons, word, extra = look.css, look.icons, look.word, ""
     if look.css == "closed":
-        extra = notes.get("holiday") or notes.get("closure") or ""
+        extra = _why_closed(notes)
     if changes:
         css, icons = f"{css} draft-over", (*icons, "pencil")
         extra = ngettext("%(num)s change", "%(num)s changes", changes)
@@ -220,21 +220,17 @@ def aggregate_cell(  # noqa: PLR0913 - each is one fact about the day
         word=word,
         extra=extra,
         href=None if look.css == "closed" else href + on,
-        vacation=bool(notes.get("school_holiday")),
+        vacation=notes is not None and bool(notes.get("school_holiday")),
         today=on == read.today.isoformat(),
     )
 
 
-def changes_by_day(draft: Mapping[str, Any]) -> dict[tuple[str, str], int]:
-    """Count the movements of a draft by child and day."""
-    counted: dict[tuple[str, str], int] = {}
-    for movement in draft["movements"]:
-        key = (movement["child_id"], movement["day"])
-        counted[key] = counted.get(key, 0) + 1
-    return counted
+def changes_by_day(draft: Draft) -> Counter[tuple[str, str]]:
+    """Return how many movements of a draft there are by child and day."""
+    return Counter((movement.child_id, movement.day) for movement in draft.movements)
 
 
-def chosen_days(days: Sequence[Mapping[str, Any]], weekdays: set[int], states: set[str]) -> list[str]:
+def chosen_days(days: Sequence[CalendarCell], weekdays: set[int], states: set[str]) -> list[str]:
     """Return the days of a series that fall on the weekdays (0 is Monday) and stand in one of the states."""
     return [
         day["day"]

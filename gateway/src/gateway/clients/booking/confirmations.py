@@ -1,0 +1,89 @@
+"""What became of a confirmed draft, line by line, and its numbered requests. Amounts are integer cents."""
+
+from dataclasses import dataclass
+
+from gateway.clients.booking.basket import Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationLine:
+    """What became of one line; the verdict is None while the confirmation is open."""
+
+    line: int
+    action: str
+    child_id: str
+    child_name: str
+    activity_id: str
+    activity_name: str
+    centre_id: str
+    centre_name: str
+    day: str
+    day_part: str
+    charging_mode: str
+    booking_id: str | None = None
+    arrives_at: str | None = None
+    leaves_at: str | None = None
+    verdict: str | None = None
+    reason: str | None = None
+    rank: int | None = None
+    held_until: str | None = None
+    cost_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSummary:
+    """One numbered request of a confirmation."""
+
+    id: str
+    number: str
+    child_id: str
+    centre_id: str
+    state: str
+    period_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """Where the money of a confirmation stands."""
+
+    state: str
+    amount_due_cents: int
+    held_until: str | None = None
+    offices: tuple[Office, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A draft that was confirmed; `state` is open or answered."""
+
+    id: str
+    state: str
+    asked_at: str
+    lines: tuple[ConfirmationLine, ...]
+    requests: tuple[RequestSummary, ...]
+    payment: Settling
+    answered_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A numbered request, and its lines as they stand now."""
+
+    id: str
+    number: str
+    child_id: str
+    child_name: str
+    centre_id: str
+    centre_name: str
+    state: str
+    asked_at: str
+    lines: tuple[ConfirmationLine, ...]
+    period_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """A page of requests, newest first."""
+
+    data: tuple[Request, ...]
+    next_cursor: str | None = None
