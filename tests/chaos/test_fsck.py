@@ -170,7 +170,7 @@ def test_what_is_broken_on_purpose_is_found(copies):
         found = now
 
 
-def test_a_copy_that_is_behind_is_found_and_mended_by_telling_again(stack, booking, holds):
+def test_a_copy_that_is_behind_is_found_and_mended_by_republishing(stack, booking, holds):
     assert holds() == []
     child = booking["children"].find_one({"sequence": {"$exists": True}, "enrolments": {"$exists": True}})
     booking["children"].delete_one({"_id": child["_id"]})
@@ -180,6 +180,6 @@ def test_a_copy_that_is_behind_is_found_and_mended_by_telling_again(stack, booki
     assert f"children {child['_id']}" in found
     assert f"organisations {organisation['_id']}" in found
     for owner in ("identity", "family"):
-        town.run_command(stack, owner, ["tell-again", "--organisation", organisation["slug"]])
+        town.run_command(stack, owner, ["republish", "--organisation", organisation["slug"]])
     assert holds() == []
     assert booking["children"].find_one({"_id": child["_id"]}) == child

@@ -9,7 +9,13 @@ from chassis.testing import Caller, FrozenClock, running
 from chassis.values.context import Context
 from identity import commands
 from identity.accounts.model import Account
-from identity.service import Identity, Store
+from identity.accounts.store import AccountStore
+from identity.memberships.model import Membership
+from identity.memberships.rules import granted
+from identity.organisations.store import OrganisationStore
+from identity.service import Identity
+from identity.sessions.store import SessionStore
+from identity.throttle.store import AttemptStore
 
 ORGANISATIONS = """slug;name;time_zone;language;announcement_title;announcement_text
 carteville;Mairie de Carteville;Europe/Paris;fr;Bienvenue;Les inscriptions sont ouvertes.
@@ -27,6 +33,16 @@ desk@example.org;soleil-marelle-43;Rémi;Guichet;en;carteville;;;desk|carer;c1|c
 
 CALLERS = 40
 """Calls that the tests may have under way at once."""
+
+
+def a_guardian(organisation_id="town", family_id="f1", guardian_id="g1"):
+    """A membership of a family."""
+    return Membership(f"{organisation_id}/{family_id}", organisation_id, family_id, guardian_id)
+
+
+def staff(organisation_id="town", roles=("desk",), centre_ids=()):
+    """A membership of the staff."""
+    return Membership(f"{organisation_id}/staff", organisation_id, grants=granted(roles, centre_ids))
 
 
 def an_account(*memberships, **fields):
@@ -65,7 +81,13 @@ def import_files(settings, mongo_database, tmp_path):
 @pytest.fixture
 def store(import_files, mongo_database):
     assert import_files().exit_code == 0
-    return Store(mongo_database)
+    return SimpleNamespace(
+        database=mongo_database,
+        organisations=OrganisationStore(mongo_database),
+        accounts=AccountStore(mongo_database),
+        attempts=AttemptStore(mongo_database),
+        sessions=SessionStore(mongo_database),
+    )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Importing organisations and accounts."""
 
+import pytest
 from click.testing import CliRunner
 
 from chassis.values.ids import named_id
@@ -8,8 +9,8 @@ from identity.organisations.imports import organisation_id
 from identity.ports.hashing import Passwords
 
 
-def tell_again(slug):
-    arguments = ["tell-again", "--organisation", slug]
+def republish(slug, command="republish"):
+    arguments = [command, "--organisation", slug]
     return CliRunner().invoke(commands.main, arguments, catch_exceptions=False)
 
 
@@ -31,6 +32,7 @@ def test_rows_with_one_login_are_one_account_with_several_memberships(store):
 def test_staff_have_roles_and_centres(store):
     (membership,) = store.accounts.account_by_login("desk@example.org").memberships
     assert membership.roles == ("desk", "carer")
+    assert len(membership.grants) == 4
     assert len(membership.centre_ids) == 2
 
 
@@ -43,9 +45,10 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert said == store.database.outbox.count_documents({}) == 2
 
 
-def test_an_organisation_is_told_again_word_for_word_under_the_sequence_it_has(store):
+@pytest.mark.parametrize("command", ["republish", "tell-again"])
+def test_an_organisation_is_republished_word_for_word_under_the_sequence_it_has(store, command):
     first = store.database.outbox.find_one({"aggregate_id": organisation_id("carteville")})
-    result = tell_again("carteville")
+    result = republish("carteville", command)
     assert (result.exit_code, result.output) == (0, "1 organisation told\n")
     again = store.database.outbox.find_one(
         {"aggregate_id": organisation_id("carteville"), "_id": {"$ne": first["_id"]}}
@@ -55,7 +58,7 @@ def test_an_organisation_is_told_again_word_for_word_under_the_sequence_it_has(s
 
 
 def test_an_organisation_that_nobody_knows_is_not_told(store):
-    result = tell_again("nowhere")
+    result = republish("nowhere")
     assert (result.exit_code, result.output) == (1, "Error: No organisation is called so.\n")
     assert store.database.outbox.count_documents({}) == 2
 

@@ -22,8 +22,11 @@ SESSION = {
     "guardian_id": "g-1",
     "roles": [],
     "centre_ids": [],
+    "membership_id": "m-1",
+    "grants": [],
     "memberships": [
         {
+            "id": "m-1",
             "organisation_id": "o-1",
             "slug": "carteville",
             "name": "Carteville",

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identity.accounts import rules as accounts
-from identity.memberships.model import Membership
 from tests.booking.rule_tables import rows
-from tests.identity.conftest import an_account
+from tests.identity.conftest import a_guardian, an_account
 
 
 @pytest.mark.parametrize("row", rows("passwords.md", "## When two logins are one"), ids=str)
@@ -27,10 +26,9 @@ def test_a_normalised_login_has_no_white_space(typed):
 
 
 def test_an_import_keeps_the_password_the_devices_and_the_other_memberships():
-    stored = an_account(Membership("town", "f1"), Membership("county", "f9"), known_devices=("home",))
-    wanted = an_account(Membership("town", "f2"), Membership("coast"), password_hash="", last_name="Rey")
+    stored = an_account(a_guardian(), a_guardian("county", "f9"), known_devices=("home",))
+    told = a_guardian("town", "f2")
+    wanted = an_account(told, a_guardian("coast"), password_hash="", last_name="Rey")
     assert accounts.imported_account(stored, wanted) == replace(
-        stored,
-        last_name="Rey",
-        memberships=(Membership("town", "f2"), Membership("county", "f9"), Membership("coast")),
+        stored, last_name="Rey", memberships=(told, a_guardian("county", "f9"), a_guardian("coast"))
     )

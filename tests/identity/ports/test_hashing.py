@@ -5,7 +5,7 @@ import pytest
 from eventlet.event import Event
 
 from chassis.values.errors import Refused
-from identity.ports.hashing import HashingDesk, Passwords, Verdict
+from identity.ports.hashing import HashingQueue, Passwords, Verdict
 
 PEPPER = b"a pepper for the tests only"
 
@@ -15,22 +15,22 @@ def passwords(memory_kib=8):
 
 
 def test_a_password_matches_however_its_accents_are_written():
-    desk = passwords()
-    assert desk.check("e\u0301toile-du-nord", desk.hash("\u00e9toile-du-nord")) == Verdict(matches=True)
+    queue = passwords()
+    assert queue.check("e\u0301toile-du-nord", queue.hash("\u00e9toile-du-nord")) == Verdict(matches=True)
 
 
 def test_without_an_account_a_dummy_hash_of_the_same_parameters_is_checked(monkeypatch):
-    desk = passwords()
+    queue = passwords()
     checked = []
-    verify = type(desk._hasher).verify
+    verify = type(queue._hasher).verify
     monkeypatch.setattr(
-        type(desk._hasher),
+        type(queue._hasher),
         "verify",
         lambda self, stored, given: checked.append(stored) or verify(self, stored, given),
     )
-    known = desk.hash("soleil-marelle-42")
-    assert not desk.check("wrong-wrong-wrong", None).matches
-    assert not desk.check("wrong-wrong-wrong", known).matches
+    known = queue.hash("soleil-marelle-42")
+    assert not queue.check("wrong-wrong-wrong", None).matches
+    assert not queue.check("wrong-wrong-wrong", known).matches
     parameters = [stored.rsplit("$", 2)[0] for stored in checked]
     assert parameters[0] == parameters[1]
 
@@ -60,10 +60,10 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
         finish.wait()
         return Verdict(matches=False)
 
-    desk = HashingDesk(passwords(), threads=2, queue_max=3, workers=20, run=run)
+    queue = HashingQueue(passwords(), threads=2, queue_max=3, workers=20, run=run)
 
     def ask(number):
-        with desk.place() as check:
+        with queue.place() as check:
             return check(str(number), None)
 
     asked = [eventlet.spawn(ask, number) for number in range(5)]
@@ -80,4 +80,4 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
 
 @pytest.mark.parametrize(("workers", "room"), [(100, 22), (44, 22), (20, 10), (1, 1)])
 def test_a_rush_of_log_ins_leaves_half_of_the_workers_to_others(workers, room):
-    assert HashingDesk(passwords(), threads=2, queue_max=20, workers=workers).room == room
+    assert HashingQueue(passwords(), threads=2, queue_max=20, workers=workers).room == room

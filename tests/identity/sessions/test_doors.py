@@ -11,7 +11,7 @@ from chassis.testing import eventually, person
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from identity.organisations.imports import organisation_id
-from identity.ports.hashing import HashingDeskProvider, Passwords, Verdict
+from identity.ports.hashing import HashingQueueProvider, Passwords, Verdict
 
 ANA = {
     "login": " ANA.roy@example.org",
@@ -139,10 +139,12 @@ def stuck(monkeypatch):
 @pytest.mark.parametrize("max_workers", [48])
 def test_who_logs_in_during_a_rush_is_told_at_once_when_to_come_again(identity, stuck):
     """And whoever is logged in is known meanwhile: the queue for passwords is full, not the service."""
-    [desk] = [each.desk for each in identity.container.dependencies if isinstance(each, HashingDeskProvider)]
+    [queue] = [
+        each.queue for each in identity.container.dependencies if isinstance(each, HashingQueueProvider)
+    ]
     logins = [{**ANA, "login": f"nobody{number}@example.org"} for number in range(ROOM)]
     waiting = [eventlet.spawn(refusal, identity.ask, "log_in", each) for each in logins]
-    eventually(lambda: desk._inside == ROOM)
+    eventually(lambda: queue._inside == ROOM)
     took_s = []
     for _ in range(5):
         started = time.monotonic()

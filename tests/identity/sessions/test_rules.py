@@ -5,29 +5,29 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity.memberships.model import Membership
 from identity.organisations.model import Organisation
 from identity.sessions import rules as sessions
-from identity.sessions.model import Session, SessionKind, Standing
+from identity.sessions.model import Affiliation, Session, SessionKind
 from tests.booking.rule_tables import rows
-from tests.identity.conftest import an_account
+from tests.identity.conftest import a_guardian, an_account, staff
 
 EIGHT = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
-def a_standing(organisation_id="town", roles=()):
-    return Standing(Membership(organisation_id, "f1", "g1", roles), organisation_id, "Town", "Europe/Paris")
+def shown(membership):
+    return Affiliation(membership, membership.organisation_id, "Town", "Europe/Paris")
 
 
-def a_session(roles=(), last_seen_at=EIGHT, others=()):
+def a_session(membership=None, last_seen_at=EIGHT, others=()):
+    consulted = membership or a_guardian()
     return Session(
         id="s1",
         account_id="a1",
         login="ana@example.org",
         display_name="Ana Roy",
         language="fr",
-        standings=(a_standing(roles=roles), *others),
-        organisation_id="town",
+        affiliations=tuple(map(shown, (consulted, *others))),
+        membership_id=consulted.id,
         user_agent="",
         created_at=EIGHT,
         last_seen_at=last_seen_at,
@@ -39,7 +39,7 @@ def test_a_session_ends_when_idle_and_in_any_case_after_its_longest_time(row):
     last_call, now = (
         datetime.fromisoformat(f"2026-11-16T{row[name]}:00+00:00") for name in ("last call", "now")
     )
-    session = a_session(("desk",) if row["who"] == "staff" else (), last_call)
+    session = a_session(staff() if row["who"] == "staff" else a_guardian(), last_call)
     assert sessions.is_live(session, now) is (row["session"] == "open")
 
 
@@ -50,11 +50,18 @@ def test_only_one_call_a_minute_is_written_down():
     assert sessions.touched(session, EIGHT + timedelta(minutes=1)).last_seen_at.minute == 1
 
 
-def test_a_person_with_roles_is_staff_where_the_roles_are():
-    session = a_session(others=(a_standing("county", ("admin",)),))
+def test_a_person_is_staff_while_a_membership_with_grants_is_consulted():
+    session = a_session(others=(staff("county", ("admin",)),))
     assert session.kind is SessionKind.FAMILY
-    assert sessions.consulting(session, "county").kind is SessionKind.STAFF
-    assert sessions.consulting(session, "nowhere") is None
+    assert sessions.consulting(session, "county", None).kind is SessionKind.STAFF
+    assert sessions.consulting(session, "nowhere", None) is None
+
+
+def test_of_two_memberships_in_one_organisation_a_session_consults_the_one_that_was_asked_for():
+    session = a_session(others=(staff("town"),))
+    assert sessions.consulting(session, "town", None) == session
+    assert sessions.consulting(session, "town", "town/staff").kind is SessionKind.STAFF
+    assert sessions.consulting(session, "town", "county/staff") is None
 
 
 @pytest.mark.parametrize(
@@ -66,26 +73,27 @@ def test_a_person_with_roles_is_staff_where_the_roles_are():
         ({"language": "en"}, True),
         ({"login": "ana@example.net"}, True),
         ({"memberships": ()}, True),
-        ({"memberships": (Membership("town", "f1", "g1", ("desk",)),)}, True),
+        ({"memberships": (a_guardian(), staff())}, True),
     ],
 )
 def test_a_session_is_outdated_once_its_account_would_show_otherwise(changed, outdated):
-    account = an_account(Membership("town", "f1", "g1"), login="ana@example.org", first_name="Ana")
+    account = an_account(a_guardian(), login="ana@example.org", first_name="Ana")
     assert sessions.is_outdated(a_session(), replace(account, **changed)) is outdated
 
 
-@pytest.mark.parametrize(("asked", "chosen"), [("county", "county"), ("nowhere", "town"), (None, "town")])
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [("county", "county/f1"), ("nowhere", "town/f1"), (None, "town/f1")]
+)
 def test_a_session_begins_with_the_organisation_of_the_login_page(asked, chosen):
-    assert sessions.first_organisation([a_standing(), a_standing("county")], asked) == chosen
+    assert sessions.first_membership([shown(a_guardian()), shown(a_guardian("county"))], asked) == chosen
 
 
 def test_who_belongs_nowhere_consults_nothing():
-    assert sessions.first_organisation([], "town") is None
+    assert sessions.first_membership([], "town") is None
 
 
-def test_a_membership_of_an_unknown_organisation_gives_no_standing():
+def test_a_membership_of_an_unknown_organisation_is_not_shown():
     town = Organisation("o1", "town", "Town", "Europe/Paris", "fr")
-    account = an_account(Membership("o1", "f1"), Membership("o2", "f2"))
-    standings = sessions.standings_of(account, {"o1": town})
-    assert [standing.slug for standing in standings] == ["town"]
+    account = an_account(a_guardian("o1"), a_guardian("o2"))
+    assert [each.slug for each in sessions.affiliations_of(account, {"o1": town})] == ["town"]
     assert account.display_name == "Ana Roy"

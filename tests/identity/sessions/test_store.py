@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.running import failpoints
-from chassis.testing import person, plans
+from chassis.testing import plans
 from identity.accounts.store import AccountStore
 from identity.organisations.store import OrganisationStore
 from identity.sessions import rules
@@ -25,7 +25,7 @@ PUBLIC = {
     "organisations": "the same",
     "keep_organisation": "an operator's import",
     "show_organisation": "an operator's import",
-    "tell_organisation_again": "an operator's command",
+    "republish": "an operator's command",
     "account_by_login": "asked before anybody is known",
     "accounts_by_id": "an operator's import",
     "keep_accounts": "an operator's import",
@@ -50,7 +50,7 @@ def disarmed():
 def open_one(store, number=0, login="ana.roy@example.org"):
     account = store.accounts.account_by_login(login)
     organisations = store.organisations.organisations(each.organisation_id for each in account.memberships)
-    standings = rules.standings_of(account, organisations)
+    affiliations = rules.affiliations_of(account, organisations)
     at = NOW + timedelta(minutes=number)
     session = Session(
         id=f"{login}-{number}",
@@ -58,8 +58,8 @@ def open_one(store, number=0, login="ana.roy@example.org"):
         login=account.login,
         display_name=account.display_name,
         language=account.language,
-        standings=standings,
-        organisation_id=standings[0].membership.organisation_id,
+        affiliations=affiliations,
+        membership_id=affiliations[0].membership.id,
         user_agent="Firefox",
         created_at=at,
         last_seen_at=at,
@@ -68,8 +68,8 @@ def open_one(store, number=0, login="ana.roy@example.org"):
     return session
 
 
-def the_person(session):
-    return person(account_id=session.account_id, session_id=session.id)
+def account_of(session):
+    return session.account_id
 
 
 def test_a_session_comes_back_as_it_was_opened(store):
@@ -80,14 +80,14 @@ def test_a_session_comes_back_as_it_was_opened(store):
 
 def test_the_eleventh_session_ends_the_oldest(store):
     opened = [open_one(store, number) for number in range(rules.SESSIONS_MAX + 1)]
-    kept = store.sessions.sessions(the_person(opened[0]))
+    kept = store.sessions.sessions(account_of(opened[0]))
     assert [session.id for session in kept] == [session.id for session in reversed(opened[1:])]
 
 
 def test_another_persons_context_sees_and_ends_no_session(store):
     session = open_one(store)
-    stranger = the_person(open_one(store, login="desk@example.org"))
-    moved = rules.consulting(session, session.standings[1].membership.organisation_id)
+    stranger = account_of(open_one(store, login="desk@example.org"))
+    moved = rules.consulting(session, session.affiliations[1].membership.organisation_id, None)
     seen_by_strangers = {
         "sessions": [each.id for each in store.sessions.sessions(stranger)] == ["desk@example.org-0"],
         "close_session": store.sessions.close_session(stranger, session.id) == 0,
@@ -109,7 +109,7 @@ def test_a_role_that_changes_ends_the_sessions_of_its_account(store, import_file
     import_files(
         accounts="login,first_name,last_name,organisation,roles\ndesk@example.org,R,G,carteville,reader\n"
     )
-    assert store.sessions.sessions(the_person(session)) == []
+    assert store.sessions.sessions(account_of(session)) == []
 
 
 def test_an_import_that_was_cut_short_and_is_repeated_ends_the_sessions_that_it_had_not_ended(
@@ -122,10 +122,10 @@ def test_an_import_that_was_cut_short_and_is_repeated_ends_the_sessions_that_it_
     with pytest.raises(failpoints.InjectedFault):
         import_files(accounts=changed)
     assert store.accounts.account_by_login("desk@example.org").memberships != account.memberships
-    assert store.sessions.sessions(the_person(outdated)) == [outdated]
+    assert store.sessions.sessions(account_of(outdated)) == [outdated]
     import_files(accounts=changed)
-    assert store.sessions.sessions(the_person(outdated)) == []
-    assert store.sessions.sessions(the_person(untouched)) == [untouched]
+    assert store.sessions.sessions(account_of(outdated)) == []
+    assert store.sessions.sessions(account_of(untouched)) == [untouched]
 
 
 def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):
@@ -139,7 +139,9 @@ def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):
 def test_an_organisation_that_is_renamed_is_renamed_in_open_sessions(store, import_files):
     open_one(store)
     import_files(organisations="slug,name,time_zone\nsaint-elme,Port-Elme,Indian/Reunion\n")
-    names = [each.name for each in store.sessions.session_by_token("token-ana.roy@example.org-0").standings]
+    names = [
+        each.name for each in store.sessions.session_by_token("token-ana.roy@example.org-0").affiliations
+    ]
     assert names == ["Mairie de Carteville", "Port-Elme"]
 
 
@@ -167,7 +169,18 @@ def test_every_query_uses_an_index(store, import_files):
         store.attempts.forget_attempts(Bucket("b", 1))
         store.sessions.session_by_token("token-ana.roy@example.org-0")
         store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW)
-        store.sessions.consult(the_person(session), session)
-        store.sessions.close_session(the_person(session), session.id)
+        store.sessions.consult(account_of(session), session)
+        store.sessions.close_session(account_of(session), session.id)
     assert len(found) > 15
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
+
+
+def test_a_session_goes_on_where_the_release_before_opened_it_or_had_it_consult_another_organisation(store):
+    session = open_one(store)
+    elsewhere = session.affiliations[1].membership
+    found = {"account_id": session.account_id}
+    store.database.sessions.update_one(found, {"$set": {"organisation_id": elsewhere.organisation_id}})
+    switched = store.sessions.session_by_token("token-ana.roy@example.org-0")
+    assert switched == replace(session, membership_id=elsewhere.id)
+    store.database.sessions.update_one(found, {"$unset": {"membership_id": ""}})
+    assert store.sessions.session_by_token("token-ana.roy@example.org-0") == switched

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from chassis.storage.migrations import Plan, migration_commands
 from chassis.storage.mongo import open_database
 from chassis.storage.outbox.sources import Db
 from chassis.values.clock import Clock
@@ -26,6 +27,7 @@ from identity.ports.hashing import Passwords
 from identity.sessions.store import SessionStore
 
 ACCOUNTS_AT_ONCE = 500
+MIGRATIONS = Plan("identity", ())
 
 
 def import_organisations(database: Db, directory: Path, report: Report) -> None:
@@ -85,17 +87,21 @@ def import_(directory: Path, organisation: str | None) -> None:  # noqa: ARG001 
     sys.exit(1 if report.faults else 0)
 
 
-@main.command("tell-again")
+@main.command()
 @click.option("--organisation", required=True, help="The slug of the organisation that is told.")
-def tell_again(organisation: str) -> None:
-    """Tell the other services an organisation again: for one whose copy is behind, or new."""
+def republish(organisation: str) -> None:
+    """Tell the other services an organisation as it stands: for one whose copy is behind, or new."""
     store = OrganisationStore(click.get_current_context().with_resource(open_database("identity")))
     found = store.organisation_by_slug(organisation)
     if found is None:
         raise click.ClickException("No organisation is called so.")
-    store.tell_organisation_again(found, render.organisation_changed(found), Clock().now(), new_id())
+    store.republish(found, render.organisation_changed(found), Clock().now(), new_id())
     click.echo("1 organisation told")
 
+
+main.add_command(republish, "tell-again")  # as the runbook of the release before calls it
+for command in migration_commands(MIGRATIONS):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

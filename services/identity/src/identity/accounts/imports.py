@@ -1,6 +1,6 @@
 """From the rows of accounts.csv to accounts with hashed passwords."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,8 @@ from chassis.values.tables import Row
 from identity.accounts import rules
 from identity.accounts.model import Account
 from identity.memberships.model import Membership
-from identity.memberships.rules import with_membership
+from identity.memberships.rules import granted, in_order, with_membership
+from identity.memberships.store import membership_id
 from identity.organisations.imports import Report, organisation_id
 from identity.organisations.store import OrganisationStore
 from identity.passwords.rules import password_faults
@@ -30,42 +31,49 @@ def wanted_accounts(store: OrganisationStore, found: Sequence[Row], report: Repo
     known = store.organisations({organisation_id(row.cells["organisation"]) for row in found})
     wanted: dict[str, Wanted] = {}
     for row in found:
-        membership = _membership(row)
-        if membership.organisation_id not in known:
+        if organisation_id(row.cells["organisation"]) not in known:
             report.faults.append(row.fault("organisation", "No organisation is called so."))
-        elif not membership.family_id and not membership.roles:
+        elif not row.cells["family_reference"] and not row.cells["roles"]:
             report.faults.append(row.fault("family_reference", "Neither a family nor roles."))
         else:
-            _add_row(wanted, row, membership)
+            _add_row(wanted, row)
     return wanted
 
 
-def _add_row(wanted: dict[str, Wanted], row: Row, membership: Membership) -> None:
+def _add_row(wanted: dict[str, Wanted], row: Row) -> None:
     login = rules.normalised_login(row.cells["login"])
     before = wanted.get(login)
+    account_id = named_id("", "account", login)
+    memberships = before.account.memberships if before else ()
+    for each in _memberships_of(row, account_id):
+        memberships = with_membership(memberships, each)
     account = Account(
-        id=named_id("", "account", login),
+        id=account_id,
         login=login,
         first_name=row.cells["first_name"],
         last_name=row.cells["last_name"],
         language=row.cells["language"],
         password_hash="",
-        memberships=with_membership(before.account.memberships if before else (), membership),
+        memberships=in_order(memberships),
     )
     password = row.cells["password"] or (before.password if before else None)
     wanted[login] = Wanted(account, password, before.row if before else row)
 
 
-def _membership(row: Row) -> Membership:
+def _memberships_of(row: Row, account_id: str) -> Iterator[Membership]:
+    """Yield what a row makes of an account: a guardian of a family, a member of staff, or both in turn."""
     cells, organisation = row.cells, organisation_id(row.cells["organisation"])
-    family, guardian = cells["family_reference"], cells["guardian_reference"]
-    return Membership(
-        organisation_id=organisation,
-        family_id=named_id(organisation, "family", family) if family else None,
-        guardian_id=named_id(organisation, "guardian", guardian) if guardian else None,
-        roles=tuple(cells["roles"]),
-        centre_ids=tuple(named_id(organisation, "centre", centre) for centre in cells["centre_references"]),
-    )
+    if cells["family_reference"]:
+        family_id = named_id(organisation, "family", cells["family_reference"])
+        guardian = cells["guardian_reference"]
+        guardian_id = named_id(organisation, "guardian", guardian) if guardian else None
+        yield Membership(
+            membership_id(organisation, account_id, family_id), organisation, family_id, guardian_id
+        )
+    if cells["roles"]:
+        centre_ids = [named_id(organisation, "centre", centre) for centre in cells["centre_references"]]
+        grants = granted(cells["roles"], centre_ids)
+        yield Membership(membership_id(organisation, account_id, None), organisation, grants=grants)
 
 
 def is_new_account_good(wanted: Wanted, report: Report) -> bool:

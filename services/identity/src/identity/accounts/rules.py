@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import replace
 
 from identity.accounts.model import Account
+from identity.memberships.rules import imported
 
 
 def normalised_login(login: str) -> str:
@@ -17,11 +18,9 @@ def imported_account(stored: Account, wanted: Account) -> Account:
     What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password
     and the known devices stay: a password in a file is only for an account that is new.
     """
-    said = {membership.organisation_id: membership for membership in wanted.memberships}
-    stays = tuple(said.pop(m.organisation_id, m) for m in stored.memberships)
     return replace(
         wanted,
         password_hash=stored.password_hash,
         known_devices=stored.known_devices,
-        memberships=(*stays, *said.values()),
+        memberships=imported(stored.memberships, wanted.memberships),
     )

@@ -1,19 +1,18 @@
 """The memory of accounts. They belong to a person and not to an organisation: one may belong to several."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
+from chassis.storage.documents import KEY, Document, Form, Mapper
 from identity.accounts.model import Account
-from identity.memberships.store import membership_from
+from identity.memberships.store import entries_of, memberships_from, more_of
 from identity.throttle import rules as throttle
 
-Document = dict[str, Any]
-
+MAPPER = Mapper(Form(Account, names=KEY, unwritten={"memberships"}))
 INDEXES = [IndexModel([("login", ASCENDING)], unique=True)]
 
 
@@ -66,25 +65,24 @@ class AccountStore:
 
 def document_of(account: Account) -> Document:
     """Lay an account out."""
-    document = asdict(account)
-    return {"_id": document.pop("id"), **document}
+    written = MAPPER.to_document(account)
+    more = more_of(account.memberships)
+    return {
+        **written,
+        "memberships": entries_of(account.memberships),
+        **({"more_memberships": more} if more else {}),
+    }
 
 
 def imported_fields(account: Account) -> Document:
     """Give what an import may change; password and devices may change under it, by the person's own hand."""
     document = document_of(account)
-    return {name: document[name] for name in ("first_name", "last_name", "language", "memberships")}
+    named = ("first_name", "last_name", "language", "memberships")
+    return {name: document[name] for name in named} | {"more_memberships": more_of(account.memberships)}
 
 
-def account_from(document: Mapping[str, Any]) -> Account:
+def account_from(document: Document) -> Account:
     """Read an account."""
-    return Account(
-        id=document["_id"],
-        login=document["login"],
-        first_name=document["first_name"],
-        last_name=document["last_name"],
-        language=document["language"],
-        password_hash=document["password_hash"],
-        memberships=tuple(membership_from(each) for each in document["memberships"]),
-        known_devices=tuple(document["known_devices"]),
-    )
+    account = MAPPER.from_document(Account, {**document, "memberships": []})
+    more = document.get("more_memberships", [])
+    return replace(account, memberships=memberships_from(account.id, document["memberships"], more))

@@ -1,24 +1,51 @@
 """How the memberships of one account come together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from identity.memberships.model import Membership
+from identity.memberships.model import Grant, Membership
+
+
+def granted(roles: Sequence[str], centre_ids: Sequence[str]) -> tuple[Grant, ...]:
+    """Return each role at each of the centres, or everywhere where none is named."""
+    return tuple(Grant(role, centre_id) for role in roles for centre_id in centre_ids or (None,))
 
 
 def with_membership(memberships: Iterable[Membership], added: Membership) -> tuple[Membership, ...]:
-    """Put one membership among the others; an account has one per organisation, and the latest word counts.
+    """Return the memberships with one more; of one that is there already, the latest update counts.
 
-    Family and roles of one organisation may come from two rows: what a row leaves open stays as it was.
+    What two rows say of one membership comes together: what the later one leaves open stays as it was.
     """
-    kept = {membership.organisation_id: membership for membership in memberships}
-    before = kept.get(added.organisation_id)
+    kept = {membership.id: membership for membership in memberships}
+    before = kept.get(added.id)
     if before is not None:
-        added = Membership(
-            organisation_id=added.organisation_id,
-            family_id=added.family_id or before.family_id,
+        added = replace(
+            added,
             guardian_id=added.guardian_id or before.guardian_id,
-            roles=added.roles or before.roles,
-            centre_ids=added.centre_ids or before.centre_ids,
+            grants=added.grants or before.grants,
         )
-    kept[added.organisation_id] = added
+    kept[added.id] = added
     return tuple(kept.values())
+
+
+def imported(stored: Iterable[Membership], told: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Return the memberships after an import: in each organisation that it names, only what it tells."""
+    news = tuple(told)
+    named = {each.organisation_id for each in news}
+    before = tuple(stored)
+    order = dict.fromkeys(each.organisation_id for each in (*before, *news))
+    stays = [each for each in before if each.organisation_id not in named]
+    return tuple(
+        each
+        for organisation_id in order
+        for each in (*stays, *news)
+        if each.organisation_id == organisation_id
+    )
+
+
+def in_order(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Return the memberships as they are listed: by organisation, families before staff, else as told."""
+    several = tuple(memberships)
+    order = dict.fromkeys(each.organisation_id for each in several)
+    place = {organisation_id: number for number, organisation_id in enumerate(order)}
+    return tuple(sorted(several, key=lambda each: (place[each.organisation_id], bool(each.grants))))

@@ -1,14 +1,18 @@
 """What is asked and told of organisations, and the line of a file that makes one."""
 
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.storage.outbox import EventType
+from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
+
+Reply = dict[str, object]
 
 
 def _time_zone(name: str) -> None:
@@ -16,8 +20,17 @@ def _time_zone(name: str) -> None:
         raise ValidationError("Not a time zone.")
 
 
-class GetOrganisation(Schema):
+@dataclass(frozen=True, slots=True)
+class GetOrganisation:
     """Ask for an organisation by the name that stands in addresses."""
+
+    slug: str
+
+
+class GetOrganisationRequest(RequestSchema):
+    """`get_organisation`."""
+
+    into = GetOrganisation
 
     slug = Text(max_length=63, required=True)
 

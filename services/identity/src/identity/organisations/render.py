@@ -1,11 +1,10 @@
 """From an organisation to the reply and the event that tell of it."""
 
-from typing import Any
-
+from chassis.storage.documents import Document
 from identity.organisations.model import Organisation
 
 
-def organisation_changed(organisation: Organisation) -> dict[str, str]:
+def organisation_changed(organisation: Organisation) -> Document:
     """Make the data of the event of the same name."""
     return {
         "organisation_id": organisation.id,
@@ -16,7 +15,7 @@ def organisation_changed(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def organisation_reply(organisation: Organisation) -> dict[str, Any]:
+def organisation_reply(organisation: Organisation) -> Document:
     """Make the answer to get_organisation."""
     return {
         "organisation": {

@@ -1,9 +1,7 @@
 """The memory of organisations. They are the tenants themselves, and anybody may ask for one."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 from pymongo.client_session import ClientSession
@@ -11,12 +9,13 @@ from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
 from chassis.storage import outbox
+from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
+from chassis.values.actor import Actor
 from identity.organisations import rules
-from identity.organisations.model import Announcement, Organisation
+from identity.organisations.model import Organisation
 
-Document = dict[str, Any]
-
+MAPPER = Mapper(Form(Organisation, names=KEY))
 INDEXES = [IndexModel([("slug", ASCENDING)], unique=True)]
 
 
@@ -34,12 +33,12 @@ class OrganisationStore:
     def organisation_by_slug(self, slug: str) -> Organisation | None:
         """Find the organisation that addresses call so; anybody may ask."""
         document = self.database.organisations.find_one({"slug": slug})
-        return organisation_from(document) if document else None
+        return MAPPER.from_document(Organisation, document) if document else None
 
     def organisations(self, ids: Iterable[str]) -> dict[str, Organisation]:
         """Find several organisations by id."""
         found = self.database.organisations.find({"_id": {"$in": list(ids)}})
-        return {document["_id"]: organisation_from(document) for document in found}
+        return {document["_id"]: MAPPER.from_document(Organisation, document) for document in found}
 
     def keep_organisation(
         self, wanted: Organisation, event_data: Document, now: datetime, request_id: str
@@ -51,11 +50,13 @@ class OrganisationStore:
 
         def work(session: ClientSession) -> bool:
             document = self.database.organisations.find_one({"_id": wanted.id}, session=session)
-            kept = rules.imported_organisation(organisation_from(document) if document else None, wanted)
+            kept = rules.imported_organisation(
+                MAPPER.from_document(Organisation, document) if document else None, wanted
+            )
             if kept is None:
                 return False
             self.database.organisations.replace_one(
-                {"_id": kept.id}, document_of(kept), upsert=True, session=session
+                {"_id": kept.id}, MAPPER.to_document(kept), upsert=True, session=session
             )
             row = _told(kept, event_data, now, request_id)
             self.database.outbox.insert_one(row, session=session)
@@ -67,30 +68,11 @@ class OrganisationStore:
         failpoint("identity.organisation.after_commit")
         return changed
 
-    def tell_organisation_again(
+    def republish(
         self, organisation: Organisation, event_data: Document, now: datetime, request_id: str
     ) -> None:
-        """Tell an organisation as it stands, under the sequence it has: who has heard it lets it pass."""
+        """Tell an organisation as it stands, under the sequence it has: who has heard that lets it pass."""
         self.database.outbox.insert_one(_told(organisation, event_data, now, request_id))
-
-
-def document_of(organisation: Organisation) -> Document:
-    """Lay an organisation out."""
-    document = asdict(organisation)
-    return {"_id": document.pop("id"), **document}
-
-
-def organisation_from(document: Mapping[str, Any]) -> Organisation:
-    """Read an organisation."""
-    return Organisation(
-        id=document["_id"],
-        slug=document["slug"],
-        name=document["name"],
-        time_zone=document["time_zone"],
-        language=document["language"],
-        announcements=tuple(Announcement(**each) for each in document["announcements"]),
-        sequence=document["sequence"],
-    )
 
 
 def _told(organisation: Organisation, data: Document, now: datetime, request_id: str) -> Document:
@@ -102,4 +84,5 @@ def _told(organisation: Organisation, data: Document, now: datetime, request_id:
         data=data,
         occurred_at=now,
         request_id=request_id,
+        actor=Actor("operator"),
     )

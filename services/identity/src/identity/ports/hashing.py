@@ -66,7 +66,7 @@ class Passwords:
         return b64encode(hmac.digest(self._pepper, composed.encode(), sha256))
 
 
-class HashingDesk:
+class HashingQueue:
     """Lets few passwords be hashed at once and few more wait; the others are told when to come again.
 
     Who waits keeps one of the container's workers. At most half of the `workers` may do so, or a rush of
@@ -109,17 +109,17 @@ class HashingDesk:
             return self._run(self._passwords.check, password, stored_hash)
 
 
-class HashingDeskProvider(DependencyProvider):  # type: ignore[misc]
-    """Gives every worker of a container the one desk; `make` gets the number of workers when it starts."""
+class HashingQueueProvider(DependencyProvider):  # type: ignore[misc]
+    """Gives every worker of a container the one queue; `make` gets the number of workers when it starts."""
 
-    def __init__(self, make: Callable[[int], HashingDesk]) -> None:
+    def __init__(self, make: Callable[[int], HashingQueue]) -> None:
         self._make = make
 
     def setup(self) -> None:
-        """Make the desk; eventlet's pool of real threads gets as few, for each keeps the memory of a hash."""
-        self.desk = self._make(self.container.max_workers)
-        tpool.set_num_threads(self.desk.threads)
+        """Make the queue; eventlet's pool of real threads gets as few: each keeps the memory of a hash."""
+        self.queue = self._make(self.container.max_workers)
+        tpool.set_num_threads(self.queue.threads)
 
-    def get_dependency(self, worker_ctx: Any) -> HashingDesk:  # noqa: ARG002  (nameko's signature)
-        """Give the same desk to all."""
-        return self.desk
+    def get_dependency(self, worker_ctx: Any) -> HashingQueue:  # noqa: ARG002  (nameko's signature)
+        """Return the same queue for all."""
+        return self.queue

@@ -1,18 +1,43 @@
-"""What is asked and answered about logging in, sessions and the organisation that one consults."""
+"""What is asked and answered about logging in, sessions and the membership that one consults."""
+
+from dataclasses import dataclass, field
 
 from marshmallow import Schema, fields, validate
 
+from chassis.values import fields as kinds
+from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
 from identity.accounts.contract import ID_MAX, LOGIN_MAX, ROLES
 from identity.passwords import rules as passwords
 
+Reply = dict[str, object]
 
-class Nothing(Schema):
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
     """A request that says nothing: all it needs is in the context."""
 
 
-class LogIn(Schema):
+class NothingRequest(RequestSchema):
+    """A request without fields."""
+
+    into = Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
     """Ask for a session; `user_agent` and `address` are what the gateway saw of the device."""
+
+    login: str
+    password: str = field(repr=False)
+    user_agent: str
+    address: str
+
+
+class LogInRequest(RequestSchema):
+    """`log_in`."""
+
+    into = LogIn
 
     login = Text(max_length=LOGIN_MAX, required=True)
     password = Text(max_length=passwords.LENGTH_MAX, trim=False, required=True)
@@ -20,22 +45,51 @@ class LogIn(Schema):
     address = Text(max_length=45, min_length=0, load_default="")
 
 
-class ResolveSession(Schema):
+@dataclass(frozen=True, slots=True)
+class ResolveSession:
     """Ask whose session a token opens, by the token's SHA-256 in lower-case hexadecimal."""
 
-    token_sha256 = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+    token_sha256: str
 
 
-class CloseSession(Schema):
+class ResolveSessionRequest(RequestSchema):
+    """`resolve_session`."""
+
+    into = ResolveSession
+
+    token_sha256 = kinds.sha256()
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSession:
     """Ask to end one of one's own sessions."""
+
+    session_id: str
+
+
+class CloseSessionRequest(RequestSchema):
+    """`close_session`."""
+
+    into = CloseSession
 
     session_id = Text(max_length=ID_MAX, required=True)
 
 
-class SwitchOrganisation(Schema):
-    """Ask to consult another organisation in the same session."""
+@dataclass(frozen=True, slots=True)
+class SwitchOrganisation:
+    """Ask to consult another membership in the same session; without its id the organisation's first one."""
+
+    organisation_id: str
+    membership_id: str | None = None
+
+
+class SwitchOrganisationRequest(RequestSchema):
+    """`switch_organisation`."""
+
+    into = SwitchOrganisation
 
     organisation_id = Text(max_length=ID_MAX, required=True)
+    membership_id = Text(max_length=ID_MAX, load_default=None)
 
 
 class ConsultedView(Schema):
@@ -48,13 +102,22 @@ class ConsultedView(Schema):
 
 
 class MembershipView(Schema):
-    """One organisation to which the person may switch."""
+    """One membership that the person may consult."""
 
+    id = fields.String(required=True)
     organisation_id = fields.String(required=True)
     slug = fields.String(required=True)
     name = fields.String(required=True)
     family_id = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), required=True)
+
+
+class GrantView(Schema):
+    """A role of the membership that is consulted, and where it holds; None stands for everywhere."""
+
+    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    centre_id = fields.String(required=True, allow_none=True)
+    cash_office_id = fields.String(required=True, allow_none=True)
 
 
 class SessionView(Schema):
@@ -71,6 +134,8 @@ class SessionView(Schema):
     guardian_id = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), required=True)
     centre_ids = fields.List(fields.String(), required=True)
+    membership_id = fields.String(required=True)
+    grants = fields.List(fields.Nested(GrantView), required=True)
     memberships = fields.List(fields.Nested(MembershipView), required=True)
     created_at = fields.AwareDateTime(required=True)
     idle_expires_at = fields.AwareDateTime(required=True)

@@ -15,7 +15,7 @@ class SessionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Affiliation:
     """A membership with the few facts of its organisation that every page shows, as a session keeps them."""
 
     membership: Membership
@@ -26,25 +26,25 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person who is logged in, consulting one organisation. All instants are UTC."""
+    """A person who is logged in, consulting one of their memberships. All instants are UTC."""
 
     id: str
     account_id: str
     login: str
     display_name: str
     language: str
-    standings: tuple[Standing, ...]
-    organisation_id: str
+    affiliations: tuple[Affiliation, ...]
+    membership_id: str
     user_agent: str
     created_at: datetime
     last_seen_at: datetime
 
     @property
-    def standing(self) -> Standing:
-        """Say where the person stands in the organisation that is being consulted."""
-        return next(s for s in self.standings if s.membership.organisation_id == self.organisation_id)
+    def consulted(self) -> Affiliation:
+        """Return the affiliation that is being consulted."""
+        return next(each for each in self.affiliations if each.membership.id == self.membership_id)
 
     @property
     def kind(self) -> SessionKind:
-        """Tell staff by their roles in the organisation that is being consulted."""
-        return SessionKind.STAFF if self.standing.membership.roles else SessionKind.FAMILY
+        """Tell staff by the membership that is being consulted."""
+        return SessionKind.STAFF if self.consulted.membership.grants else SessionKind.FAMILY

@@ -1,21 +1,16 @@
 """From a session to the replies that show it."""
 
-from datetime import datetime
-from typing import Any
-
+from chassis.storage.documents import Document
+from chassis.values.instants import to_text
+from identity.memberships.model import Grant
 from identity.sessions import rules
-from identity.sessions.model import Session, Standing
+from identity.sessions.model import Affiliation, Session
 
 
-def instant(value: datetime) -> str:
-    """Write an instant in UTC as the wire does."""
-    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def session_view(session: Session) -> dict[str, Any]:
+def session_view(session: Session) -> Document:
     """Make a session's view; written out by hand, since every call of the gateway passes here."""
-    standing = session.standing
-    membership = standing.membership
+    consulted = session.consulted
+    membership = consulted.membership
     return {
         "id": session.id,
         "account_id": session.account_id,
@@ -25,37 +20,44 @@ def session_view(session: Session) -> dict[str, Any]:
         "kind": session.kind.value,
         "organisation": {
             "id": membership.organisation_id,
-            "slug": standing.slug,
-            "name": standing.name,
-            "time_zone": standing.time_zone,
+            "slug": consulted.slug,
+            "name": consulted.name,
+            "time_zone": consulted.time_zone,
         },
         "family_id": membership.family_id,
         "guardian_id": membership.guardian_id,
         "roles": list(membership.roles),
         "centre_ids": list(membership.centre_ids),
-        "memberships": [_membership_view(each) for each in session.standings],
-        "created_at": instant(session.created_at),
-        "idle_expires_at": instant(rules.idle_expires_at(session)),
-        "expires_at": instant(rules.expires_at(session)),
+        "membership_id": membership.id,
+        "grants": [_grant_view(each) for each in membership.grants],
+        "memberships": [_membership_view(each) for each in session.affiliations],
+        "created_at": to_text(session.created_at),
+        "idle_expires_at": to_text(rules.idle_expires_at(session)),
+        "expires_at": to_text(rules.expires_at(session)),
     }
 
 
-def _membership_view(standing: Standing) -> dict[str, Any]:
+def _membership_view(affiliation: Affiliation) -> Document:
     return {
-        "organisation_id": standing.membership.organisation_id,
-        "slug": standing.slug,
-        "name": standing.name,
-        "family_id": standing.membership.family_id,
-        "roles": list(standing.membership.roles),
+        "id": affiliation.membership.id,
+        "organisation_id": affiliation.membership.organisation_id,
+        "slug": affiliation.slug,
+        "name": affiliation.name,
+        "family_id": affiliation.membership.family_id,
+        "roles": list(affiliation.membership.roles),
     }
 
 
-def session_line(session: Session, current_id: str | None) -> dict[str, Any]:
+def _grant_view(grant: Grant) -> Document:
+    return {"role": grant.role, "centre_id": grant.centre_id, "cash_office_id": grant.cash_office_id}
+
+
+def session_line(session: Session, current_id: str | None) -> Document:
     """Make one line of a person's list of sessions."""
     return {
         "id": session.id,
-        "created_at": instant(session.created_at),
-        "last_seen_at": instant(session.last_seen_at),
+        "created_at": to_text(session.created_at),
+        "last_seen_at": to_text(session.last_seen_at),
         "user_agent": session.user_agent,
         "current": session.id == current_id,
     }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from identity.accounts.model import Account
 from identity.organisations.model import Organisation
-from identity.sessions.model import Session, SessionKind, Standing
+from identity.sessions.model import Affiliation, Session, SessionKind
 
 SESSIONS_MAX = 10
 TOUCH_EVERY = timedelta(minutes=1)
@@ -49,24 +49,29 @@ def is_touch_due(session: Session, now: datetime) -> bool:
 def is_outdated(session: Session, account: Account) -> bool:
     """Tell whether the session shows its person otherwise than their account now does."""
     shown = (session.login, session.display_name, session.language)
-    belongs = tuple(standing.membership for standing in session.standings)
+    belongs = tuple(each.membership for each in session.affiliations)
     now = (account.login, account.display_name, account.language)
     return (shown, belongs) != (now, account.memberships)
 
 
-def consulting(session: Session, organisation_id: str) -> Session | None:
-    """Give the session as it consults another organisation of its person, or None if there is no such one."""
-    if all(standing.membership.organisation_id != organisation_id for standing in session.standings):
-        return None
-    return replace(session, organisation_id=organisation_id)
+def consulting(session: Session, organisation_id: str, membership_id: str | None) -> Session | None:
+    """Return the session as it consults another membership, or None if the person has no such one.
+
+    Without `membership_id` it is the first one in the organisation.
+    """
+    there = [
+        each.membership.id
+        for each in session.affiliations
+        if each.membership.organisation_id == organisation_id and membership_id in {None, each.membership.id}
+    ]
+    return replace(session, membership_id=there[0]) if there else None
 
 
-def first_organisation(standings: Sequence[Standing], asked: str | None) -> str | None:
-    """Choose what a new session consults: the organisation of the login page, else the first."""
-    ids = [standing.membership.organisation_id for standing in standings]
-    if asked in ids:
-        return asked
-    return ids[0] if ids else None
+def first_membership(affiliations: Sequence[Affiliation], organisation_id: str | None) -> str | None:
+    """Choose what a new session consults: the first membership where the login page is, else the first."""
+    memberships = [each.membership for each in affiliations]
+    there = [each for each in memberships if each.organisation_id == organisation_id]
+    return next((each.id for each in (*there, *memberships)), None)
 
 
 def touched(session: Session, now: datetime) -> Session:
@@ -74,10 +79,10 @@ def touched(session: Session, now: datetime) -> Session:
     return replace(session, last_seen_at=now)
 
 
-def standings_of(account: Account, organisations: Mapping[str, Organisation]) -> tuple[Standing, ...]:
+def affiliations_of(account: Account, organisations: Mapping[str, Organisation]) -> tuple[Affiliation, ...]:
     """Join an account's memberships with their organisations, leaving out those that are unknown."""
     return tuple(
-        Standing(membership, organisation.slug, organisation.name, organisation.time_zone)
+        Affiliation(membership, organisation.slug, organisation.name, organisation.time_zone)
         for membership in account.memberships
         if (organisation := organisations.get(membership.organisation_id))
     )

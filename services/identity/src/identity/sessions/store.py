@@ -1,27 +1,27 @@
 """The memory of sessions, which belong to a person and not to an organisation: the account leads to them.
 
-Every method about a person's own takes the account's id from the context, and sees nothing of another's.
+Every method about a person's own takes the account's id, which doors take from the context, and sees
+nothing of another's.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
-from chassis.values.context import Context
+from chassis.storage.documents import Document, Form, Mapper
 from identity.accounts.model import Account
 from identity.accounts.store import AccountStore
-from identity.memberships.store import membership_from
+from identity.memberships.store import entries_of, memberships_from, more_of
 from identity.organisations.model import Organisation
 from identity.sessions import rules
-from identity.sessions.model import Session, Standing
+from identity.sessions.model import Affiliation, Session
 
-Document = dict[str, Any]
-
+SHOWN = ("slug", "name", "time_zone")
+MAPPER = Mapper(Form(Session, unwritten={"affiliations"}))
 INDEXES = [
     IndexModel([("account_id", ASCENDING), ("created_at", DESCENDING)]),
     IndexModel([("standings.membership.organisation_id", ASCENDING)]),
@@ -69,26 +69,30 @@ class SessionStore:
             {"_id": token_sha256, "last_seen_at": session.last_seen_at}, {"$set": {"last_seen_at": now}}
         )
 
-    def sessions(self, context: Context) -> list[Session]:
+    def sessions(self, account_id: str) -> list[Session]:
         """List the sessions of the person who asks, the latest first."""
-        found = self.database.sessions.find({"account_id": context.account_id})
+        found = self.database.sessions.find({"account_id": account_id})
         return [
             session_from(document)
             for document in found.sort([("created_at", DESCENDING), ("_id", ASCENDING)])
         ]
 
-    def close_session(self, context: Context, session_id: str | None) -> int:
+    def close_session(self, account_id: str, session_id: str | None) -> int:
         """End one session of the person who asks; how many ended (0 or 1)."""
-        found = {"account_id": context.account_id, "id": session_id}
+        found = {"account_id": account_id, "id": session_id}
         failpoint("identity.close_session.before_write")
         closed = self.database.sessions.delete_one(found).deleted_count
         failpoint("identity.close_session.after_write")
         return closed
 
-    def consult(self, context: Context, session: Session) -> bool:
-        """Keep which organisation a session of the person who asks consults; False if it has ended."""
-        found = {"account_id": context.account_id, "id": session.id}
-        change = {"organisation_id": session.organisation_id, "forget_at": rules.expires_at(session)}
+    def consult(self, account_id: str, session: Session) -> bool:
+        """Keep which membership a session of the account consults; False if it has ended."""
+        found = {"account_id": account_id, "id": session.id}
+        change = {
+            "membership_id": session.membership_id,
+            "organisation_id": session.consulted.membership.organisation_id,
+            "forget_at": rules.expires_at(session),
+        }
         failpoint("identity.switch_organisation.before_write")
         kept = self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
         failpoint("identity.switch_organisation.after_write")
@@ -98,12 +102,7 @@ class SessionStore:
         """Have the sessions show an organisation as it is called and placed now."""
         self.database.sessions.update_many(
             {"standings.membership.organisation_id": organisation.id},
-            {
-                "$set": {
-                    f"standings.$[of].{name}": getattr(organisation, name)
-                    for name in ("slug", "name", "time_zone")
-                }
-            },
+            {"$set": {f"standings.$[of].{name}": getattr(organisation, name) for name in SHOWN}},
             array_filters=[{"of.membership.organisation_id": organisation.id}],
         )
 
@@ -126,25 +125,44 @@ class SessionStore:
 
 def session_document(session: Session, token_sha256: str) -> Document:
     """Lay a session out under the hash of its token."""
-    document = asdict(session)
-    return {"_id": token_sha256, **document, "forget_at": rules.expires_at(session)}
+    memberships = [each.membership for each in session.affiliations]
+    shown = {each.membership.organisation_id: each for each in session.affiliations}
+    more = more_of(memberships)
+    return {
+        "_id": token_sha256,
+        **MAPPER.to_document(session),
+        "organisation_id": session.consulted.membership.organisation_id,
+        "standings": [
+            {"membership": entry, **_shown(shown[entry["organisation_id"]])}
+            for entry in entries_of(memberships)
+        ],
+        **({"more_memberships": more} if more else {}),
+        "forget_at": rules.expires_at(session),
+    }
 
 
-def session_from(document: Mapping[str, Any]) -> Session:
-    """Read a session."""
-    standings = tuple(
-        Standing(membership_from(each["membership"]), each["slug"], each["name"], each["time_zone"])
-        for each in document["standings"]
+def session_from(document: Document) -> Session:
+    """Read a session.
+
+    The release before knows organisations alone: where it opened a session, or had it consult another one,
+    the first membership there is consulted.
+    """
+    shown = {each["membership"]["organisation_id"]: each for each in document["standings"]}
+    entries = [each["membership"] for each in document["standings"]]
+    memberships = memberships_from(document["account_id"], entries, document.get("more_memberships", []))
+    there = [each.id for each in memberships if each.organisation_id == document["organisation_id"]]
+    consulted = document.get("membership_id")
+    session = MAPPER.from_document(Session, {**document, "affiliations": [], "membership_id": ""})
+    return replace(
+        session,
+        affiliations=tuple(Affiliation(each, **_facts(shown[each.organisation_id])) for each in memberships),
+        membership_id=consulted if consulted in there else there[0],
     )
-    return Session(
-        id=document["id"],
-        account_id=document["account_id"],
-        login=document["login"],
-        display_name=document["display_name"],
-        language=document["language"],
-        standings=standings,
-        organisation_id=document["organisation_id"],
-        user_agent=document["user_agent"],
-        created_at=document["created_at"],
-        last_seen_at=document["last_seen_at"],
-    )
+
+
+def _shown(affiliation: Affiliation) -> Document:
+    return {name: getattr(affiliation, name) for name in SHOWN}
+
+
+def _facts(standing: Document) -> Document:
+    return {name: standing[name] for name in SHOWN}

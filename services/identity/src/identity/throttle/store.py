@@ -1,15 +1,13 @@
 """The memory of counted attempts. They belong to a login or an address, before anybody is known."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 from pymongo.database import Database
 
+from chassis.storage.documents import Document
 from identity.throttle import rules
 from identity.throttle.model import Bucket
-
-Document = dict[str, Any]
 
 ATTEMPTS_KEPT = timedelta(days=1)
 INDEXES = [IndexModel([("forget_at", ASCENDING)], expireAfterSeconds=0)]

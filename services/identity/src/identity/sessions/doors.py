@@ -1,0 +1,166 @@
+"""Logging in and out, one's own sessions, and the membership that one consults."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+
+from chassis.doors.capabilities import anonymous, own_account
+from chassis.doors.rpc import rpc
+from chassis.running.failpoints import failpoint
+from chassis.values.errors import Refused
+from identity.accounts.model import Account
+from identity.accounts.rules import normalised_login
+from identity.accounts.store import AccountStore
+from identity.organisations.store import OrganisationStore
+from identity.ports import Call
+from identity.sessions import contract, render, rules
+from identity.sessions.contract import (
+    CloseSession,
+    LogIn,
+    Nothing,
+    Reply,
+    ResolveSession,
+    SwitchOrganisation,
+)
+from identity.sessions.model import Session
+from identity.sessions.store import SessionStore
+from identity.throttle import rules as throttle
+from identity.throttle.model import Bucket
+from identity.throttle.store import AttemptStore
+
+TOKEN_BYTES = 32
+USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
+
+
+@rpc(anonymous(), request=contract.LogInRequest(), reply=contract.LogInReply())
+def log_in(call: Call, request: LogIn) -> Reply:
+    """Open a session for login and password.
+
+    Refused: invalid_credentials, the same for an unknown login and a wrong password; too_many_attempts and
+    overloaded, with the seconds to wait.
+    """
+    accounts, login = call.store(AccountStore), normalised_login(request.login)
+    device = throttle.device(login, request.user_agent, request.address)
+    with call.ports.hashing.place() as check:
+        account = accounts.account_by_login(login)
+        known = account.known_devices if account else ()
+        counted = _count_attempt(call, throttle.buckets(login, device, request.address, known))
+        verdict = check(request.password, account.password_hash if account else None)
+    if account is None or not verdict.matches:
+        raise Refused("invalid_credentials")
+    failpoint("identity.log_in.after_count")
+    _forgive(call, counted)
+    failpoint("identity.log_in.after_forgiving")
+    if verdict.fresh_hash:
+        accounts.keep_fresh_hash(account, verdict.fresh_hash)
+        failpoint("identity.log_in.after_fresh_hash")
+    accounts.remember_device(account, device)
+    failpoint("identity.log_in.after_device")
+    opened = _open_session(call, account, request.user_agent)
+    failpoint("identity.log_in.after_session")
+    return opened
+
+
+@rpc(anonymous(), request=contract.ResolveSessionRequest(), reply=contract.SessionReply())
+def resolve_session(call: Call, request: ResolveSession) -> Reply:
+    """Tell whose session a token opens; session_expired when there is none or its time is over."""
+    store, now = call.store(SessionStore), call.now()
+    session = _live(store.session_by_token(request.token_sha256), now)
+    if rules.is_touch_due(session, now):
+        failpoint("identity.resolve_session.before_write")
+        store.touch_session(request.token_sha256, session, now)
+        failpoint("identity.resolve_session.after_write")
+        session = rules.touched(session, now)
+    return {"session": render.session_view(session)}
+
+
+@rpc(own_account(), request=contract.NothingRequest(), reply=contract.ClosedReply())
+def log_out(call: Call, _request: Nothing) -> Reply:
+    """End the session by which the person asks."""
+    return {"closed": call.store(SessionStore).close_session(call.account_id, call.context.session_id)}
+
+
+@rpc(own_account(), request=contract.NothingRequest(), reply=contract.SessionsReply())
+def list_sessions(call: Call, _request: Nothing) -> Reply:
+    """List the open sessions of the person who asks, the latest first."""
+    now = call.now()
+    live = [each for each in call.store(SessionStore).sessions(call.account_id) if rules.is_live(each, now)]
+    return {"data": [render.session_line(session, call.context.session_id) for session in live]}
+
+
+@rpc(own_account(), request=contract.CloseSessionRequest(), reply=contract.ClosedReply())
+def close_session(call: Call, request: CloseSession) -> Reply:
+    """End one of the person's own sessions; not_found for any other."""
+    if not call.store(SessionStore).close_session(call.account_id, request.session_id):
+        raise Refused("not_found", "the person has no such session")
+    return {"closed": 1}
+
+
+@rpc(own_account(), request=contract.SwitchOrganisationRequest(), reply=contract.SessionReply())
+def switch_organisation(call: Call, request: SwitchOrganisation) -> Reply:
+    """Consult another of the person's memberships in the same session.
+
+    Refused: not_found where the person does not belong; session_expired, also where the session is too old
+    for what the person is there.
+    """
+    store, now = call.store(SessionStore), call.now()
+    found = [each for each in store.sessions(call.account_id) if each.id == call.context.session_id]
+    session = _live(found[0] if found else None, now)
+    there = rules.consulting(session, request.organisation_id, request.membership_id)
+    if there is None:
+        raise Refused("not_found", "the person does not belong to this organisation")
+    _live(there, now)
+    if not store.consult(call.account_id, there):
+        raise Refused("session_expired")
+    return {"session": render.session_view(there)}
+
+
+def _live(session: Session | None, now: datetime) -> Session:
+    if session is None or not rules.is_live(session, now):
+        raise Refused("session_expired")
+    return session
+
+
+def _count_attempt(call: Call, buckets: list[Bucket]) -> list[Bucket]:
+    """Count the attempt in each bucket; where one says to wait, it is taken back from those before it."""
+    attempts, now = call.store(AttemptStore), call.now()
+    for position, bucket in enumerate(buckets):
+        if wait_s := attempts.count_attempt(bucket, now):
+            for counted in buckets[:position]:
+                attempts.forgive_attempt(counted)
+            raise Refused("too_many_attempts", retry_after_s=wait_s)
+    return buckets
+
+
+def _forgive(call: Call, counted: list[Bucket]) -> None:
+    """Start the account's bucket anew; an address only gets back this one attempt, others share it."""
+    own, *shared = counted
+    call.store(AttemptStore).forget_attempts(own)
+    for bucket in shared:
+        call.store(AttemptStore).forgive_attempt(bucket)
+
+
+def _open_session(call: Call, account: Account, user_agent: str) -> Reply:
+    now, token = call.now(), secrets.token_urlsafe(TOKEN_BYTES)
+    organisations = call.store(OrganisationStore).organisations(
+        m.organisation_id for m in account.memberships
+    )
+    affiliations = rules.affiliations_of(account, organisations)
+    membership_id = rules.first_membership(affiliations, call.context.organisation_id)
+    if membership_id is None:
+        raise Refused("invalid_credentials", "the account belongs to no organisation")
+    session = Session(
+        id=call.ids.new_id(),
+        account_id=account.id,
+        login=account.login,
+        display_name=account.display_name,
+        language=account.language,
+        affiliations=affiliations,
+        membership_id=membership_id,
+        user_agent=user_agent[:USER_AGENT_KEPT],
+        created_at=now,
+        last_seen_at=now,
+    )
+    if not call.store(SessionStore).open_session(session, sha256(token.encode()).hexdigest(), account):
+        raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
+    return {"token": token, "session": render.session_view(session)}

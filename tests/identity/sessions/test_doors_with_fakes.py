@@ -1,0 +1,161 @@
+"""Logging in and switching, decided in milliseconds: stores in memory, and a queue that hashes nothing."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from chassis.testing import FrozenClock, person
+from chassis.testing.doors import call, tools
+from chassis.values.context import Context
+from chassis.values.errors import Refused
+from identity.accounts.store import AccountStore
+from identity.organisations.model import Organisation
+from identity.organisations.store import OrganisationStore
+from identity.ports import Ports
+from identity.ports.hashing import Verdict
+from identity.sessions import doors
+from identity.sessions.contract import CloseSession, LogIn, Nothing, ResolveSession, SwitchOrganisation
+from identity.sessions.store import SessionStore
+from identity.throttle.store import AttemptStore
+from tests.identity.conftest import a_guardian, an_account, staff
+
+ANA = an_account(a_guardian(), staff(), a_guardian("county", "f9"))
+RIGHT = LogIn(" ANA", "right", "Firefox", "192.0.2.1")
+WRONG = replace(RIGHT, password="wrong")
+
+
+class InMemory:
+    """All stores of identity at once, for one account; every further attempt has to `wait_s`."""
+
+    def __init__(self, account=ANA, wait_s=0, changes=False):
+        self.account, self.wait_s, self.changes = account, wait_s, changes
+        self.attempts, self.kept = [], {}
+
+    def organisations(self, ids):
+        return {each: Organisation(each, each, each.title(), "Europe/Paris", "fr") for each in ids}
+
+    def account_by_login(self, login):
+        return self.account if login == self.account.login else None
+
+    def remember_device(self, account, device):
+        self.account = replace(self.account, known_devices=(device,))
+
+    def count_attempt(self, bucket, now):
+        self.attempts.append(bucket)
+        return self.wait_s if len(self.attempts) > 1 else 0
+
+    def forgive_attempt(self, bucket):
+        self.attempts.remove(bucket)
+
+    forget_attempts = forgive_attempt
+
+    def open_session(self, session, token_sha256, account):
+        self.kept[token_sha256] = session
+        return not self.changes
+
+    def session_by_token(self, token_sha256):
+        return self.kept.get(token_sha256)
+
+    def sessions(self, account_id):
+        return [each for each in self.kept.values() if each.account_id == account_id]
+
+    def close_session(self, account_id, session_id):
+        return sum(each.id == session_id for each in self.sessions(account_id))
+
+    def consult(self, account_id, session):
+        self.kept = dict.fromkeys(self.kept, session)
+        return True
+
+
+def check(password, stored_hash):
+    return Verdict(matches=password == "right" and stored_hash is not None)
+
+
+class House:
+    """The doors of identity over one memory and one clock."""
+
+    def __init__(self, memory=None):
+        self.memory, self.clock = memory or InMemory(), FrozenClock("2026-11-16T08:00:00Z")
+        queue = SimpleNamespace(place=lambda: nullcontext(check))
+        kinds = (OrganisationStore, AccountStore, AttemptStore, SessionStore)
+        self.tools = tools(
+            "identity", stores=dict.fromkeys(kinds, self.memory), ports=Ports(queue), clock=self.clock
+        )
+
+    def unknown(self, organisation_id=None):
+        return call(self.tools, Context("anonymous", "gateway", organisation_id))
+
+    def ana(self, session_id):
+        return call(self.tools, person(account_id="a1", session_id=session_id))
+
+    def log_in(self, organisation_id=None):
+        return doors.log_in(self.unknown(organisation_id), RIGHT)["session"]
+
+
+def refused(door, asked, request):
+    with pytest.raises(Refused) as refusal:
+        door(asked, request)
+    return refusal.value.code
+
+
+def test_a_session_begins_with_the_family_of_the_organisation_of_the_login_page():
+    session = House().log_in("town")
+    assert (session["organisation"]["slug"], session["family_id"], session["roles"]) == ("town", "f1", [])
+    assert [each["organisation_id"] for each in session["memberships"]] == ["town", "town", "county"]
+    assert House().log_in("county")["family_id"] == "f9"
+
+
+def test_a_right_password_takes_its_attempts_back_and_a_wrong_one_does_not():
+    house = House()
+    assert refused(doors.log_in, house.unknown(), WRONG) == "invalid_credentials"
+    assert len(house.memory.attempts) == 2
+    house.log_in()
+    assert len(house.memory.attempts) == 2
+
+
+@pytest.mark.parametrize(
+    ("memory", "code", "attempts"),
+    [
+        (InMemory(an_account(a_guardian(), login="bo")), "invalid_credentials", 2),
+        (InMemory(an_account()), "invalid_credentials", 0),
+        (InMemory(wait_s=15), "too_many_attempts", 1),
+        (InMemory(changes=True), "unavailable", 0),
+    ],
+    ids=["unknown login", "belongs nowhere", "too many attempts", "the account changes meanwhile"],
+)
+def test_who_may_not_log_in_is_refused_and_only_a_failure_stays_counted(
+    memory, code, attempts
+):
+    assert refused(doors.log_in, House(memory).unknown(), RIGHT) == code
+    assert len(memory.attempts) == attempts
+
+
+def test_of_two_memberships_in_one_organisation_a_session_consults_the_one_that_is_asked_for():
+    house = House()
+    ana = house.ana(house.log_in("town")["id"])
+    there = doors.switch_organisation(ana, SwitchOrganisation("town", "town/staff"))["session"]
+    assert (there["kind"], there["membership_id"], there["family_id"]) == ("staff", "town/staff", None)
+    assert there["grants"] == [{"role": "desk", "centre_id": None, "cash_office_id": None}]
+    assert refused(doors.switch_organisation, ana, SwitchOrganisation("coast")) == "not_found"
+
+
+def test_a_session_that_is_over_opens_nothing_and_is_not_listed():
+    house = House()
+    session_id = house.log_in()["id"]
+    (token,) = house.memory.kept
+    assert doors.resolve_session(house.unknown(), ResolveSession(token))["session"]["id"] == session_id
+    house.clock.advance(minutes=30)
+    ana = house.ana(session_id)
+    assert refused(doors.resolve_session, house.unknown(), ResolveSession(token)) == "session_expired"
+    assert refused(doors.switch_organisation, ana, SwitchOrganisation("county")) == "session_expired"
+    assert doors.list_sessions(ana, Nothing()) == {"data": []}
+
+
+def test_a_person_ends_only_sessions_of_their_own():
+    house = House()
+    ana = house.ana(house.log_in()["id"])
+    assert doors.close_session(ana, CloseSession(ana.context.session_id)) == {"closed": 1}
+    assert refused(doors.close_session, ana, CloseSession("another")) == "not_found"
+    assert doors.log_out(ana, Nothing()) == {"closed": 1}
