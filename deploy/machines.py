@@ -1,4 +1,4 @@
-"""State machines, drawn from the code into the rules by `make machines`: `python -m deploy.machines [--check]`.
+"""State machines, drawn into the rules as the code has them: `python -m deploy.machines [--check]`.
 
 A service keeps its machines, objects of a class `Machine`, beside the nouns that they move. A document says
 where one stands, by name: between the lines `<!-- machine NAME -->` and `<!-- /machine -->` lies its drawing,
