@@ -144,7 +144,7 @@ def test_whatever_happens_and_dies_in_whatever_order_the_books_are_sound(store, 
 
 
 def test_eight_clients_of_one_family_at_once_leave_sound_books(store, books):
-    """Several clients settle, pay and cancel for one family at the same time, on the same avoirs."""
+    """Several clients settle, pay and cancel for one family at the same time, on the same credit notes."""
     store.credit_notes.take_over(SCOPE, [charge("old", 3_000)], STAMP)
     store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
 

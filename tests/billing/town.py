@@ -16,6 +16,7 @@ from chassis.values.actor import Actor
 from chassis.values.scope import Scope
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 HELD_UNTIL = NOW + timedelta(minutes=25)
 ORGANISATION = "org-1"
 FAMILY = "family-1"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from billing.offices import contract
+from billing.settlements import contract
 from booking.ports.billing import Billing, BookingToPrice, CancellationToPrice, Settlement
 from booking.vocabulary import BookingFacts, ChargingMode, DayPart, PaymentState
 from chassis.values.context import Context
@@ -70,7 +70,7 @@ def test_what_booking_asks_to_be_settled_is_settled_as_it_reads_it(way):
 
 def test_booking_reads_every_state_of_a_settlement_that_billing_publishes():
     reply = telling.example("billing", "settle.reply")
-    for state in contract.SETTLEMENT_STATES:
+    for state in contract.STATES:
         assert billing(reply | {"state": state}).settle(ANA.as_service("booking"), ORDER).state == state
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from billing.offices import contract as fields
+from billing.attempts.model import AttemptState
+from billing.credit_notes.model import CreditReason
+from billing.wallets.model import Mode
 from gateway.api import names
 from tests.contracts import asking_gateway
 
@@ -34,9 +36,9 @@ def test_every_refusal_has_a_status_and_a_sentence(refusal):
 @pytest.mark.parametrize(
     ("documented", "published"),
     [
-        (names.CREDIT_REASONS, fields.CREDIT_REASONS),
-        (names.PAYMENT_STATES, fields.PAYMENT_STATES),
-        (names.WALLET_MODES, fields.WALLET_MODES),
+        (names.CREDIT_REASONS, tuple(CreditReason)),
+        (names.PAYMENT_STATES, tuple(AttemptState)),
+        (names.WALLET_MODES, tuple(Mode)),
     ],
 )
 def test_the_specification_lists_the_names_that_billing_publishes(documented, published):

@@ -146,14 +146,14 @@ def _legs(booked):
     return {leg.account.kind.value: leg.cents for leg in booked.moved.entries[0].legs}
 
 
-def test_a_payment_settles_its_part_with_the_reserved_avoirs():
+def test_a_payment_settles_its_part_with_the_reserved_credit_notes():
     booked = _booked(_due(notes=[note("a", 200)]), 300)
     assert _legs(booked) == {"bank": -300, "held": -200, "revenue": 500}
     assert booked.settled[0][0].parts[0].state is PartState.SETTLED
     assert [each.charged_cents for each in booked.moved.charged] == [500]
 
 
-def test_money_for_a_released_order_settles_it_when_avoirs_still_cover_the_rest():
+def test_money_for_a_released_order_settles_it_when_credit_notes_still_cover_the_rest():
     due = _due(notes=[note("a", 200)])
     released = settling.release(due, due.parts[0]).settlement
     booked = _booked(released, 300, [note("b", 900)])
@@ -161,7 +161,7 @@ def test_money_for_a_released_order_settles_it_when_avoirs_still_cover_the_rest(
     assert booked.settled
 
 
-def test_money_for_a_released_order_becomes_an_avoir_when_the_rest_is_gone():
+def test_money_for_a_released_order_becomes_a_credit_note_when_the_rest_is_gone():
     due = _due(notes=[note("a", 200)])
     released = settling.release(due, due.parts[0]).settlement
     booked = _booked(released, 300, [note("b", 100), note("c", 900, office=CANTEEN)])
@@ -170,12 +170,12 @@ def test_money_for_a_released_order_becomes_an_avoir_when_the_rest_is_gone():
     assert [each.amount_cents for each in booked.moved.issued] == [300]
 
 
-def test_money_that_comes_twice_becomes_an_avoir():
+def test_money_that_comes_twice_becomes_a_credit_note():
     settled = _booked(_due(), 500).settled[0][0]
     assert _legs(_booked(settled, 500)) == {"bank": -500, "credit": 500}
 
 
-def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_an_avoir():
+def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_a_credit_note():
     settlement = settling.withdraw(_due(held(1, 500), held(2, 300)), "booking-2", NOW).settlement
     booked = _booked(settlement, 800)
     assert _legs(booked) == {"bank": -800, "credit": 300, "revenue": 500}

@@ -102,7 +102,7 @@ def test_a_payment_of_another_amount_is_quarantined_and_books_nothing(store, boo
     assert books.check() == []
 
 
-def test_reserved_avoirs_stay_while_a_page_is_open_and_come_free_afterwards(store, books):
+def test_reserved_credit_notes_stay_while_a_page_is_open_and_come_free_afterwards(store, books):
     store.credit_notes.take_over(SCOPE, [charge("old", 200)], STAMP)
     store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
     payment = begun(store)

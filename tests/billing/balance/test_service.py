@@ -6,7 +6,7 @@ from tests.billing.asking import FACTS, confirmed
 from tests.billing.town import FAMILY, NOW, ORGANISATION, SCOPE
 
 
-def test_the_balance_page_shows_wallets_avoirs_and_what_is_due(billing):
+def test_the_balance_page_shows_wallets_credit_notes_and_what_is_due(billing):
     confirmed(billing)
     billing.hear(
         "organisation_changed", {"organisation_id": ORGANISATION, "slug": "c", "time_zone": "Europe/Paris"}

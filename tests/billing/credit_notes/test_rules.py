@@ -1,4 +1,4 @@
-"""The tables of docs/rules/prepayment.md on avoirs, as parameters."""
+"""The tables of docs/rules/prepayment.md on credit notes, as parameters."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ AMOUNTS = st.integers(min_value=0, max_value=5_000)
         ([500], 0, [], 0),
     ],
 )
-def test_avoirs_pay_first_and_the_oldest_of_them_before_the_others(left, amount, used, due):
+def test_credit_notes_pay_first_and_the_oldest_of_them_before_the_others(left, amount, used, due):
     notes = [note(str(place), cents, minutes=place) for place, cents in enumerate(left)]
     uses, missing = assign(list(reversed(notes)), amount)
     assert [use.amount_cents for use in uses] == used

@@ -43,7 +43,7 @@ def test_a_quote_freezes_prices_for_half_an_hour_and_sums_up_what_is_prepaid():
     assert lines[0].charging_mode is ChargingMode.PREPAID
 
 
-def test_a_basket_of_cancellations_alone_shows_the_avoir_to_come():
+def test_a_basket_of_cancellations_alone_shows_the_credit_note_to_come():
     (total,) = totals([], [Credit(1, "old", 200, LEISURE)], [])
     assert (total.cancellations_cents, total.amount_due_cents) == (200, 0)
 

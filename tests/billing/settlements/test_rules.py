@@ -24,7 +24,7 @@ from tests.billing.town import (
 AMOUNTS = st.integers(min_value=0, max_value=5_000)
 
 
-def test_an_order_is_parted_by_cash_office_and_no_avoir_crosses():
+def test_an_order_is_parted_by_cash_office_and_no_credit_note_crosses():
     notes = [note("a", 300), note("b", 900, office=CANTEEN)]
     changes = settling.settle(order(held(1, 500), held(2, 400, office=CANTEEN)), {}, notes, NOW)
     leisure, canteen = changes.settlement.parts
@@ -50,7 +50,7 @@ def test_the_basket_s_own_cancellation_pays_its_bookings():
     assert changes.moved.credited == (("old", 600),)
 
 
-def test_an_older_avoir_goes_before_the_one_that_the_basket_makes():
+def test_an_older_credit_note_goes_before_the_one_that_the_basket_makes():
     older = note("a", 200, minutes=-60)
     changes = settling.settle(
         order(held(1, 500), cancelled=["old"]), {"old": charge("old", 600)}, [older], NOW
@@ -107,7 +107,7 @@ def test_whatever_is_settled_adds_up_to_the_cent(prices, left, paid):
         (1_000, PartState.RELEASED, 0, 0, 500),
     ],
 )
-def test_a_line_that_leaves_an_unpaid_order_lowers_what_is_due_before_it_frees_avoirs(
+def test_a_line_that_leaves_an_unpaid_order_lowers_what_is_due_before_it_frees_credit_notes(
     price, state, due, kept, freed
 ):
     lines = [held(1, price), *([held(2, 1_000 - price)] if price < 1_000 else [])]
@@ -120,7 +120,7 @@ def test_a_line_that_leaves_an_unpaid_order_lowers_what_is_due_before_it_frees_a
     assert bool(changes.settled) == (state is PartState.SETTLED)
 
 
-def test_the_last_payable_line_leaving_may_settle_the_rest_without_avoirs():
+def test_the_last_payable_line_leaving_may_settle_the_rest_without_credit_notes():
     settlement = settling.settle(order(held(1, 500), held(2, 0)), {}, [], NOW).settlement
     changes = settling.withdraw(settlement, "booking-1", NOW)
     assert (changes.moved.entries, changes.settlement.parts[0].state) == ((), PartState.SETTLED)
@@ -142,7 +142,7 @@ def test_reservations_end_when_no_payment_can_succeed_any_more(minutes, open_pag
     assert settling.releasable(part, now, payment_open=open_page) == releasable
 
 
-def test_released_avoirs_are_free_again():
+def test_released_credit_notes_are_free_again():
     settlement = settling.settle(
         order(held(1, 500), held(2, 100, office=CANTEEN)), {}, [note("a", 200)], NOW
     ).settlement

@@ -21,7 +21,7 @@ from tests.billing.asking import (
 from tests.billing.town import FAMILY, SCOPE
 
 
-def test_the_avoir_of_a_cancellation_pays_the_next_booking_without_a_payment(billing, simulator):
+def test_the_credit_note_of_a_cancellation_pays_the_next_booking_without_a_payment(billing, simulator):
     confirmed(billing)
     simulator.click(start(billing)["page_url"], "pay")
     billing.hint(reference_of(billing, {"id": payment_id_of("key-1")}))
@@ -47,7 +47,7 @@ def test_a_held_seat_that_no_quote_priced_is_not_settled(billing):
         billing.ask("settle", settlement_id="s", quote_id="q", family_id=FAMILY, held=held)
 
 
-def test_a_promoted_seat_is_asked_to_be_paid_or_paid_by_avoirs(billing, simulator):
+def test_a_promoted_seat_is_asked_to_be_paid_or_paid_by_credit_notes(billing, simulator):
     promoted = FACTS | {"to": "held", "held_until": HELD_UNTIL}
     billing.hear("seat_promoted", promoted)
     billing.hear("seat_promoted", promoted)

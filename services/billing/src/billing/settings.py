@@ -23,7 +23,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read BILLING_*: PROVIDER_URL, PUBLIC_URL, NOTIFY_PATH, CONNECT_S, READ_S, POLL_MINUTE_S."""
+        """Return BILLING_*: PROVIDER_URL, PUBLIC_URL, NOTIFY_PATH, CONNECT_S, READ_S, POLL_MINUTE_S."""
         env = Env()
         with env.prefixed("BILLING_"):
             public = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

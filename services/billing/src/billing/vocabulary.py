@@ -24,6 +24,16 @@ class ChargingMode(StrEnum):
     FREE = "free"
 
 
+class DayPart(StrEnum):
+    """The part of a day that a booking is for, as booking says it."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    DAY = "day"
+    NOON = "noon"
+    EVENING = "evening"
+
+
 class Result(StrEnum):
     """What a provider can say of a payment."""
 

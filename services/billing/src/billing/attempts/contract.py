@@ -4,17 +4,8 @@ from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
-from billing.offices.contract import (
-    PAYMENT_STATES,
-    address,
-    cents,
-    idempotency_key,
-    identifier,
-    instant,
-    name_of,
-    sha256,
-    text,
-)
+from billing.attempts.model import AttemptState
+from chassis.values.fields import cents, idempotency_key, identifier, instant, name_of, sha256, text
 from chassis.values.requests import RequestSchema
 
 
@@ -44,6 +35,13 @@ class GetPayment:
     payment_id: str
 
 
+def _address() -> fields.String:
+    """Return the field of an address on the web."""
+    return fields.String(
+        required=True, validate=[validate.Length(max=500), validate.Regexp(r"\Ahttps?://[\x21-\x7e]+\Z")]
+    )
+
+
 class StartPaymentRequest(RequestSchema):
     """Pay a settlement, or one cash office's part of it.
 
@@ -54,7 +52,7 @@ class StartPaymentRequest(RequestSchema):
 
     settlement_id = identifier()
     cash_office_id = identifier(required=False, allow_none=True)
-    return_url = address()
+    return_url = _address()
     key = idempotency_key()
     body_sha256 = sha256()
     email = fields.Email(required=False, allow_none=True, validate=validate.Length(min=6, max=80))
@@ -64,7 +62,7 @@ class StartedPayment(Schema):
     """The page to send the person to; null once the payment has ended."""
 
     id = identifier()
-    state = name_of(PAYMENT_STATES)
+    state = name_of(AttemptState)
     page_url = fields.String(required=True, allow_none=True)
     amount_cents = cents()
     expires_at = instant()
@@ -88,7 +86,7 @@ class RecordedPayment(Schema):
     """Where the payment stands after the provider was asked."""
 
     payment_id = identifier()
-    state = name_of(PAYMENT_STATES)
+    state = name_of(AttemptState)
 
 
 class GetPaymentRequest(RequestSchema):
@@ -106,7 +104,7 @@ class Payment(Schema):
     settlement_id = identifier()
     cash_office_id = identifier()
     amount_cents = cents()
-    state = name_of(PAYMENT_STATES)
+    state = name_of(AttemptState)
     receipt_number = text(allow_none=True, longest=60)
     authorisation = text(allow_none=True, longest=60)
     paid_at = instant(allow_none=True)

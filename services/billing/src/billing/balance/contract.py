@@ -6,7 +6,8 @@ from datetime import date
 from marshmallow import Schema, fields
 
 from billing.credit_notes.contract import FreeCredit
-from billing.offices.contract import WALLET_MODES, cents, identifier, name_of, text
+from billing.wallets.model import Mode
+from chassis.values.fields import cents, identifier, name_of, text
 from chassis.values.requests import RequestSchema
 
 
@@ -34,7 +35,7 @@ class Wallet(Schema):
     name = text()
     cash_office_id = identifier()
     cash_office_name = text()
-    mode = name_of(WALLET_MODES)
+    mode = name_of(Mode)
     balance_cents = cents()
     estimated_cost_cents = cents()
     estimated_balance_cents = cents()

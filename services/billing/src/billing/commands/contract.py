@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from billing.offices.contract import DAY_PARTS, WALLET_MODES
+from billing.vocabulary import DayPart
+from billing.wallets.model import Mode
 from chassis.values.text import Text
 
 _PRICE = validate.Range(min=0, max=1_000_000)
@@ -22,7 +23,7 @@ class WalletRow(Schema):
     name = Text(max_length=120, required=True)
     activity_group = Text(max_length=120, required=True)
     cash_office_reference = Text(max_length=20, required=True)
-    mode = fields.String(required=True, validate=validate.OneOf(WALLET_MODES))
+    mode = fields.String(required=True, validate=validate.OneOf([each.value for each in Mode]))
 
 
 class TariffRow(Schema):
@@ -43,5 +44,5 @@ class PaidBookingRow(Schema):
     activity_group = Text(max_length=120, load_default=None)
     centre_reference = Text(max_length=60, required=True)
     day = fields.Date(required=True)
-    day_part = fields.String(required=True, validate=validate.OneOf(DAY_PARTS))
+    day_part = fields.String(required=True, validate=validate.OneOf([each.value for each in DayPart]))
     price_cents = fields.Integer(required=True, validate=_PRICE)

@@ -1,1 +1,1 @@
-"""Credit notes (avoirs): what was charged, and what of it was given back."""
+"""Credit notes (avoirs, in French): what was charged, and what of it was given back."""

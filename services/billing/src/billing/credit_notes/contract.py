@@ -2,8 +2,9 @@
 
 from marshmallow import Schema, fields
 
-from billing.offices.contract import CREDIT_REASONS, cents, identifier, instant, name_of, text
+from billing.credit_notes.model import CreditReason
 from chassis.storage.outbox import EventType
+from chassis.values.fields import cents, identifier, instant, name_of, text
 
 
 class FreeCredit(Schema):
@@ -21,7 +22,7 @@ class CreditNote(FreeCredit):
     """A credit note of the history, used up or not."""
 
     cash_office_name = text()
-    reason = name_of(CREDIT_REASONS)
+    reason = name_of(CreditReason)
     booking_id = identifier(allow_none=True)
 
 
@@ -39,7 +40,7 @@ class CreditNoteIssued(Schema):
     family_id = identifier()
     amount_cents = cents()
     booking_id = identifier(allow_none=True)
-    reason = name_of(CREDIT_REASONS)
+    reason = name_of(CreditReason)
     cash_office_name = text()
 
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 class AccountKind(StrEnum):
     """What an account counts.
 
-    `wallet`: money of a family for one group of activities; `credit`: avoirs not yet used; `held`: avoirs
-    reserved for an order that waits to be paid; `receivable`: what the family still owes on invoices
-    (negative: owed). `bank` and `revenue` belong to the cash office and are only ever summed up from the
-    journal.
+    `wallet`: money of a family for one group of activities; `credit`: credit notes not yet used; `held`:
+    credit notes reserved for an order that waits to be paid; `receivable`: what the family still owes on
+    invoices (negative: owed). `bank` and `revenue` belong to the cash office and are only ever summed up from
+    the journal.
     """
 
     WALLET = "wallet"
@@ -35,7 +35,7 @@ class Account:
 
     @property
     def name(self) -> str:
-        """Its name inside the organisation, for example `credit:<cash office>:<family>`."""
+        """The name inside the organisation, for example `credit:<cash office>:<family>`."""
         parts = (self.kind.value, self.cash_office_id, self.family_id, self.wallet_id)
         return ":".join(part for part in parts if part)
 
@@ -51,20 +51,20 @@ class Leg:
 class EntryKind(StrEnum):
     """Why money moved."""
 
-    RESERVE = "reserve"  # avoirs set aside for an order that is due
-    SETTLE = "settle"  # avoirs that covered the whole order
+    RESERVE = "reserve"  # credit notes set aside for an order that is due
+    SETTLE = "settle"  # credit notes that covered the whole order
     PAYMENT = "payment"  # money that came in through the provider
-    RELEASE = "release"  # avoirs given back, because nobody can pay the order any more
+    RELEASE = "release"  # credit notes given back, because nobody can pay the order any more
     WITHDRAW = "withdraw"  # a line that left an order before it was paid
     TAKEOVER = "takeover"  # paid before this program kept the books
-    CREDIT_NOTE = "credit_note"  # a paid line given back as an avoir
+    CREDIT_NOTE = "credit_note"  # a paid line given back as a credit note
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An immutable journal entry; its id is chosen by what caused it, so that a cause is booked once.
 
-    `about` says what it was for (ids of settlement, payment, booking). `uses` are the avoirs it took
+    `about` says what it was for (ids of settlement, payment, booking). `uses` are the credit notes it took
     (positive) or gave back (negative), in the order in which it did.
     """
 

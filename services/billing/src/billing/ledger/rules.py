@@ -9,22 +9,22 @@ from billing.offices.model import CashOffice
 
 
 def credit_of(family_id: str, office: CashOffice) -> Account:
-    """Name the account of a family's free avoirs at one cash office."""
+    """Return the account of a family's free credit notes at one cash office."""
     return Account(AccountKind.CREDIT, office.id, family_id)
 
 
 def held_of(family_id: str, office: CashOffice) -> Account:
-    """Name the account of a family's reserved avoirs at one cash office."""
+    """Return the account of a family's reserved credit notes at one cash office."""
     return Account(AccountKind.HELD, office.id, family_id)
 
 
 def revenue_of(office: CashOffice) -> Account:
-    """Name the account of what the cash office earned."""
+    """Return the account of what the cash office earned."""
     return Account(AccountKind.REVENUE, office.id)
 
 
 def bank_of(office: CashOffice) -> Account:
-    """Name the account of the money outside; it falls when money comes in."""
+    """Return the account of the money outside; it falls when money comes in."""
     return Account(AccountKind.BANK, office.id)
 
 
@@ -39,7 +39,7 @@ def balanced(entry: Entry) -> bool:
 
 
 def stored_moves(legs: Iterable[Leg]) -> list[tuple[Account, int]]:
-    """Sum legs per stored account, in one order for all, so that two transactions never wait for each other.
+    """Return the sum of the legs per stored account, in one order for all: two transactions never deadlock.
 
     Bank and revenue are left out: everybody's entries would meet there.
     """
@@ -51,7 +51,7 @@ def stored_moves(legs: Iterable[Leg]) -> list[tuple[Account, int]]:
 
 
 def content_sha256(entry: Entry) -> str:
-    """Hash what an entry says, so that the same id with another content is found out."""
+    """Return the hash of what an entry says, by which the same id with another content is found out."""
     content = [
         entry.kind,
         entry.family_id,

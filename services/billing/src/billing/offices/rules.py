@@ -15,16 +15,16 @@ class Series(StrEnum):
 
 
 def year_of(now: datetime, time_zone: str) -> int:
-    """Tell the year in which a document is numbered: the organisation's own, not that of UTC."""
+    """Return the year in which a document is numbered: the organisation's own, not that of UTC."""
     return now.astimezone(ZoneInfo(time_zone)).year
 
 
 def number_of(series: Series, office: CashOffice, year: int, serial: int) -> str:
-    """Write a number, for example `R-ENFANCE-2026-000042`."""
+    """Return a number as it is written, for example `R-ENFANCE-2026-000042`."""
     return f"{series}-{office.reference.upper()}-{year}-{serial:06d}"
 
 
 def series_of(number: str) -> tuple[str, int]:
-    """Read a number back: its series (with cash office and year) and its serial."""
+    """Return what a number says: its series (with cash office and year) and its serial."""
     series, _, serial = number.rpartition("-")
     return series, int(serial)

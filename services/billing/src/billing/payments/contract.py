@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from billing.offices.contract import cents, identifier, instant, text
+from chassis.values.fields import cents, identifier, instant, text
 
 
 class ListedPayment(Schema):

@@ -30,7 +30,7 @@ class BookingFact:
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """Read the data of any of booking's events; KeyError or ValueError when it lacks what is needed."""
+        """Return what any of booking's events tells; KeyError or ValueError when it lacks what is needed."""
         held_until = data.get("held_until")
         return cls(
             booking_id=data["booking_id"],

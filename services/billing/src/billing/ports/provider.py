@@ -42,10 +42,7 @@ class Provider(Protocol):
     """A payment provider. Never called inside a transaction."""
 
     def create(self, wanted: PaymentPage) -> Page:
-        """Make a page. Called again for the same reference, it may make another.
-
-        Only the kept one is shown.
-        """
+        """Return a new page. Called again for the same reference it may be another; the kept one is shown."""
 
     def look_up(self, provider_reference: str) -> ProviderResult | None:
-        """Ask what became of a payment; None when the provider does not know it. It only reads."""
+        """Return what became of a payment; None when the provider does not know it. It only reads."""

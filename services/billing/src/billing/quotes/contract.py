@@ -5,20 +5,13 @@ from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
-from billing.offices.contract import (
-    DAY_PARTS,
-    LINES_MAX,
-    OfficeDue,
-    cents,
-    count,
-    identifier,
-    instant,
-    name_of,
-    text,
-)
+from billing.offices.contract import OfficeDue
 from billing.quotes.model import AskedCancellation, AskedLine
-from billing.vocabulary import ChargingMode
+from billing.vocabulary import ChargingMode, DayPart
+from chassis.values.fields import cents, count, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
+
+LINES_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class QuoteBooking(RequestSchema):
     activity_id = identifier()
     activity_group = text()
     day = fields.Date(required=True)
-    day_part = name_of(DAY_PARTS)
+    day_part = name_of(DayPart)
     charging_mode = fields.Enum(ChargingMode, by_value=True, required=True)
     charged = fields.Boolean()
 

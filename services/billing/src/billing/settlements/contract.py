@@ -2,21 +2,16 @@
 
 from marshmallow import Schema, fields, validate
 
-from billing.offices.contract import (
-    LINES_MAX,
-    METHODS,
-    SETTLEMENT_STATES,
-    OfficeDue,
-    cents,
-    count,
-    identifier,
-    instant,
-    name_of,
-    text,
-)
+from billing.offices.contract import OfficeDue
+from billing.payments.model import Method
+from billing.quotes.contract import LINES_MAX
 from billing.settlements.model import AskedOrder, CancelledBooking, HeldSeat
 from chassis.storage.outbox import EventType
+from chassis.values.fields import cents, count, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
+
+STATES = ("settled", "due")
+METHODS = (*Method, "credit")
 
 
 class HeldLine(RequestSchema):
@@ -53,7 +48,7 @@ class SettleRequest(RequestSchema):
 class Settled(Schema):
     """`settled`: nothing is due anywhere; else what is due where, with credit reserved."""
 
-    state = name_of(SETTLEMENT_STATES)
+    state = name_of(STATES)
     offices = fields.List(fields.Nested(OfficeDue), required=True)
 
 
