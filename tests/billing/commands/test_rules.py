@@ -68,7 +68,7 @@ def _share(state, credits_used, amount_due_cents, lines):
 
 
 def _picture():
-    """Two avoirs of 100; 150 reserved for an order of 350; another order paid with 500."""
+    """Two credit notes of 100; 150 reserved for an order of 350; another order paid with 500."""
     due = _share("due", [["000001", 100], ["000002", 50]], 200, [{"price_cents": 350}])
     return {
         "journal": _journal(),
@@ -81,7 +81,13 @@ def _picture():
         ],
         "settlements": [{"id": "s", "family_id": "f", "parts": [due, _share("released", [], 0, [])]}],
         "payments": [
-            {"id": "pay", "state": "paid", "amount_cents": 500, "receipt_number": "R-LOISIRS-2026-000001"},
+            {
+                "id": "pay",
+                "state": "paid",
+                "amount_cents": 500,
+                "receipt_number": "R-LOISIRS-2026-000001",
+                "payment": {"amount_cents": 500, "allocations": [{"amount_cents": 500}]},
+            },
             {"id": "open", "state": "checking", "amount_cents": 500},
         ],
         "series": [{"last": 2}, {"last": 1}],
@@ -90,7 +96,7 @@ def _picture():
 
 def _sound():
     picture = _picture()
-    # What the avoirs gave back was charged before.
+    # What the credit notes gave back was charged before.
     picture["journal"].append(_entry("t", "takeover", [("bank:o", -200), ("revenue:o", 200)], []))
     return picture
 
@@ -144,6 +150,7 @@ def _part(**values):
         (_set("payments", 1, state="paid"), "payment open is paid and booked 0 times"),
         (_set("payments", 0, amount_cents=400), "payment pay is booked for another amount"),
         (lambda picture: picture["payments"].pop(0), "payment pay is booked and not known"),
+        (_set("payments", 0, payment={"amount_cents": 500}), "payment pay is not allocated to the cent"),
     ],
 )
 def test_damage_is_found(damage, finding):

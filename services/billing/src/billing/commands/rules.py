@@ -15,7 +15,7 @@ _SYSTEM = ("bank", "revenue")
 
 
 def findings(picture: Picture) -> list[str]:
-    """Check everything; an empty list means that all invariants hold."""
+    """Return every finding; an empty list means that all invariants hold."""
     checks = (
         entries_balance,
         accounts_equal_the_journal,
@@ -26,12 +26,13 @@ def findings(picture: Picture) -> list[str]:
         charges_hold,
         numbers_have_no_gap,
         payments_are_booked_once,
+        payments_are_allocated,
     )
     return [finding for check in checks for finding in check(picture)]
 
 
 def entries_balance(picture: Picture) -> Iterator[str]:
-    """Entries sum to zero inside one cash office."""
+    """Yield the entries that do not sum to zero inside one cash office."""
     for entry in picture["journal"]:
         if sum(leg["cents"] for leg in entry["legs"]) or not entry["legs"]:
             yield f"entry {entry['id']} does not sum to zero"
@@ -40,7 +41,7 @@ def entries_balance(picture: Picture) -> Iterator[str]:
 
 
 def accounts_equal_the_journal(picture: Picture) -> Iterator[str]:
-    """A stored account is the sum of its entries, each of which moved it once."""
+    """Yield the stored accounts that are not the sum of their entries, each of which moved them once."""
     sums: Counter[str] = Counter()
     moves: dict[str, set[int]] = defaultdict(set)
     for entry in picture["journal"]:
@@ -62,14 +63,14 @@ def accounts_equal_the_journal(picture: Picture) -> Iterator[str]:
 
 
 def floors_hold(picture: Picture) -> Iterator[str]:
-    """No account is below its floor."""
+    """Yield the accounts below their floor."""
     for account in picture["accounts"]:
         if account["floor_cents"] is not None and account["balance_cents"] < account["floor_cents"]:
             yield f"account {account['name']} is below its floor"
 
 
 def credit_notes_hold(picture: Picture) -> Iterator[str]:
-    """No more is used than was issued, and free avoirs are what the credit accounts say."""
+    """Yield the notes of which too much is used, and credit accounts that differ from their notes."""
     free: Counter[str] = Counter()
     for note in picture["credit_notes"]:
         if not 0 <= note["left_cents"] <= note["amount_cents"]:
@@ -79,9 +80,9 @@ def credit_notes_hold(picture: Picture) -> Iterator[str]:
 
 
 def the_oldest_goes_first(picture: Picture) -> Iterator[str]:
-    """Replay all movements of avoirs in the order of their accounts.
+    """Yield the uses that did not take the oldest credit note that was left.
 
-    Each use took the oldest that was left.
+    All movements of credit notes are replayed, in the order of their accounts.
     """
     notes = {note["id"]: note for note in picture["credit_notes"]}
     left: Counter[str] = Counter()
@@ -109,7 +110,7 @@ def the_oldest_goes_first(picture: Picture) -> Iterator[str]:
 
 
 def reservations_hold(picture: Picture) -> Iterator[str]:
-    """What the held accounts say is reserved in orders that are due, and the parts add up."""
+    """Yield the orders whose parts do not add up, and held accounts that differ from what orders reserve."""
     held: Counter[str] = Counter()
     for settlement in picture["settlements"]:
         for part in settlement["parts"]:
@@ -128,7 +129,7 @@ def reservations_hold(picture: Picture) -> Iterator[str]:
 
 
 def charges_hold(picture: Picture) -> Iterator[str]:
-    """Nothing is given back twice; what was earned is what was charged and not given back."""
+    """Yield the charges of which too much was given back, and revenues that differ from the charges."""
     earned: Counter[str] = Counter()
     for charge in picture["charges"]:
         if not 0 <= charge["credited_cents"] <= charge["charged_cents"]:
@@ -144,7 +145,7 @@ def charges_hold(picture: Picture) -> Iterator[str]:
 
 
 def numbers_have_no_gap(picture: Picture) -> Iterator[str]:
-    """Receipts and credit notes are numbered 1, 2, 3 … in each series."""
+    """Yield the series in which receipts or credit notes are not numbered 1, 2, 3 and so on."""
     serials: dict[str, list[int]] = defaultdict(list)
     numbers = [note["number"] for note in picture["credit_notes"]]
     numbers += [payment["receipt_number"] for payment in picture["payments"] if "receipt_number" in payment]
@@ -159,7 +160,7 @@ def numbers_have_no_gap(picture: Picture) -> Iterator[str]:
 
 
 def payments_are_booked_once(picture: Picture) -> Iterator[str]:
-    """Each payment that came in is booked once, for its own amount, and no other payment is booked."""
+    """Yield the payments that are not booked once, for their own amount, and those booked that never came."""
     booked: Counter[str] = Counter()
     amounts: dict[str, int] = {}
     for entry in picture["journal"]:
@@ -177,6 +178,23 @@ def payments_are_booked_once(picture: Picture) -> Iterator[str]:
             yield f"payment {payment['id']} is booked for another amount"
     for payment_id in booked:
         yield f"payment {payment_id} is booked and not known"
+
+
+def payments_are_allocated(picture: Picture) -> Iterator[str]:
+    """Yield the payments of which a cent went neither to a settlement nor into a credit note.
+
+    Those of the release that did not yet say where a payment went are passed over.
+    """
+    surplus: Counter[str] = Counter()
+    for note in picture["credit_notes"]:
+        surplus[note.get("payment_id") or ""] += note["amount_cents"]
+    for attempt in picture["payments"]:
+        payment = attempt.get("payment")
+        if payment is None:
+            continue
+        allocated = sum(each["amount_cents"] for each in payment.get("allocations", ()))
+        if allocated + surplus[attempt["id"]] != payment["amount_cents"]:
+            yield f"payment {attempt['id']} is not allocated to the cent"
 
 
 def _oldest(own: Sequence[Document], left: Mapping[str, int], cents: int) -> list[tuple[str, int]]:
