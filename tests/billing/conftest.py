@@ -7,6 +7,7 @@ import pytest
 from billing.commands.store import STORES, check
 from chassis.storage.mongo import Stores
 from tests.billing.asking import running_billing
+from tests.billing.fakes import house
 from tests.billing.simulator import simulating
 from tests.billing.town import CANTEEN, LEISURE, LUNCH, SCOPE, SUNDRY, WALLET, tariff
 
@@ -49,3 +50,9 @@ def billing(broker, town, books, simulator):
     """The running service: `ask` as booking, `ana` as a person, `hear` for events, its clock and stores."""
     with running_billing(broker, town, books, simulator) as asked:
         yield asked
+
+
+@pytest.fixture
+def fakes():
+    """A billing whose stores and provider are in memory."""
+    return house()

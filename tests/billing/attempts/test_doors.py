@@ -1,0 +1,163 @@
+"""Paying online, on fakes."""
+
+import pytest
+
+from billing.attempts import doors
+from billing.attempts.model import AttemptState
+from billing.copies.model import Contact, Family
+from billing.settlements.rules import settling
+from billing.vocabulary import Result
+from chassis.values.actor import Actor
+from chassis.values.errors import Refused
+from tests.billing.fakes import ANA, EVE, NOBODY
+from tests.billing.town import FAMILY, MINUTE, NOW, held, order
+
+START = {
+    "settlement_id": "settlement-1",
+    "return_url": "https://town.example/back/{payment_id}",
+    "key": "key-1",
+    "body_sha256": "0" * 64,
+    "email": "ana@example.org",
+}
+
+
+@pytest.fixture
+def due(fakes):
+    settlement = settling.settle(order(held(1, 500)), {}, [], NOW).settlement
+    fakes.settlements.kept[settlement.id] = settlement
+    return fakes
+
+
+def started(fakes, context=ANA, **changes):
+    return fakes.ask(doors.start_payment, context, {**START, **changes})["payment"]
+
+
+def looked_at(fakes, payment, context=ANA):
+    return fakes.ask(doors.get_payment, context, {"payment_id": payment["id"]})["payment"]
+
+
+def test_a_person_is_sent_to_a_page_that_comes_back_to_the_payment(due):
+    payment = started(due)
+    (page,) = due.provider.pages
+    assert (payment["state"], payment["page_url"]) == ("redirected", f"http://page.example/{payment['id']}")
+    assert page.return_url == f"https://town.example/back/{payment['id']}"
+    assert (page.amount_cents, page.label, page.email) == (500, "Régie loisirs", "ana@example.org")
+    assert due.attempts.stamps[0].actor == Actor("person", account_id="ana", for_family_id=FAMILY)
+
+
+def test_the_same_key_gives_the_same_page(due):
+    assert started(due) == started(due)
+    assert len(due.provider.pages) == 1
+
+
+def test_the_provider_writes_to_the_guardian_who_pays_unless_told_otherwise(due):
+    due.copies.families[FAMILY] = Family("Roy", (Contact("g-1", "Ana Roy", "own@example.org"),))
+    payment = started(due, email=None)
+    assert due.provider.pages[0].email == "own@example.org"
+    assert due.attempts.kept[payment["id"]].payer == "Ana Roy"
+
+
+def test_without_an_address_nothing_is_started(due):
+    with pytest.raises(Refused, match="email_missing"):
+        started(due, email=None)
+    assert due.attempts.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("context", "changes", "code"),
+    [
+        (ANA, {"settlement_id": "unknown"}, "not_found"),
+        (EVE, {}, "not_found"),
+        (ANA, {"cash_office_id": "office-2"}, "nothing_due"),
+        (NOBODY, {}, "forbidden"),
+    ],
+)
+def test_what_is_not_ones_own_or_not_due_is_not_paid(due, context, changes, code):
+    with pytest.raises(Refused, match=code):
+        started(due, context, **changes)
+
+
+def test_a_provider_that_is_away_is_told_and_the_intent_goes_on_later(due):
+    due.provider.away = "unreachable"
+    with pytest.raises(Refused, match="provider_unavailable"):
+        started(due)
+    due.provider.away = None
+    assert started(due)["state"] == "redirected"
+
+
+def test_a_hint_is_believed_only_as_a_hint(due):
+    payment = started(due)
+    hint = {"provider_reference": f"at-provider-{payment['id']}"}
+    assert due.ask(doors.record_payment, NOBODY, hint)["state"] == "checking"
+    due.provider.result = Result.PAID
+    assert due.ask(doors.record_payment, NOBODY, hint) == {"payment_id": payment["id"], "state": "paid"}
+    assert due.bell.woken == 2
+    with pytest.raises(Refused, match="not_found"):
+        due.ask(doors.record_payment, NOBODY, {"provider_reference": "made-up"})
+
+
+def test_money_that_came_is_the_providers_act_for_the_family_that_began_it(due):
+    payment = started(due)
+    due.provider.result = Result.PAID
+    shown = looked_at(due, payment)
+    assert (shown["receipt_number"], shown["authorisation"]) == ("R-1", "123456")
+    assert due.attempts.stamps[-1].actor == Actor("provider", for_family_id=FAMILY, on_behalf_of="ana")
+
+
+def test_another_family_s_payment_is_not_found(due):
+    payment = started(due)
+    with pytest.raises(Refused, match="not_found"):
+        looked_at(due, payment, EVE)
+
+
+def test_an_ended_payment_is_shown_without_asking_the_provider(due):
+    payment = started(due)
+    due.provider.result = Result.REFUSED
+    assert looked_at(due, payment)["state"] == "refused"
+    due.provider.away = "unreachable"
+    assert looked_at(due, payment)["state"] == "refused"
+    assert due.attempts.postponed == []
+
+
+def test_a_provider_that_is_away_is_asked_again_later(due):
+    payment = started(due)
+    due.provider.away = "technical"
+    assert looked_at(due, payment)["state"] == "redirected"
+    assert due.attempts.postponed == [(payment["id"], NOW + MINUTE)]
+
+
+def test_what_the_provider_forgot_expires_with_its_page(due):
+    payment = started(due)
+    due.provider.result = None
+    assert looked_at(due, payment)["state"] == "checking"
+    due.clock.advance(minutes=15)
+    assert looked_at(due, payment)["state"] == "expired"
+
+
+def test_the_timer_asks_about_payments_that_nobody_told_of(due):
+    payment = started(due)
+    due.provider.result = Result.PAID
+    due.tick(doors.look_up_payments)
+    assert due.attempts.kept[payment["id"]].state is AttemptState.REDIRECTED
+    due.clock.advance(minutes=1)
+    due.tick(doors.look_up_payments)
+    assert due.attempts.kept[payment["id"]].state is AttemptState.PAID
+
+
+def test_an_intent_that_never_got_a_page_expires_without_asking_anybody(due):
+    due.provider.away = "unreachable"
+    with pytest.raises(Refused):
+        started(due)
+    due.clock.advance(minutes=15)
+    due.tick(doors.look_up_payments)
+    assert [each.state for each in due.attempts.kept.values()] == [AttemptState.EXPIRED]
+
+
+def test_credit_comes_free_when_a_hold_ends_by_event_or_by_the_timer(due):
+    due.hear(doors.on_hold_expired, {"booking_id": "booking-1"})
+    due.hear(doors.on_hold_expired, {"booking_id": "unknown"})
+    due.tick(doors.release_reservations)
+    assert due.attempts.released == ["settlement-1"]
+    due.clock.advance(minutes=25)
+    due.tick(doors.release_reservations)
+    assert due.attempts.released == ["settlement-1", "settlement-1"]

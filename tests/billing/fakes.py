@@ -1,0 +1,305 @@
+"""Stores and the provider in memory, deciding by the same rules: doors run on them in microseconds."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+from billing.attempts.model import AttemptState
+from billing.attempts.rules import booking, life
+from billing.attempts.store import AttemptsStore
+from billing.consumption.store import ConsumptionStore
+from billing.copies.model import Family
+from billing.copies.store import CopiesStore
+from billing.credit_notes.rules import credit
+from billing.credit_notes.store import CreditNotesStore, credit_note_id_of
+from billing.ledger.store.journal import LedgerStore
+from billing.payments.store import PaymentsStore
+from billing.ports import Ports
+from billing.ports.provider import Page, ProviderError
+from billing.quotes.store import QuotesStore
+from billing.settlements.rules import settling
+from billing.settlements.store import SettlementsStore
+from billing.tariffs.store import TariffsStore
+from billing.vocabulary import ProviderResult, Result
+from billing.wallets.store import WalletsStore
+from chassis.doors.call import call_of_event, call_of_timer
+from chassis.testing import FrozenClock, person
+from chassis.testing import doors as testing
+from chassis.values.context import Context, service_context
+from chassis.values.event import Event
+from tests.billing.town import FAMILY, LUNCH, MINUTE, NOW, ORGANISATION, SUNDRY, WALLET, tariff
+
+ANA = person(organisation_id=ORGANISATION, account_id="ana", family_id=FAMILY, guardian_id="g-1")
+EVE = person(organisation_id=ORGANISATION, account_id="eve", family_id="family-2")
+BOOKING = replace(service_context("booking", ORGANISATION, "request-1"), family_id=FAMILY)
+NOBODY = Context(kind="anonymous", issuer="gateway")
+
+
+class FakeCopies:
+    def __init__(self):
+        self.families, self.zones = {}, {}
+
+    def keep_organisation(self, scope, slug, time_zone, sequence):
+        self.zones[scope.organisation_id] = (slug, time_zone, sequence)
+
+    def time_zone(self, scope):
+        return self.zones.get(scope.organisation_id, ("", "Europe/Paris", 0))[1]
+
+    def keep_family(self, scope, family_id, family, sequence):
+        self.families[family_id] = family
+
+    def family(self, scope, family_id):
+        return self.families.get(family_id, Family())
+
+
+class FakeWallets:
+    def __init__(self, *wallets):
+        self.wallets = wallets
+
+    def all(self, scope, groups=None):
+        groups = None if groups is None else set(groups)
+        return [each for each in self.wallets if groups is None or each.activity_group in groups]
+
+
+class FakeTariffs:
+    def __init__(self, *tariffs):
+        self.tariffs = tariffs
+
+    def of(self, scope, activity_ids):
+        asked = set(activity_ids)
+        return [each for each in self.tariffs if each.activity_id in asked]
+
+
+class FakeQuotes:
+    def __init__(self):
+        self.kept = {}
+
+    def keep(self, scope, quote):
+        return self.kept.setdefault(quote.id, quote)
+
+    def get(self, scope, quote_id):
+        return self.kept.get(quote_id)
+
+
+class FakeLedger:
+    def __init__(self):
+        self.by_wallet = {}
+
+    def balances(self, scope, family_id):
+        return self.by_wallet
+
+
+class FakeCreditNotes:
+    def __init__(self):
+        self.charged, self.notes = {}, {}
+
+    def charges(self, scope, booking_ids):
+        return {each: self.charged[each] for each in booking_ids if each in self.charged}
+
+    def free(self, scope, family_id):
+        return [each for each in self.history(scope, family_id) if each.left_cents]
+
+    def history(self, scope, family_id):
+        return [each for each in self.notes.values() if each.family_id == family_id]
+
+    def credit(self, scope, booking_id, reason, stamp):
+        charge = self.charged.get(booking_id)
+        if charge is None:
+            return False
+        moved = credit(charge, credit_note_id_of(booking_id), reason, stamp.at)
+        self.carry_out(moved)
+        return bool(moved.issued)
+
+    def carry_out(self, moved):
+        for note in moved.issued:
+            self.notes[note.id] = replace(note, number=f"A-{len(self.notes) + 1}")
+        for use in moved.used:
+            note = self.notes[use.credit_note_id]
+            self.notes[note.id] = replace(note, left_cents=note.left_cents - use.amount_cents)
+        self.charged |= {charge.booking_id: charge for charge in moved.charged}
+        for booking_id, cents in moved.credited:
+            charge = self.charged[booking_id]
+            self.charged[booking_id] = replace(charge, credited_cents=charge.credited_cents + cents)
+
+
+class FakeSettlements:
+    def __init__(self, notes):
+        self.notes, self.kept = notes, {}
+
+    def settle(self, scope, order, stamp):
+        if order.settlement_id not in self.kept:
+            charges = self.notes.charges(scope, [each.booking_id for each in order.cancelled])
+            free = self.notes.free(scope, order.family_id)
+            self._carry_out(settling.settle(order, charges, free, stamp.at))
+        return self.kept[order.settlement_id]
+
+    def withdraw(self, scope, booking_id, stamp, *, promoted=False):
+        settlement_id = self.id_of_booking(scope, booking_id)
+        if settlement_id is None:
+            return False
+        self._carry_out(settling.withdraw(self.kept[settlement_id], booking_id, stamp.at))
+        return True
+
+    def id_of_booking(self, scope, booking_id):
+        lines = ((each.id, line) for each in self.kept.values() for part in each.parts for line in part.lines)
+        return next((name for name, line in lines if line.booking_id == booking_id), None)
+
+    def due_of(self, scope, family_id, now):
+        own = [each for each in self.kept.values() if each.family_id == family_id]
+        return [each for each in own if settling.payable_parts(each, now)]
+
+    def overdue(self, now):
+        parts = [(each.id, part) for each in self.kept.values() for part in each.parts]
+        return [
+            (ORGANISATION, name) for name, part in parts if part.state == "due" and now >= part.held_until
+        ]
+
+    def _carry_out(self, changes):
+        self.notes.carry_out(changes.moved)
+        if changes.settlement:
+            self.kept[changes.settlement.id] = changes.settlement
+
+
+class FakePayments:
+    def __init__(self):
+        self.kept = {}
+
+    def of_family(self, scope, family_id):
+        return [each for each in self.kept.values() if each.family_id == family_id]
+
+    def of_attempt(self, scope, attempt_id):
+        return self.kept.get(attempt_id)
+
+
+class FakeAttempts:
+    def __init__(self, settlements, payments):
+        self.settlements, self.payments = settlements, payments
+        self.kept, self.released, self.postponed, self.stamps = {}, [], [], []
+
+    def get(self, scope, attempt_id):
+        return self.kept.get(attempt_id)
+
+    def begin(self, scope, ask, stamp):
+        self.stamps.append(stamp)
+        settlement = self.settlements.kept.get(ask.settlement_id)
+        if settlement is None or settlement.family_id != ask.family_id:
+            return "not_found"
+        begun = life.begin(settlement, ask, self.kept.get(ask.attempt_id), stamp.at)
+        if not isinstance(begun, str):
+            self.kept[begun.id] = begun
+        return begun
+
+    def redirect(self, scope, attempt, page, look_up_at):
+        state, (reference, url) = AttemptState.REDIRECTED, page
+        self.kept[attempt.id] = replace(
+            attempt, state=state, provider_reference=reference, page_url=url, look_up_at=look_up_at
+        )
+        return self.kept[attempt.id]
+
+    def hinted(self, provider_reference):
+        found = [each for each in self.kept.values() if each.provider_reference == provider_reference]
+        return (ORGANISATION, found[0]) if found else None
+
+    def to_look_up(self, now):
+        due = [each for each in self.kept.values() if each.look_up_at and each.look_up_at <= now]
+        return [(ORGANISATION, each) for each in due]
+
+    def found(self, scope, attempt_id, result, minute, stamp):
+        self.stamps.append(stamp)
+        outcome = life.follow(self.kept[attempt_id], result, stamp.at, minute)
+        looked = replace(self.kept[attempt_id], state=outcome.state, look_up_at=outcome.look_up_at)
+        self.kept[attempt_id] = looked
+        if looked.state is AttemptState.PAID:
+            money = booking.received(looked, result, stamp.at)
+            self.payments.kept[attempt_id] = replace(money, receipt_number="R-1")
+        return looked
+
+    def expire(self, scope, attempt_id):
+        self.kept[attempt_id] = replace(self.kept[attempt_id], state=AttemptState.EXPIRED, look_up_at=None)
+
+    def postpone(self, scope, attempt_id, look_up_at):
+        self.postponed.append((attempt_id, look_up_at))
+
+    def release(self, scope, settlement_id, stamp):
+        self.released.append(settlement_id)
+        return True
+
+
+class FakeConsumption:
+    def __init__(self):
+        self.expected, self.forgotten = [], []
+
+    def expect(self, scope, coming):
+        self.expected += coming
+
+    def forget(self, scope, booking_id, sequence):
+        self.forgotten.append((booking_id, sequence))
+
+    def to_come(self, scope, family_id, from_on, until_on):
+        own = [each.consumption for each in self.expected if each.family_id == family_id]
+        return [each for each in own if from_on <= each.day <= until_on]
+
+
+class FakeProvider:
+    """Says of every payment what a test told it to; `away` is what goes wrong meanwhile."""
+
+    def __init__(self):
+        self.pages, self.result, self.away = [], Result.PENDING, None
+
+    def create(self, wanted):
+        if self.away:
+            raise ProviderError(self.away)
+        self.pages.append(wanted)
+        return Page(f"at-provider-{wanted.reference}", f"http://page.example/{wanted.reference}")
+
+    def look_up(self, provider_reference):
+        if self.away:
+            raise ProviderError(self.away)
+        if self.result is None:
+            return None
+        wanted = next(each for each in self.pages if provider_reference.endswith(each.reference))
+        paid = self.result is Result.PAID
+        return ProviderResult(
+            provider_reference, wanted.reference, wanted.amount_cents, self.result, "123456" if paid else None
+        )
+
+
+def house():
+    """A billing of fakes: stores by noun, provider, clock and bell; `ask`, `hear`, `tick` open its doors."""
+    notes, payments = FakeCreditNotes(), FakePayments()
+    settlements = FakeSettlements(notes)
+    stores = {
+        CopiesStore: FakeCopies(),
+        WalletsStore: FakeWallets(WALLET, LUNCH, SUNDRY),
+        TariffsStore: FakeTariffs(tariff(500), tariff(200, activity="care")),
+        QuotesStore: FakeQuotes(),
+        LedgerStore: FakeLedger(),
+        CreditNotesStore: notes,
+        SettlementsStore: settlements,
+        PaymentsStore: payments,
+        AttemptsStore: FakeAttempts(settlements, payments),
+        ConsumptionStore: FakeConsumption(),
+    }
+    provider, clock, bell = FakeProvider(), FrozenClock(NOW), testing.Bells()
+    ports = Ports(provider, "https://town.example/callbacks", MINUTE)
+    tools = testing.tools("billing", stores=stores, ports=ports, clock=clock, bell=bell)
+
+    def hear(door, data, sequence=1):
+        event = Event("e", "x", 1, ORGANISATION, "a", sequence, NOW, None, "request-1", data)
+        many = next(iter(door.nameko_entrypoints)).many
+        door(call_of_event(tools, event), [event] if many else event)
+
+    def ask(door, context, request=None):
+        (entrypoint,) = door.nameko_entrypoints
+        loaded = entrypoint.request.load(request or {})
+        return door(testing.call(tools, context, entrypoint.needs), loaded)
+
+    nouns = {kind.__module__.split(".")[1]: fake for kind, fake in stores.items()}
+    return SimpleNamespace(
+        ask=ask,
+        hear=hear,
+        tick=lambda door: door(call_of_timer(tools)),
+        provider=provider,
+        clock=clock,
+        bell=bell,
+        **nouns,
+    )
