@@ -1,4 +1,4 @@
-"""`python -m billing.commands import | fsck`, in the same environment as the service.
+"""`python -m billing.commands import | fsck | migrate | migrations`, in the same environment as the service.
 
 Events wait in the outbox, from which the running service sends them.
 """
@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from billing.commands.imports import Import
+from billing.commands.migrations import MIGRATIONS
 from billing.commands.store import STORES, check
+from chassis.storage.migrations import migration_commands
 from chassis.storage.mongo import Stores, open_database
 from chassis.values.ids import named_id
 
@@ -44,6 +46,10 @@ def fsck() -> None:
         click.echo(finding, err=True)
     click.echo(f"billing: {len(found)} findings")
     sys.exit(1 if found else 0)
+
+
+for command in migration_commands(MIGRATIONS):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

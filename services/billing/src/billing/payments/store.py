@@ -1,4 +1,4 @@
-"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0016).
+"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0021).
 
 The release before this one knows a payment by the fields that it left in that document. They are written
 still, beside the payment itself, and a payment that is told by them alone is read by them.
@@ -8,16 +8,18 @@ from dataclasses import replace
 
 from pymongo.client_session import ClientSession
 
+from billing.ledger.model import EntryKind
 from billing.ledger.store.transactions import Stamp
 from billing.offices.rules import Series
 from billing.offices.store import OfficesStore
-from billing.payments.model import Method, Payment
+from billing.payments.model import Allocation, Method, Payment
 from billing.vocabulary import Document, key
 from chassis.storage.documents import Form, Mapper
 from chassis.storage.outbox.sources import Db
 from chassis.values.scope import Scope
 
 LISTED_MAX = 500
+MIGRATED_AT_ONCE = 100
 
 MAPPER = Mapper(Form(Payment, sparse=True))
 
@@ -74,10 +76,30 @@ class PaymentsStore:
         return numbered, {**known, "payment": {**document, "actor": stamp.actor.as_document()}}
 
 
+def add_payments(database: Db) -> int:
+    """Put the payment beside each attempt that was paid in an earlier release; returns how many got one.
+
+    Where the money went is read in the journal: what the entry gave to a new credit note was not needed.
+    """
+    due = database["payments"].find({"state": "paid", "payment": {"$exists": False}})
+    found = list(due.limit(MIGRATED_AT_ONCE))
+    for attempt in found:
+        payment = payment_in(attempt)
+        entry_id = key(attempt["organisation_id"], f"{EntryKind.PAYMENT}:{payment.id}")
+        entry = database["journal"].find_one({"_id": entry_id}, {"uses": 1}) or {"uses": []}
+        allocated = payment.amount_cents + sum(min(cents, 0) for _, cents in entry["uses"])
+        allocations = (Allocation(attempt["settlement_id"], allocated),) if allocated else ()
+        database["payments"].update_one(
+            {"_id": attempt["_id"], "payment": {"$exists": False}},
+            {"$set": {"payment": MAPPER.to_document(replace(payment, allocations=allocations))}},
+        )
+    return len(found)
+
+
 def payment_in(found: Document) -> Payment:
     """Return the payment of an attempt's document, also of one that an earlier release wrote.
 
-    That one did not say what the money was allocated to; the journal does (ADR 0016).
+    That one did not say what the money was allocated to; the journal does, and `add_payments` reads it there.
     """
     if "payment" in found:
         return MAPPER.from_document(Payment, found["payment"])
