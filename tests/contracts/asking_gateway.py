@@ -82,6 +82,11 @@ def unread(answered):
     return said
 
 
+def specification():
+    """Return the OpenAPI document."""
+    return _built()[1].extensions["openapi"]
+
+
 def told_of(refusal, service):
     """Send some route of the service into a refusal; return the gateway's answer."""
     _, response = _sent(routes_to(service)[0], language.refused(refusal))

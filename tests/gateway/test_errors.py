@@ -6,6 +6,7 @@ import pytest
 from flask import Response
 
 from gateway.errors import STATUSES, Failed, Refused, Unavailable, problem_of, sentence, status_of
+from gateway.errors.problems import CODES_BY_STATUS
 
 PUBLISHED = [
     ("malformed", 400),
@@ -29,21 +30,14 @@ PUBLISHED = [
     ("unavailable", 503),
     ("provider_unavailable", 503),
 ]
-# Why a line is refused: domain rules, section 4.
-REASONS = (
-    "full",
-    "past_deadline",
-    "not_open",
-    "not_enrolled",
-    "age",
-    "duplicate",
-    "overlap",
-    "incompatible",
-    "limit_reached",
-    "not_booked",
-    "file_incomplete",
-    "unpaid_balance",
-)
+# How the framework is made to refuse by itself.
+BY_THE_FRAMEWORK = {
+    404: ("GET", "/api/v1/nowhere", {}),
+    405: ("PATCH", "/api/v1/sessions", {"json": {}}),
+    413: ("POST", "/api/v1/sessions", {"data": b" " * 300_000}),
+    415: ("POST", "/api/v1/sessions", {"data": "login=a", "content_type": "text/plain"}),
+    422: ("POST", "/api/v1/sessions", {"json": {}}),
+}
 
 
 @pytest.mark.parametrize(("code", "status"), PUBLISHED)
@@ -51,13 +45,20 @@ def test_a_refusal_has_its_status(code, status):
     assert problem_of(Refused(code)).status == status
 
 
-@pytest.mark.parametrize("code", sorted({*STATUSES, *REASONS}))
+@pytest.mark.parametrize("code", sorted(STATUSES))
 def test_every_code_has_a_sentence_of_its_own_in_both_languages(code):
     french, english = sentence(code, "fr"), sentence(code, "en")
     assert french != english
     assert french != sentence("no such code", "fr")
     assert french.endswith((".", "»"))
     assert english.endswith(".")
+
+
+@pytest.mark.parametrize(("status", "code"), CODES_BY_STATUS.items())
+def test_what_the_framework_refuses_by_itself_has_its_code(status, code, visitor):
+    method, path, sent = BY_THE_FRAMEWORK[status]
+    response = visitor.open(path, method=method, **sent)
+    assert (response.status_code, response.get_json()["code"]) == (status, code)
 
 
 def test_a_code_that_we_do_not_know_yet_is_a_conflict_with_its_own_name():

@@ -149,7 +149,8 @@ def _implied(rule: str, access: policy.Policy, asked: Asking, *, key: bool) -> l
     """Return the codes that follow from the declaration itself."""
     codes = []
     if access == "authenticated":
-        codes += ["unauthenticated", "session_expired", "forbidden"]
+        # not_found too: an account may belong to no family where it asks for a family's things
+        codes += ["unauthenticated", "session_expired", "forbidden", "not_found"]
     if "<" in rule:
         codes.append("not_found")
     if asked["body"] or asked["form"]:

@@ -23,20 +23,13 @@ FAULT: Final = 500
 TYPE_PREFIX: Final = "urn:marelle:problem:"
 UNAVAILABLE_RETRY_S: Final = 2
 ERRORS_MAX: Final = 50  # a body with ten thousand wrong lines gets the first of them
+# What werkzeug and webargs refuse by themselves; any other status below 500 is malformed.
 CODES_BY_STATUS: Final = {
-    400: "malformed",
-    401: "unauthenticated",
-    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
-    406: "not_acceptable",
-    409: "conflict",
-    412: "precondition_failed",
     413: "body_too_large",
     415: "unsupported_media_type",
     422: "invalid",
-    429: "too_many_requests",
-    503: "unavailable",
 }
 CHALLENGED: Final = {"unauthenticated", "session_expired", "invalid_credentials"}
 

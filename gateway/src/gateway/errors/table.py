@@ -41,7 +41,6 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Cette opération n'existe pas à cette adresse.",
         "This address has no such operation.",
     ),
-    "not_acceptable": (406, "Ce format n'est pas proposé.", "This format is not on offer."),
     "conflict": (
         409,
         "Une autre modification est passée avant la vôtre.",
@@ -68,7 +67,6 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Cette clé d'idempotence a déjà servi pour un autre contenu.",
         "This idempotency key was already used with another content.",
     ),
-    "too_many_requests": (429, "Trop de demandes : patientez un peu.", "Too many requests: wait a little."),
     "too_many_attempts": (
         429,
         "Trop d'essais : patientez avant de recommencer.",
@@ -100,37 +98,7 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Une confirmation est déjà en cours pour cet enfant.",
         "A confirmation is already under way for this child.",
     ),
-    "draft_full": (409, "Le panier est plein : 500 mouvements.", "The basket is full: 500 movements."),
     "draft_empty": (422, "Le panier est vide.", "The basket is empty."),
-    # why a line is refused (also verdict reasons of a confirmation)
-    "full": (409, "Complet.", "Full."),
-    "past_deadline": (409, "Hors délai.", "Past the deadline."),
-    "not_open": (409, "Les réservations ne sont pas ouvertes.", "Booking is not open."),
-    "not_enrolled": (
-        409,
-        "L'enfant n'est pas inscrit à cette activité.",
-        "The child is not enrolled in this activity.",
-    ),
-    "age": (
-        409,
-        "L'âge de l'enfant ne correspond pas à cette activité.",
-        "The child's age does not fit this activity.",
-    ),
-    "duplicate": (409, "Déjà réservé.", "Already booked."),
-    "overlap": (409, "Une autre réservation couvre cet horaire.", "Another booking covers these hours."),
-    "incompatible": (
-        409,
-        "Incompatible avec une autre réservation du jour.",
-        "Not compatible with another booking of the day.",
-    ),
-    "limit_reached": (409, "Le nombre de réservations permis est atteint.", "The booking limit is reached."),
-    "not_booked": (409, "Il n'y a rien à annuler ici.", "There is nothing to cancel here."),
-    "file_incomplete": (
-        409,
-        "Le dossier famille est incomplet.",
-        "The family file is incomplete.",
-    ),
-    "unpaid_balance": (409, "Un montant reste dû.", "An amount is still due."),
     # payments
     "no_tariff": (
         409,

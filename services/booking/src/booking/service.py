@@ -29,12 +29,9 @@ REFUSALS = (
     "not_found",
     "conflict",
     "draft_empty",
-    "draft_full",
     "review_stale",
     "confirmation_in_progress",
     "idempotency_mismatch",
-    "not_booked",
-    "past_deadline",
     "unavailable",
 )
 SOURCES = (

@@ -109,7 +109,7 @@ def list_bookings(query: BookingQuery) -> tuple[booking.Bookings, Headers]:
     body=NothingSchema,
     returns=ConfirmationAnswer,
     status=201,
-    refuses=("confirmation_in_progress", "not_booked", "past_deadline"),
+    refuses=("confirmation_in_progress",),
     key=True,
     headers=("Location",),
 )

@@ -176,7 +176,7 @@ def get_draft(draft_id: str) -> tuple[DraftReply, Headers]:
     policy="authenticated",
     body=ChangesSchema,
     returns=Changed,
-    refuses=("precondition_failed", "draft_full"),
+    refuses=("precondition_failed", "conflict"),
     headers=("ETag",),
     if_match=True,
 )
@@ -211,6 +211,7 @@ def abandon_draft(draft_id: str) -> None:
     policy="authenticated",
     body=NothingSchema,
     returns=DraftAnswer,
+    refuses=("conflict",),
     headers=("ETag",),
 )
 def clear_draft(draft_id: str) -> tuple[DraftReply, Headers]:
@@ -219,7 +220,11 @@ def clear_draft(draft_id: str) -> tuple[DraftReply, Headers]:
 
 
 @blueprint.operation(
-    "GET", "/<id:draft_id>/review", policy="authenticated", returns=ReviewAnswer, refuses=("draft_empty",)
+    "GET",
+    "/<id:draft_id>/review",
+    policy="authenticated",
+    returns=ReviewAnswer,
+    refuses=("draft_empty", "conflict", "no_tariff", "no_wallet"),
 )
 def review_draft(draft_id: str) -> dict[str, booking.Review]:
     """Review the basket: the expected outcome and the cost of each line; nothing is held yet."""
