@@ -14,7 +14,7 @@ from chassis.values.ids import named_id
 from identity.memberships.model import Grant, Membership
 from identity.memberships.rules import granted, in_order
 
-MAPPER = Mapper(Form(Membership), Form(Grant, sparse=True))
+MAPPER = Mapper(Form(Membership, sparse=True), Form(Grant, sparse=True))
 
 
 def membership_id(organisation_id: str, account_id: str, family_id: str | None) -> str:
