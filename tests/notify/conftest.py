@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from notify.outgoing.model import Message, State, Text
-from notify.vocabulary import Contact, Kind
+from notify.outgoing.model import Message, MessageState, RenderedMail
+from notify.vocabulary import Contact, MessageKind
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 
@@ -14,11 +14,11 @@ def a_message(message_id="m1", **fields):
             "id": message_id,
             "organisation_id": "o",
             "family_id": "f1",
-            "kind": Kind.RECEIPT,
+            "kind": MessageKind.RECEIPT,
             "dedupe_key": f"receipt:{message_id}",
             "recipient": Contact("Côme", "come@carteville.example"),
-            "content": Text("s", "t", "<p>h</p>"),
-            "state": State.QUEUED,
+            "content": RenderedMail("s", "t", "<p>h</p>"),
+            "state": MessageState.QUEUED,
             "attempts": 0,
             "created_at": NOW,
             "next_attempt_at": NOW,

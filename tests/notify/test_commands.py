@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from chassis.values.scope import Scope
 from notify.commands import main
-from notify.outgoing.model import State
+from notify.outgoing.model import MessageState
 from notify.outgoing.store import LEASE_S, MessageStore
 from tests.notify.conftest import a_message
 
@@ -24,8 +24,8 @@ def messages(mongo_database):
         [
             a_message("refused", attempts=12, next_attempt_at=due),
             a_message("leased", attempts=1, next_attempt_at=now + IN_HAND),
-            a_message("given-up", state=State.FAILED, attempts=20, next_attempt_at=None),
-            a_message("sent", state=State.SENT, attempts=1, next_attempt_at=None),
+            a_message("given-up", state=MessageState.FAILED, attempts=20, next_attempt_at=None),
+            a_message("sent", state=MessageState.SENT, attempts=1, next_attempt_at=None),
         ],
     )
     collection = mongo_database["messages"]

@@ -5,7 +5,7 @@ import pytest
 
 from notify.letters.model import Letter
 from notify.letters.render import LANGUAGES, render
-from notify.vocabulary import Contact, Kind, Organisation
+from notify.vocabulary import Contact, MessageKind, Organisation
 
 TOWN = Organisation("o1", "Mairie de Carteville", "carteville", "Europe/Paris")
 DAY = {
@@ -22,12 +22,17 @@ LINES = [
 ]
 PAYMENT = {"state": "due", "amount_due_cents": 1260, "held_until": HELD_UNTIL}
 FACTS = {
-    Kind.CONFIRMATION: {"confirmation_id": "c1", "lines": LINES, "payment": PAYMENT},
-    Kind.PROMOTION: {**DAY, "booking_id": "b1"},
-    Kind.PAYMENT_ASKED: {"settlement_id": "s1", "amount_cents": 764, "held_until": HELD_UNTIL, "facts": DAY},
-    Kind.HOLD_EXPIRED: {**DAY, "booking_id": "b1"},
-    Kind.SEAT_LOST: {**DAY, "booking_id": "b1"},
-    Kind.RECEIPT: {
+    MessageKind.CONFIRMATION: {"confirmation_id": "c1", "lines": LINES, "payment": PAYMENT},
+    MessageKind.PROMOTION: {**DAY, "booking_id": "b1"},
+    MessageKind.PAYMENT_ASKED: {
+        "settlement_id": "s1",
+        "amount_cents": 764,
+        "held_until": HELD_UNTIL,
+        "facts": DAY,
+    },
+    MessageKind.HOLD_EXPIRED: {**DAY, "booking_id": "b1"},
+    MessageKind.SEAT_LOST: {**DAY, "booking_id": "b1"},
+    MessageKind.RECEIPT: {
         "receipt_number": "2026-000042",
         "amount_cents": 123450,
         "credits_used_cents": 300,
@@ -35,7 +40,11 @@ FACTS = {
         "cash_office_name": "Régie enfance",
         "method": "card",
     },
-    Kind.CREDIT_NOTE: {"number": "A-2026-7", "amount_cents": 1260, "cash_office_name": "Régie enfance"},
+    MessageKind.CREDIT_NOTE: {
+        "number": "A-2026-7",
+        "amount_cents": 1260,
+        "cash_office_name": "Régie enfance",
+    },
 }
 
 
@@ -44,7 +53,7 @@ def rendered(kind, language="fr", name="Côme", facts=None):
     return render(letter, TOWN, Contact(name, "come@carteville.example"), language, "https://portail.example")
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(MessageKind))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_exists_in_every_language_as_text_and_html(kind, language):
     mail = rendered(kind, language)
@@ -56,22 +65,24 @@ def test_every_letter_exists_in_every_language_as_text_and_html(kind, language):
 
 
 def test_a_receipt_of_money_that_nobody_needed_any_more_does_not_speak_of_bookings():
-    paid = FACTS[Kind.RECEIPT]
-    assert "Il valide vos réservations" in rendered(Kind.RECEIPT, facts={**paid, "bookings": [{}]}).text
-    text = rendered(Kind.RECEIPT, facts={**paid, "bookings": []}).text
+    paid = FACTS[MessageKind.RECEIPT]
+    assert (
+        "Il valide vos réservations" in rendered(MessageKind.RECEIPT, facts={**paid, "bookings": [{}]}).text
+    )
+    text = rendered(MessageKind.RECEIPT, facts={**paid, "bookings": []}).text
     assert "devient un avoir" in text
     assert "valide" not in text
 
 
 def test_a_receipt_says_number_amount_and_hour_as_the_french_write_them():
-    mail = rendered(Kind.RECEIPT)
+    mail = rendered(MessageKind.RECEIPT)
     assert "Ticket de paiement n° 2026-000042" in mail.subject
     assert "1 234,50 €" in mail.text.replace("\u202f", " ").replace("\xa0", " ")
     assert "lundi 9 novembre 2026 à 9 h 25" in mail.text
 
 
 def test_an_outcome_lists_every_line_with_its_remark_and_links_to_the_payment():
-    mail = rendered(Kind.CONFIRMATION)
+    mail = rendered(MessageKind.CONFIRMATION)
     assert "Réservation à payer" in mail.text
     assert "en liste d'attente (rang 3)" in mail.text
     assert "Annulation refusée (hors délai)" in mail.text
@@ -80,11 +91,11 @@ def test_an_outcome_lists_every_line_with_its_remark_and_links_to_the_payment():
 
 
 def test_what_a_family_wrote_is_text_in_the_html_of_its_mails():
-    facts = {**FACTS[Kind.PROMOTION], "child_name": "<b>x</b>"}
-    mail = rendered(Kind.PROMOTION, name="<script>alert(1)</script>", facts=facts)
+    facts = {**FACTS[MessageKind.PROMOTION], "child_name": "<b>x</b>"}
+    mail = rendered(MessageKind.PROMOTION, name="<script>alert(1)</script>", facts=facts)
     assert "<script" not in mail.html
     assert "<b>x" not in mail.html
 
 
 def test_an_unknown_language_is_written_in_french():
-    assert rendered(Kind.PROMOTION, "eo").subject == rendered(Kind.PROMOTION, "fr").subject
+    assert rendered(MessageKind.PROMOTION, "eo").subject == rendered(MessageKind.PROMOTION, "fr").subject

@@ -3,7 +3,7 @@
 import pytest
 
 from notify.letters.rules import dedupe_key, letter_of
-from notify.vocabulary import Kind
+from notify.vocabulary import MessageKind
 
 FAMILY = {"family_id": "f1"}
 
@@ -11,13 +11,13 @@ FAMILY = {"family_id": "f1"}
 @pytest.mark.parametrize(
     ("event", "data", "kind", "key"),
     [
-        ("confirmation_answered", {"confirmation_id": "c1", "lines": [{}]}, Kind.CONFIRMATION, "c1"),
-        ("seat_promoted", {"booking_id": "b1", "to": "accepted"}, Kind.PROMOTION, "b1"),
-        ("payment_asked", {"settlement_id": "s1"}, Kind.PAYMENT_ASKED, "s1"),
-        ("hold_expired", {"booking_id": "b1"}, Kind.HOLD_EXPIRED, "b1"),
-        ("seat_lost", {"booking_id": "b1"}, Kind.SEAT_LOST, "b1"),
-        ("payment_settled", {"receipt_number": "2026-1"}, Kind.RECEIPT, "2026-1"),
-        ("credit_note_issued", {"credit_note_id": "n1"}, Kind.CREDIT_NOTE, "n1"),
+        ("confirmation_answered", {"confirmation_id": "c1", "lines": [{}]}, MessageKind.CONFIRMATION, "c1"),
+        ("seat_promoted", {"booking_id": "b1", "to": "accepted"}, MessageKind.PROMOTION, "b1"),
+        ("payment_asked", {"settlement_id": "s1"}, MessageKind.PAYMENT_ASKED, "s1"),
+        ("hold_expired", {"booking_id": "b1"}, MessageKind.HOLD_EXPIRED, "b1"),
+        ("seat_lost", {"booking_id": "b1"}, MessageKind.SEAT_LOST, "b1"),
+        ("payment_settled", {"receipt_number": "2026-1"}, MessageKind.RECEIPT, "2026-1"),
+        ("credit_note_issued", {"credit_note_id": "n1"}, MessageKind.CREDIT_NOTE, "n1"),
     ],
 )
 def test_each_event_worth_telling_makes_its_letter(event, data, kind, key):

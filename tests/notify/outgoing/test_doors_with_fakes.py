@@ -11,7 +11,7 @@ from chassis.testing.doors import call, tools
 from chassis.values.context import service_context
 from notify.outgoing import doors
 from notify.outgoing.contract import ListMessages
-from notify.outgoing.model import State
+from notify.outgoing.model import MessageState
 from notify.outgoing.store import MessageStore
 from notify.ports import Ports
 from notify.ports.postman import Refusal
@@ -29,7 +29,7 @@ class InMemory:
 
     def claim_due(self, now):
         for message in self.kept.values():
-            if message.state is State.QUEUED and message.next_attempt_at <= now:
+            if message.state is MessageState.QUEUED and message.next_attempt_at <= now:
                 return replace(message, attempts=message.attempts + 1)
         return None
 
@@ -59,10 +59,10 @@ def deliver(store, *answers, enabled=True):
 @pytest.mark.parametrize(
     ("answers", "states", "attempts"),
     [
-        ((), [State.SENT, State.SENT], [1, 1]),
-        ((BUSY,), [State.QUEUED, State.SENT], [1, 1]),
-        ((NOBODY,), [State.FAILED, State.SENT], [1, 1]),
-        ((AWAY,), [State.QUEUED, State.QUEUED], [0, 0]),
+        ((), [MessageState.SENT, MessageState.SENT], [1, 1]),
+        ((BUSY,), [MessageState.QUEUED, MessageState.SENT], [1, 1]),
+        ((NOBODY,), [MessageState.FAILED, MessageState.SENT], [1, 1]),
+        ((AWAY,), [MessageState.QUEUED, MessageState.QUEUED], [0, 0]),
     ],
     ids=["all taken", "one not now", "one never", "nobody there"],
 )
@@ -76,7 +76,7 @@ def test_what_the_mail_server_says_decides_what_becomes_of_each_message(answers,
 def test_where_mail_is_switched_off_nothing_leaves():
     store = InMemory(a_message())
     assert deliver(store, enabled=False) == []
-    assert store.kept["m1"].state is State.QUEUED
+    assert store.kept["m1"].state is MessageState.QUEUED
 
 
 def test_a_family_lists_what_was_written_to_it():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.outgoing.model import State
+from notify.outgoing.model import MessageState
 from notify.outgoing.rules import (
     ATTEMPTS_MAX,
     AWAY_MAX,
@@ -32,11 +32,17 @@ def test_every_wait_is_longer_than_the_one_before_up_to_an_hour(attempts):
 
 
 def test_a_mail_is_given_up_after_the_last_attempt():
-    assert after_refusal(451, ATTEMPTS_MAX, NOW) == (State.FAILED, None)
+    assert after_refusal(451, ATTEMPTS_MAX, NOW) == (MessageState.FAILED, None)
 
 
 @pytest.mark.parametrize(
-    ("code", "state"), [(450, State.QUEUED), (451, State.QUEUED), (500, State.FAILED), (550, State.FAILED)]
+    ("code", "state"),
+    [
+        (450, MessageState.QUEUED),
+        (451, MessageState.QUEUED),
+        (500, MessageState.FAILED),
+        (550, MessageState.FAILED),
+    ],
 )
 def test_only_a_permanent_refusal_ends_a_mail_at_once(code, state):
     assert after_refusal(code, 1, NOW)[0] is state
@@ -49,17 +55,21 @@ def test_a_server_that_is_silent_or_closing_is_away_and_one_that_refuses_is_not(
 def test_while_the_server_is_away_a_mail_is_tried_often_and_given_up_after_days():
     state, again = while_away(NOW - AWAY_MAX, NOW)
     assert again is not None
-    assert (state, again - NOW) == (State.QUEUED, timedelta(seconds=5))
-    assert while_away(NOW - AWAY_MAX - timedelta(seconds=1), NOW) == (State.FAILED, None)
+    assert (state, again - NOW) == (MessageState.QUEUED, timedelta(seconds=5))
+    assert while_away(NOW - AWAY_MAX - timedelta(seconds=1), NOW) == (MessageState.FAILED, None)
 
 
 def test_a_message_that_was_taken_is_sent_and_not_tried_again():
     done = sent(a_message(), NOW)
-    assert (done.state, done.sent_at, done.next_attempt_at) == (State.SENT, NOW, None)
+    assert (done.state, done.sent_at, done.next_attempt_at) == (MessageState.SENT, NOW, None)
 
 
 def test_an_attempt_counts_only_where_a_server_answered():
     assert refused(a_message(attempts=1), 451, NOW).attempts == 1
-    assert refused(a_message(), 550, NOW).state is State.FAILED
+    assert refused(a_message(), 550, NOW).state is MessageState.FAILED
     away = refused(a_message(attempts=1), 0, NOW)
-    assert (away.state, away.attempts, away.next_attempt_at) == (State.QUEUED, 0, NOW + timedelta(seconds=5))
+    assert (away.state, away.attempts, away.next_attempt_at) == (
+        MessageState.QUEUED,
+        0,
+        NOW + timedelta(seconds=5),
+    )

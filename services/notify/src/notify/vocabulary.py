@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is about; also the name of its template."""
 
     CONFIRMATION = "confirmation"

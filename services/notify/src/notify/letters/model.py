@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from notify.vocabulary import Kind
+from notify.vocabulary import MessageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Letter:
     `facts` is the event's data; `key` is unique per thing told, so that the same event twice is one mail.
     """
 
-    kind: Kind
+    kind: MessageKind
     family_id: str
     key: str
     facts: dict[str, object]

@@ -21,48 +21,48 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chassis.values.ids import derived_id
 from notify.letters.model import Letter
 from notify.letters.rules import dedupe_key
-from notify.outgoing.model import Message, State, Text
-from notify.vocabulary import Contact, Kind, Organisation
+from notify.outgoing.model import Message, MessageState, RenderedMail
+from notify.vocabulary import Contact, MessageKind, Organisation
 
 TEMPLATES = Path(__file__).with_name("templates")
 LANGUAGES = ("fr", "en")
 LINKS = {
-    Kind.PAYMENT_ASKED: ("link_payment", "/pay/{settlement_id}"),
-    Kind.RECEIPT: ("link_bookings", "/bookings"),
-    Kind.CREDIT_NOTE: ("link_balance", "/balance"),
-    Kind.SEAT_LOST: ("link_balance", "/balance"),
+    MessageKind.PAYMENT_ASKED: ("link_payment", "/pay/{settlement_id}"),
+    MessageKind.RECEIPT: ("link_bookings", "/bookings"),
+    MessageKind.CREDIT_NOTE: ("link_balance", "/balance"),
+    MessageKind.SEAT_LOST: ("link_balance", "/balance"),
 }
 BOOKINGS_LINK = ("link_bookings", "/bookings")
 
 
 def render(
     letter: Letter, organisation: Organisation, contact: Contact, language: str, public_url: str
-) -> Text:
+) -> RenderedMail:
     """Return the mail for one contact; an unknown language falls back to French."""
     tongue = language if language in LANGUAGES else LANGUAGES[0]
-    words = _words(tongue)
+    labels = _labels(tongue)
     facts = letter.facts
     body = _environment(tongue, organisation.time_zone).get_template(f"{tongue}/{letter.kind}.jinja")
-    subject, *paragraphs = _paragraphs(body.render(facts=facts, words=words))
+    subject, *paragraphs = _paragraphs(body.render(facts=facts, labels=labels))
     parts = {
-        "words": words,
+        "labels": labels,
         "language": tongue,
         "subject": subject,
         "paragraphs": paragraphs,
-        "rows": _rows(facts, words, tongue),
+        "rows": _rows(facts, labels, tongue),
         "recipient": contact.name,
         "organisation": organisation,
-        "link": _link(letter, words, public_url),
+        "link": _link(letter, labels, public_url),
     }
     text = _environment(tongue, organisation.time_zone).get_template("letter.txt").render(parts)
     html = _html_environment().get_template("letter.html").render(parts)
-    return Text(f"{organisation.name} : {subject}"[:200], text, css_inline.inline(html))
+    return RenderedMail(f"{organisation.name} : {subject}"[:200], text, css_inline.inline(html))
 
 
 @cache
-def _words(language: str) -> dict[str, Any]:
-    words: dict[str, Any] = json.loads((TEMPLATES / language / "words.json").read_text(encoding="utf-8"))
-    return words
+def _labels(language: str) -> dict[str, Any]:
+    labels: dict[str, Any] = json.loads((TEMPLATES / language / "labels.json").read_text(encoding="utf-8"))
+    return labels
 
 
 @cache
@@ -97,37 +97,37 @@ def _day(day: date, language: str) -> str:
 
 
 def _instant(at: datetime, language: str, zone: ZoneInfo) -> str:
-    return format_datetime(at.astimezone(zone), _words(language)["instant"], locale=language)
+    return format_datetime(at.astimezone(zone), _labels(language)["instant"], locale=language)
 
 
-def _rows(facts: Mapping[str, Any], words: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
+def _rows(facts: Mapping[str, Any], labels: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
     """Return a row per line of a confirmation: date, activity, child, what became of it."""
     return [
-        (_day(line["day"], language), line["activity_name"], line["child_name"], _outcome(line, words))
+        (_day(line["day"], language), line["activity_name"], line["child_name"], _outcome(line, labels))
         for line in facts.get("lines", ())
     ]
 
 
-def _outcome(line: Mapping[str, Any], words: Mapping[str, Any]) -> str:
-    said = f"{words['actions'][line['action']]} {words['verdicts'][line['verdict']]}"
+def _outcome(line: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    said = f"{labels['actions'][line['action']]} {labels['verdicts'][line['verdict']]}"
     if line["reason"]:
-        return f"{said} ({words['reasons'].get(line['reason'], line['reason'])})"
+        return f"{said} ({labels['reasons'].get(line['reason'], line['reason'])})"
     if line["verdict"] == "waitlisted" and line["rank"]:
-        return f"{said} ({words['rank']} {line['rank']})"
+        return f"{said} ({labels['rank']} {line['rank']})"
     return said
 
 
-def _link(letter: Letter, words: Mapping[str, Any], public_url: str) -> dict[str, str]:
+def _link(letter: Letter, labels: Mapping[str, Any], public_url: str) -> dict[str, str]:
     label, path = LINKS.get(letter.kind, BOOKINGS_LINK)
     facts = letter.facts
     match letter.kind, facts.get("payment"):
-        case Kind.CONFIRMATION, {"state": "due"}:
+        case MessageKind.CONFIRMATION, {"state": "due"}:
             label, path = "link_payment", "/pay/{confirmation_id}"
-    return {"label": words[label], "url": public_url + path.format_map(facts)}
+    return {"label": labels[label], "url": public_url + path.format_map(facts)}
 
 
 def message_of(
-    letter: Letter, organisation_id: str, contact: Contact, content: Text, now: datetime
+    letter: Letter, organisation_id: str, contact: Contact, content: RenderedMail, now: datetime
 ) -> Message:
     """Return the letter as a message to one contact, queued from now on; the same for the same letter."""
     key = dedupe_key(letter, contact.email)
@@ -139,7 +139,7 @@ def message_of(
         dedupe_key=key,
         recipient=contact,
         content=content,
-        state=State.QUEUED,
+        state=MessageState.QUEUED,
         attempts=0,
         created_at=now,
         next_attempt_at=now,

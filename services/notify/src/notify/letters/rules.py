@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from notify.letters.model import Letter
-from notify.vocabulary import Kind
+from notify.vocabulary import MessageKind
 
-TOLD_BY: Mapping[str, tuple[Kind, str]] = {
-    "confirmation_answered": (Kind.CONFIRMATION, "confirmation_id"),
-    "seat_promoted": (Kind.PROMOTION, "booking_id"),
-    "payment_asked": (Kind.PAYMENT_ASKED, "settlement_id"),
-    "hold_expired": (Kind.HOLD_EXPIRED, "booking_id"),
-    "seat_lost": (Kind.SEAT_LOST, "booking_id"),
-    "payment_settled": (Kind.RECEIPT, "receipt_number"),
-    "credit_note_issued": (Kind.CREDIT_NOTE, "credit_note_id"),
+TOLD_BY: Mapping[str, tuple[MessageKind, str]] = {
+    "confirmation_answered": (MessageKind.CONFIRMATION, "confirmation_id"),
+    "seat_promoted": (MessageKind.PROMOTION, "booking_id"),
+    "payment_asked": (MessageKind.PAYMENT_ASKED, "settlement_id"),
+    "hold_expired": (MessageKind.HOLD_EXPIRED, "booking_id"),
+    "seat_lost": (MessageKind.SEAT_LOST, "booking_id"),
+    "payment_settled": (MessageKind.RECEIPT, "receipt_number"),
+    "credit_note_issued": (MessageKind.CREDIT_NOTE, "credit_note_id"),
 }
 """For each event the kind of its letter, and the field that says which thing it is about."""
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from notify.vocabulary import Contact, Kind
+from notify.vocabulary import Contact, MessageKind
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """Queued until the mail server takes or refuses it; failed when it refused for good or for too long."""
 
     QUEUED = "queued"
@@ -16,7 +16,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RenderedMail:
     """A rendered message: subject, plain text and HTML."""
 
     subject: str
@@ -31,11 +31,11 @@ class Message:
     id: str
     organisation_id: str
     family_id: str
-    kind: Kind
+    kind: MessageKind
     dedupe_key: str
     recipient: Contact
-    content: Text
-    state: State
+    content: RenderedMail
+    state: MessageState
     attempts: int
     created_at: datetime
     next_attempt_at: datetime | None

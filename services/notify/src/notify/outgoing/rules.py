@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from notify.outgoing.model import Message, State
+from notify.outgoing.model import Message, MessageState
 
 FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600
@@ -32,30 +32,30 @@ def is_away(code: int) -> bool:
     return code < REFUSAL_MIN or code == CLOSING
 
 
-def while_away(written_at: datetime, now: datetime) -> tuple[State, datetime | None]:
+def while_away(written_at: datetime, now: datetime) -> tuple[MessageState, datetime | None]:
     """Return state and next attempt of a mail that met no server: every 5 s, for three days.
 
     It is no attempt of this mail, and all mails must leave soon after the server is back.
     """
     if now - written_at > AWAY_MAX:
-        return State.FAILED, None
-    return State.QUEUED, now + timedelta(seconds=AWAY_RETRY_S)
+        return MessageState.FAILED, None
+    return MessageState.QUEUED, now + timedelta(seconds=AWAY_RETRY_S)
 
 
-def after_refusal(code: int, attempts: int, now: datetime) -> tuple[State, datetime | None]:
+def after_refusal(code: int, attempts: int, now: datetime) -> tuple[MessageState, datetime | None]:
     """Return state and next attempt once the mail server answered `code`; 5xx is final.
 
     All else is tried again.
     """
     again = next_attempt(attempts, now)
     if code >= PERMANENT or again is None:
-        return State.FAILED, None
-    return State.QUEUED, again
+        return MessageState.FAILED, None
+    return MessageState.QUEUED, again
 
 
 def sent(message: Message, now: datetime) -> Message:
     """Return the message as it stands once the mail server took it."""
-    return replace(message, state=State.SENT, next_attempt_at=None, sent_at=now)
+    return replace(message, state=MessageState.SENT, next_attempt_at=None, sent_at=now)
 
 
 def refused(message: Message, code: int, now: datetime) -> Message:

@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.values.scope import Scope
-from notify.outgoing.model import Message, State
+from notify.outgoing.model import Message, MessageState
 
 DUPLICATE_KEY = 11_000
 LEASE_S = 20
@@ -40,12 +40,12 @@ class MessageStore:
         )
         messages.create_index(
             [("next_attempt_at", ASCENDING)],
-            partialFilterExpression={"state": State.QUEUED.value},
+            partialFilterExpression={"state": MessageState.QUEUED.value},
             name="due",
         )
         messages.create_index(
             [("created_at", DESCENDING)],
-            partialFilterExpression={"state": State.FAILED.value},
+            partialFilterExpression={"state": MessageState.FAILED.value},
             name="failed",
         )
 
@@ -64,7 +64,7 @@ class MessageStore:
     def claim_due(self, now: datetime) -> Message | None:
         """Take the message that has waited longest; it comes back after its lease unless it is settled."""
         found = self._messages.find_one_and_update(
-            {"state": State.QUEUED.value, "next_attempt_at": {"$lte": now}},
+            {"state": MessageState.QUEUED.value, "next_attempt_at": {"$lte": now}},
             {"$set": {"next_attempt_at": now + timedelta(seconds=LEASE_S)}, "$inc": {"attempts": 1}},
             sort=[("next_attempt_at", ASCENDING)],
             return_document=ReturnDocument.AFTER,
@@ -88,15 +88,15 @@ class MessageStore:
 
     def failed(self, limit: int) -> Iterator[tuple[Message, str]]:
         """Yield the latest messages that the mail server refused for good, of all, with its last words."""
-        rows = self._messages.find({"state": State.FAILED.value}, hint="failed")
+        rows = self._messages.find({"state": MessageState.FAILED.value}, hint="failed")
         for row in rows.sort("created_at", DESCENDING).limit(limit):
             yield MAPPER.from_document(Message, row), row.get("last_answer", "")
 
     def queue_again(self, message_id: str) -> bool:
         """Put a failed message back into the queue; whether it was one."""
         done = self._messages.update_one(
-            {"_id": message_id, "state": State.FAILED.value},
-            [{"$set": {"state": State.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
+            {"_id": message_id, "state": MessageState.FAILED.value},
+            [{"$set": {"state": MessageState.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
         )
         return done.modified_count == 1
 
@@ -104,7 +104,7 @@ class MessageStore:
         """Make due at once what waits for its next attempt, and is not in a postman's hand; how many."""
         beyond_any_lease = {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": LEASE_S}}
         done = self._messages.update_many(
-            {"state": State.QUEUED.value, "$expr": {"$gt": ["$next_attempt_at", beyond_any_lease]}},
+            {"state": MessageState.QUEUED.value, "$expr": {"$gt": ["$next_attempt_at", beyond_any_lease]}},
             [{"$set": {"next_attempt_at": "$$NOW"}}],
         )
         return done.modified_count
