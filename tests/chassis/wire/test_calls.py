@@ -1,91 +1,21 @@
+"""Calls and their answers, by clients and doors of ours."""
+
 import dataclasses
-import json
 import logging
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
-import amqp
 import eventlet
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis.testing import Caller, FrozenClock, SequentialIds, eventually, person, running
 from chassis.testing.keys import signer
-from chassis.values.context import Signer
 from chassis.values.errors import Failed, Refused, Unavailable
-from chassis.wire import bus
 from chassis.wire.rpc import RpcPool
 from tests.chassis.echoing import NAME, REFUSAL, Echo
 
 FAMILY = person(family_id="f", roles=("desk",))
-FORGER = Signer("gateway", Ed25519PrivateKey.generate())
-
-
-@pytest.fixture(autouse=True)
-def nothing_done():
-    Echo.done.clear()
-
-
-@pytest.fixture
-def echo(broker):
-    signer("stranger")  # known, and accepted nowhere
-    with running(Echo) as container:
-        yield container
-
-
-@pytest.fixture
-def caller(broker):
-    with Caller() as one:
-        yield one
-
-
-def headers(**changes):
-    """Make the headers of a call; a change that can be called is made now: a signature soon runs out."""
-    return {
-        "context": signer("gateway").sign(FAMILY, NAME),
-        "request_id": "r",
-        "deadline": int(time.time() * 1000) + 2000,
-        **{name: change() if callable(change) else change for name, change in changes.items()},
-    }
-
-
-def signed_by(issuer, audience=NAME, **changes):
-    return lambda: signer(issuer).sign(dataclasses.replace(FAMILY, **changes), audience)
-
-
-def send_raw(uri, body, *, reply_to, given, method="echo"):
-    """Publish what no client of ours would."""
-    connection = bus.connect(uri, name="test", timeout_s=2)
-    channel = connection.channel()
-    message = amqp.Message(
-        body,
-        content_type="application/json",
-        reply_to=reply_to,
-        correlation_id="c",
-        application_headers=given,
-    )
-    channel.basic_publish(message, bus.RPC_EXCHANGE, f"{NAME}.{method}")
-    connection.close()
-
-
-def ask_raw(uri, body, given, method="echo"):
-    """The same, and the reply."""
-    connection = bus.connect(uri, name="test", timeout_s=2)
-    channel = connection.channel()
-    unique = uuid.uuid4().hex
-    replies = []
-    channel.queue_declare(bus.reply_queue("test", unique), exclusive=True)
-    channel.queue_bind(bus.reply_queue("test", unique), bus.RPC_EXCHANGE, bus.reply_key("test", unique))
-    channel.basic_consume(bus.reply_queue("test", unique), no_ack=True, callback=replies.append)
-    send_raw(uri, body, reply_to=bus.reply_key("test", unique), given=given, method=method)
-    while not replies:
-        connection.drain_events(timeout=3)
-    connection.close()
-    return json.loads(replies[0].body)
-
-
-CALL = json.dumps({"args": [], "kwargs": {"text": "salut"}})
 
 
 def test_a_call_is_answered(echo, caller):
@@ -164,13 +94,6 @@ def test_a_service_that_is_down_does_not_do_later_what_nobody_waits_for(caller):
     assert Echo.done == ["in time"]
 
 
-def test_a_request_whose_deadline_passed_on_the_way_is_not_carried_out(echo, broker, caller):
-    late = headers(deadline=int(time.time() * 1000) - 1)
-    send_raw(broker, CALL, reply_to="reply.test.nobody", given=late)
-    caller.call(NAME, "echo", FAMILY, {"text": "after"})
-    assert Echo.done == ["after"]
-
-
 def test_a_late_reply_is_not_taken_for_the_answer_to_the_next_call(echo, broker):
     pool = RpcPool(broker, signer("gateway"), size=1)
     with pytest.raises(Unavailable):
@@ -226,70 +149,6 @@ def test_a_call_for_which_no_time_is_left_is_not_made(echo, caller):
 
 def test_no_call_waits_more_than_five_seconds(echo, caller):
     assert caller.call(NAME, "time_left", FAMILY, timeout_s=60)["seconds"] <= 5
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"context": None}, "unauthenticated"),
-        ({"context": "x.y.z"}, "unauthenticated"),
-        ({"context": lambda: FORGER.sign(FAMILY, NAME)}, "unauthenticated"),
-        ({"context": signed_by("gateway", "another")}, "unauthenticated"),
-        ({"context": signed_by("stranger")}, "forbidden"),
-        ({"context": signed_by("gateway", kind="anonymous")}, "forbidden"),
-        ({"context": lambda: signer("gateway").sign(FAMILY.as_service("gateway"), NAME)}, "forbidden"),
-        ({"deadline": None}, "malformed"),
-        ({"deadline": "tomorrow"}, "malformed"),
-        ({"deadline": 2**62}, "malformed"),
-    ],
-    ids=[
-        "absent",
-        "no token",
-        "forged",
-        "for another",
-        "not accepted",
-        "anonymous",
-        "service",
-        "d1",
-        "d2",
-        "d3",
-    ],
-)
-def test_a_door_stays_shut_for_whom_it_does_not_know(echo, broker, changes, code):
-    reply = ask_raw(broker, CALL, headers(**changes))
-    assert reply["error"]["code"] == code
-    assert Echo.done == []
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"{",
-        b"",
-        b"\xff\xfe",
-        b"null",
-        b"[]",
-        b'{"args": [1], "kwargs": {}}',
-        b'{"kwargs": {"text": "x"}}',
-        b"[" * 9999,
-    ],
-    ids=range(8),
-)
-def test_a_body_that_is_no_call_is_malformed_and_harmless(echo, broker, body):
-    reply = ask_raw(broker, body, headers())
-    assert reply["error"]["code"] == "malformed"
-    assert ask_raw(broker, CALL, headers())["result"] == {"text": "salut"}
-
-
-def test_who_is_unknown_learns_nothing_of_what_is_asked(echo, broker):
-    assert ask_raw(broker, b"{", headers(context=None))["error"]["code"] == "unauthenticated"
-
-
-@pytest.mark.parametrize("reply_to", [None, "", "booking.confirm", "reply.gone.away", "x" * 200])
-def test_a_reply_that_reaches_nobody_does_not_harm_the_service(echo, broker, caller, reply_to):
-    for _ in range(3):
-        send_raw(broker, CALL, reply_to=reply_to, given=headers())
-    assert caller.call(NAME, "echo", FAMILY, {"text": "alive"}) == {"text": "alive"}
 
 
 def test_time_and_ids_come_from_whom_owns_them(broker):

@@ -66,8 +66,8 @@ def text(*, required: bool = True, allow_none: bool = False, longest: int = TEXT
 def written(
     *, required: bool = True, allow_none: bool = False, longest: int = TEXT_MAX, lines: bool = False
 ) -> Text:
-    """Return the field of a text that somebody wrote: composed, trimmed, not empty, without refused signs."""
-    return Text(required=required, allow_none=allow_none, max_length=longest, lines=lines)
+    """Return the field of a text that somebody wrote: composed, trimmed, not empty, all of it visible."""
+    return Text(required=required, allow_none=allow_none, max_length=longest, lines=lines, hidden=False)
 
 
 def name_of(
