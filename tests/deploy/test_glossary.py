@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.layout import ROOT, SERVICES
 
-COPIES = {"ChargingMode", "Child", "Contact", "DayPart", "Enrolment", "Family", "Organisation"}
+COPIES = {"ChargingMode", "Child", "Contact", "DayPart", "Enrolment", "Family", "Machine", "Organisation"}
 """What a service keeps of another's thing, or says in its words, has the owner's name and meaning."""
 TWO_MEANINGS = {
     "Account", "Announcement", "Entry", "Occasion", "Order", "Payment", "PaymentState", "Quote", "State"

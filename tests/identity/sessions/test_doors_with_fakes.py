@@ -125,9 +125,7 @@ def test_a_right_password_takes_its_attempts_back_and_a_wrong_one_does_not():
     ],
     ids=["unknown login", "belongs nowhere", "too many attempts", "the account changes meanwhile"],
 )
-def test_who_may_not_log_in_is_refused_and_only_a_failure_stays_counted(
-    memory, code, attempts
-):
+def test_who_may_not_log_in_is_refused_and_only_a_failure_stays_counted(memory, code, attempts):
     assert refused(doors.log_in, House(memory).unknown(), RIGHT) == code
     assert len(memory.attempts) == attempts
 

@@ -1,9 +1,12 @@
-"""The words that several nouns of billing share: kinds of charging, what a provider says, what is told."""
+"""The words that several nouns of billing share: how states follow, what a provider says, what is told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+S = TypeVar("S", bound=StrEnum)
 
 Document = dict[str, Any]
 """What lies in the database."""
@@ -13,6 +16,23 @@ Reply = dict[str, Any]
 
 Step = dict[str, Any]
 """One step on the way to a price: {"step": name, …}, as it is told and kept."""
+
+
+@dataclass(frozen=True)
+class Machine(Generic[S]):
+    """Which acts lead a thing from which state to which. From None it comes to be; `final` is never left."""
+
+    states: type[S]
+    moves: Mapping[tuple[S | None, str], S]
+    final: frozenset[S] = field(default_factory=frozenset)
+
+    def after(self, state: S | None, act: str) -> S | None:
+        """Return the state after an act, or None where the act changes nothing."""
+        return self.moves.get((state, act))
+
+    def sources(self, act: str) -> list[str]:
+        """Return the states that an act leads away from, by their stored values: a store filters on them."""
+        return [state.value for state, each in self.moves if each == act and state is not None]
 
 
 class ChargingMode(StrEnum):

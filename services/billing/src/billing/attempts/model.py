@@ -8,6 +8,7 @@ from billing.credit_notes.model import Movements
 from billing.offices.model import CashOffice
 from billing.payments.model import Payment
 from billing.settlements.model import Part, Settlement
+from billing.vocabulary import Machine, Result
 
 
 class AttemptState(StrEnum):
@@ -25,6 +26,31 @@ class AttemptState(StrEnum):
 
 OPEN_STATES = frozenset({AttemptState.CREATED, AttemptState.REDIRECTED, AttemptState.CHECKING})
 FINAL_STATES = frozenset({AttemptState.PAID, AttemptState.QUARANTINED})
+_TOLD = {
+    Result.PENDING.value: AttemptState.CHECKING,
+    Result.PAID.value: AttemptState.PAID,
+    Result.REFUSED.value: AttemptState.REFUSED,
+    Result.ABANDONED.value: AttemptState.ABANDONED,
+    Result.EXPIRED.value: AttemptState.EXPIRED,
+    "contradicted": AttemptState.QUARANTINED,
+}
+"""What the provider may tell of an attempt, at any time: who was refused or went away can go back and pay."""
+
+ATTEMPT = Machine(
+    AttemptState,
+    {
+        (None, "start"): AttemptState.CREATED,
+        (AttemptState.CREATED, "redirect"): AttemptState.REDIRECTED,
+        (AttemptState.CREATED, "run out"): AttemptState.EXPIRED,
+        **{
+            (state, told): after
+            for state in AttemptState
+            if state not in FINAL_STATES
+            for told, after in _TOLD.items()
+        },
+    },
+    FINAL_STATES,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 
 from pymongo.client_session import ClientSession
 
-from billing.attempts.model import FINAL_STATES, OPEN_STATES, AttemptAsk, AttemptState, PaymentAttempt
+from billing.attempts.model import (
+    ATTEMPT,
+    FINAL_STATES,
+    OPEN_STATES,
+    AttemptAsk,
+    AttemptState,
+    PaymentAttempt,
+)
 from billing.attempts.rules import booking, life
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
@@ -104,7 +111,7 @@ class AttemptsStore:
         self._attempts.update_one(
             {
                 "_id": key(scope.organisation_id, attempt.id),
-                "state": AttemptState.CREATED.value,
+                "state": {"$in": ATTEMPT.sources("redirect")},
                 "provider_reference": {"$exists": False},
             },
             {
@@ -164,6 +171,7 @@ class AttemptsStore:
         self._attempts.update_one(
             {
                 "_id": key(scope.organisation_id, attempt_id),
+                "state": {"$in": ATTEMPT.sources("run out")},
                 "provider_reference": {"$exists": False},
             },
             {"$set": {"state": AttemptState.EXPIRED.value}, "$unset": {"look_up_at": ""}},

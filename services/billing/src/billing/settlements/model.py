@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from billing.credit_notes.model import CreditUse, Movements
 from billing.offices.model import CashOffice
-from billing.vocabulary import Document, Reply
+from billing.vocabulary import Document, Machine, Reply
 
 
 class PartState(StrEnum):
@@ -16,6 +16,22 @@ class PartState(StrEnum):
     DUE = "due"  # waits for a payment; its credit notes are reserved
     SETTLED = "settled"
     RELEASED = "released"  # nobody can pay it any more, or nothing is left of it; its credit is free again
+
+
+PART = Machine(
+    PartState,
+    {
+        (None, "owe"): PartState.DUE,
+        (None, "cover"): PartState.SETTLED,
+        (PartState.DUE, "pay"): PartState.SETTLED,
+        (PartState.DUE, "cover"): PartState.SETTLED,
+        (PartState.DUE, "empty"): PartState.RELEASED,
+        (PartState.DUE, "release"): PartState.RELEASED,
+        (PartState.RELEASED, "pay"): PartState.SETTLED,
+    },
+    frozenset({PartState.SETTLED}),
+)
+"""Credit covers a part at once, or when a line of it was withdrawn; money may come after it was released."""
 
 
 @dataclass(frozen=True, slots=True)

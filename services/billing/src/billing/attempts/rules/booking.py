@@ -12,7 +12,7 @@ from billing.ledger.rules import bank_of, credit_of, held_of, revenue_of
 from billing.offices.model import CashOffice
 from billing.payments.model import Allocation, Method, Payment
 from billing.settlements.model import Part, PartState, Settlement
-from billing.settlements.rules.settling import charges_of, with_part
+from billing.settlements.rules.settling import charges_of, moved, with_part
 from billing.vocabulary import ProviderResult
 
 
@@ -120,8 +120,7 @@ def _left(free: Iterable[CreditNote], uses: Iterable[CreditUse]) -> list[CreditN
 
 def _settled(share: _Share, payment_id: str) -> tuple[Settlement, Part]:
     ended = replace(
-        share.part,
-        state=PartState.SETTLED,
+        moved(share.part, "pay"),
         credits=(*share.part.credits, *share.fresh),
         amount_due_cents=share.earned_cents,
         attempt_id=payment_id,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from billing.attempts.model import (
-    FINAL_STATES,
+    ATTEMPT,
     OPEN_STATES,
     AttemptAsk,
     AttemptPart,
@@ -19,13 +19,6 @@ PAGE_OPEN = timedelta(minutes=15)
 _FIRST_LOOKS_MIN = (1, 2, 5, 10, 20)
 _HOURLY_UNTIL_MIN = 24 * 60
 _DAILY_UNTIL_MIN = 7 * 24 * 60
-_STATE_OF = {
-    Result.PENDING: AttemptState.CHECKING,
-    Result.PAID: AttemptState.PAID,
-    Result.REFUSED: AttemptState.REFUSED,
-    Result.ABANDONED: AttemptState.ABANDONED,
-    Result.EXPIRED: AttemptState.EXPIRED,
-}
 
 
 def next_look(
@@ -57,16 +50,14 @@ def follow(
     attempt that was refused, abandoned or expired may still turn out paid, since a person can go back; paid
     never changes.
     """
-    if attempt.state in FINAL_STATES:
+    ours = found.reference == attempt.id and found.amount_cents == attempt.amount_cents
+    state = ATTEMPT.after(attempt.state, found.result.value if ours else "contradicted")
+    if state is None:
         return Outcome(attempt.state, None)
-    if found.reference != attempt.id or found.amount_cents != attempt.amount_cents:
-        return Outcome(AttemptState.QUARANTINED, None)
-    state = _STATE_OF[found.result]
     looks_on = state in OPEN_STATES or (state is AttemptState.ABANDONED and now < attempt.expires_at)
-    if not looks_on:
-        return Outcome(state, None)
-    look_up_at = next_look(attempt.started_at, now, minute)
-    return Outcome(state if look_up_at else AttemptState.EXPIRED, look_up_at)
+    look_up_at = next_look(attempt.started_at, now, minute) if looks_on else None
+    given_up = looks_on and look_up_at is None
+    return Outcome(AttemptState.EXPIRED if given_up else state, look_up_at)
 
 
 def unknown(attempt: PaymentAttempt, now: datetime) -> ProviderResult:

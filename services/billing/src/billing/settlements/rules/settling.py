@@ -12,7 +12,7 @@ from billing.credit_notes.rules import assign, credit, give_back
 from billing.ledger.model import Entry, EntryKind, Leg
 from billing.ledger.rules import credit_of, held_of, revenue_of
 from billing.offices.model import CashOffice
-from billing.settlements.model import Changes, HeldLine, Order, Part, PartLine, PartState, Settlement
+from billing.settlements.model import PART, Changes, HeldLine, Order, Part, PartLine, PartState, Settlement
 from billing.vocabulary import Reply
 
 
@@ -28,18 +28,18 @@ def settle(
         for cancelled in order.cancelled
         if (charge := charges.get(cancelled.booking_id)) is not None and charge.family_id == order.family_id
     ]
-    issued = tuple(note for moved in credited for note in moved.issued)
+    issued = tuple(note for each in credited for note in each.issued)
     parts = _parts(order, [*notes, *issued])
     settled = tuple(part for part in parts if part.state is PartState.SETTLED)
     return Changes(
         settlement=_settlement(order, parts, now),
         moved=Movements(
             entries=(
-                *(entry for moved in credited for entry in moved.entries),
+                *(entry for each in credited for entry in each.entries),
                 *(entry for part in parts if (entry := _first_entry(order, part))),
             ),
             issued=issued,
-            credited=tuple(pair for moved in credited for pair in moved.credited),
+            credited=tuple(pair for each in credited for pair in each.credited),
             used=tuple(use for part in parts for use in part.credits),
             charged=tuple(
                 charge
@@ -93,7 +93,7 @@ def releasable(part: Part, now: datetime, *, payment_open: bool) -> bool:
 
 def release(settlement: Settlement, part: Part) -> Changes:
     """Return what gives the reserved credit of a part back to the family."""
-    ended = replace(part, state=PartState.RELEASED, credits=(), amount_due_cents=0)
+    ended = replace(moved(part, "release"), credits=(), amount_due_cents=0)
     entry_id = f"{EntryKind.RELEASE}:{settlement.id}:{part.office.id}"
     entries = _back(settlement, part, part.credits, EntryKind.RELEASE, entry_id)
     return Changes(
@@ -134,14 +134,14 @@ def _without(part: Part, booking_id: str) -> tuple[Part, tuple[CreditUse, ...]]:
     kept, freed = give_back(part.credits, max(0, price - part.amount_due_cents))
     due = max(0, part.amount_due_cents - price)
     left = replace(
-        part,
-        lines=lines,
-        bookings_cents=part.bookings_cents - price,
-        credits=kept,
-        amount_due_cents=due,
-        state=PartState.DUE if due else PartState.SETTLED if lines else PartState.RELEASED,
+        part, lines=lines, bookings_cents=part.bookings_cents - price, credits=kept, amount_due_cents=due
     )
-    return left, freed
+    return left if due else moved(left, "cover" if lines else "empty"), freed
+
+
+def moved(part: Part, act: str) -> Part:
+    """Return a part after an act; one that the act does not move stays in its state."""
+    return replace(part, state=PART.after(part.state, act) or part.state)
 
 
 def with_part(settlement: Settlement, part: Part) -> Settlement:
@@ -181,7 +181,7 @@ def _part(lines: Sequence[HeldLine], office: CashOffice, pool: Sequence[CreditNo
         bookings_cents=total,
         credits=uses,
         amount_due_cents=missing,
-        state=PartState.DUE if missing else PartState.SETTLED,
+        state=PART.moves[None, "owe" if missing else "cover"],
         held_until=min(line.held_until for line in lines),
     )
 
