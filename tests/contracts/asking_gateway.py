@@ -8,7 +8,7 @@ one that the door gives. The service's own examples, in every way they may come,
 import functools
 from dataclasses import dataclass
 
-from gateway import app, clients
+from gateway import app, clients, policy
 from gateway.settings import Settings
 from tests.contracts import language, telling
 from tests.gateway.paper_bus import PaperBus
@@ -80,6 +80,17 @@ def unread(answered):
     if telling.NEW_FIELD in response.text:
         said.append("hands on a field that it does not know")
     return said
+
+
+def who_may_use(route):
+    """Return the policy of a route, and who may use the door that it asks: family, person or anonymous."""
+    built = _built()[1]
+    adapter = built.url_map.bind("portal.example")
+    endpoint, _ = adapter.match("/api/v1" + route.path.partition("?")[0], method=route.method)
+    service, method = route.call.split(".")
+    needs = language.doors_of(service)[method].needs
+    asked = "family" if needs.family else "person" if "person" in needs.accepts["gateway"] else "anonymous"
+    return policy.of(built, endpoint), asked
 
 
 def specification():

@@ -20,8 +20,8 @@ COMPUTED = {
 FAULTS = {"unavailable", "overloaded", "internal"}
 # Codes of a service that ends what another one asks of it: the route by which a reader meets them.
 HANDED_ON = {"billing": {"no_tariff": "review_draft", "no_wallet": "review_draft"}}
-# Codes that only other services are answered with.
-BETWEEN_SERVICES = {"billing": {"conflict"}, "identity": {"unavailable"}, "booking": {"unavailable"}}
+# Codes that only other services are answered with, or the retries of a queue.
+BETWEEN_SERVICES = {"billing": {"conflict"}, "notify": {"not_found"}}
 
 
 def refusals_in(paths):

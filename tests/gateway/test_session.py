@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from flask import make_response
 
+from chassis.values.actor import Grant
 from chassis.values.cache import Cache
 from gateway import session
 from gateway.errors import Refused, Unavailable
@@ -192,3 +193,28 @@ def test_an_organisation_is_asked_for_once_a_minute(visitor, app, bus):
 def test_an_organisation_that_can_not_exist_is_not_asked_for(slug, visitor, bus):
     assert visitor.get(f"/api/v1/organisations/{slug}").status_code == 404
     assert bus.calls == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/bookings", "/planning"])
+def test_an_account_without_a_family_finds_no_familys_things(path, family, bus, app):
+    bus.answers("identity.resolve_session", {"session": {**samples.SESSION, "family_id": None}})
+    family.set_cookie("session", samples.TOKEN)
+    assert family.get(path).status_code == 404
+    assert {call.name for call in bus.calls} == {"identity.resolve_session"}
+
+
+def test_the_context_carries_the_membership_and_its_grants(family, bus, children):
+    granted = {"role": "desk", "centre_id": "ctr-1", "cash_office_id": None, "since": "2026-09-01"}
+    told = {**samples.SESSION, "membership_id": "m-1", "grants": [granted]}
+    bus.answers("identity.resolve_session", {"session": told})
+    family.get(children)
+    context = bus.asked("family.list_children")[0].context
+    assert (context.membership_id, context.grants) == ("m-1", (Grant("desk", "ctr-1"),))
+
+
+def test_an_identity_that_knows_neither_yet_is_read_as_before(family, bus, children):
+    told = {name: value for name, value in samples.SESSION.items() if name not in {"membership_id", "grants"}}
+    bus.answers("identity.resolve_session", {"session": told})
+    family.get(children)
+    context = bus.asked("family.list_children")[0].context
+    assert (context.membership_id, context.grants) == (None, ())

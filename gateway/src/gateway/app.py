@@ -43,11 +43,11 @@ def build(read: Settings, services: clients.Clients) -> Flask:
     )
     errors.install(app)
     edge.install(app, read)
-    app.before_request(policy.enforce)
     app.register_blueprint(health.blueprint)
     api.install(app)
     frame.install(app)
     app.register_blueprint(portal.blueprint)
+    policy.install(app)
     if read.proxies_count:
         hops = read.proxies_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

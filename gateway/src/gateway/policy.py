@@ -1,8 +1,11 @@
-"""Who may come in by which door. Every view declares one policy; a view without one is refused.
+"""Who may use a route or a page. Each view declares one policy; without one the application is not built.
 
-authenticated  somebody is logged in
-anonymous      anybody, with or without a session
-callback       another program, which proves nothing: what it says is a hint
+family     somebody is logged in, and the membership that is consulted is a family's
+person     somebody is logged in, as a family or as staff
+anonymous  anybody, with or without a session
+callback   another program, which proves nothing: what it says is a hint
+
+This is the front door: what may be done inside, and with whose things, each service says for itself.
 """
 
 from collections.abc import Callable
@@ -13,8 +16,9 @@ from flask import Flask, current_app, request
 from gateway import session
 from gateway.errors import Refused
 
-Policy = Literal["authenticated", "anonymous", "callback"]
-POLICIES: Final = ("authenticated", "anonymous", "callback")
+Policy = Literal["family", "person", "anonymous", "callback"]
+POLICIES: Final = ("family", "person", "anonymous", "callback")
+LOGGED_IN: Final = ("family", "person")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -28,7 +32,8 @@ def declare(policy: Policy) -> Callable[[View], View]:
     return mark
 
 
-authenticated = declare("authenticated")
+family = declare("family")
+person = declare("person")
 anonymous = declare("anonymous")
 callback = declare("callback")
 
@@ -41,12 +46,22 @@ def of(app: Flask, endpoint: str) -> Policy | None:
     return found if found in POLICIES else None
 
 
+def install(app: Flask) -> None:
+    """Put the check before every view that the application has now; TypeError when one has no policy."""
+    undeclared = [rule.rule for rule in app.url_map.iter_rules() if of(app, rule.endpoint) is None]
+    if undeclared:
+        raise TypeError(f"nobody says who may use {', '.join(undeclared)}")
+    app.before_request(enforce)
+
+
 def enforce() -> None:
-    """Before each request: let in, or refuse. Unknown addresses go on to their 404."""
+    """Let a request in, or refuse it. Unknown addresses go on to their 404."""
     if request.endpoint is None:
         return
     policy = of(current_app, request.endpoint)
     if policy is None:
         raise Refused("forbidden", "This address has no declared policy.")
-    if policy == "authenticated":
-        session.required()
+    if policy in LOGGED_IN:
+        opened = session.required()
+        if policy == "family" and opened.family_id is None:
+            raise Refused("not_found", "The account belongs to no family here.")

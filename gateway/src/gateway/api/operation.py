@@ -21,6 +21,7 @@ from gateway.api.answers import dumper
 from gateway.api.fields import Asked, Nothing, NothingSchema, Problem
 from gateway.clients.booking import Bookings, Requests
 from gateway.errors import status_of
+from gateway.policy import LOGGED_IN
 
 Headers = dict[str, str]
 View = Callable[..., Any]
@@ -99,7 +100,7 @@ class Resource(Blueprint):
             codes = [*_ALWAYS, *_implied(rule, policy, asked, key=key), *refuses]
             wrapped = self._documented(wrapped, returns, status, codes, headers)
             manual: dict[str, Any] = {"operationId": view.__name__}
-            if policy == "authenticated":
+            if policy in LOGGED_IN:
                 manual["security"] = [{"bearer": []}]
             parameters = [_KEY_PARAMETER] * key + [_IF_MATCH_PARAMETER] * if_match
             if parameters:
@@ -148,10 +149,9 @@ def _phrase(status: int) -> str:
 def _implied(rule: str, access: policy.Policy, asked: Asking, *, key: bool) -> list[str]:
     """Return the codes that follow from the declaration itself."""
     codes = []
-    if access == "authenticated":
-        # not_found too: an account may belong to no family where it asks for a family's things
-        codes += ["unauthenticated", "session_expired", "forbidden", "not_found"]
-    if "<" in rule:
+    if access in LOGGED_IN:
+        codes += ["unauthenticated", "session_expired", "forbidden"]
+    if access == "family" or "<" in rule:
         codes.append("not_found")
     if asked["body"] or asked["form"]:
         codes += ["body_too_large", "unsupported_media_type"]

@@ -85,7 +85,7 @@ class BookingPage(Schema):
 
 
 @blueprint.operation(
-    "GET", "", policy="authenticated", query=BookingQuerySchema, returns=BookingPage, headers=("Link",)
+    "GET", "", policy="family", query=BookingQuerySchema, returns=BookingPage, headers=("Link",)
 )
 def list_bookings(query: BookingQuery) -> tuple[booking.Bookings, Headers]:
     """List the family's bookings."""
@@ -105,7 +105,7 @@ def list_bookings(query: BookingQuery) -> tuple[booking.Bookings, Headers]:
 @blueprint.operation(
     "POST",
     "/<id:booking_id>/cancellation",
-    policy="authenticated",
+    policy="family",
     body=NothingSchema,
     returns=ConfirmationAnswer,
     status=201,

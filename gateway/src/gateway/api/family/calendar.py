@@ -146,7 +146,7 @@ class DayAnswer(Schema):
 @blueprint.operation(
     "GET",
     "/calendar",
-    policy="authenticated",
+    policy="family",
     query=CalendarQuerySchema,
     returns=Calendar,
     refuses=("not_found",),
@@ -163,9 +163,7 @@ def get_calendar(query: CalendarQuery) -> booking.Calendar:
     )
 
 
-@blueprint.operation(
-    "GET", "/days/<day:day>", policy="authenticated", query=DayQuerySchema, returns=DayAnswer
-)
+@blueprint.operation("GET", "/days/<day:day>", policy="family", query=DayQuerySchema, returns=DayAnswer)
 def get_day(query: DayQuery, day: str) -> booking.Day:
     """List the activities of one day for one child, each with its state."""
     if not is_day(day):

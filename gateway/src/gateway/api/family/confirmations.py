@@ -124,7 +124,7 @@ def located(confirmation: booking.Confirmation) -> tuple[dict[str, booking.Confi
 
 
 @blueprint.operation(
-    "GET", "/confirmations/<id:confirmation_id>", policy="authenticated", returns=ConfirmationAnswer
+    "GET", "/confirmations/<id:confirmation_id>", policy="family", returns=ConfirmationAnswer
 )
 def get_confirmation(confirmation_id: str) -> dict[str, booking.Confirmation]:
     """Show a confirmation and its verdicts."""
@@ -132,7 +132,7 @@ def get_confirmation(confirmation_id: str) -> dict[str, booking.Confirmation]:
 
 
 @blueprint.operation(
-    "GET", "/requests", policy="authenticated", query=SliceSchema, returns=RequestPage, headers=("Link",)
+    "GET", "/requests", policy="family", query=SliceSchema, returns=RequestPage, headers=("Link",)
 )
 def list_requests(query: Slice) -> tuple[booking.Requests, Headers]:
     """List the family's requests."""
@@ -141,7 +141,7 @@ def list_requests(query: Slice) -> tuple[booking.Requests, Headers]:
     )
 
 
-@blueprint.operation("GET", "/requests/<id:request_id>", policy="authenticated", returns=RequestAnswer)
+@blueprint.operation("GET", "/requests/<id:request_id>", policy="family", returns=RequestAnswer)
 def get_request(request_id: str) -> dict[str, booking.Request]:
     """Show a request with its lines."""
     return {"request": clients.current().booking.get_request(session.context(), request_id)}

@@ -155,7 +155,7 @@ def _tagged(draft: booking.Draft) -> tuple[DraftReply, Headers]:
 
 
 @blueprint.operation(
-    "POST", "", policy="authenticated", body=NothingSchema, returns=DraftAnswer, headers=("ETag", "Location")
+    "POST", "", policy="family", body=NothingSchema, returns=DraftAnswer, headers=("ETag", "Location")
 )
 def open_draft() -> tuple[DraftReply, Headers]:
     """Open the account's basket: the one that is open, or a new one."""
@@ -164,7 +164,7 @@ def open_draft() -> tuple[DraftReply, Headers]:
     return reply, {**headers, "Location": f"/api/v1/drafts/{draft.id}"}
 
 
-@blueprint.operation("GET", "/<id:draft_id>", policy="authenticated", returns=DraftAnswer, headers=("ETag",))
+@blueprint.operation("GET", "/<id:draft_id>", policy="family", returns=DraftAnswer, headers=("ETag",))
 def get_draft(draft_id: str) -> tuple[DraftReply, Headers]:
     """Show a basket."""
     return _tagged(clients.current().booking.get_draft(session.context(), draft_id))
@@ -173,7 +173,7 @@ def get_draft(draft_id: str) -> tuple[DraftReply, Headers]:
 @blueprint.operation(
     "PATCH",
     "/<id:draft_id>",
-    policy="authenticated",
+    policy="family",
     body=ChangesSchema,
     returns=Changed,
     refuses=("precondition_failed", "conflict"),
@@ -199,7 +199,7 @@ def _check_version(draft_id: str) -> None:
         raise Refused("precondition_failed")
 
 
-@blueprint.operation("DELETE", "/<id:draft_id>", policy="authenticated", status=204)
+@blueprint.operation("DELETE", "/<id:draft_id>", policy="family", status=204)
 def abandon_draft(draft_id: str) -> None:
     """Throw the basket away."""
     clients.current().booking.abandon_draft(session.context(), draft_id)
@@ -208,7 +208,7 @@ def abandon_draft(draft_id: str) -> None:
 @blueprint.operation(
     "POST",
     "/<id:draft_id>/clear",
-    policy="authenticated",
+    policy="family",
     body=NothingSchema,
     returns=DraftAnswer,
     refuses=("conflict",),
@@ -222,7 +222,7 @@ def clear_draft(draft_id: str) -> tuple[DraftReply, Headers]:
 @blueprint.operation(
     "GET",
     "/<id:draft_id>/review",
-    policy="authenticated",
+    policy="family",
     returns=ReviewAnswer,
     refuses=("draft_empty", "conflict", "no_tariff", "no_wallet"),
 )
@@ -234,7 +234,7 @@ def review_draft(draft_id: str) -> dict[str, booking.Review]:
 @blueprint.operation(
     "POST",
     "/<id:draft_id>/confirmation",
-    policy="authenticated",
+    policy="family",
     body=ConsentSchema,
     returns=ConfirmationAnswer,
     status=201,

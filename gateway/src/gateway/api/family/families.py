@@ -73,21 +73,19 @@ class Enrolments(Schema):
     data = each(Enrolment)
 
 
-@blueprint.operation(
-    "GET", "/families/me", policy="authenticated", returns=FamilyAnswer, refuses=("not_found",)
-)
+@blueprint.operation("GET", "/families/me", policy="family", returns=FamilyAnswer, refuses=("not_found",))
 def get_family() -> dict[str, family.FamilyFile]:
     """Show the family of the session."""
     return {"family": clients.current().family.get_family(session.context())}
 
 
-@blueprint.operation("GET", "/children", policy="authenticated", returns=Children)
+@blueprint.operation("GET", "/children", policy="person", returns=Children)
 def list_children() -> dict[str, tuple[family.Child, ...]]:
     """List the family's children."""
     return {"data": clients.current().family.list_children(session.context())}
 
 
-@blueprint.operation("GET", "/enrolments", policy="authenticated", returns=Enrolments)
+@blueprint.operation("GET", "/enrolments", policy="person", returns=Enrolments)
 def list_enrolments() -> dict[str, tuple[family.Enrolment, ...]]:
     """List the enrolments of the family's children."""
     return {"data": clients.current().family.list_enrolments(session.context())}

@@ -29,7 +29,7 @@ class Messages(Schema):
     data = each(Message)
 
 
-@blueprint.operation("GET", "", policy="authenticated", returns=Messages)
+@blueprint.operation("GET", "", policy="person", returns=Messages)
 def list_messages() -> dict[str, tuple[notify.Message, ...]]:
     """List the mails that the family was sent."""
     return {"data": clients.current().notify.list_messages(session.context())}

@@ -123,20 +123,20 @@ def _at_centre(rows: tuple[AtCentres, ...], centre_id: str | None) -> tuple[AtCe
     return tuple(row for row in rows if centre_id is None or centre_id in row.centre_ids)
 
 
-@blueprint.operation("GET", "/centres", policy="authenticated", returns=Centres)
+@blueprint.operation("GET", "/centres", policy="family", returns=Centres)
 def list_centres() -> dict[str, tuple[booking.Centre, ...]]:
     """List the centres."""
     return {"data": _offer().centres}
 
 
-@blueprint.operation("GET", "/activities", policy="authenticated", query=OfCentreSchema, returns=Activities)
+@blueprint.operation("GET", "/activities", policy="family", query=OfCentreSchema, returns=Activities)
 def list_activities(query: OfCentre) -> EligibleActivities:
     """List the activities, and which child may attend which."""
     offer = _offer()
     return EligibleActivities(_at_centre(offer.activities, query.centre), offer.children)
 
 
-@blueprint.operation("GET", "/periods", policy="authenticated", query=OfCentreSchema, returns=Periods)
+@blueprint.operation("GET", "/periods", policy="family", query=OfCentreSchema, returns=Periods)
 def list_periods(query: OfCentre) -> dict[str, tuple[booking.Period, ...]]:
     """List the periods."""
     return {"data": _at_centre(_offer().periods, query.centre)}

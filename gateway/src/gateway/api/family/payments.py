@@ -106,7 +106,7 @@ class PaymentsMade(Schema):
 @blueprint.operation(
     "POST",
     "/payments",
-    policy="authenticated",
+    policy="family",
     body=PaymentOrderSchema,
     returns=StartedAnswer,
     status=201,
@@ -128,13 +128,13 @@ def start_payment(body: PaymentOrder, key: Key) -> tuple[dict[str, billing.Start
     return {"payment": started}, {"Location": f"/api/v1/payments/{started.id}"}
 
 
-@blueprint.operation("GET", "/payments", policy="authenticated", returns=PaymentsMade)
+@blueprint.operation("GET", "/payments", policy="family", returns=PaymentsMade)
 def list_payments() -> dict[str, tuple[billing.PaymentMade, ...]]:
     """List the payments that were made."""
     return {"data": clients.current().billing.list_payments(session.context())}
 
 
-@blueprint.operation("GET", "/payments/<id:payment_id>", policy="authenticated", returns=PaymentAnswer)
+@blueprint.operation("GET", "/payments/<id:payment_id>", policy="family", returns=PaymentAnswer)
 def get_payment(payment_id: str) -> dict[str, billing.Payment]:
     """Show where an online payment stands."""
     return {"payment": clients.current().billing.get_payment(session.context(), payment_id)}

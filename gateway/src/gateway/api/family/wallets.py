@@ -100,19 +100,19 @@ class SettlementsDue(Schema):
     data = each(SettlementDue)
 
 
-@blueprint.operation("GET", "/wallets", policy="authenticated", query=WalletQuerySchema, returns=Wallets)
+@blueprint.operation("GET", "/wallets", policy="family", query=WalletQuerySchema, returns=Wallets)
 def list_wallets(query: WalletQuery) -> billing.Wallets:
     """Show the balance of each wallet, now and as estimated."""
     return clients.current().billing.list_wallets(session.context(), query.until, pending=query.pending)
 
 
-@blueprint.operation("GET", "/credit-notes", policy="authenticated", returns=CreditNotes)
+@blueprint.operation("GET", "/credit-notes", policy="family", returns=CreditNotes)
 def list_credit_notes() -> dict[str, tuple[billing.CreditNote, ...]]:
     """List the family's credit notes."""
     return {"data": clients.current().billing.list_credit_notes(session.context())}
 
 
-@blueprint.operation("GET", "/settlements/due", policy="authenticated", returns=SettlementsDue)
+@blueprint.operation("GET", "/settlements/due", policy="family", returns=SettlementsDue)
 def list_settlements_due() -> dict[str, tuple[billing.SettlementDue, ...]]:
     """List what waits to be paid."""
     return {"data": clients.current().billing.list_settlements_due(session.context())}

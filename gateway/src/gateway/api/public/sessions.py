@@ -133,25 +133,25 @@ def log_in(body: Credentials) -> tuple[identity.LoggedIn, Headers]:
     return session.log_in(body.login, body.password), {"Location": "/api/v1/sessions/current"}
 
 
-@blueprint.operation("GET", "", policy="authenticated", returns=OwnSessions)
+@blueprint.operation("GET", "", policy="person", returns=OwnSessions)
 def list_sessions() -> dict[str, tuple[identity.OwnSession, ...]]:
     """List the account's open sessions."""
     return {"data": clients.current().identity.list_sessions(session.context())}
 
 
-@blueprint.operation("GET", "/current", policy="authenticated", returns=SessionAnswer)
+@blueprint.operation("GET", "/current", policy="person", returns=SessionAnswer)
 def get_current_session() -> dict[str, identity.Session]:
     """Show who is logged in, and where."""
     return {"session": session.required()}
 
 
-@blueprint.operation("DELETE", "/current", policy="authenticated", status=204)
+@blueprint.operation("DELETE", "/current", policy="person", status=204)
 def log_out() -> None:
     """Log out: the token is worth nothing any more."""
     session.log_out()
 
 
-@blueprint.operation("DELETE", "/<id:session_id>", policy="authenticated", status=204)
+@blueprint.operation("DELETE", "/<id:session_id>", policy="person", status=204)
 def close_session(session_id: str) -> None:
     """Close one of the account's sessions, from another device perhaps."""
     clients.current().identity.close_session(session.context(), session_id)
@@ -161,7 +161,7 @@ def close_session(session_id: str) -> None:
 @blueprint.operation(
     "PUT",
     "/current/organisation",
-    policy="authenticated",
+    policy="person",
     body=ChoiceSchema,
     returns=SessionAnswer,
     refuses=("not_found",),

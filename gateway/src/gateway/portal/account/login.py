@@ -122,7 +122,7 @@ def choose_language() -> AnyResponse:
 
 
 @blueprint.post("/organisation")
-@policy.authenticated
+@policy.person
 def switch_organisation() -> AnyResponse:
     """Consult another organisation of the account."""
     session.switch_organisation(request.form.get("organisation_id", ""))

@@ -8,7 +8,7 @@ blueprint = Blueprint("messages", __name__, template_folder="templates")
 
 
 @blueprint.get("/messages")
-@policy.authenticated
+@policy.person
 def show() -> str:
     """List the messages, the latest first."""
     return render_template(

@@ -9,7 +9,7 @@ blueprint = Blueprint("sessions", __name__, template_folder="templates")
 
 
 @blueprint.get("/sessions")
-@policy.authenticated
+@policy.person
 def show() -> str:
     """List the open sessions of the account."""
     return render_template(
@@ -18,7 +18,7 @@ def show() -> str:
 
 
 @blueprint.post("/sessions/<session_id>/close")
-@policy.authenticated
+@policy.person
 def close(session_id: str) -> Response:
     """Close one of them; it ends everywhere within two seconds."""
     clients.current().identity.close_session(session.context(), session_id)

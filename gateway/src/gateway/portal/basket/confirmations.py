@@ -12,7 +12,7 @@ REFRESH_S: Final = 3
 
 
 @blueprint.get("/confirmations/<confirmation_id>")
-@policy.authenticated
+@policy.family
 def show(confirmation_id: str) -> str:
     """Show what became of each line, the numbers of the requests, and what is to be paid."""
     answer = clients.current().booking.get_confirmation(session.context(), confirmation_id)

@@ -30,7 +30,7 @@ SeriesKey = tuple[str, str, str, str]
 
 
 @blueprint.post("/planning/draft")
-@policy.authenticated
+@policy.family
 def change() -> Response | str:
     """Do what the pressed button says, and show the page again where it was."""
     form = request.form
@@ -47,7 +47,7 @@ def change() -> Response | str:
 
 
 @blueprint.get("/planning/costs")
-@policy.authenticated
+@policy.family
 def costs() -> str | tuple[str, int]:
     """Say what the draft would cost, when the person has stopped choosing for a moment.
 

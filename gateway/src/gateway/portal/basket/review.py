@@ -21,7 +21,7 @@ WAIT_S: Final = 3
 
 
 @blueprint.get("/review")
-@policy.authenticated
+@policy.family
 def show() -> str:
     """Show what confirming the draft would do and cost."""
     return page()
@@ -47,7 +47,7 @@ def fingerprint(review: Review) -> str:
 
 
 @blueprint.post("/review/confirm")
-@policy.authenticated
+@policy.family
 def confirm() -> Response:
     """Confirm the review that was read; sent twice with its key, it counts once."""
     try:
@@ -95,7 +95,7 @@ def _wait(refusal: Refused) -> Response:
 
 
 @blueprint.post("/review/abandon")
-@policy.authenticated
+@policy.family
 def abandon() -> Response:
     """Throw the draft away."""
     try:

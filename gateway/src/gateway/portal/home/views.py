@@ -28,7 +28,7 @@ class Entry:
 
 
 @blueprint.get("/home")
-@policy.authenticated
+@policy.person
 def show() -> str:
     """Show the family account."""
     if session.required().family_id is None:

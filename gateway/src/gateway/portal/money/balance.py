@@ -14,7 +14,7 @@ AHEAD: Final = timedelta(days=30)
 
 
 @blueprint.get("/balance")
-@policy.authenticated
+@policy.family
 def show() -> str:
     """Show the money of the family."""
     billing, context = clients.current().billing, session.context()

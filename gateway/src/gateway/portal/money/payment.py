@@ -20,7 +20,7 @@ SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provide
 
 
 @blueprint.get("/pay/<settlement_id>")
-@policy.authenticated
+@policy.family
 def show(settlement_id: str) -> Response:
     """Show what one settlement still asks for; mails lead here.
 
@@ -51,7 +51,7 @@ def page(settlement_id: str, error: str = "", email: str = "", booking_id: str =
 
 
 @blueprint.post("/pay/<settlement_id>")
-@policy.authenticated
+@policy.family
 def pay(settlement_id: str) -> Response:
     """Start a payment and lead to the provider's page; pressed twice, it starts once."""
     form = request.form
@@ -83,7 +83,7 @@ def _onward(payment: StartedPayment) -> Response:
 
 
 @blueprint.get("/payments/return")
-@policy.authenticated
+@policy.family
 def come_back() -> str:
     """Say truthfully where the payment stands; billing asks the provider, we believe no address."""
     billing, context = clients.current().billing, session.context()

@@ -15,7 +15,7 @@ blueprint.add_app_template_global(cells.cell, "draw")
 
 
 @blueprint.get("/planning")
-@policy.authenticated
+@policy.family
 def show() -> str:
     """Show the planning, or for htmx the part of it that changes: offer, calendar and draft side by side."""
     offer, chosen = _offer_and_choice()
@@ -40,7 +40,7 @@ def show() -> str:
 
 
 @blueprint.get("/planning/day")
-@policy.authenticated
+@policy.family
 def show_day() -> str:
     """Show all activities of one child's day, each to book or to cancel.
 
