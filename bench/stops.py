@@ -96,7 +96,7 @@ def main() -> int:
         services = in_process.Doors(connect(stack.mongodb_uri), {family.token: family.session})
         client = gateway_app.build(read, clients.connect(services, read.rpc_timeout_s)).test_client()
         headers = {"Authorization": f"Bearer {family.token}", "Idempotency-Key": "one-line-first-try"}
-        client.get("/api/v1/children", headers=headers)  # the session is known from now on
+        client.get(f"/api/v1/drafts/{basket.draft_id}", headers=headers)  # the session is known from now on
         with way.watched():
             answer = client.post(
                 f"/api/v1/drafts/{basket.draft_id}/confirmation",
