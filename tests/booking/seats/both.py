@@ -123,6 +123,7 @@ class Both(Alone):
 
     def __init__(self, database: Database[dict[str, Any]], day: SeatsDocument) -> None:
         super().__init__(day)
+        self.database = database
         self.seats = store.Seats(database)
         self.collection = database[store.COLLECTION]
         self.seats.open_days([day], self.stamp)

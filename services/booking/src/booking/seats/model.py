@@ -117,6 +117,8 @@ class SeatsDocument:
 
     ``taken`` holds seats, ``waiting`` is the queue in its order, ``asked`` holds what staff or a draw must
     decide, ``gone`` keeps those who left for fifteen minutes so that a repeated question can be answered.
+    ``version`` counts the writes that changed anything: whoever decides outside of the database writes only
+    where it is as it was read.
     """
 
     id: str
@@ -127,6 +129,7 @@ class SeatsDocument:
     slots: tuple[Slot, ...] = ()
     seq: int = 0
     event_seq: int = 0
+    version: int = 0
     next_expiry_at: datetime | None = None
     taken: tuple[Entry, ...] = ()
     waiting: tuple[Entry, ...] = ()

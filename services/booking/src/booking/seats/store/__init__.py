@@ -2,6 +2,7 @@
 
 The pure model in ``seats/rules`` is the oracle: ``steps`` and ``acts`` stand here and there,
 ``pipelines`` here and ``operations`` there. ``collection`` reads and writes, ``documents`` translates.
+``deciding`` is the other way, for agents' acts: the model decides, and its decision is written.
 """
 
 from booking.seats.store.collection import COLLECTION, EntryFilter, Seats

@@ -279,7 +279,7 @@ def decline() -> list[Stage]:
 def set_capacity() -> list[Stage]:
     """Change the size of one gauge."""
     resized = when(same("$$e.name", "$_op.gauge"), merged("$$e", {"max": "$_op.max"}), "$$e")
-    return [{"$set": {"gauges": each("$gauges", resized)}}]
+    return [{"$set": {"gauges": each("$gauges", resized), "_shaped": 1}}]
 
 
 def reshape() -> list[Stage]:
@@ -287,4 +287,5 @@ def reshape() -> list[Stage]:
     kept = those("$gauges", no(one_of("$$e.name", "$_op.gauges.name")))
     old = those("$slots", no(one_of("$$e.id", "$_op.slots.id")))
     shut = each(old, merged("$$e", {"open": False}))
-    return [{"$set": {"gauges": joined("$_op.gauges", kept), "slots": joined("$_op.slots", shut)}}]
+    shape = {"gauges": joined("$_op.gauges", kept), "slots": joined("$_op.slots", shut)}
+    return [{"$set": {**shape, "_shaped": 1}}]

@@ -29,6 +29,8 @@ from booking.seats.store.expressions import (
 _OVERDUE = past("$$e.held_until")
 # Those who use the gauge "$$e", by their lists of gauges: cheaper than to filter the entries themselves.
 _USERS = {"$filter": {"input": "$taken.gauges", "as": "used", "cond": one_of("$$e.name", "$$used")}}
+# Every transition is told; a new shape says itself that it changed something.
+_CHANGED = {"$min": [1, {"$add": [{"$size": "$_new"}, {"$ifNull": ["$_shaped", 0]}]}]}
 _EXPIRED = merged("$$e", {"state": "expired", "held_until": None, "gone_at": NOW})
 
 
@@ -132,6 +134,7 @@ def log_and_count() -> list[Stage]:
             "$set": {
                 "events": joined("$events", {"$map": {"input": numbers, "as": "i", "in": numbered}}),
                 "event_seq": {"$add": ["$event_seq", {"$size": "$_new"}]},
+                "version": {"$add": [{"$ifNull": ["$version", 0]}, _CHANGED]},
                 "gauges": each("$gauges", merged("$$e", {"taken": {"$size": _USERS}})),
                 "slots": each("$slots", merged("$$e", {"waiting": {"$size": queue}})),
                 # $min over the path ignores nulls: the accepted ones have no end.
@@ -151,6 +154,7 @@ SCRATCH = [
     "_shut",
     "_walk",
     "_up",
+    "_shaped",
     "_slot",
     "_queue",
     "_late",

@@ -1,0 +1,165 @@
+"""Agents' acts, decided by the pure model and written where nothing has changed meanwhile."""
+
+import pytest
+
+from booking.offer.model import Gauge
+from booking.seats import rules, store
+from booking.seats.model import Occasion, SeatEvent, SeatsDocument
+from booking.seats.store.deciding import ATTEMPTS_MAX, Decisions, Undecided, changes, together
+from booking.vocabulary import DecisionMode
+from chassis.values.scope import Scope
+from tests.booking.seats.both import START, Both, a_day, an_order
+from tests.booking.seats.test_seats_programs import PROGRAMS, run_programs
+from tests.booking.seats.test_seats_together import THREADS, all_together
+
+TOWN = Scope("town")
+NOW = Occasion(START, "request")
+AGENTS_ACTS = {"grant", "decline", "set_capacity", "reshape"}
+PLACES, REQUESTS, EACH = 30, 40, 10
+
+
+class Decided(Both):
+    """As `Both`, but agents' acts are decided outside of the database."""
+
+    def _do(self, name, *values):
+        if name not in AGENTS_ACTS:
+            super()._do(name, *values)
+            return
+        act = getattr(rules, name)
+        found = Decisions(self.database).decide(
+            TOWN, self.document.id, lambda day: act(day, *values, self.occasion)
+        )
+        before, after = self.document, act(self.document, *values, self.occasion)
+        self.document = before if after.version == before.version else after
+        assert found == self.document
+        self.agree()
+
+
+@pytest.mark.timeout(3600)
+def test_random_programs_give_the_same_outcome_whether_the_database_or_the_model_decides(mongo_database):
+    told = run_programs(lambda day: Decided(mongo_database, day), PROGRAMS)
+    assert told == set(SeatEvent), "they must reach every transition"
+
+
+@pytest.fixture
+def day(mongo_database):
+    seats = store.Seats(mongo_database)
+    seats.ensure_indexes(mongo_database)
+    seats.open_days([a_day(gauges=(Gauge("places", PLACES),))], NOW)
+    seats.apply(
+        store.book("town", "d", an_order(f"child {n}", decision_mode=DecisionMode.ON_REQUEST), NOW)
+        for n in range(REQUESTS)
+    )
+    return seats
+
+
+def grants(number):
+    return lambda document: rules.grant(document, f"confirmation of child {number}/1", NOW)
+
+
+def test_what_an_agent_decides_is_told_like_any_other_transition(day, mongo_database):
+    after = Decisions(mongo_database).decide(TOWN, "d", grants(0))
+    assert isinstance(after, SeatsDocument)
+    assert [event.name for event in after.events][-1] is SeatEvent.BOOKING_ACCEPTED
+    assert day.read_whole("town", "d") == after
+
+
+def test_all_that_an_agent_decides_on_a_day_is_one_write(day, mongo_database):
+    before = day.read_whole("town", "d")
+    after = Decisions(mongo_database).decide(TOWN, "d", together(grants(n) for n in range(REQUESTS)))
+    assert len(after.taken) == PLACES
+    assert len(after.asked) + len(after.waiting) == REQUESTS - PLACES
+    assert day.read_whole("town", "d") == after
+    assert after.version > before.version
+
+
+def test_a_day_of_another_organisation_is_no_day_at_all(day, mongo_database):
+    assert Decisions(mongo_database).decide(Scope("village"), "d", grants(0)) is Undecided.NO_SUCH_DAY
+
+
+def test_a_decision_that_changes_nothing_writes_nothing(day, mongo_database):
+    before = mongo_database.seats.find_one({"_id": "d"})
+    Decisions(mongo_database).decide(TOWN, "d", lambda document: rules.grant(document, "nobody's", NOW))
+    assert mongo_database.seats.find_one({"_id": "d"}) == before
+
+
+def test_a_day_that_an_earlier_release_made_is_decided_too(day, mongo_database):
+    mongo_database.seats.update_one({"_id": "d"}, {"$unset": {"version": 1}})
+    assert isinstance(Decisions(mongo_database).decide(TOWN, "d", grants(0)), SeatsDocument)
+    assert mongo_database.seats.find_one({"_id": "d"})["version"] == 1
+
+
+def test_events_that_the_relay_takes_away_meanwhile_stay_away(day, mongo_database):
+    def while_the_relay_works(document):
+        mongo_database.seats.update_one({"_id": "d"}, {"$set": {"events": []}})
+        return grants(0)(document)
+
+    Decisions(mongo_database).decide(TOWN, "d", while_the_relay_works)
+    (event,) = mongo_database.seats.find_one({"_id": "d"})["events"]
+    assert event["name"] == "booking_accepted"
+
+
+def test_who_meets_somebody_elses_write_decides_again_on_what_is_there_now(day, mongo_database):
+    seen = []
+
+    def decision(document):
+        if not seen:
+            day.apply([store.book("town", "d", an_order("in between"), NOW)])
+        seen.append(len(document.taken))
+        return grants(0)(document)
+
+    after = Decisions(mongo_database).decide(TOWN, "d", decision)
+    assert seen == [0, 1]
+    assert {entry.child_id for entry in after.taken} == {"in between", "child 0"}
+
+
+def test_after_five_tries_the_agent_is_told_that_the_day_is_busy(day, mongo_database):
+    tries = []
+
+    def decision(document):
+        tries.append(document.version)
+        day.apply([store.book("town", "d", an_order(f"number {len(tries)}"), NOW)])
+        return grants(0)(document)
+
+    assert Decisions(mongo_database).decide(TOWN, "d", decision) is Undecided.BUSY
+    assert len(tries) == ATTEMPTS_MAX
+    assert len(day.read_whole("town", "d").asked) == REQUESTS, "nothing is half done"
+
+
+def agents_and_families(day, mongo_database, decide):
+    """Half of the threads grant requests, the other half books for families, on one day with few places."""
+
+    def work(number):
+        for turn in range(EACH):
+            if number % 2:
+                day.apply([store.book("town", "d", an_order(f"{number}-{turn}"), NOW)])
+            else:
+                decide(number // 2 * EACH + turn)
+
+    all_together(work)
+    return day.read_whole("town", "d")
+
+
+def test_agents_and_families_at_once_never_oversell_and_no_decision_is_lost(day, mongo_database):
+    decisions, granted = Decisions(mongo_database), []
+
+    def decide(request):
+        while (after := decisions.decide(TOWN, "d", grants(request))) is Undecided.BUSY:
+            pass
+        granted.append(after)
+
+    after = agents_and_families(day, mongo_database, decide)
+    assert len(after.taken) == PLACES
+    assert len(granted) == THREADS // 2 * EACH
+    assert [event.sequence for event in after.events] == list(range(1, after.event_seq + 1))
+
+
+def test_deciding_without_looking_whether_the_day_has_changed_loses_what_others_did(day, mongo_database):
+    found = mongo_database.seats.find_one({"_id": "d"})
+    day.apply([store.book("town", "d", an_order("in between"), NOW)])
+    before = store.to_seats(found)
+    mongo_database.seats.update_one({"_id": "d"}, changes(before, grants(0)(before)))
+    taken = day.read_whole("town", "d").taken
+    assert [entry.child_id for entry in taken] == ["child 0"], (
+        "the control must show the fault that ours has not"
+    )
