@@ -9,9 +9,11 @@ from pymongo.database import Database
 from booking.offer.model import Gauge
 from booking.seats import rules, store
 from booking.seats.model import Answer, Order, SeatsDocument, Slot, Stamp, Withdrawal
+from booking.seats.store.deciding import Decisions
 from booking.vocabulary import BookingFacts, ChargingMode, DayPart, DecisionMode, State
 from chassis.values.scope import Scope
 
+AGENTS_ACTS = {"grant", "decline", "set_capacity"}
 START = datetime(2026, 11, 10, 8, tzinfo=UTC)
 DAY = date(2026, 11, 16)
 FACTS_OF_ANYBODY = BookingFacts(
@@ -130,11 +132,24 @@ class Both(Alone):
         self.agree()
 
     def _do(self, name: str, *values: Any) -> None:
+        if name in AGENTS_ACTS:
+            self._decide(name, *values)
+        else:
+            self._ask(name, *values)
+        before = self.document
+        super()._do(name, *values)
+        if name in AGENTS_ACTS and self.document.version == before.version:
+            self.document = before  # what changes nothing is not written
+        self.agree()
+
+    def _decide(self, name: str, *values: Any) -> None:
+        act = getattr(rules, name)
+        Decisions(self.database).decide(TOWN, self.document.id, lambda day: act(day, *values, self.stamp))
+
+    def _ask(self, name: str, *values: Any) -> None:
         told = (values,) if name == "reshape" else values
         change: store.Change = getattr(store, name)(TOWN, self.document.id, *told, self.stamp)
         self.seats.apply([change])
-        super()._do(name, *values)
-        self.agree()
 
     def agree(self) -> None:
         assert self.seats.read_whole(TOWN, self.document.id) == self.document

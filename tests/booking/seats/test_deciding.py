@@ -4,41 +4,15 @@ import pytest
 
 from booking.offer.model import Gauge
 from booking.seats import rules, store
-from booking.seats.model import Occasion, SeatEvent, SeatsDocument
+from booking.seats.model import SeatEvent, SeatsDocument, Stamp
 from booking.seats.store.deciding import ATTEMPTS_MAX, Decisions, Undecided, changes, together
 from booking.vocabulary import DecisionMode
 from chassis.values.scope import Scope
-from tests.booking.seats.both import START, Both, a_day, an_order
-from tests.booking.seats.test_seats_programs import PROGRAMS, run_programs
+from tests.booking.seats.both import START, TOWN, VILLAGE, a_day, an_order
 from tests.booking.seats.test_seats_together import THREADS, all_together
 
-TOWN = Scope("town")
-NOW = Occasion(START, "request")
-AGENTS_ACTS = {"grant", "decline", "set_capacity", "reshape"}
+NOW = Stamp(START, "request")
 PLACES, REQUESTS, EACH = 30, 40, 10
-
-
-class Decided(Both):
-    """As `Both`, but agents' acts are decided outside of the database."""
-
-    def _do(self, name, *values):
-        if name not in AGENTS_ACTS:
-            super()._do(name, *values)
-            return
-        act = getattr(rules, name)
-        found = Decisions(self.database).decide(
-            TOWN, self.document.id, lambda day: act(day, *values, self.occasion)
-        )
-        before, after = self.document, act(self.document, *values, self.occasion)
-        self.document = before if after.version == before.version else after
-        assert found == self.document
-        self.agree()
-
-
-@pytest.mark.timeout(3600)
-def test_random_programs_give_the_same_outcome_whether_the_database_or_the_model_decides(mongo_database):
-    told = run_programs(lambda day: Decided(mongo_database, day), PROGRAMS)
-    assert told == set(SeatEvent), "they must reach every transition"
 
 
 @pytest.fixture
@@ -47,7 +21,7 @@ def day(mongo_database):
     seats.ensure_indexes(mongo_database)
     seats.open_days([a_day(gauges=(Gauge("places", PLACES),))], NOW)
     seats.apply(
-        store.book("town", "d", an_order(f"child {n}", decision_mode=DecisionMode.ON_REQUEST), NOW)
+        store.book(TOWN, "d", an_order(f"child {n}", decision_mode=DecisionMode.ON_REQUEST), NOW)
         for n in range(REQUESTS)
     )
     return seats
@@ -61,20 +35,20 @@ def test_what_an_agent_decides_is_told_like_any_other_transition(day, mongo_data
     after = Decisions(mongo_database).decide(TOWN, "d", grants(0))
     assert isinstance(after, SeatsDocument)
     assert [event.name for event in after.events][-1] is SeatEvent.BOOKING_ACCEPTED
-    assert day.read_whole("town", "d") == after
+    assert day.read_whole(TOWN, "d") == after
 
 
 def test_all_that_an_agent_decides_on_a_day_is_one_write(day, mongo_database):
-    before = day.read_whole("town", "d")
+    before = day.read_whole(TOWN, "d")
     after = Decisions(mongo_database).decide(TOWN, "d", together(grants(n) for n in range(REQUESTS)))
     assert len(after.taken) == PLACES
     assert len(after.asked) + len(after.waiting) == REQUESTS - PLACES
-    assert day.read_whole("town", "d") == after
+    assert day.read_whole(TOWN, "d") == after
     assert after.version > before.version
 
 
 def test_a_day_of_another_organisation_is_no_day_at_all(day, mongo_database):
-    assert Decisions(mongo_database).decide(Scope("village"), "d", grants(0)) is Undecided.NO_SUCH_DAY
+    assert Decisions(mongo_database).decide(VILLAGE, "d", grants(0)) is Undecided.NO_SUCH_DAY
 
 
 def test_a_decision_that_changes_nothing_writes_nothing(day, mongo_database):
@@ -104,7 +78,7 @@ def test_who_meets_somebody_elses_write_decides_again_on_what_is_there_now(day, 
 
     def decision(document):
         if not seen:
-            day.apply([store.book("town", "d", an_order("in between"), NOW)])
+            day.apply([store.book(TOWN, "d", an_order("in between"), NOW)])
         seen.append(len(document.taken))
         return grants(0)(document)
 
@@ -118,12 +92,12 @@ def test_after_five_tries_the_agent_is_told_that_the_day_is_busy(day, mongo_data
 
     def decision(document):
         tries.append(document.version)
-        day.apply([store.book("town", "d", an_order(f"number {len(tries)}"), NOW)])
+        day.apply([store.book(TOWN, "d", an_order(f"number {len(tries)}"), NOW)])
         return grants(0)(document)
 
     assert Decisions(mongo_database).decide(TOWN, "d", decision) is Undecided.BUSY
     assert len(tries) == ATTEMPTS_MAX
-    assert len(day.read_whole("town", "d").asked) == REQUESTS, "nothing is half done"
+    assert len(day.read_whole(TOWN, "d").asked) == REQUESTS, "nothing is half done"
 
 
 def agents_and_families(day, mongo_database, decide):
@@ -132,12 +106,12 @@ def agents_and_families(day, mongo_database, decide):
     def work(number):
         for turn in range(EACH):
             if number % 2:
-                day.apply([store.book("town", "d", an_order(f"{number}-{turn}"), NOW)])
+                day.apply([store.book(TOWN, "d", an_order(f"{number}-{turn}"), NOW)])
             else:
                 decide(number // 2 * EACH + turn)
 
     all_together(work)
-    return day.read_whole("town", "d")
+    return day.read_whole(TOWN, "d")
 
 
 def test_agents_and_families_at_once_never_oversell_and_no_decision_is_lost(day, mongo_database):
@@ -156,10 +130,10 @@ def test_agents_and_families_at_once_never_oversell_and_no_decision_is_lost(day,
 
 def test_deciding_without_looking_whether_the_day_has_changed_loses_what_others_did(day, mongo_database):
     found = mongo_database.seats.find_one({"_id": "d"})
-    day.apply([store.book("town", "d", an_order("in between"), NOW)])
+    day.apply([store.book(TOWN, "d", an_order("in between"), NOW)])
     before = store.to_seats(found)
     mongo_database.seats.update_one({"_id": "d"}, changes(before, grants(0)(before)))
-    taken = day.read_whole("town", "d").taken
+    taken = day.read_whole(TOWN, "d").taken
     assert [entry.child_id for entry in taken] == ["child 0"], (
         "the control must show the fault that ours has not"
     )

@@ -115,9 +115,6 @@ def test_another_organisation_sees_and_changes_nothing(seats):
         store.book(VILLAGE, "d", CHLOE, NOW),
         store.cancel(VILLAGE, "d", Withdrawal(ANNA.booking_id, "x", 1, forced=True), NOW),
         store.pay(VILLAGE, "d", ANNA, NOW),
-        store.grant(VILLAGE, "d", ANNA.booking_id, NOW),
-        store.decline(VILLAGE, "d", BRUNO.booking_id, NOW),
-        store.set_capacity(VILLAGE, "d", "places", 9, NOW),
         store.reshape(VILLAGE, "d", ((), ()), NOW),
         store.tick(VILLAGE, "d", Stamp(START + timedelta(days=9))),
     ]

@@ -11,11 +11,8 @@ from booking.seats.store.pipelines import (
     Change,
     book,
     cancel,
-    decline,
-    grant,
     pay,
     reshape,
-    set_capacity,
     tick,
 )
 
@@ -26,11 +23,8 @@ __all__ = [
     "Seats",
     "book",
     "cancel",
-    "decline",
-    "grant",
     "pay",
     "reshape",
-    "set_capacity",
     "tick",
     "to_seats",
 ]

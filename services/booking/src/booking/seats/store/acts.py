@@ -235,53 +235,6 @@ def _paid() -> Stage:
     }
 
 
-def grant() -> list[Stage]:
-    """Move a request to a seat or into the queue."""
-    missing = (same(or_null("$_e.booking_id"), None), None)
-    return [
-        {"$set": {"_e": {"$first": those("$asked", _IS_ENTRY)}}},
-        {"$set": {**_find_slot(), "_queue": those("$waiting", same("$$e.slot", "$_e.slot"))}},
-        {"$set": {"_do": when(missing[0], None, first_case(_place("$_e.promoted_hold_s"), None))}},
-        {
-            "$set": {
-                "_e": when(_DONE, _placed("$_e.promoted_hold_s"), None),
-                "asked": when(_DONE, those("$asked", _IS_OTHER), "$asked"),
-            }
-        },
-        *_put("granted"),
-    ]
-
-
-def decline() -> list[Stage]:
-    """Refuse a request or one who waits, or a cancellation that was asked for."""
-    decide = first_case(
-        [
-            (same("$_state", "cancellation_requested"), "kept"),
-            (one_of("$_state", ["requested", "submitted", "waitlisted"]), "refused"),
-        ],
-        None,
-    )
-    left = merged("$_e", {"state": "refused", "held_until": None, "gone_at": NOW})
-    told = first_case(
-        [
-            (_did("kept"), [row("cancellation_declined", "$_e", {})]),
-            (_did("refused"), [row("booking_refused", "$_e", {"was": "$_state"})]),
-        ],
-        [],
-    )
-    return [
-        *_find_standing(),
-        {"$set": {"_do": decide}},
-        _leave(left, "refused", merged("$$e", {"state": "accepted"}), "kept", told),
-    ]
-
-
-def set_capacity() -> list[Stage]:
-    """Change the size of one gauge."""
-    resized = when(same("$$e.name", "$_op.gauge"), merged("$$e", {"max": "$_op.max"}), "$$e")
-    return [{"$set": {"gauges": each("$gauges", resized), "_shaped": 1}}]
-
-
 def reshape() -> list[Stage]:
     """Take new gauges and slots; what is not offered any more is shut, nobody evicted."""
     kept = those("$gauges", no(one_of("$$e.name", "$_op.gauges.name")))

@@ -108,22 +108,6 @@ def pay(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
     return _change(scope, seats_id, values, stamp, _PAY)
 
 
-def grant(scope: Scope, seats_id: str, booking_id: str, stamp: Stamp) -> Change:
-    """Say yes to a request: it gets a seat or joins the queue; with neither it stays a request."""
-    return _change(scope, seats_id, {"booking_id": booking_id}, stamp, _GRANT)
-
-
-def decline(scope: Scope, seats_id: str, booking_id: str, stamp: Stamp) -> Change:
-    """Say no: to a request or to one who waits (refused), or to a cancellation (accepted again)."""
-    return _change(scope, seats_id, {"booking_id": booking_id}, stamp, _DECLINE)
-
-
-def set_capacity(scope: Scope, seats_id: str, gauge: str, maximum: int | None, stamp: Stamp) -> Change:
-    """Change the size of one gauge: lowering never evicts, raising promotes."""
-    values = {"gauge": gauge, "max": maximum}
-    return _change(scope, seats_id, values, stamp, _SET_CAPACITY)
-
-
 def reshape(
     scope: Scope, seats_id: str, shape: tuple[tuple[Gauge, ...], tuple[Slot, ...]], stamp: Stamp
 ) -> Change:
@@ -169,8 +153,5 @@ def _encoded(*parts: Callable[[], list[Stage]]) -> Pipeline:
 _BOOK = _encoded(expire, promote, acts.book, log_and_count)
 _CANCEL = _encoded(expire, acts.cancel, promote, log_and_count)
 _PAY = _encoded(expire, promote, acts.pay, log_and_count)
-_GRANT = _encoded(expire, promote, acts.grant, log_and_count)
-_DECLINE = _encoded(expire, acts.decline, promote, log_and_count)
-_SET_CAPACITY = _encoded(expire, acts.set_capacity, promote, log_and_count)
 _RESHAPE = _encoded(expire, acts.reshape, promote, log_and_count)
 _TICK = _encoded(expire, promote, log_and_count)
