@@ -7,7 +7,6 @@ from booking.seats import rules, store
 from booking.seats.model import SeatEvent, SeatsDocument, Stamp
 from booking.seats.store.deciding import ATTEMPTS_MAX, Decisions, Undecided, changes, together
 from booking.vocabulary import DecisionMode
-from chassis.values.scope import Scope
 from tests.booking.seats.both import START, TOWN, VILLAGE, a_day, an_order
 from tests.booking.seats.test_seats_together import THREADS, all_together
 
