@@ -7,7 +7,7 @@ import pytest
 from billing.commands.store import STORES, check
 from chassis.storage.mongo import Stores
 from tests.billing.asking import running_billing
-from tests.billing.fakes import house
+from tests.billing.house import house
 from tests.billing.simulator import simulating
 from tests.billing.town import CANTEEN, LEISURE, LUNCH, SCOPE, SUNDRY, WALLET, tariff
 

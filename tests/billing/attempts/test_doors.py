@@ -9,7 +9,7 @@ from billing.settlements.rules import settling
 from billing.vocabulary import Result
 from chassis.values.actor import Actor
 from chassis.values.errors import Refused
-from tests.billing.fakes import ANA, EVE, NOBODY
+from tests.billing.house import ANA, EVE, NOBODY
 from tests.billing.town import FAMILY, MINUTE, NOW, held, order
 
 START = {

@@ -15,7 +15,7 @@ from billing.payments.model import Method, Payment
 from billing.settlements.rules import settling
 from billing.vocabulary import ChargingMode
 from chassis.values.errors import Refused
-from tests.billing.fakes import ANA, EVE, NOBODY
+from tests.billing.house import ANA, EVE, NOBODY
 from tests.billing.town import FAMILY, LEISURE, NOW, ORGANISATION, charge, held, note, order
 
 

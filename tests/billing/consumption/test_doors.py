@@ -7,7 +7,7 @@ from billing.credit_notes.doors import list_credit_notes
 from billing.settlements.model import PartState
 from billing.settlements.rules import settling
 from tests.billing.asking import FACTS
-from tests.billing.fakes import ANA
+from tests.billing.house import ANA
 from tests.billing.town import NOW, charge, held, order
 
 CANCELLED = {**FACTS, "booking_id": "booking-1", "was": "accepted", "in_time": True}

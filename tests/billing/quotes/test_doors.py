@@ -5,7 +5,7 @@ import pytest
 from billing.quotes import doors
 from chassis.values.errors import Refused
 from tests.billing.asking import booking as line
-from tests.billing.fakes import ANA, BOOKING
+from tests.billing.house import ANA, BOOKING
 from tests.billing.town import charge, note
 
 

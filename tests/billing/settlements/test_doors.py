@@ -7,7 +7,7 @@ from billing.settlements import doors
 from chassis.values.errors import Refused
 from tests.billing.asking import FACTS
 from tests.billing.asking import booking as line
-from tests.billing.fakes import ANA, BOOKING, EVE
+from tests.billing.house import ANA, BOOKING, EVE
 from tests.billing.town import charge, note
 
 HELD_UNTIL = "2026-11-16T08:25:00.000Z"
