@@ -32,6 +32,9 @@ from chassis.storage import inbox
 
 T = TypeVar("T")
 
+Db = Database[dict[str, Any]]
+"""A database as stores know it: its documents are dictionaries."""
+
 OPERATION_MAX_MS = 3_000
 PROBE_MAX_S = 1.5
 SELECTION_MAX_MS = 1_500
@@ -55,10 +58,10 @@ COMMAND_PATIENCE_S = 30.0
 class StoreClass(Protocol):
     """What a service's store must offer to be provided: made from a database, and knowing its indexes."""
 
-    def __call__(self, database: Database[dict[str, Any]]) -> object:
+    def __call__(self, database: Db) -> object:
         """Return the store of `database`."""
 
-    def ensure_indexes(self, database: Database[dict[str, Any]]) -> None:
+    def ensure_indexes(self, database: Db) -> None:
         """Create the indexes of `database`; called at every start, a staticmethod of the class."""
 
 
@@ -71,11 +74,11 @@ class Stores:
     def __init__(self, kinds: Sequence[StoreClass]) -> None:
         self._kinds = tuple(kinds)
 
-    def __call__(self, database: Database[dict[str, Any]]) -> Mapping[StoreClass, object]:
+    def __call__(self, database: Db) -> Mapping[StoreClass, object]:
         """Make one store of each class."""
         return {kind: kind(database) for kind in self._kinds}
 
-    def ensure_indexes(self, database: Database[dict[str, Any]]) -> None:
+    def ensure_indexes(self, database: Db) -> None:
         """Create the indexes of each store."""
         for kind in self._kinds:
             kind.ensure_indexes(database)
@@ -97,7 +100,7 @@ def connect(uri: str) -> MongoClient[dict[str, Any]]:
 
 
 @contextmanager
-def open_database(service_name: str) -> Iterator[Database[dict[str, Any]]]:
+def open_database(service_name: str) -> Iterator[Db]:
     """Yield what MONGODB_URI and MONGODB_DATABASE (by default the service) name; close it afterwards."""
     with connect(secret("MONGODB_URI")) as client:
         yield client[os.environ.get("MONGODB_DATABASE", service_name)]
@@ -109,7 +112,7 @@ class Mongo(DependencyProvider):
     Container configuration: MONGODB_URI and MONGODB_DATABASE, each falling back to the environment.
     """
 
-    database: Database[dict[str, Any]]
+    database: Db
 
     def __init__(self, store_class: StoreClass) -> None:
         self.store_class = store_class
@@ -147,9 +150,7 @@ class Mongo(DependencyProvider):
         return self.store
 
 
-def in_transaction(
-    database: Database[dict[str, Any]], work: Callable[[ClientSession], T], patience_s: float = 0
-) -> T:
+def in_transaction(database: Db, work: Callable[[ClientSession], T], patience_s: float = 0) -> T:
     """Run `work(session)` in a snapshot/majority transaction and return its result.
 
     `work` may run several times: transient errors and commits of unknown result are repeated with jitter, at

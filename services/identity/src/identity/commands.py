@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from chassis.storage.migrations import Plan, migration_commands
-from chassis.storage.mongo import open_database
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db, open_database
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
 from chassis.values.tables import in_batches, read_table

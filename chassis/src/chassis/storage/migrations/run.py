@@ -9,13 +9,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from pymongo.database import Database
 
 from chassis.storage.documents import Form, Mapper
 from chassis.storage.lease import Lease
 from chassis.storage.migrations.plan import Migration, Plan
+from chassis.storage.mongo import Db
 from chassis.values.clock import Clock
 
 COLLECTION = "migrations"
@@ -23,8 +21,6 @@ LEASE = "lease"
 LEASE_S = 15.0
 """Longer than any step takes, whose operations end within 3 s each."""
 ASKED_AGAIN_AFTER_S = 0.2
-
-Db = Database[dict[str, Any]]
 
 
 class Busy(Exception):  # noqa: N818 - named for what the operator is told

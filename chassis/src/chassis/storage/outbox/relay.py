@@ -18,10 +18,10 @@ from pymongo.errors import PyMongoError
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.storage.lease import Lease
-from chassis.storage.mongo import Mongo
+from chassis.storage.mongo import Db, Mongo
 from chassis.storage.outbox.back_off import BackOff
 from chassis.storage.outbox.rows import EventType
-from chassis.storage.outbox.sources import Db, Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
+from chassis.storage.outbox.sources import Documents, Project, Source, ToEvent, Trouble, Waiting, Wanted
 from chassis.values.event import Event, packed
 from chassis.wire import topology
 from chassis.wire.publisher import Message, NotPublished, Publisher

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pymongo.collection import Collection
-from pymongo.database import Database
 
 from chassis.storage import mongo
+from chassis.storage.mongo import Db
 from chassis.storage.outbox import rows
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
@@ -20,8 +20,6 @@ from chassis.values.event import Event
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50
 SENT_ROWS_KEPT_S = 7 * 86_400
-
-Db = Database[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from billing.settlements.store import SettlementsStore
 from billing.vocabulary import Document, ProviderResult, key
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Form, Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.ids import derived_id
 from chassis.values.scope import Scope
 

@@ -19,7 +19,7 @@ from billing.tariffs.rules import overlaps
 from billing.tariffs.store import TariffsStore
 from billing.wallets.model import Mode, Wallet
 from billing.wallets.store import WalletsStore
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id

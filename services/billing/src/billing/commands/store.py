@@ -15,8 +15,7 @@ from billing.settlements.store import SettlementsStore
 from billing.tariffs.store import TariffsStore
 from billing.vocabulary import Document
 from billing.wallets.store import WalletsStore
-from chassis.storage.mongo import StoreClass
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db, StoreClass
 
 STORES: Sequence[StoreClass] = (
     CopiesStore,

@@ -8,8 +8,7 @@ from pymongo import UpdateOne
 from billing.consumption.model import Consumption, Expectation
 from billing.vocabulary import Document, key
 from chassis.storage.documents import Form, Mapper
-from chassis.storage.mongo import insert_missing, keep_newest
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db, insert_missing, keep_newest
 from chassis.values.scope import Scope
 
 TO_COME_MAX = 2_000

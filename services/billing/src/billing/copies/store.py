@@ -5,8 +5,7 @@ from pymongo.client_session import ClientSession
 from billing.copies.model import Family
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
-from chassis.storage.mongo import keep_newest
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db, keep_newest
 from chassis.values.scope import Scope
 
 DEFAULT_TIME_ZONE = "Europe/Paris"

@@ -14,7 +14,7 @@ from billing.offices.store import OfficesStore
 from billing.vocabulary import Document, key
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.ids import derived_id
 from chassis.values.scope import Scope
 

@@ -10,7 +10,7 @@ from billing.offices.model import CashOffice
 from billing.offices.rules import Series, number_of, year_of
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 MAPPER = Mapper()

@@ -15,7 +15,7 @@ from billing.offices.store import OfficesStore
 from billing.payments.model import Allocation, Method, Payment
 from billing.vocabulary import Document, key
 from chassis.storage.documents import Form, Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 LISTED_MAX = 500

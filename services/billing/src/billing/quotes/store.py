@@ -5,7 +5,7 @@ from pymongo.errors import DuplicateKeyError
 from billing.quotes.model import Quote
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 KEPT_S = 7 * 86_400

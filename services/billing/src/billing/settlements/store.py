@@ -16,7 +16,7 @@ from billing.settlements.rules.announcements import announcements
 from billing.vocabulary import Document, key
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Form, Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 

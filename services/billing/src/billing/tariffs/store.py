@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from billing.tariffs.model import Tariff
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 MAPPER = Mapper()

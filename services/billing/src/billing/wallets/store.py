@@ -6,7 +6,7 @@ from billing.offices.model import CashOffice
 from billing.vocabulary import Document, key
 from billing.wallets.model import Wallet
 from chassis.storage.documents import Mapper
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 MAPPER = Mapper()

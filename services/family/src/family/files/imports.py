@@ -7,7 +7,7 @@ from pathlib import Path
 
 from marshmallow import Schema
 
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
 from chassis.values.tables import Fault, Row, read_table

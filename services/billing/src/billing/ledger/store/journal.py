@@ -8,7 +8,7 @@ from billing.ledger.rules import FLOORS_CENTS, balanced, content_sha256, stored_
 from billing.ledger.store.transactions import Stamp, committed
 from billing.vocabulary import Document, key
 from chassis.running.failpoints import failpoint
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 

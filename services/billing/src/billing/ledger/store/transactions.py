@@ -11,8 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from billing.vocabulary import Announcement
 from chassis.doors.call import Call
 from chassis.storage import outbox
-from chassis.storage.mongo import in_transaction
-from chassis.storage.outbox.sources import Db
+from chassis.storage.mongo import Db, in_transaction
 from chassis.values.actor import Actor
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
