@@ -24,6 +24,17 @@ OPEN = {
     ("identity", "log_in"): "the password is the proof",
     ("identity", "resolve_session"): "the token is the proof",
 }
+# What no family reaches: a grant is needed, and none of the strangers below has one.
+FOR_STAFF = {
+    ("identity", "get_settings"): {},
+    ("identity", "put_settings"): {
+        "version": 0,
+        "family_idle_minutes": 5,
+        "family_absolute_hours": 1,
+        "staff_idle_minutes": 5,
+        "staff_absolute_hours": 1,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -129,8 +140,8 @@ def test_every_door_stands_in_the_table_or_is_open_for_a_reason():
     doors = {
         (service, name): door for service in SERVICES for name, door in language.doors_of(service).items()
     }
-    assert {asked.door for asked in ASKED} | OPEN.keys() == doors.keys()
-    assert len(ASKED) + len(OPEN) == len(doors)
+    assert {asked.door for asked in ASKED} | OPEN.keys() | FOR_STAFF.keys() == doors.keys()
+    assert len(ASKED) + len(OPEN) + len(FOR_STAFF) == len(doors)
     assert all("anonymous" in doors[door].accepts["gateway"] for door in OPEN)
 
 
@@ -237,3 +248,13 @@ def test_the_family_itself_is_answered_at_every_door(lived_in):
         assert any(strings(answer)) or asked.method in {"log_out", "close_session", "abandon_draft"}
         if asked.is_nothing is not None:
             assert not asked.is_nothing(answer)
+
+
+def test_what_is_for_staff_is_forbidden_to_whoever_has_no_grant(lived_in):
+    before = lived_in.picture()
+    for (service, method), request in FOR_STAFF.items():
+        for roles in ROLES:
+            with pytest.raises(Refused) as refused:
+                lived_in.call(service, method, replace(lived_in.at_home(service), roles=roles), request)
+            assert refused.value.code == "forbidden"
+    assert lived_in.picture() == before

@@ -1,19 +1,32 @@
 """Every form in which identity's documents have ever lain in a database is read."""
 
+from datetime import UTC, datetime
+
 import identity
+from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
 from identity.accounts import store as accounts
 from identity.organisations import store as organisations
-from identity.organisations.model import Organisation
+from identity.organisations.model import IdentitySettings, Organisation
 from identity.sessions import store as sessions
 
-TOKEN_SHA256 = "a" * 64
+TOKEN_SHA256, FORGET_AT = "a" * 64, datetime(2026, 11, 16, 16, tzinfo=UTC)
+SETTINGS = Mapper(Form(IdentitySettings))
 KINDS = (
     Stored.by(organisations.MAPPER, Organisation, "organisation"),
+    Stored(
+        "settings",
+        lambda found: SETTINGS.from_document(IdentitySettings, found),
+        SETTINGS.to_document,
+        beside={"_id"},
+    ),
     Stored("account", accounts.account_from, accounts.document_of),
     Stored(
-        "session", sessions.session_from, lambda session: sessions.session_document(session, TOKEN_SHA256)
+        "session",
+        sessions.session_from,
+        lambda session: sessions.session_document(session, TOKEN_SHA256, FORGET_AT),
+        beside={"forget_at"},
     ),
 )
 

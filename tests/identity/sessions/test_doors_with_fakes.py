@@ -11,8 +11,8 @@ from chassis.testing.doors import call, tools
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from identity.accounts.store import AccountStore
-from identity.organisations.model import Organisation
-from identity.organisations.store import OrganisationStore
+from identity.organisations.model import IdentitySettings, Organisation
+from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Ports
 from identity.ports.hashing import Verdict
 from identity.sessions import doors
@@ -31,7 +31,7 @@ class InMemory:
 
     def __init__(self, account=ANA, wait_s=0, changes=False):
         self.account, self.wait_s, self.changes = account, wait_s, changes
-        self.attempts, self.kept = [], {}
+        self.attempts, self.kept, self.settings = [], {}, IdentitySettings()
 
     def organisations(self, ids):
         return {each: Organisation(each, each, each.title(), "Europe/Paris", "fr") for each in ids}
@@ -51,7 +51,7 @@ class InMemory:
 
     forget_attempts = forgive_attempt
 
-    def open_session(self, session, token_sha256, account):
+    def open_session(self, session, token_sha256, account, forget_at):
         self.kept[token_sha256] = session
         return not self.changes
 
@@ -64,7 +64,10 @@ class InMemory:
     def close_session(self, account_id, session_id):
         return sum(each.id == session_id for each in self.sessions(account_id))
 
-    def consult(self, account_id, session):
+    def read(self, scope):
+        return self.settings
+
+    def consult(self, account_id, session, forget_at):
         self.kept = dict.fromkeys(self.kept, session)
         return True
 
@@ -79,7 +82,7 @@ class House:
     def __init__(self, memory=None):
         self.memory, self.clock = memory or InMemory(), FrozenClock("2026-11-16T08:00:00Z")
         queue = SimpleNamespace(place=lambda: nullcontext(check))
-        kinds = (OrganisationStore, AccountStore, AttemptStore, SessionStore)
+        kinds = (OrganisationStore, IdentitySettingsStore, AccountStore, AttemptStore, SessionStore)
         self.tools = tools(
             "identity", stores=dict.fromkeys(kinds, self.memory), ports=Ports(queue), clock=self.clock
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity.organisations.model import Organisation
+from identity.organisations.model import IdentitySettings, Organisation
 from identity.sessions import rules as sessions
 from identity.sessions.model import Affiliation, Session, SessionKind
 from tests.booking.rule_tables import rows
@@ -40,7 +40,7 @@ def test_a_session_ends_when_idle_and_in_any_case_after_its_longest_time(row):
         datetime.fromisoformat(f"2026-11-16T{row[name]}:00+00:00") for name in ("last call", "now")
     )
     session = a_session(staff() if row["who"] == "staff" else a_guardian(), last_call)
-    assert sessions.is_live(session, now) is (row["session"] == "open")
+    assert sessions.is_live(session, IdentitySettings(), now) is (row["session"] == "open")
 
 
 def test_only_one_call_a_minute_is_written_down():
@@ -97,3 +97,9 @@ def test_a_membership_of_an_unknown_organisation_is_not_shown():
     account = an_account(a_guardian("o1"), a_guardian("o2"))
     assert [each.slug for each in sessions.affiliations_of(account, {"o1": town})] == ["town"]
     assert account.display_name == "Ana Roy"
+
+
+def test_an_organisation_may_have_sessions_end_earlier():
+    short = IdentitySettings(family_idle_minutes=10, staff_absolute_hours=1)
+    assert sessions.idle_expires_at(a_session(), short) == EIGHT + timedelta(minutes=10)
+    assert sessions.expires_at(a_session(staff()), short) == EIGHT + timedelta(hours=1)

@@ -17,6 +17,7 @@ from identity.throttle.model import Bucket
 from identity.throttle.store import AttemptStore
 from tests.identity.conftest import ACCOUNTS
 
+DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 STORES = (OrganisationStore, AccountStore, AttemptStore, SessionStore)
 PUBLIC = {
@@ -64,7 +65,7 @@ def open_one(store, number=0, login="ana.roy@example.org"):
         created_at=at,
         last_seen_at=at,
     )
-    assert store.sessions.open_session(session, f"token-{login}-{number}", account)
+    assert store.sessions.open_session(session, f"token-{login}-{number}", account, at + DAY)
     return session
 
 
@@ -91,7 +92,7 @@ def test_another_persons_context_sees_and_ends_no_session(store):
     seen_by_strangers = {
         "sessions": [each.id for each in store.sessions.sessions(stranger)] == ["desk@example.org-0"],
         "close_session": store.sessions.close_session(stranger, session.id) == 0,
-        "consult": store.sessions.consult(stranger, moved) is False,
+        "consult": store.sessions.consult(stranger, moved, NOW) is False,
     }
     assert all(seen_by_strangers.values())
     assert store.sessions.session_by_token("token-ana.roy@example.org-0") == session
@@ -132,7 +133,7 @@ def test_a_session_that_comes_just_after_a_change_of_roles_is_not_opened(store):
     account = store.accounts.account_by_login("ana.roy@example.org")
     session = open_one(store)
     stale = replace(account, memberships=account.memberships[:1])
-    assert store.sessions.open_session(session, "late", stale) is False
+    assert store.sessions.open_session(session, "late", stale, NOW + DAY) is False
     assert store.sessions.session_by_token("late") is None
 
 
@@ -169,7 +170,7 @@ def test_every_query_uses_an_index(store, import_files):
         store.attempts.forget_attempts(Bucket("b", 1))
         store.sessions.session_by_token("token-ana.roy@example.org-0")
         store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW)
-        store.sessions.consult(account_of(session), session)
+        store.sessions.consult(account_of(session), session, NOW)
         store.sessions.close_session(account_of(session), session.id)
     assert len(found) > 15
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.doors.call import Call, Tools
-from chassis.doors.capabilities import Needs
+from chassis.doors.capabilities import Needs, Roles
 from chassis.testing.fixed import FrozenClock, SequentialIds
 from chassis.values.clock import Clock
 from chassis.values.context import Context
@@ -37,7 +37,12 @@ def tools(  # noqa: PLR0913 - one of each
     )
 
 
-def call(by: Tools[Any], context: Context, needs: Needs | None = None) -> Call[Any]:
-    """The call that a door gets when `context` asks; admitted as `needs` says, else as any person is."""
+def call(
+    by: Tools[Any], context: Context, needs: Needs | None = None, roles: Roles | None = None
+) -> Call[Any]:
+    """The call that a door gets when `context` asks; admitted as `needs` says, else as any person is.
+
+    `roles` gives each role its capabilities, where a capability is needed.
+    """
     needs = needs or Needs({context.issuer: (context.kind,)})
-    return Call(by, context, needs.actor(context), needs.scope(context, {}))
+    return Call(by, context, needs.actor(context), needs.scope(context, roles or {}))

@@ -6,7 +6,7 @@ from identity import settings
 from identity.accounts.store import AccountStore
 from identity.organisations import contract as organisations_contract
 from identity.organisations import doors as organisations
-from identity.organisations.store import OrganisationStore
+from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Ports
 from identity.ports.hashing import HashingQueue, HashingQueueProvider, Passwords
 from identity.sessions import doors as sessions
@@ -18,6 +18,7 @@ REFUSALS = (
     "malformed",
     "forbidden",
     "not_found",
+    "conflict",
     "invalid_credentials",
     "too_many_attempts",
     "overloaded",
@@ -40,9 +41,10 @@ def _hashing_queue(workers: int) -> HashingQueue:
 Identity = service(
     "identity",
     [organisations, sessions],
-    stores=[OrganisationStore, AccountStore, AttemptStore, SessionStore],
+    stores=[OrganisationStore, IdentitySettingsStore, AccountStore, AttemptStore, SessionStore],
     events=EVENTS,
     sources=[Rows("outbox")],
+    roles=organisations_contract.ROLES,
     providers={"hashing": HashingQueueProvider(_hashing_queue)},
     ports=lambda worker: Ports(worker.hashing),
 )

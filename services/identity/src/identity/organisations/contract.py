@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from chassis.storage.outbox import EventType
 from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
+from identity.organisations.model import IdentitySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
@@ -20,11 +21,20 @@ def _time_zone(name: str) -> None:
         raise ValidationError("Not a time zone.")
 
 
+ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
+"""What the roles may do in identity."""
+
+
 @dataclass(frozen=True, slots=True)
 class GetOrganisation:
     """Ask for an organisation by the name that stands in addresses."""
 
     slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetSettings:
+    """Ask for the settings of the organisation of the context."""
 
 
 class GetOrganisationRequest(RequestSchema):
@@ -80,8 +90,43 @@ class OrganisationRow(Schema):
     announcement_text = Text(max_length=2000, lines=True, load_default="")
 
 
+class GetSettingsRequest(RequestSchema):
+    """`get_settings`: says nothing; the organisation is that of the context."""
+
+    into = GetSettings
+
+
+class IdentitySettingsFields(Schema):
+    """The settings of an organisation, all of them."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    family_idle_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 30))
+    family_absolute_hours = fields.Integer(required=True, strict=True, validate=validate.Range(1, 12))
+    staff_idle_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 15))
+    staff_absolute_hours = fields.Integer(required=True, strict=True, validate=validate.Range(1, 8))
+
+
+class PutSettingsRequest(IdentitySettingsFields, RequestSchema):
+    """`put_settings`: all settings, with the version that was seen."""
+
+    into = IdentitySettings
+
+
+class SettingsReply(Schema):
+    """The answer to get_settings and put_settings."""
+
+    settings = fields.Nested(IdentitySettingsFields, required=True)
+
+
+class IdentitySettingsChanged(IdentitySettingsFields):
+    """An organisation decided otherwise: all its settings; the sequence of the event is their version."""
+
+    organisation_id = fields.String(required=True)
+
+
 EVENTS = {
     "organisation_changed": EventType(
         schema=OrganisationChanged, version=1, subscribers=("booking", "billing", "notify")
     ),
+    "identity_settings_changed": EventType(schema=IdentitySettingsChanged, version=1),
 }

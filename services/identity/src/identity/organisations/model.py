@@ -22,3 +22,17 @@ class Organisation:
     language: str
     announcements: tuple[Announcement, ...] = ()
     sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySettings:
+    """What an organisation decides about the sessions of its people. `version` counts the changes.
+
+    The defaults are the longest that sessions may be: an organisation can make them shorter.
+    """
+
+    version: int = 0
+    family_idle_minutes: int = 30
+    family_absolute_hours: int = 12
+    staff_idle_minutes: int = 15
+    staff_absolute_hours: int = 8

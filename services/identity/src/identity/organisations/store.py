@@ -11,9 +11,10 @@ from chassis.running.failpoints import failpoint
 from chassis.storage import outbox
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
+from chassis.storage.organisation_settings import SettingsStore
 from chassis.values.actor import Actor
 from identity.organisations import rules
-from identity.organisations.model import Organisation
+from identity.organisations.model import IdentitySettings, Organisation
 
 MAPPER = Mapper(Form(Organisation, names=KEY))
 INDEXES = [IndexModel([("slug", ASCENDING)], unique=True)]
@@ -73,6 +74,13 @@ class OrganisationStore:
     ) -> None:
         """Tell an organisation as it stands, under the sequence it has: who has heard that lets it pass."""
         self.database.outbox.insert_one(_told(organisation, event_data, now, request_id))
+
+
+class IdentitySettingsStore(SettingsStore[IdentitySettings]):
+    """What organisations decide about sessions."""
+
+    kind = IdentitySettings
+    event = "identity_settings_changed"
 
 
 def _told(organisation: Organisation, data: Document, now: datetime, request_id: str) -> Document:

@@ -8,10 +8,12 @@ from chassis.doors.capabilities import anonymous, own_account
 from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
 from chassis.values.errors import Refused
+from chassis.values.scope import Scope
 from identity.accounts.model import Account
 from identity.accounts.rules import normalised_login
 from identity.accounts.store import AccountStore
-from identity.organisations.store import OrganisationStore
+from identity.organisations.model import IdentitySettings
+from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Call
 from identity.sessions import contract, render, rules
 from identity.sessions.contract import (
@@ -65,13 +67,13 @@ def log_in(call: Call, request: LogIn) -> Reply:
 def resolve_session(call: Call, request: ResolveSession) -> Reply:
     """Tell whose session a token opens; session_expired when there is none or its time is over."""
     store, now = call.store(SessionStore), call.now()
-    session = _live(store.session_by_token(request.token_sha256), now)
+    session = _live(call, store.session_by_token(request.token_sha256), now)
     if rules.is_touch_due(session, now):
         failpoint("identity.resolve_session.before_write")
         store.touch_session(request.token_sha256, session, now)
         failpoint("identity.resolve_session.after_write")
         session = rules.touched(session, now)
-    return {"session": render.session_view(session)}
+    return {"session": render.session_view(session, _settings_of(call, session))}
 
 
 @rpc(own_account(), request=contract.NothingRequest(), reply=contract.ClosedReply())
@@ -84,7 +86,8 @@ def log_out(call: Call, _request: Nothing) -> Reply:
 def list_sessions(call: Call, _request: Nothing) -> Reply:
     """List the open sessions of the person who asks, the latest first."""
     now = call.now()
-    live = [each for each in call.store(SessionStore).sessions(call.account_id) if rules.is_live(each, now)]
+    found = call.store(SessionStore).sessions(call.account_id)
+    live = [each for each in found if rules.is_live(each, _settings_of(call, each), now)]
     return {"data": [render.session_line(session, call.context.session_id) for session in live]}
 
 
@@ -105,18 +108,25 @@ def switch_organisation(call: Call, request: SwitchOrganisation) -> Reply:
     """
     store, now = call.store(SessionStore), call.now()
     found = [each for each in store.sessions(call.account_id) if each.id == call.context.session_id]
-    session = _live(found[0] if found else None, now)
+    session = _live(call, found[0] if found else None, now)
     there = rules.consulting(session, request.organisation_id, request.membership_id)
     if there is None:
         raise Refused("not_found", "the person does not belong to this organisation")
-    _live(there, now)
-    if not store.consult(call.account_id, there):
+    _live(call, there, now)
+    settings = _settings_of(call, there)
+    if not store.consult(call.account_id, there, rules.expires_at(there, settings)):
         raise Refused("session_expired")
-    return {"session": render.session_view(there)}
+    return {"session": render.session_view(there, settings)}
 
 
-def _live(session: Session | None, now: datetime) -> Session:
-    if session is None or not rules.is_live(session, now):
+def _settings_of(call: Call, session: Session) -> IdentitySettings:
+    """Return what the organisation that a session consults decided."""
+    consulted = session.consulted.membership
+    return call.store(IdentitySettingsStore).read(Scope(consulted.organisation_id))
+
+
+def _live(call: Call, session: Session | None, now: datetime) -> Session:
+    if session is None or not rules.is_live(session, _settings_of(call, session), now):
         raise Refused("session_expired")
     return session
 
@@ -161,6 +171,8 @@ def _open_session(call: Call, account: Account, user_agent: str) -> Reply:
         created_at=now,
         last_seen_at=now,
     )
-    if not call.store(SessionStore).open_session(session, sha256(token.encode()).hexdigest(), account):
+    settings, token_sha256 = _settings_of(call, session), sha256(token.encode()).hexdigest()
+    forget_at = rules.expires_at(session, settings)
+    if not call.store(SessionStore).open_session(session, token_sha256, account, forget_at):
         raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
-    return {"token": token, "session": render.session_view(session)}
+    return {"token": token, "session": render.session_view(session, settings)}

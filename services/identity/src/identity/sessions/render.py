@@ -3,11 +3,12 @@
 from chassis.storage.documents import Document
 from chassis.values.instants import to_text
 from identity.memberships.model import Grant
+from identity.organisations.model import IdentitySettings
 from identity.sessions import rules
 from identity.sessions.model import Affiliation, Session
 
 
-def session_view(session: Session) -> Document:
+def session_view(session: Session, settings: IdentitySettings) -> Document:
     """Make a session's view; written out by hand, since every call of the gateway passes here."""
     consulted = session.consulted
     membership = consulted.membership
@@ -32,8 +33,8 @@ def session_view(session: Session) -> Document:
         "grants": [_grant_view(each) for each in membership.grants],
         "memberships": [_membership_view(each) for each in session.affiliations],
         "created_at": to_text(session.created_at),
-        "idle_expires_at": to_text(rules.idle_expires_at(session)),
-        "expires_at": to_text(rules.expires_at(session)),
+        "idle_expires_at": to_text(rules.idle_expires_at(session, settings)),
+        "expires_at": to_text(rules.expires_at(session, settings)),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from identity.accounts.model import Account
-from identity.organisations.model import Organisation
+from identity.organisations.model import IdentitySettings, Organisation
 from identity.sessions.model import Affiliation, Session, SessionKind
 
 SESSIONS_MAX = 10
@@ -20,25 +20,29 @@ class Limits:
     absolute: timedelta
 
 
-LIMITS = {
-    SessionKind.FAMILY: Limits(timedelta(minutes=30), timedelta(hours=12)),
-    SessionKind.STAFF: Limits(timedelta(minutes=15), timedelta(hours=8)),
-}
+def limits_of(settings: IdentitySettings, kind: SessionKind) -> Limits:
+    """Return the limits of a kind of session, as the organisation that it consults decided."""
+    if kind is SessionKind.STAFF:
+        idle, absolute = settings.staff_idle_minutes, settings.staff_absolute_hours
+    else:
+        idle, absolute = settings.family_idle_minutes, settings.family_absolute_hours
+    return Limits(timedelta(minutes=idle), timedelta(hours=absolute))
 
 
-def expires_at(session: Session) -> datetime:
-    """Give the instant after which the session is over, however busy its person is."""
-    return session.created_at + LIMITS[session.kind].absolute
+def expires_at(session: Session, settings: IdentitySettings) -> datetime:
+    """Return the instant after which the session is over, however busy its person is."""
+    return session.created_at + limits_of(settings, session.kind).absolute
 
 
-def idle_expires_at(session: Session) -> datetime:
-    """Give the instant after which the session is over when no further call comes."""
-    return min(session.last_seen_at + LIMITS[session.kind].idle, expires_at(session))
+def idle_expires_at(session: Session, settings: IdentitySettings) -> datetime:
+    """Return the instant after which the session is over when no further call comes."""
+    idle = limits_of(settings, session.kind).idle
+    return min(session.last_seen_at + idle, expires_at(session, settings))
 
 
-def is_live(session: Session, now: datetime) -> bool:
+def is_live(session: Session, settings: IdentitySettings, now: datetime) -> bool:
     """Tell whether the session still counts; at the very instant of its end it does not."""
-    return now < idle_expires_at(session)
+    return now < idle_expires_at(session, settings)
 
 
 def is_touch_due(session: Session, now: datetime) -> bool:

@@ -40,13 +40,15 @@ class SessionStore:
         """Create what is missing; called at every start."""
         database.sessions.create_indexes(INDEXES)
 
-    def open_session(self, session: Session, token_sha256: str, account: Account) -> bool:
+    def open_session(
+        self, session: Session, token_sha256: str, account: Account, forget_at: datetime
+    ) -> bool:
         """Keep a new session; the oldest of the account beyond the limit end.
 
         False, and no session, if the account's memberships changed since it was read: whoever changes them
         ends the sessions that stand, and this one may have come just after.
         """
-        self.database.sessions.insert_one(session_document(session, token_sha256))
+        self.database.sessions.insert_one(session_document(session, token_sha256, forget_at))
         failpoint("identity.open_session.inside_write")
         surplus = self.database.sessions.find({"account_id": session.account_id}, {"_id": 1})
         surplus = surplus.sort([("created_at", DESCENDING), ("_id", ASCENDING)]).skip(rules.SESSIONS_MAX)
@@ -85,13 +87,13 @@ class SessionStore:
         failpoint("identity.close_session.after_write")
         return closed
 
-    def consult(self, account_id: str, session: Session) -> bool:
+    def consult(self, account_id: str, session: Session, forget_at: datetime) -> bool:
         """Keep which membership a session of the account consults; False if it has ended."""
         found = {"account_id": account_id, "id": session.id}
         change = {
             "membership_id": session.membership_id,
             "organisation_id": session.consulted.membership.organisation_id,
-            "forget_at": rules.expires_at(session),
+            "forget_at": forget_at,
         }
         failpoint("identity.switch_organisation.before_write")
         kept = self.database.sessions.update_one(found, {"$set": change}).matched_count == 1
@@ -123,8 +125,8 @@ class SessionStore:
         return ended
 
 
-def session_document(session: Session, token_sha256: str) -> Document:
-    """Lay a session out under the hash of its token."""
+def session_document(session: Session, token_sha256: str, forget_at: datetime) -> Document:
+    """Lay a session out under the hash of its token; the database forgets it at `forget_at`."""
     memberships = [each.membership for each in session.affiliations]
     shown = {each.membership.organisation_id: each for each in session.affiliations}
     more = more_of(memberships)
@@ -137,7 +139,7 @@ def session_document(session: Session, token_sha256: str) -> Document:
             for entry in entries_of(memberships)
         ],
         **({"more_memberships": more} if more else {}),
-        "forget_at": rules.expires_at(session),
+        "forget_at": forget_at,
     }
 
 
