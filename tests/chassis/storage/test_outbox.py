@@ -117,7 +117,7 @@ def test_an_entry_added_while_its_document_is_being_sent_stays(broker, channel, 
 
 
 def lamps_wanted():
-    return Wanted(heard={"lamp_lit"})
+    return Wanted(subscribed={"lamp_lit"})
 
 
 def test_two_relays_side_by_side_send_every_row_once(broker, channel, database):
