@@ -1,6 +1,6 @@
 """What the gateway asks of a service, held against its doors and examples: the shared half of these tests.
 
-Each route of the gateway is sent over a bus of paper; the request that it makes must pass the door, its
+Each route of the gateway is sent over a fake of the bus; the request that it makes must pass the door, its
 context must be of a kind that the door lets in, and the reply that the gateway's own tests rely on must be
 one that the door gives. The service's own examples, in every way they may come, must make an answer too.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gateway import app, clients, policy
 from gateway.settings import Settings
 from tests.contracts import language, telling
-from tests.gateway.paper_bus import PaperBus
+from tests.gateway.fake_bus import FakeBus
 from tests.gateway.samples import ROUTES, SESSION, TOKEN
 
 SETTINGS = Settings("http://portal.example", "carteville", "", 1, 2.0, 0, "a secret")
@@ -124,5 +124,5 @@ def _gateway(*, shared):
 
 @functools.cache
 def _built():
-    bus = PaperBus()
+    bus = FakeBus()
     return bus, app.build(SETTINGS, clients.connect(bus, 2.0))

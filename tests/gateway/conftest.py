@@ -1,4 +1,4 @@
-"""The gateway with a bus of paper: what services would answer is written down by each test."""
+"""The gateway with a fake of the bus: what services would answer is written down by each test."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from gateway import app as gateway_app
 from gateway import clients, organisations, session
 from gateway.settings import Settings
 from tests.gateway import samples
-from tests.gateway.paper_bus import PaperBus
-from tests.gateway.portal.town import PARK, WEDNESDAY, ZOE, Noon, Town
+from tests.gateway.fake_bus import FakeBus
+from tests.gateway.portal.town import PARK, WEDNESDAY, ZOE, FakeServices, StoppedClock
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def settings():
 
 @pytest.fixture
 def bus():
-    found = PaperBus()
+    found = FakeBus()
     found.answers("identity.resolve_session", {"session": samples.SESSION})
     return found
 
@@ -33,7 +33,7 @@ def bus():
 @pytest.fixture(scope="session")
 def wired(settings):
     """The application, wired once: each test gives it a bus and empty caches."""
-    return gateway_app.build(settings, clients.connect(PaperBus(), settings.rpc_timeout_s))
+    return gateway_app.build(settings, clients.connect(FakeBus(), settings.rpc_timeout_s))
 
 
 @pytest.fixture
@@ -64,17 +64,17 @@ def family(app):
 @pytest.fixture(scope="session")
 def portal(settings):
     """The application with a small town behind its pages."""
-    return gateway_app.build(settings, clients.connect(Town(), settings.rpc_timeout_s))
+    return gateway_app.build(settings, clients.connect(FakeServices(), settings.rpc_timeout_s))
 
 
 @pytest.fixture
 def town(portal, settings):
-    found = Town()
+    found = FakeServices()
     portal.extensions.update(
         clients=clients.connect(found, settings.rpc_timeout_s),
         sessions=session.new_cache(),
         organisations=organisations.new_cache(),
-        clock=Noon(),
+        clock=StoppedClock(),
     )
     return found
 

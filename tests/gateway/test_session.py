@@ -13,7 +13,7 @@ from gateway.settings import Settings
 from tests.gateway import samples
 
 
-class Watch:
+class StoppedClock:
     def __init__(self):
         self.now_s = 100.0
 
@@ -22,10 +22,10 @@ class Watch:
 
 
 @pytest.fixture
-def watch(app):
-    watch = Watch()
-    app.extensions["sessions"] = Cache(session.CACHE_TTL_S, 3, watch)
-    return watch
+def clock(app):
+    clock = StoppedClock()
+    app.extensions["sessions"] = Cache(session.CACHE_TTL_S, 3, clock)
+    return clock
 
 
 @pytest.fixture
@@ -46,17 +46,17 @@ def test_the_token_itself_never_crosses_the_bus(family, bus, children):
     assert samples.TOKEN not in repr(bus.calls)
 
 
-def test_a_session_is_believed_for_a_second_and_no_longer(family, bus, children, watch):
+def test_a_session_is_believed_for_a_second_and_no_longer(family, bus, children, clock):
     family.get(children)
-    watch.now_s += 0.99
+    clock.now_s += 0.99
     assert family.get(children).status_code == 200
     assert resolved(bus) == 1
-    watch.now_s += 0.02
+    clock.now_s += 0.02
     bus.answers("identity.resolve_session", Refused("session_expired"))
     assert family.get(children).status_code == 401
 
 
-def test_logging_out_counts_at_once(family, bus, children, watch):
+def test_logging_out_counts_at_once(family, bus, children, clock):
     family.get(children)
     bus.answers("identity.log_out", {"closed": 1})
     assert family.delete("/api/v1/sessions/current").status_code == 204
@@ -64,7 +64,7 @@ def test_logging_out_counts_at_once(family, bus, children, watch):
     assert family.get(children).status_code == 401
 
 
-def test_switching_organisation_counts_at_once(family, bus, children, watch):
+def test_switching_organisation_counts_at_once(family, bus, children, clock):
     family.get(children)
     elsewhere = {**samples.SESSION, "organisation": {**samples.SESSION["organisation"], "id": "o-2"}}
     bus.answers("identity.switch_organisation", {"session": elsewhere})
@@ -75,7 +75,7 @@ def test_switching_organisation_counts_at_once(family, bus, children, watch):
     assert bus.asked("family.list_children")[-1].context.organisation_id == "o-2"
 
 
-def test_the_cache_of_sessions_is_bounded(app, bus, children, watch):
+def test_the_cache_of_sessions_is_bounded(app, bus, children, clock):
     for number in range(5):
         app.test_client().get(
             children, headers={"Authorization": f"Bearer {number}-long-enough-to-be-a-token"}
@@ -177,14 +177,14 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(url, name, secure
 
 
 def test_an_organisation_is_asked_for_once_a_minute(visitor, app, bus):
-    watch = Watch()
-    app.extensions["organisations"] = Cache(60.0, 5, watch)
+    clock = StoppedClock()
+    app.extensions["organisations"] = Cache(60.0, 5, clock)
     bus.answers("identity.get_organisation", {"organisation": samples.ORGANISATION})
     for later_s in (0, 59, 0.5):
-        watch.now_s += later_s
+        clock.now_s += later_s
         assert visitor.get("/api/v1/organisations/carteville").status_code == 200
     assert len(bus.asked("identity.get_organisation")) == 1
-    watch.now_s += 1
+    clock.now_s += 1
     visitor.get("/api/v1/organisations/carteville")
     assert len(bus.asked("identity.get_organisation")) == 2
 

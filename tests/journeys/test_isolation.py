@@ -18,7 +18,7 @@ from chassis.values.clock import Clock
 from deploy.demo import carteville, valmont
 from gateway import app, clients, policy
 from gateway.settings import Settings
-from tests.gateway.paper_bus import PaperBus
+from tests.gateway.fake_bus import FakeBus
 from tests.journeys.people import TIMEOUT_S, Person
 from tests.journeys.routes import EVERYBODY, ROUTES, Route
 
@@ -205,7 +205,7 @@ def seen(response: requests.Response) -> tuple[Any, ...]:
 @pytest.fixture
 def gateway():
     settings = Settings("http://portal.example", "carteville", "", 1, 2.0, 0, cookie_secret="of nobody")
-    return app.build(settings, clients.connect(PaperBus(), settings.rpc_timeout_s))
+    return app.build(settings, clients.connect(FakeBus(), settings.rpc_timeout_s))
 
 
 def test_every_route_has_its_line(gateway):

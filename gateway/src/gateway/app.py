@@ -17,7 +17,7 @@ from gateway.settings import Settings
 
 
 def create_app() -> Flask:
-    """Make the application of one worker process from the environment; gunicorn calls this after its fork."""
+    """Return the application of one worker process, as the environment says; gunicorn asks after its fork."""
     log.configure("gateway")
     read = settings.read()
     if not read.cookie_secret:
@@ -31,7 +31,7 @@ def create_app() -> Flask:
 
 
 def build(read: Settings, services: clients.Clients) -> Flask:
-    """Put the parts together around the given clients; tests pass clients of their own."""
+    """Return the application around the given clients; tests pass clients of their own."""
     app = Flask("gateway", static_folder=None)
     app.secret_key = read.cookie_secret
     app.extensions.update(

@@ -23,7 +23,7 @@ class Key:
 
 
 def required_key(body: object) -> Key:
-    """Read the header; refused idempotency_key_required when it is missing, too long or not printable."""
+    """Return the request's key; refused idempotency_key_required when it is missing, long or unprintable."""
     value = request.headers.get(HEADER, "")
     if not _KEY.fullmatch(value):
         raise Refused("idempotency_key_required")
@@ -31,7 +31,7 @@ def required_key(body: object) -> Key:
 
 
 def sha256_of(path: str, body: object) -> str:
-    """Hash what was asked, where: the same JSON in another order or spacing is the same request.
+    """Return a hash of what was asked and where: JSON in another order or spacing is the same request.
 
     The path is part of it, so that a key used for one draft can't answer for another one.
     """

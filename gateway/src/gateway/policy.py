@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def declare(policy: Policy) -> Callable[[View], View]:
-    """Give a view its policy; the outermost decorator of the view, beneath `route`."""
+    """Return the decorator that gives a view its policy: the outermost, beneath `route`."""
 
     def mark(view: View) -> View:
         view.policy = policy  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_\-.~+/=]{20,200}")
 
 
 def new_cache() -> Cache[str, Session]:
-    """Make the session cache of one process (`app.extensions["sessions"]`)."""
+    """Return the session cache of one process (`app.extensions["sessions"]`)."""
     return Cache(CACHE_TTL_S, CACHE_ENTRIES_MAX)
 
 
@@ -134,7 +134,7 @@ def log_out() -> None:
 
 
 def switch_organisation(organisation_id: str) -> Session:
-    """Move the session of this request to another organisation of the account."""
+    """Return the session of this request, moved to another organisation of the account."""
     found = clients.current().identity.switch_organisation(context(), organisation_id)
     forget()
     _remember(found)

@@ -28,12 +28,12 @@ class Settings:
 
     @property
     def https(self) -> bool:
-        """Say whether people reach us over TLS: cookies are then Secure and HSTS is sent."""
+        """Return whether people reach us over TLS: cookies are then Secure and HSTS is sent."""
         return urlsplit(self.public_url).scheme == "https"
 
 
 def read() -> Settings:
-    """Read the environment; a missing optional value has a default fit for one machine."""
+    """Return what the environment says; a missing optional value has a default fit for one machine."""
     env = Env()
     with env.prefixed("GATEWAY_"):
         return Settings(

@@ -7,7 +7,7 @@ from werkzeug.serving import run_simple
 
 from gateway import app, clients
 from gateway.settings import Settings
-from tests.gateway.portal.town import Noon, Town
+from tests.gateway.portal.town import FakeServices, StoppedClock
 
 PORT = 8765
 
@@ -22,8 +22,8 @@ def main():
         proxies_count=0,
         cookie_secret="a secret of this program",
     )
-    served = app.build(settings, clients.connect(Town(), settings.rpc_timeout_s))
-    served.extensions["clock"] = Noon()
+    served = app.build(settings, clients.connect(FakeServices(), settings.rpc_timeout_s))
+    served.extensions["clock"] = StoppedClock()
     run_simple("127.0.0.1", PORT, served)
 
 

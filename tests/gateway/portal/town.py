@@ -124,15 +124,15 @@ def cell(day, **changes):
     return {**found, **changes}
 
 
-class Noon:
+class StoppedClock:
     """A clock that stands at noon of 16 November 2026."""
 
     def now(self):
         return datetime(2026, 11, 16, 11, tzinfo=UTC)
 
 
-class Town:
-    """A caller for `clients.connect`: keeps a draft and what was asked."""
+class FakeServices:
+    """A fake of all services behind `clients.connect`: it keeps a draft and what was asked."""
 
     def __init__(self):
         self.movements = []

@@ -15,7 +15,7 @@ from chassis.values.text import Text
 CURRENCY: Final = "EUR"
 CURSOR_MAX: Final = 500
 PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
-WORDS_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
+WRITTEN_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
 _ID: Final = re.compile(ID_PATTERN)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,11 +47,11 @@ class Id(fields.String):
         return text
 
 
-class Words(Text):
+class WrittenText(Text):
     """A text that a person or a program writes, with its bounds in the specification too."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
-        metadata = {"minLength": 1, "maxLength": max_length, "pattern": WORDS_PATTERN}
+        metadata = {"minLength": 1, "maxLength": max_length, "pattern": WRITTEN_PATTERN}
         super().__init__(max_length=max_length, **{"metadata": metadata, **options})
 
 
@@ -69,7 +69,7 @@ class Day(fields.String):
 
 
 def is_day(text: str) -> bool:
-    """Say whether the text is a day that exists, written 2026-11-16."""
+    """Return whether the text is a day that exists, written 2026-11-16."""
     if not _DAY.fullmatch(text):
         return False
     try:
@@ -150,7 +150,7 @@ class SliceSchema(Asked):
 
     into = Slice
 
-    cursor = Words(max_length=CURSOR_MAX)
+    cursor = WrittenText(max_length=CURSOR_MAX)
     limit = fields.Integer(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
 
 

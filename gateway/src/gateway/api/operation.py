@@ -26,7 +26,7 @@ from gateway.policy import LOGGED_IN
 Headers = dict[str, str]
 View = Callable[..., Any]
 Asking = dict[str, type[Asked] | None]
-Page = TypeVar("Page", bound=Bookings | Requests)
+Listed = TypeVar("Listed", bound=Bookings | Requests)
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _ALWAYS: Final = ("malformed", "internal", "unavailable", "overloaded")
@@ -87,7 +87,7 @@ class Resource(Blueprint):
         if_match: bool = False,
         headers: tuple[str, ...] = (),
     ) -> Callable[[View], View]:
-        """Declare a view: it takes what the schemas loaded (form, body, query) and the address' own values.
+        """Return the decorator of a view, which takes what the schemas loaded and the address' own values.
 
         It returns what a client returned, or (that, headers), or None where `returns` is None; its annotation
         is held against `returns`. An empty body is not handed on. `key` asks for an Idempotency-Key and hands
@@ -192,7 +192,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def linked(page: Page) -> tuple[Page, Headers]:
+def linked(page: Listed) -> tuple[Listed, Headers]:
     """Return a page of a list with the Link to the next one, which repeats the filters."""
     if page.next_cursor is None:
         return page, {}

@@ -11,7 +11,7 @@ from typing import Protocol
 from flask import current_app
 
 from chassis.values.context import Context
-from gateway.clients.asking import Ask, Reply, Request
+from gateway.clients.asking import Ask, Json
 from gateway.clients.billing import BillingClient
 from gateway.clients.booking import BookingClient
 from gateway.clients.family import FamilyClient
@@ -35,8 +35,8 @@ class Caller(Protocol):
     """What sends one request over the bus and waits for its reply: the chassis' pool, or a fake in tests."""
 
     def call(
-        self, service: str, method: str, context: Context, request: Request, timeout_s: float = ...
-    ) -> Reply:
+        self, service: str, method: str, context: Context, request: Json, timeout_s: float = ...
+    ) -> Json:
         """Return the reply; raise Refused, Unavailable or Failed."""
 
 
@@ -52,7 +52,7 @@ class Clients:
 
 
 def connect(caller: Caller, timeout_s: float) -> Clients:
-    """Make the clients of one process; every call waits at most `timeout_s`."""
+    """Return the clients of one process; every call waits at most `timeout_s`."""
 
     def ask_of(service: str) -> Ask:
         return lambda method, context, request: caller.call(service, method, context, request, timeout_s)

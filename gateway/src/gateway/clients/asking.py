@@ -7,16 +7,14 @@ from chassis.storage.documents import Mapper
 from chassis.values.context import Context
 
 T = TypeVar("T")
-Request = dict[str, Any]
-"""What a service is asked, as JSON can carry it."""
-Reply = dict[str, Any]
-"""What a service answers, as it came."""
-Ask = Callable[[str, Context, Request], Reply]
+Json = dict[str, Any]
+"""What crosses the bus: a request as it goes, a reply as it came."""
+Ask = Callable[[str, Context, Json], Json]
 
 _MAPPER = Mapper()
 
 
-def read(kind: type[T], reply: Reply) -> T:
+def read(kind: type[T], reply: Json) -> T:
     """Return a reply as a class of ours: fields that it does not know are left aside.
 
     Absent ones take the default of the class; UnreadableDocument is raised when there is none.
@@ -24,11 +22,11 @@ def read(kind: type[T], reply: Reply) -> T:
     return _MAPPER.from_document(kind, reply)
 
 
-def read_each(kind: type[T], replies: Iterable[Reply]) -> tuple[T, ...]:
+def read_each(kind: type[T], replies: Iterable[Json]) -> tuple[T, ...]:
     """Return many replies as a class of ours, in their order."""
     return tuple(_MAPPER.from_document(kind, reply) for reply in replies)
 
 
-def given(**values: object) -> Request:
+def given(**values: object) -> Json:
     """Return the values that were given: an absent filter is absent from the request too."""
     return {name: value for name, value in values.items() if value is not None}

@@ -63,7 +63,7 @@ def language() -> str:
 
 
 def problem_of(error: BaseException) -> Problem:
-    """Turn any exception into a problem; what isn't known is an internal one."""
+    """Return the problem that any exception is to its reader; what isn't known is an internal one."""
     if isinstance(error, Refused):
         return _refusal(error)
     if isinstance(error, Unavailable):
@@ -93,7 +93,7 @@ def _challenge(code: str) -> str:
 
 
 def _http_error(error: HTTPException) -> Problem:
-    """Keep status and meaningful headers of werkzeug's errors; validation messages come along in `data`."""
+    """Return the problem of an error of werkzeug's with its headers; validation messages come in `data`."""
     status = error.code or 500
     data: dict[str, Any] = getattr(error, "data", None) or {}
     headers = dict(data.get("headers") or {})
@@ -111,7 +111,7 @@ def _http_error(error: HTTPException) -> Problem:
 
 
 def _pointers(messages: object) -> list[dict[str, Any]]:
-    """Flatten {"json": {"lines": {0: {"day": ["…"]}}}} into pointers; a list may stand for a dict."""
+    """Return {"json": {"lines": {0: {"day": ["…"]}}}} as pointers; a list may stand for a dict."""
     found: list[dict[str, Any]] = []
     if isinstance(messages, dict):
         for place, tree in messages.items():
@@ -133,8 +133,8 @@ def _walk(place: str, pointer: str, tree: object, found: list[dict[str, Any]]) -
             step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
             _walk(place, pointer + step, below, found)
     else:
-        words = tree if isinstance(tree, list) else [tree]
-        found.append({"in": place, "pointer": pointer, "messages": [str(word) for word in words]})
+        messages = tree if isinstance(tree, list) else [tree]
+        found.append({"in": place, "pointer": pointer, "messages": [str(each) for each in messages]})
 
 
 def problem_response(problem: Problem) -> Response:

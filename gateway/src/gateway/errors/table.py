@@ -146,5 +146,5 @@ def sentence(code: str, language: str) -> str:
 
 
 def _typeset(french: str) -> str:
-    """Set a French sentence as printers do: a curled apostrophe, no line break before a colon."""
+    """Return a French sentence set as printers do: a curled apostrophe, no line break before a colon."""
     return french.replace("'", "\u2019").replace(" :", "\u00a0:")

@@ -33,7 +33,7 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Read every file once; there are a dozen, 150 KB in all."""
+    """Return every file by its name, read once; there are a dozen, 150 KB in all."""
     return {path.name: _read(path) for path in sorted(FOLDER.iterdir()) if path.is_file()}
 
 

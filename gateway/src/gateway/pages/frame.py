@@ -106,7 +106,7 @@ def zone() -> str:
 
 
 def receive() -> None:
-    """Before every page: forms of this site only, in the reader's language."""
+    """Take forms of this site only, and answer in the reader's language: the start of every page."""
     forms.check()
     g.language = language()
 
@@ -123,7 +123,7 @@ def common() -> dict[str, Any]:
 
 
 def pack(response: Response) -> Response:
-    """Compress a page for who takes it; months of a calendar shrink to a tenth."""
+    """Return a page compressed for who takes it; months of a calendar shrink to a tenth."""
     if (
         response.is_streamed
         or response.direct_passthrough
@@ -170,5 +170,5 @@ def today() -> date:
 
 
 def is_partial() -> bool:
-    """Say whether htmx asks, which puts a part of a page into one that is there."""
+    """Return whether htmx asks, which puts a part of a page into one that is there."""
     return request.headers.get("HX-Request") == "true"

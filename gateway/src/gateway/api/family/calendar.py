@@ -164,7 +164,7 @@ def get_calendar(query: CalendarQuery) -> booking.Calendar:
 
 
 @blueprint.operation("GET", "/days/<day:day>", policy="family", query=DayQuerySchema, returns=DayAnswer)
-def get_day(query: DayQuery, day: str) -> booking.Day:
+def get_day(query: DayQuery, day: str) -> booking.DayList:
     """List the activities of one day for one child, each with its state."""
     if not is_day(day):
         raise Refused("not_found")

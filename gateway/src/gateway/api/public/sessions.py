@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
-from gateway.api.fields import PRINTABLE_PATTERN, Asked, Bool, Id, Instant, ListOf, One, Str, Words, each
+from gateway.api.fields import (
+    PRINTABLE_PATTERN,
+    Asked,
+    Bool,
+    Id,
+    Instant,
+    ListOf,
+    One,
+    Str,
+    WrittenText,
+    each,
+)
 from gateway.api.operation import Headers, Resource
 from gateway.clients import identity
 
@@ -67,7 +78,7 @@ class CredentialsSchema(Asked):
 
     into = Credentials
 
-    login = Words(max_length=LOGIN_MAX, required=True)
+    login = WrittenText(max_length=LOGIN_MAX, required=True)
     password = Str(
         validate=validate.Length(1, PASSWORD_MAX),
         metadata={"format": "password", "pattern": PRINTABLE_PATTERN},

@@ -18,8 +18,8 @@ from gateway.clients.booking.calendar import (
     CalendarCell,
     CalendarDay,
     CalendarSeries,
-    Day,
     DayActivity,
+    DayList,
 )
 from gateway.clients.booking.client import BookingClient
 from gateway.clients.booking.confirmations import (
@@ -55,8 +55,8 @@ __all__ = [
     "ChangedDraft",
     "Confirmation",
     "ConfirmationLine",
-    "Day",
     "DayActivity",
+    "DayList",
     "Draft",
     "EligibleChild",
     "Ignored",

@@ -74,7 +74,7 @@ class DayActivity(TypedDict):
     cell: CalendarCell
 
 
-class Day(TypedDict):
+class DayList(TypedDict):
     """The activities of one child's day."""
 
     day: str

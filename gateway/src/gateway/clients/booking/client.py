@@ -8,7 +8,7 @@ from chassis.values.context import Context
 from gateway.clients.asking import Ask, given, read
 from gateway.clients.booking.basket import ChangedDraft, Draft, Movement, Review
 from gateway.clients.booking.bookings import Bookings
-from gateway.clients.booking.calendar import Calendar, Day
+from gateway.clients.booking.calendar import Calendar, DayList
 from gateway.clients.booking.confirmations import Confirmation, Request, Requests
 from gateway.clients.booking.offer import Offer, OfferAndDraft
 
@@ -47,10 +47,10 @@ class BookingClient:
         )
         return cast("Calendar", self._ask("get_calendar", context, request))
 
-    def get_day(self, context: Context, child_id: str, day: str, centre_id: str | None = None) -> Day:
+    def get_day(self, context: Context, child_id: str, day: str, centre_id: str | None = None) -> DayList:
         """Return one child's day with its activities, as they came."""
         request = given(child_id=child_id, day=day, centre_id=centre_id)
-        return cast("Day", self._ask("get_day", context, request))
+        return cast("DayList", self._ask("get_day", context, request))
 
     def open_draft(self, context: Context) -> Draft:
         """Return the account's open draft, made when there is none."""

@@ -106,7 +106,7 @@ def _series(form: MultiDict[str, str]) -> list[Series]:
 
 
 def _keep(form: MultiDict[str, str], add: Sequence[Movement] = (), remove: Sequence[Movement] = ()) -> Draft:
-    """Change the draft; one that was confirmed or abandoned elsewhere gives way to the open one."""
+    """Return the draft, changed; one that was confirmed or abandoned elsewhere gives way to the open one."""
     booking, context = clients.current().booking, session.context()
     draft_id = form.get("draft", "")
     try:
@@ -182,7 +182,7 @@ def _span(form: MultiDict[str, str]) -> tuple[date, date]:
 
 
 def _again(form: MultiDict[str, str], anchor: str = "") -> Response:
-    """Lead back to where the button was."""
+    """Return the way back to where the button was."""
     back = addresses.inside(form.get("back", "")) or url_for("portal.planning.show")
     if frame.is_partial():
         return redirect(back, 303)

@@ -28,7 +28,7 @@ def show() -> str:
 
 
 def page(stale: str = "") -> str:
-    """Render the review of the open draft, perhaps saying why it is shown again."""
+    """Return the review of the open draft as a page, which may say why it is shown again."""
     booking, context = clients.current().booking, session.context()
     draft = booking.open_draft(context)
     if not draft.movements:
@@ -85,7 +85,7 @@ def _unchanged(draft_id: str, read: str) -> str:
 
 
 def _wait(refusal: Refused) -> Response:
-    """Let a confirmation of the same child end first; the page comes back to the review by itself."""
+    """Return the page that waits for another confirmation of the same child and comes back by itself."""
     seconds = refusal.retry_after_s or WAIT_S
     response = make_response(
         render_template("basket/wait.html", seconds=seconds, again=url_for(".show")), 409

@@ -63,7 +63,7 @@ class Filters:
 
 
 def read_filters(args: MultiDict[str, str], today: str) -> Filters:
-    """Read the filters from the address; days that are none are left out."""
+    """Return the filters that the address names; days that are none are left out."""
     from_on, to_on = args.get("from", today), args.get("to", "")
     asked = [group for group in args.getlist("state") if group in GROUPS]
     return Filters(

@@ -51,7 +51,7 @@ def show() -> str:
 
 
 def by_day(rows: Iterable[Booking], names: Mapping[str, str]) -> dict[str, list[Entry]]:
-    """Put bookings under their days; brothers and sisters who do the same stand on one line."""
+    """Return bookings under their days; brothers and sisters who do the same stand on one line."""
     days: dict[str, dict[tuple[str, str, int | None], Entry]] = {}
     for row in rows:
         entries = days.setdefault(row.day, {})

@@ -31,7 +31,7 @@ def show(settlement_id: str) -> Response:
 
 
 def page(settlement_id: str, error: str = "", email: str = "", booking_id: str = "") -> Response:
-    """Render the payment page, perhaps saying why paying did not start.
+    """Return the payment page, which may say why paying did not start.
 
     What is paid, given up, somebody else's or never was is not found, in the same words.
     """
@@ -76,7 +76,7 @@ def pay(settlement_id: str) -> Response:
 
 
 def _onward(payment: StartedPayment) -> Response:
-    """Lead to the provider while the payment is open there, else to what became of it."""
+    """Return the way to the provider while the payment is open there, else to what became of it."""
     if payment.page_url and payment.state in OPEN:
         return redirect(payment.page_url, 303)
     return redirect(url_for("portal.payment.come_back", payment=payment.id), 303)

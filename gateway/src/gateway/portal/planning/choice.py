@@ -51,7 +51,7 @@ class Choice:
 
 
 def choose(offer: Offer, args: Mapping[str, Sequence[str]], today: date) -> Choice:
-    """Hold the address (values by name) against the offer."""
+    """Return what the address (values by name) chooses of the offer."""
 
     def one(name: str) -> str:
         return args.get(name, [""])[0]

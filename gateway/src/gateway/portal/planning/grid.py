@@ -75,7 +75,7 @@ class Series:
 
     @classmethod
     def decoded(cls, number: int, text: str) -> "Series | None":
-        """Read what `encoded` wrote; None for anything else."""
+        """Return the series that `encoded` wrote, or None for anything else."""
         parts = text.split(" ")
         return cls(number, *parts) if len(parts) == 4 else None  # noqa: PLR2004 - the four fields
 
@@ -85,7 +85,7 @@ class Series:
 
 
 def reader(language: str, zone: str, today: date, *, aggregate: bool = False) -> Reader:
-    """Put together what cells need to speak."""
+    """Return what cells need to speak."""
     return Reader(language, zone, today, labels.looks(language, aggregate=aggregate), labels.marks(language))
 
 
@@ -105,7 +105,7 @@ def weeks(first: date, last: date) -> list[list[str]]:
 
 
 def rows(shown: Iterable[list[str]], cells: Mapping[str, Cell]) -> list[list[tuple[int, Cell | None]]]:
-    """Put cells into weeks; a day without a cell is a bare number."""
+    """Return the cells by week; a day without a cell is a bare number."""
     return [[(int(day[8:]), cells.get(day)) for day in week] for week in shown]
 
 

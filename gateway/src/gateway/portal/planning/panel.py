@@ -30,7 +30,7 @@ class Panel:
 
 
 def panel(draft: Draft, offer: Offer) -> Panel:
-    """Put a draft into words with the names of the offer, by child and day."""
+    """Return a draft in words with the names of the offer, by child and day."""
     children = {row.id: row.first_name for row in offer.children}
     activities = {row.id: row.name for row in offer.activities}
     movements = sorted(draft.movements, key=lambda m: (m.day, children.get(m.child_id, ""), m.action))
@@ -48,6 +48,6 @@ def panel(draft: Draft, offer: Offer) -> Panel:
 
 
 def movement(undo: str) -> Movement | None:
-    """Read a line's `undo` back into the movement that it names; None for anything else."""
+    """Return the movement that a line's `undo` names, or None for anything else."""
     parts = undo.split(" ")
     return Movement(*parts) if len(parts) == len(fields(Movement)) else None

@@ -1,4 +1,4 @@
-"""A caller that answers from a sheet of paper, and remembers what it was asked."""
+"""A fake of the bus: it answers what each test wrote down, and remembers what it was asked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ class Call:
     timeout_s: float
 
 
-class PaperBus:
+class FakeBus:
     def __init__(self):
         self.calls: list[Call] = []
         self._answers: dict[str, Any] = {}
