@@ -1,6 +1,6 @@
 """Payment attempts in MongoDB: the intent, its page, what look-ups find, and the booking of the money.
 
-They lie in the collection `payments`, and so does the payment that one ended in (ADR 0021). The release
+They lie in the collection `payments`, and so does the payment that one ended in (ADR 0022). The release
 before this one knows an attempt's part by `settlement_id`, which is written still.
 """
 

@@ -1,4 +1,4 @@
-"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0021).
+"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0022).
 
 The release before this one knows a payment by the fields that it left in that document. They are written
 still, beside the payment itself, and a payment that is told by them alone is read by them.
