@@ -26,6 +26,8 @@ OPEN = {
 }
 # What no family reaches: a grant is needed, and none of the strangers below has one.
 FOR_STAFF = {
+    ("family", "get_settings"): {},
+    ("family", "put_settings"): {"version": 0, "child_age_max_years": 3},
     ("identity", "get_settings"): {},
     ("identity", "put_settings"): {
         "version": 0,

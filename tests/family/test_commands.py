@@ -1,15 +1,17 @@
 """Importing family files."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
 
+from chassis.values.actor import Actor
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
 from family import commands
 from family.children.store import ChildStore
-from family.files.store import FileStore
+from family.files.model import FamilySettings
+from family.files.store import FamilySettingsStore, FileStore
 from family.guardianships.store import follow_files_of_some
 from family.people.model import Pivot, Sex
 from family.people.store import PeopleStore
@@ -231,3 +233,13 @@ def test_a_merged_file_is_read_as_part_of_the_other_until_the_merge_is_undone(st
 
 def test_a_file_that_nobody_knows_is_not_merged(store):
     assert run("merge-files", "F9", "F1").output == "Error: No file has this reference.\n"
+
+
+def test_an_organisation_decides_from_which_age_on_a_birth_date_is_a_mistake(import_files, mongo_database):
+    wanted = FamilySettings(child_age_max_years=5)
+    actor, at = Actor("person", account_id="a"), datetime(2026, 11, 16, tzinfo=UTC)
+    FamilySettingsStore.ensure_indexes(mongo_database)
+    kept = FamilySettingsStore(mongo_database)
+    kept.put(Scope(TOWN), wanted, actor=actor, at=at, request_id="r")
+    assert "children.csv, line 3, birth_on" in import_files(**FILES).output
+    assert kept.put(Scope(TOWN), wanted, actor=actor, at=at, request_id="r") is None

@@ -14,7 +14,7 @@ from tests.booking.rule_tables import rows
 @pytest.mark.parametrize("row", rows("family_files.md", "## Which birth dates are taken"), ids=str)
 def test_a_child_is_born_and_not_yet_old(row):
     born_on = date.fromisoformat(row["born on"])
-    assert rules.is_birth_plausible(born_on, date(2026, 11, 16)) is (row["taken"] == "yes")
+    assert rules.is_birth_plausible(born_on, date(2026, 11, 16), 25) is (row["taken"] == "yes")
 
 
 @pytest.mark.parametrize("row", rows("family_files.md", "## Which families a child may belong to"), ids=str)

@@ -8,20 +8,25 @@ from family.children.store import ChildStore
 from family.enrolments import contract as enrolments_contract
 from family.enrolments import doors as enrolments
 from family.enrolments.store import EnrolmentStore
-from family.files.store import FileStore
+from family.files import contract as files_contract
+from family.files import doors as files
+from family.files.store import FamilySettingsStore, FileStore
 from family.guardianships import doors as guardianships
 from family.guardianships.store import GuardianshipStore
 from family.people import contract as people_contract
 from family.people.store import PeopleStore
 
-EVENTS = people_contract.EVENTS | children_contract.EVENTS | enrolments_contract.EVENTS
-REFUSALS = ("malformed", "forbidden", "not_found")
-STORES = (FileStore, PeopleStore, ChildStore, GuardianshipStore, EnrolmentStore)
+EVENTS = (
+    files_contract.EVENTS | people_contract.EVENTS | children_contract.EVENTS | enrolments_contract.EVENTS
+)
+REFUSALS = ("malformed", "forbidden", "not_found", "conflict")
+STORES = (FileStore, FamilySettingsStore, PeopleStore, ChildStore, GuardianshipStore, EnrolmentStore)
 
 Family = service(
     "family",
-    [children, guardianships, enrolments],
+    [files, children, guardianships, enrolments],
     stores=STORES,
     events=EVENTS,
     sources=[Rows("outbox")],
+    roles=files_contract.ROLES,
 )

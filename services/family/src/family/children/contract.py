@@ -11,8 +11,6 @@ from chassis.values.text import Text
 from family.files.contract import NAME_MAX, REFERENCE_MAX
 from family.people.contract import PivotColumns
 
-Reply = dict[str, object]
-
 
 @dataclass(frozen=True, slots=True)
 class Nothing:

@@ -2,9 +2,10 @@
 
 from chassis.doors.capabilities import own_account
 from chassis.doors.rpc import rpc
-from family.children.contract import ChildrenReply, Nothing, NothingRequest, Reply
+from family.children.contract import ChildrenReply, Nothing, NothingRequest
 from family.children.render import child_view
 from family.children.store import ChildStore
+from family.files.contract import Reply
 from family.ports import Call
 
 

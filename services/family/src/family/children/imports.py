@@ -7,6 +7,7 @@ from family.children.model import Child
 from family.children.render import child_changed
 from family.children.store import ChildStore
 from family.files.imports import ROWS_AT_ONCE, Import
+from family.files.store import FamilySettingsStore
 from family.people.imports import pivot_of
 
 
@@ -15,7 +16,8 @@ def import_children(run: Import) -> None:
     found = run.rows("children.csv", ChildRow(), lambda row: row.cells["reference"])
     named = {reference for row in found for reference in row.cells["family_references"]}
     known = run.known_families(named)
-    good = [row for row in found if _is_good(run, row, known)]
+    age_max_years = FamilySettingsStore(run.database).read(run.scope).child_age_max_years
+    good = [row for row in found if _is_good(run, row, known, age_max_years)]
     for batch in in_batches(good, ROWS_AT_ONCE):
         children = [_child_of(run, row) for row in batch]
         run.changed["children"] += ChildStore(run.database).keep_children(
@@ -23,11 +25,11 @@ def import_children(run: Import) -> None:
         )
 
 
-def _is_good(run: Import, row: Row, known: set[str]) -> bool:
+def _is_good(run: Import, row: Row, known: set[str], age_max_years: int) -> bool:
     if fault := rules.families_fault(row.cells["family_references"], known):
         run.faults.append(row.fault("family_references", fault))
         return False
-    if not rules.is_birth_plausible(row.cells["birth_on"], run.stamp.at.date()):
+    if not rules.is_birth_plausible(row.cells["birth_on"], run.stamp.at.date(), age_max_years):
         run.faults.append(row.fault("birth_on", "Nobody of this age is in care."))
         return False
     return True

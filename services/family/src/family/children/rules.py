@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from family.children.model import Child
 
 FAMILIES_OF_CHILD_MAX = 2
-AGE_MAX = timedelta(days=25 * 366)
+LEAP_YEAR = timedelta(days=366)
 
 
-def is_birth_plausible(birth_on: date, today: date) -> bool:
+def is_birth_plausible(birth_on: date, today: date, age_max_years: int) -> bool:
     """Tell whether a child in care today may have been born that day; a day ahead is a zone's difference."""
-    return today - AGE_MAX <= birth_on <= today + timedelta(days=1)
+    return today - age_max_years * LEAP_YEAR <= birth_on <= today + timedelta(days=1)
 
 
 def families_fault(references: Sequence[str], known: Iterable[str]) -> str | None:

@@ -2,10 +2,11 @@
 
 from chassis.doors.capabilities import own_account
 from chassis.doors.rpc import rpc
-from family.children.contract import Nothing, NothingRequest, Reply
+from family.children.contract import Nothing, NothingRequest
 from family.enrolments.contract import EnrolmentsReply
 from family.enrolments.render import enrolment_view
 from family.enrolments.store import EnrolmentStore
+from family.files.contract import Reply
 from family.ports import Call
 
 

@@ -1,14 +1,29 @@
-"""The line of a file that makes a family's file."""
+"""What is asked and told of an organisation's settings, and the line of a file that makes a family's file."""
+
+from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
+from chassis.storage.outbox import EventType
+from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
+from family.files.model import FamilySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
 LINE_MAX = 200
 PHONE_MAX = 30
 REFERENCE_MAX = 64
+
+Reply = dict[str, object]
+
+ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
+"""What the roles may do in family."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetSettings:
+    """Ask for the settings of the organisation of the context."""
 
 
 class FamilyRow(Schema):
@@ -22,3 +37,37 @@ class FamilyRow(Schema):
     postcode = Text(max_length=10, load_default="")
     town = Text(max_length=NAME_MAX, load_default="")
     phone = Text(max_length=PHONE_MAX, load_default="")
+
+
+class GetSettingsRequest(RequestSchema):
+    """`get_settings`: says nothing; the organisation is that of the context."""
+
+    into = GetSettings
+
+
+class FamilySettingsFields(Schema):
+    """The settings of an organisation, all of them."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    child_age_max_years = fields.Integer(required=True, strict=True, validate=validate.Range(3, 25))
+
+
+class PutSettingsRequest(FamilySettingsFields, RequestSchema):
+    """`put_settings`: all settings, with the version that was seen."""
+
+    into = FamilySettings
+
+
+class SettingsReply(Schema):
+    """The answer to get_settings and put_settings."""
+
+    settings = fields.Nested(FamilySettingsFields, required=True)
+
+
+class FamilySettingsChanged(FamilySettingsFields):
+    """An organisation decided otherwise: all its settings; the sequence of the event is their version."""
+
+    organisation_id = fields.String(required=True)
+
+
+EVENTS = {"family_settings_changed": EventType(schema=FamilySettingsChanged, version=1)}

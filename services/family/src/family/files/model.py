@@ -4,6 +4,17 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class FamilySettings:
+    """What an organisation decides about its files. `version` counts the changes.
+
+    `child_age_max_years` is the age beyond which a birth date is taken for a mistake.
+    """
+
+    version: int = 0
+    child_age_max_years: int = 25
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """One file. `reference` is what the organisation calls it; `id` is the `family_id` of all messages.
 

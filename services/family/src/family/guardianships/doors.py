@@ -3,8 +3,9 @@
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.values.errors import Refused
-from family.children.contract import Nothing, NothingRequest, Reply
+from family.children.contract import Nothing, NothingRequest
 from family.children.store import ChildStore
+from family.files.contract import Reply
 from family.files.store import FileStore
 from family.guardianships.contract import FamilyReply
 from family.guardianships.render import family_view

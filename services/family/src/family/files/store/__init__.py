@@ -8,10 +8,11 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from chassis.storage.documents import Document
+from chassis.storage.organisation_settings import SettingsStore
 from chassis.values.cache import Cache
 from chassis.values.scope import Scope
 from family.files import rules
-from family.files.model import Family
+from family.files.model import Family, FamilySettings
 from family.files.store.keeping import Kind, among, mapper_of, of
 
 ALIASES_KEPT_S = 1.0
@@ -68,3 +69,10 @@ class FileStore:
         """Tell which of these ids stand in the organisation."""
         found = self.database.families.find(among(scope, ids), {"_id": 1})
         return {document["_id"] for document in found}
+
+
+class FamilySettingsStore(SettingsStore[FamilySettings]):
+    """What organisations decide about their files."""
+
+    kind = FamilySettings
+    event = "family_settings_changed"
