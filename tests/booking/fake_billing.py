@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from marshmallow import INCLUDE, Schema
 
+from chassis.doors.capabilities import from_service
 from chassis.doors.rpc import rpc
 from chassis.values.errors import Unavailable
 
@@ -35,7 +36,7 @@ class Billing:
     name = "billing"
     answers = Answers()
 
-    @rpc(accepts={"booking": {"service"}}, request=Anything())
+    @rpc(from_service("booking"), request=Anything())
     def quote(self, context, request):
         self.answers.say()
         self.answers.quoted.append(request)
@@ -64,7 +65,7 @@ class Billing:
             "offices": [{**self._office(len(charged)), "cancellations_cents": 0}],
         }
 
-    @rpc(accepts={"booking": {"service"}}, request=Anything())
+    @rpc(from_service("booking"), request=Anything())
     def settle(self, context, request):
         self.answers.say()
         self.answers.settled.append({**request, "organisation_id": context.organisation_id})

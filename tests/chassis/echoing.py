@@ -7,6 +7,7 @@ from typing import ClassVar
 import eventlet
 from marshmallow import Schema, fields
 
+from chassis.doors.capabilities import Needs, own_account
 from chassis.doors.providers import ClockProvider, IdsProvider, RpcCaller
 from chassis.doors.rpc import rpc
 from chassis.running.log import get_logger
@@ -38,12 +39,12 @@ class Echo:
     clock = ClockProvider()
     ids = IdsProvider()
 
-    @rpc(accepts={"gateway": {"person"}, NAME: {"service"}}, request=EchoRequest(), reply=EchoReply())
+    @rpc(Needs({"gateway": {"person"}, NAME: {"service"}}), request=EchoRequest(), reply=EchoReply())
     def echo(self, context, request):
         self.done.append(request["text"])
         return {"text": request["text"]}
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def who_am_i(self, context, request):
         return {
             "account_id": context.account_id,
@@ -51,23 +52,23 @@ class Echo:
             "roles": list(context.roles),
         }
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def refuse(self, context, request):
         raise REFUSAL
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def break_down(self, context, request):
         raise KeyError("Camille Exemple, 3 rue du Port")
 
-    @rpc(accepts={"gateway": {"person"}}, reply=EchoReply())
+    @rpc(own_account(), reply=EchoReply())
     def break_contract(self, context, request):
         return {"texte": "mal nommé"}
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def answer_nonsense(self, context, request):
         return {"text": object()}
 
-    @rpc(accepts={"gateway": {"person"}}, request=WaitRequest())
+    @rpc(own_account(), request=WaitRequest())
     def wait(self, context, request):
         mark = os.environ.get("ECHO_MARKS")
         if mark:
@@ -78,20 +79,20 @@ class Echo:
             (Path(mark) / f"{request['mark']}.done").touch()
         return {"mark": request["mark"]}
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def say_when(self, context, request):
         return {"now": self.clock.now().isoformat(), "id": self.ids.new_id()}
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def time_left(self, context, request):
         return {"seconds": context.deadline.timestamp() - self.clock.now().timestamp()}
 
-    @rpc(accepts={"gateway": {"person"}}, request=EchoRequest())
+    @rpc(own_account(), request=EchoRequest())
     def ask_myself(self, context, request):
         get_logger().warning("asking")
         return self.calls.call(NAME, "echo", context.as_service(NAME), request)
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def ask_nobody(self, context, request):
         return self.calls.call("nobody", "echo", context.as_service(NAME), {})
 
@@ -113,6 +114,6 @@ class Keeper:
     name = NAME
     shelf = Mongo(Shelf)
 
-    @rpc(accepts={"gateway": {"person"}})
+    @rpc(own_account())
     def count(self, context, request):
         return {"count": self.shelf.database.things.count_documents({})}

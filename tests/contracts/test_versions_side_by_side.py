@@ -16,6 +16,7 @@ from marshmallow import Schema, fields
 from billing.quotes import contract as billing_contract
 from booking.ports.billing import Billing
 from booking.seats import contract
+from chassis.doors.capabilities import from_service
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.doors.service import service
@@ -248,7 +249,7 @@ def billing_that_answers(reply, schema):
     """Make a billing that answers every request for a quote alike; `asked` counts."""
     asked = []
 
-    @rpc(accepts={"booking": {"service"}}, request=billing_contract.QuoteRequest(), reply=schema)
+    @rpc(from_service("booking"), request=billing_contract.QuoteRequest(), reply=schema)
     def quote(self, context, request):
         asked.append(request)
         return reply

@@ -11,6 +11,7 @@ import lamps
 import pytest
 from marshmallow import Schema
 
+from chassis.doors.capabilities import Needs
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.doors.timers import every
@@ -26,7 +27,7 @@ HEARD = frozenset({("radios", "tuned")})
 class Switchboard:
     name = "switchboard"
 
-    @rpc(accepts={"gateway": {"person"}, "lamps": {"service"}}, request=Schema(), reply=Schema())
+    @rpc(Needs({"gateway": {"person"}, "lamps": {"service"}}), request=Schema(), reply=Schema())
     def connect(self, context, request):
         return {}
 

@@ -6,7 +6,7 @@ Such a door verifies who calls before it looks at what is asked, and fails close
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,32 +29,20 @@ from chassis.wire.consumer import Consumer
 from chassis.wire.responder import Responder
 
 F = TypeVar("F", bound=Callable[..., Any])
-Accepts = Mapping[str, Collection[str]]
 
 _log = get_logger()
 
 
-def rpc(
-    needs: Needs | None = None,
-    *,
-    accepts: Accepts | None = None,
-    request: Schema | None = None,
-    reply: Schema | None = None,
-) -> Callable[[F], F]:
+def rpc(needs: Needs, *, request: Schema | None = None, reply: Schema | None = None) -> Callable[[F], F]:
     """Make `door(call, request) -> dict` callable over the bus; a method gets the context instead of a call.
 
-    `needs` says who may call (see `capabilities`); there is no default. `accepts` says it by issuers and
-    kinds of context alone.
-    `request` loads the keyword arguments of the call (without it any are refused); a request that it does not
-    take is Refused("malformed"). `reply` says what the answer looks like, and is checked when
-    CHASSIS_CHECK_REPLIES is 1, as in all tests.
+    `needs` says who may call (see `capabilities`); there is no default. `request` loads the keyword arguments
+    of the call (without it any are refused); a request that it does not take is Refused("malformed"). `reply`
+    says what the answer looks like, and is checked when CHASSIS_CHECK_REPLIES is 1, as in all tests.
     """
-    if (needs is None) == (accepts is None):
-        raise TypeError("a door names who may use it: one of `needs` and `accepts`")
-    let_in = needs or Needs({issuer: tuple(kinds) for issuer, kinds in (accepts or {}).items()})
 
     def register(method: F) -> F:
-        register_entrypoint(method, RpcDoor(let_in, request or Schema(), reply))
+        register_entrypoint(method, RpcDoor(needs, request or Schema(), reply))
         return method
 
     return register
