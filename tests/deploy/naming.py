@@ -95,7 +95,7 @@ def _leads_somewhere(pattern: str, document: Path) -> bool:
         return True
     homes = [home for home in PACKAGES.values() if home in document.parents]
     if pattern.endswith(".csv") and "/" not in pattern:
-        return any(f'"{pattern}"' in _sources(home) for home in homes)
+        return any(f'"{pattern}"' in _sources(home) for home in homes or PACKAGES.values())
     if PACKAGES["chassis"] in homes:
         homes = list(PACKAGES.values())
     return any(fnmatch(path, f"*/{pattern}") for home in homes for path in _inside(home))
