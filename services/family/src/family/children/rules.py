@@ -10,7 +10,7 @@ LEAP_YEAR = timedelta(days=366)
 
 
 def is_birth_plausible(birth_on: date, today: date, age_max_years: int) -> bool:
-    """Tell whether a child in care today may have been born that day; a day ahead is a zone's difference."""
+    """Return whether a child in care today may have been born that day; a day ahead is zones' difference."""
     return today - age_max_years * LEAP_YEAR <= birth_on <= today + timedelta(days=1)
 
 
@@ -26,5 +26,5 @@ def families_fault(references: Sequence[str], known: Iterable[str]) -> str | Non
 
 
 def is_shared(child: Child) -> bool:
-    """Tell whether a second family has a part in the child."""
+    """Return whether a second family has a part in the child."""
     return len(child.family_ids) > 1

@@ -6,6 +6,6 @@ _SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
 def is_school_year(text: str) -> bool:
-    """Tell whether a text names a school year: two years that follow one another, as in "2026-2027"."""
+    """Return whether a text names a school year: two years that follow one another, as in "2026-2027"."""
     found = _SCHOOL_YEAR.fullmatch(text)
     return found is not None and int(found[2]) == int(found[1]) + 1

@@ -12,7 +12,7 @@ NewId = Callable[[str, str], str]
 
 
 def is_standing(guardianship: Guardianship, on: date) -> bool:
-    """Tell whether a guardianship holds on a day; its first and its last day count."""
+    """Return whether a guardianship holds on a day; its first and its last day count."""
     begun = guardianship.from_on is None or guardianship.from_on <= on
     return begun and (guardianship.to_on is None or on <= guardianship.to_on)
 

@@ -77,7 +77,7 @@ def _memberships_of(row: Row, account_id: str) -> Iterator[Membership]:
 
 
 def is_new_account_good(wanted: Wanted, report: Report) -> bool:
-    """Tell whether a new account has a password that can be taken; each fault is reported."""
+    """Return whether a new account has a password that can be taken; each fault is reported."""
     if wanted.password is None:
         faults = ["A new account needs a password."]
     else:

@@ -8,12 +8,12 @@ from identity.memberships.rules import imported
 
 
 def normalised_login(login: str) -> str:
-    """Give the one form of a login: composed, without any white space, and without a difference of case."""
+    """Return the one form of a login: composed, without any white space, and without a difference of case."""
     return "".join(unicodedata.normalize("NFKC", login).casefold().split())
 
 
 def imported_account(stored: Account, wanted: Account) -> Account:
-    """Give the account as it stands after an import.
+    """Return the account as it stands after an import.
 
     What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password
     and the known devices stay: a password in a file is only for an account that is new.

@@ -75,7 +75,7 @@ def document_of(account: Account) -> Document:
 
 
 def imported_fields(account: Account) -> Document:
-    """Give what an import may change; password and devices may change under it, by the person's own hand."""
+    """Return what an import may change; password and devices are for the person's own hand alone."""
     document = document_of(account)
     named = ("first_name", "last_name", "language", "memberships")
     return {name: document[name] for name in named} | {"more_memberships": more_of(account.memberships)}

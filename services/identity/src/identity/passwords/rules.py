@@ -7,7 +7,7 @@ LENGTH_MAX = 128
 
 
 def composed(password: str) -> str:
-    """Give the form whose characters count, which is also the one that is hashed."""
+    """Return the form whose characters count, which is also the one that is hashed."""
     return unicodedata.normalize("NFC", password)
 
 

@@ -41,17 +41,17 @@ def idle_expires_at(session: Session, settings: IdentitySettings) -> datetime:
 
 
 def is_live(session: Session, settings: IdentitySettings, now: datetime) -> bool:
-    """Tell whether the session still counts; at the very instant of its end it does not."""
+    """Return whether the session still counts; at the very instant of its end it does not."""
     return now < idle_expires_at(session, settings)
 
 
 def is_touch_due(session: Session, now: datetime) -> bool:
-    """Tell whether this call should be written down: at most one a minute is, since writes cost."""
+    """Return whether this call should be written down: at most one a minute is, since writes cost."""
     return now - session.last_seen_at >= TOUCH_EVERY
 
 
 def is_outdated(session: Session, account: Account) -> bool:
-    """Tell whether the session shows its person otherwise than their account now does."""
+    """Return whether the session shows its person otherwise than their account now does."""
     shown = (session.login, session.display_name, session.language)
     belongs = tuple(each.membership for each in session.affiliations)
     now = (account.login, account.display_name, account.language)
@@ -79,7 +79,7 @@ def first_membership(affiliations: Sequence[Affiliation], organisation_id: str |
 
 
 def touched(session: Session, now: datetime) -> Session:
-    """Give the session as it stands after a call that was written down."""
+    """Return the session as it stands after a call that was written down."""
     return replace(session, last_seen_at=now)
 
 

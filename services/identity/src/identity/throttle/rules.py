@@ -16,14 +16,14 @@ KNOWN_DEVICES_MAX = 10
 
 
 def wait_s(failures: int, free_failures: int) -> int:
-    """Give the seconds that follow the n-th failure: none while they are free, then doubling up to 15 min."""
+    """Return the wait after the n-th failure: none while they are free, then doubling up to 15 minutes."""
     if failures <= free_failures:
         return 0
     return int(min(FIRST_WAIT_S * 2 ** min(failures - free_failures - 1, 16), WAIT_MAX_S))
 
 
 def waits_s(free_failures: int) -> list[int]:
-    """Give the waits after failure 0, 1, 2 …; the last one goes for all that follow."""
+    """Return the waits after failure 0, 1, 2 …; the last one goes for all that follow."""
     waits = [0]
     while waits[-1] < WAIT_MAX_S:
         waits.append(wait_s(len(waits), free_failures))

@@ -25,7 +25,7 @@ def next_attempt(attempts: int, now: datetime) -> datetime | None:
 
 
 def is_away(code: int) -> bool:
-    """Say whether the mail server is away, rather than unwilling to take this mail.
+    """Return whether the mail server is away, rather than unwilling to take this mail.
 
     A code under 400 stands for no answer at all: connection refused, time-out, conversation cut.
     """

@@ -60,7 +60,7 @@ class FileStore:
         return rules.names_of(scope.family_id, aliases)
 
     def aliases(self, scope: Scope, session: ClientSession | None = None) -> dict[str, str]:
-        """Give the files of the organisation that were merged, and into which."""
+        """Return the files of the organisation that were merged, and into which."""
         merged = {**of(scope), "merged_into": {"$exists": True}}
         found = self.database.families.find(merged, {"merged_into": 1}, session=session)
         return {document["_id"]: document["merged_into"] for document in found}

@@ -1,4 +1,4 @@
-"""How anything imported is kept, with the event that tells of it, and told again.
+"""How anything imported is kept, with the event that tells of it, and republished.
 
 Days are ISO text, which sorts. A thing's id and its organisation stand in the filter of its write, from which
 an upsert adds them.
@@ -132,12 +132,12 @@ def committed(database: Database[Document], work: Callable[[ClientSession], int]
 
 
 def of(scope: Scope) -> Document:
-    """Give the filter of an organisation."""
+    """Return the filter of an organisation."""
     return {"organisation_id": scope.organisation_id}
 
 
 def among(scope: Scope, ids: Iterable[str]) -> Document:
-    """Give the filter of several ids of an organisation."""
+    """Return the filter of several ids of an organisation."""
     return {"_id": {"$in": list(ids)}, **of(scope)}
 
 
@@ -152,7 +152,7 @@ def stored(
 
 
 def changed_of(kind: Kind[T], scope: Scope, things: Sequence[T], session: ClientSession) -> list[T]:
-    """Give those of the things that do not stand so already, as they are to be kept."""
+    """Return those of the things that do not stand so already, as they are to be kept."""
     found = stored(kind.collection, scope, [thing.id for thing in things], session)
     before = {thing_id: kind.read(document) for thing_id, document in found.items()}
     wanted = [kind.completed(before[thing.id], thing) if thing.id in before else thing for thing in things]
