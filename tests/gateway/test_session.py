@@ -195,14 +195,6 @@ def test_an_organisation_that_can_not_exist_is_not_asked_for(slug, visitor, bus)
     assert bus.calls == []
 
 
-@pytest.mark.parametrize("path", ["/api/v1/bookings", "/planning"])
-def test_an_account_without_a_family_finds_no_familys_things(path, family, bus, app):
-    bus.answers("identity.resolve_session", {"session": {**samples.SESSION, "family_id": None}})
-    family.set_cookie("session", samples.TOKEN)
-    assert family.get(path).status_code == 404
-    assert {call.name for call in bus.calls} == {"identity.resolve_session"}
-
-
 def test_the_context_carries_the_membership_and_its_grants(family, bus, children):
     granted = {"role": "desk", "centre_id": "ctr-1", "cash_office_id": None, "since": "2026-09-01"}
     told = {**samples.SESSION, "membership_id": "m-1", "grants": [granted]}

@@ -1,14 +1,13 @@
-"""The specification: valid, committed, complete; and the policy of every route."""
+"""The specification: valid, committed, complete."""
 
 import json
 from pathlib import Path
 
 import pytest
 import schemathesis
-from flask import Flask
 from jsonschema import Draft202012Validator
 
-from gateway import openapi, policy
+from gateway import openapi
 
 COMMITTED = Path(__file__).parents[3] / "gateway" / "openapi.json"
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -81,33 +80,3 @@ def test_no_answer_holds_cents_or_a_floating_point_number(spec):
         for field, described in schema.get("properties", {}).items():
             assert not field.endswith("_cents"), (name, field)
             assert described.get("type") != "number", (name, field)
-
-
-def test_an_application_with_a_route_that_says_not_who_may_use_it_is_not_built():
-    made = Flask("made")
-    policy.install(made)
-    made.add_url_rule("/open", "open", lambda: "come in")
-    with pytest.raises(TypeError, match="/open"):
-        policy.install(made)
-
-
-def test_what_is_open_to_anybody_is_this_and_no_more(app):
-    opened = {
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/") and policy.of(app, rule.endpoint) not in policy.LOGGED_IN
-    }
-    assert opened == {
-        "/api/v1/sessions",
-        "/api/v1/organisations/<slug:slug>",
-        "/api/v1/payment-callbacks",
-        "/api/v1/openapi.json",
-        "/api/v1/docs",
-        "/api/v1/docs/static/<path:filename>",
-    }
-
-
-def test_a_route_without_a_policy_lets_nobody_in(app, family, monkeypatch):
-    monkeypatch.setitem(app.view_functions, "health.healthz", lambda: "come in")
-    response = family.get("/healthz")
-    assert (response.status_code, response.get_json()["code"]) == (403, "forbidden")
