@@ -185,7 +185,7 @@ def test_series_and_movements_come_back_from_forms_as_they_went():
     assert Series.decoded(0, "c-1 act-1") is None
     movement = ONE.movement("book", "2026-11-18")
     draft = Draft(id="d", version=1, updated_at="2026-11-16T08:00:00Z", movements=(movement,))
-    offer = Offer(children=(), centres=(), activities=(), periods=())
+    offer = Offer((), (), (), ())
     (line,) = panel.panel(draft, offer).lines
     assert panel.movement(line.undo) == movement
     assert panel.movement("book c-1") is None

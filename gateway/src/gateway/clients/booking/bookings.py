@@ -1,9 +1,12 @@
-"""What the family has booked. Amounts are integer cents."""
+"""What the family has booked. Amounts are integer cents.
+
+A booking's fields have no defaults, for the reason that `offer` gives: a page has fifty bookings.
+"""
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Booking:
     """One child's claim on one day of an activity; `why_not` says why it can't be cancelled."""
 
@@ -19,14 +22,14 @@ class Booking:
     charging_mode: str
     state: str
     confirmation_id: str
-    arrives_at: str | None = None
-    leaves_at: str | None = None
-    cost_cents: int | None = None
-    rank: int | None = None
-    held_until: str | None = None
-    cancellable: bool = False
-    cancellable_until: str | None = None
-    why_not: str | None = None
+    arrives_at: str | None
+    leaves_at: str | None
+    cost_cents: int | None
+    rank: int | None
+    held_until: str | None
+    cancellable: bool
+    cancellable_until: str | None
+    why_not: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
