@@ -8,7 +8,7 @@ import pytest
 from billing.consumption.model import Consumption, Expectation
 from billing.copies.model import Contact, Family
 from billing.credit_notes.model import CreditReason
-from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
 from billing.payments.model import Allocation
 from billing.quotes.rules import quote
@@ -35,10 +35,10 @@ from tests.billing.town import (
 
 FOREIGN = Scope("org-2", FAMILY)
 LATE = NOW + timedelta(days=1)
-PURSE = Account(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
+PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
 COMING = Consumption("coming", "care", "care", date(2026, 12, 1), ChargingMode.INVOICED)
 QUOTE = quote(quote_id="quote-1", family_id=FAMILY, lines=[], given_back=[], notes=[], now=NOW)
-TOP_UP = Entry(
+TOP_UP = JournalEntry(
     "top-up", EntryKind.PAYMENT, FAMILY, LEISURE.id, (Leg(bank_of(LEISURE), -500), Leg(PURSE, 500))
 )
 MINUTE = timedelta(minutes=1)

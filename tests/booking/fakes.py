@@ -17,19 +17,19 @@ from booking.copies.store import Children, Organisations
 from booking.offer.store import Offers
 from booking.ports import Ports
 from booking.seats import rules
-from booking.seats.model import Counters, Order, Place, SeatEvent, Stamp, Withdrawal
+from booking.seats.model import Counters, Place, SeatEvent, SeatOrder, Stamp, Withdrawal
 from booking.seats.store import Seats
 from booking.vocabulary import (
     Action,
     BookingFacts,
+    BookingState,
     ChargingMode,
     DayPart,
     DecisionMode,
-    Office,
-    Payment,
-    PaymentState,
-    Quote,
-    State,
+    OfficeDue,
+    QuotedPrices,
+    SettlementAnswer,
+    SettlementState,
     Verdict,
 )
 from chassis.storage.documents import Mapper
@@ -149,7 +149,7 @@ class FakeSeats:
 
 def _order(asked):
     entry, told = asked["entry"], asked.get("facts")
-    return Order(
+    return SeatOrder(
         booking_id=entry["booking_id"],
         slot=entry["slot"],
         confirmation_id=entry["confirmation_id"],
@@ -236,7 +236,7 @@ class FakeBookings:
                 family_id=told["family_id"],
                 account_id=told["account_id"],
                 facts=FACTS.from_document(BookingFacts, told),
-                state=State.ACCEPTED,
+                state=BookingState.ACCEPTED,
                 rank=None,
                 held_until=None,
                 confirmation_id=told["confirmation_id"],
@@ -357,7 +357,7 @@ class FakeConfirmations:
         return True
 
     def keep_money(self, _scope, confirmation_id, money, settle_at):
-        if self.kept[confirmation_id].money.state is not PaymentState.SETTLED:
+        if self.kept[confirmation_id].money.state is not SettlementState.SETTLED:
             self.kept[confirmation_id] = replace(self.kept[confirmation_id], money=money)
             self._settle(confirmation_id, settle_at)
 
@@ -400,7 +400,7 @@ class FakeBilling:
         self._speak()
         self.quoted.append((context, bookings, cancellations))
         due = [each for each in bookings if each.charged]
-        return Quote(
+        return QuotedPrices(
             quote_id,
             self.clock.now().replace(hour=23),
             {each.line: self.price_cents for each in bookings},
@@ -413,14 +413,14 @@ class FakeBilling:
         self.settled.append((context, settlement))
         offices = self._offices(len(settlement.held))
         due_cents = sum(office.amount_due_cents for office in offices)
-        state = PaymentState.DUE if due_cents else PaymentState.SETTLED
+        state = SettlementState.DUE if due_cents else SettlementState.SETTLED
         until = min((held_until for _, _, held_until in settlement.held), default=None)
-        return Payment(state, until, due_cents, offices)
+        return SettlementAnswer(state, until, due_cents, offices)
 
     def _offices(self, count):
         cents = count * self.price_cents
         used_cents = min(cents, self.avoirs_cents)
-        return (Office("office", "Régie", cents, used_cents, cents - used_cents),) if count else ()
+        return (OfficeDue("office", "Régie", cents, used_cents, cents - used_cents),) if count else ()
 
     def _speak(self):
         if self.silent:

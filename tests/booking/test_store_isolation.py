@@ -14,7 +14,7 @@ from booking.bookings.store import Filters
 from booking.confirmations.model import Confirmation
 from booking.copies.model import Enrolment, Organisation
 from booking.seats.store import EntryFilter
-from booking.vocabulary import Payment
+from booking.vocabulary import SettlementAnswer
 from chassis.testing import eventually
 from chassis.values.errors import Refused
 from chassis.values.ids import named_id
@@ -130,7 +130,7 @@ def calls_for_confirmations(town, scope):
         ("confirmations", "give_back"): lambda: confirmations.give_back(scope, kept, LATER),
         ("confirmations", "answer"): lambda: confirmations.answer(scope, kept, [], None),
         ("confirmations", "keep_money"): lambda: confirmations.keep_money(
-            scope, confirmation_id, Payment(), LATER
+            scope, confirmation_id, SettlementAnswer(), LATER
         ),
         ("confirmations", "page"): lambda: confirmations.page(scope, (LATER, "z"), 10),
     }

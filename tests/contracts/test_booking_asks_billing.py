@@ -6,7 +6,7 @@ import pytest
 
 from billing.settlements import contract
 from booking.ports.billing import Billing, BookingToPrice, CancellationToPrice, Settlement
-from booking.vocabulary import BookingFacts, ChargingMode, DayPart, PaymentState
+from booking.vocabulary import BookingFacts, ChargingMode, DayPart, SettlementState
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from tests.contracts import language, telling
@@ -64,7 +64,7 @@ def test_what_booking_asks_to_be_priced_is_priced_as_it_reads_it(way):
 @pytest.mark.parametrize("way", telling.replies("billing", "settle"), ids=str)
 def test_what_booking_asks_to_be_settled_is_settled_as_it_reads_it(way):
     payment = billing(way.message).settle(ANA.as_service("booking"), ORDER)
-    assert (payment.state, payment.held_until) == (PaymentState.DUE, HELD_UNTIL)
+    assert (payment.state, payment.held_until) == (SettlementState.DUE, HELD_UNTIL)
     assert payment.amount_due_cents == way.message["offices"][0]["amount_due_cents"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from booking.confirmations.model import RequestState
 from booking.planning.contract import OUTLOOKS
 from booking.planning.model import AggregateState, CellState, Mark
-from booking.vocabulary import Action, ChargingMode, DayPart, DecisionMode, PaymentState, State
+from booking.vocabulary import Action, BookingState, ChargingMode, DayPart, DecisionMode, SettlementState
 from gateway.api import names
 from tests.contracts import asking_gateway
 
@@ -39,7 +39,7 @@ def test_every_refusal_has_a_status_and_a_sentence(refusal):
     [
         (names.ACTIONS, Action),
         (names.AGGREGATE_STATES, AggregateState),
-        (names.BOOKING_STATES, State),
+        (names.BOOKING_STATES, BookingState),
         (names.CELL_STATES, CellState),
         (names.CHARGING_MODES, ChargingMode),
         (names.DAY_PARTS, DayPart),
@@ -47,7 +47,7 @@ def test_every_refusal_has_a_status_and_a_sentence(refusal):
         (names.MARKS, Mark),
         (names.OUTLOOKS, OUTLOOKS),
         (names.REQUEST_STATES, RequestState),
-        (names.SETTLING_STATES, PaymentState),
+        (names.SETTLING_STATES, SettlementState),
     ],
 )
 def test_the_specification_lists_the_names_that_booking_publishes(documented, published):

@@ -8,7 +8,7 @@ import pytest
 
 from billing.attempts.model import AttemptState
 from billing.credit_notes.model import CreditReason
-from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
 from billing.vocabulary import Result
 from chassis.running import failpoints
@@ -29,7 +29,7 @@ from tests.billing.town import (
 )
 
 MINUTE = timedelta(minutes=1)
-PURSE = Account(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
+PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def disarmed():
 
 def top_up(cents, entry_id="top-up-1", account=PURSE):
     legs = (Leg(bank_of(LEISURE), -cents), Leg(account, cents))
-    return Entry(entry_id, EntryKind.PAYMENT, FAMILY, LEISURE.id, legs)
+    return JournalEntry(entry_id, EntryKind.PAYMENT, FAMILY, LEISURE.id, legs)
 
 
 def begun(store, amount=500, name="payment-1"):

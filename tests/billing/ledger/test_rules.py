@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from billing.ledger import rules as journal
-from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of, credit_of, revenue_of
 from tests.billing.town import (
     CANTEEN,
@@ -13,7 +13,7 @@ from tests.billing.town import (
 
 
 def _entry(*legs, office="office-1", entry_id="e"):
-    return Entry(entry_id, EntryKind.PAYMENT, FAMILY, office, legs)
+    return JournalEntry(entry_id, EntryKind.PAYMENT, FAMILY, office, legs)
 
 
 def test_an_entry_sums_to_zero_inside_one_cash_office():
@@ -39,5 +39,5 @@ def test_the_same_id_with_another_content_is_told_apart():
 
 
 def test_accounts_have_names():
-    assert Account(AccountKind.WALLET, "o", "f", "w").name == "wallet:o:f:w"
-    assert Account(AccountKind.BANK, "o").name == "bank:o"
+    assert LedgerAccount(AccountKind.WALLET, "o", "f", "w").name == "wallet:o:f:w"
+    assert LedgerAccount(AccountKind.BANK, "o").name == "bank:o"

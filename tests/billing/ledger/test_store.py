@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from billing.ledger.model import Account, AccountKind, Entry, EntryKind, Leg
+from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
 from billing.ledger.store.journal import FloorReachedError
 from chassis.values.errors import Refused
@@ -15,13 +15,13 @@ from tests.billing.town import (
     STAMP,
 )
 
-PURSE = Account(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
-DEBT = Account(AccountKind.RECEIVABLE, LEISURE.id, FAMILY, "wallet-1")
+PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
+DEBT = LedgerAccount(AccountKind.RECEIVABLE, LEISURE.id, FAMILY, "wallet-1")
 
 
 def top_up(cents, entry_id="top-up-1", account=PURSE):
     legs = (Leg(bank_of(LEISURE), -cents), Leg(account, cents))
-    return Entry(entry_id, EntryKind.PAYMENT, FAMILY, LEISURE.id, legs)
+    return JournalEntry(entry_id, EntryKind.PAYMENT, FAMILY, LEISURE.id, legs)
 
 
 def test_the_same_entry_twice_is_one_entry(store):

@@ -19,17 +19,17 @@ from booking.confirmations.rules.orders import Holding, answered, order_of, owne
 from booking.confirmations.rules.payments import payment_now
 from booking.confirmations.rules.standing import record_of_line
 from booking.offer.model import Gauge, Period
-from booking.seats.model import Answer, Counters, Entry, First, Place, SeatsDocument, Slot
+from booking.seats.model import Answer, Counters, First, Place, SeatEntry, SeatsDocument, Slot
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import (
     Action,
+    BookingState,
     ChargingMode,
     DayPart,
     DecisionMode,
-    Payment,
-    PaymentState,
     Reason,
-    State,
+    SettlementAnswer,
+    SettlementState,
     Verdict,
 )
 from tests.booking.basket.test_baskets import confirmation, line, movement
@@ -63,7 +63,7 @@ def one_line(seen, action=Action.BOOK):
         (given(charging_mode=ChargingMode.PREPAID), Answer(Verdict.HELD)),
         (given(taken=1, waiting=1), Answer(Verdict.WAITLISTED, rank=2)),
         (given(taken=1, waiting=2), Answer(Verdict.REFUSED, Reason.FULL)),
-        (given(place=Place("x", State.ACCEPTED)), Answer(Verdict.REFUSED, Reason.DUPLICATE)),
+        (given(place=Place("x", BookingState.ACCEPTED)), Answer(Verdict.REFUSED, Reason.DUPLICATE)),
         (given(slots=False), Answer(Verdict.REFUSED, Reason.NOT_OPEN)),
         (given(age_max=5), Answer(Verdict.REFUSED, Reason.AGE)),
         (given(decision_mode=DecisionMode.ON_REQUEST), Answer(Verdict.REQUESTED)),
@@ -77,14 +77,14 @@ def test_a_review_says_what_booking_would_get(seen, answer):
     ("seen", "answer"),
     [
         (given(), Answer(Verdict.REFUSED, Reason.NOT_BOOKED)),
-        (given(place=Place("x", State.ACCEPTED)), Answer(Verdict.CANCELLED)),
-        (given(place=Place("x", State.WAITLISTED, 1)), Answer(Verdict.CANCELLED)),
+        (given(place=Place("x", BookingState.ACCEPTED)), Answer(Verdict.CANCELLED)),
+        (given(place=Place("x", BookingState.WAITLISTED, 1)), Answer(Verdict.CANCELLED)),
         (
-            given(place=Place("x", State.ACCEPTED), closes_at=NOW),
+            given(place=Place("x", BookingState.ACCEPTED), closes_at=NOW),
             Answer(Verdict.REFUSED, Reason.PAST_DEADLINE),
         ),
         (
-            given(place=Place("x", State.ACCEPTED), decision_mode=DecisionMode.ON_REQUEST),
+            given(place=Place("x", BookingState.ACCEPTED), decision_mode=DecisionMode.ON_REQUEST),
             Answer(Verdict.CANCELLATION_REQUESTED),
         ),
     ],
@@ -131,7 +131,9 @@ def test_a_booking_that_stands_is_a_line_again_even_when_its_activity_is_gone():
 
 def test_answers_are_read_from_the_seats_and_refusals_of_rules_stay():
     slot = Slot(SLOT, "soir", "verne", DayPart.EVENING, ("places",), LATER)
-    got = Entry("b1", SLOT, "zoe", "c", 1, first=First(Verdict.HELD, None, LATER), state=State.HELD)
+    got = SeatEntry(
+        "b1", SLOT, "zoe", "c", 1, first=First(Verdict.HELD, None, LATER), state=BookingState.HELD
+    )
     document = SeatsDocument("s", "town", POOL, MONDAY, slots=(slot,), taken=(got,))
     refused = line(2, answer=Answer(Verdict.REFUSED, Reason.AGE))
     asked = confirmation(
@@ -167,11 +169,11 @@ def test_a_line_that_no_price_was_asked_for_stays_refused():
 @pytest.mark.parametrize(
     ("money", "states", "shown"),
     [
-        (PaymentState.SETTLED, ["expired"], PaymentState.SETTLED),
-        (PaymentState.DUE, [], PaymentState.DUE),
-        (PaymentState.DUE, ["held", "expired"], PaymentState.DUE),
-        (PaymentState.DUE, ["accepted", "cancelled"], PaymentState.SETTLED),
-        (PaymentState.PENDING, ["expired", "cancelled"], PaymentState.NONE),
+        (SettlementState.SETTLED, ["expired"], SettlementState.SETTLED),
+        (SettlementState.DUE, [], SettlementState.DUE),
+        (SettlementState.DUE, ["held", "expired"], SettlementState.DUE),
+        (SettlementState.DUE, ["accepted", "cancelled"], SettlementState.SETTLED),
+        (SettlementState.PENDING, ["expired", "cancelled"], SettlementState.NONE),
     ],
 )
 def test_what_no_seat_is_held_for_is_not_due(money, states, shown):
@@ -179,9 +181,9 @@ def test_what_no_seat_is_held_for_is_not_due(money, states, shown):
         line(n, booking_id=f"b{n}", answer=Answer(Verdict.HELD, held_until=LATER))
         for n in range(1, len(states) + 1)
     ]
-    asked = replace(confirmation(*held), money=Payment(money, amount_due_cents=376))
+    asked = replace(confirmation(*held), money=SettlementAnswer(money, amount_due_cents=376))
     records = {
-        one.booking_id: replace(record_of_line(asked, one.booking_id), state=State(state))
+        one.booking_id: replace(record_of_line(asked, one.booking_id), state=BookingState(state))
         for one, state in zip(held, states, strict=True)
     }
     now = payment_now(asked, records)

@@ -17,19 +17,19 @@ from booking.confirmations.rules.payments import paid_at_once, pays_until, to_se
 from booking.confirmations.rules.requests import lines_of_request, requests_of
 from booking.confirmations.rules.standing import record_of_line, states_of
 from booking.offer.model import Afterwards
-from booking.seats.model import Answer, Entry, SeatsDocument, Slot
+from booking.seats.model import Answer, SeatEntry, SeatsDocument, Slot
 from booking.vocabulary import (
     FACTS,
     Action,
     BookingFacts,
+    BookingState,
     ChargingMode,
     DayPart,
     DecisionMode,
-    Payment,
-    PaymentState,
-    Quote,
+    QuotedPrices,
     Reason,
-    State,
+    SettlementAnswer,
+    SettlementState,
     Verdict,
 )
 from tests.booking.offer.test_attending import MONDAY, NOW, activity, child, offer, part
@@ -89,7 +89,7 @@ def confirmation(*lines):
 
 def standing(**changes):
     slot = Slot("sport/verne/evening", "sport", "verne", DayPart.EVENING, ("places",), NOW)
-    entry = Entry("other", slot.id, "zoe", "before", 1)
+    entry = SeatEntry("other", slot.id, "zoe", "before", 1)
     made = {"taken": (replace(entry, **changes),), "slots": (slot,)}
     return SeatsDocument("d", "town", "pool", MONDAY, **made)
 
@@ -173,7 +173,7 @@ def test_days_are_looked_at_from_the_first_to_the_last_where_anything_may_meet()
     ],
 )
 def test_a_line_costs_its_price_or_gives_back_its_credit(mode, action, cost_cents):
-    quote = Quote("q", NOW, prices_cents={1: 376}, credits_cents={1: 131})
+    quote = QuotedPrices("q", NOW, prices_cents={1: 376}, credits_cents={1: 131})
     (shown,) = priced([line(charging_mode=mode, action=action)], quote)
     assert shown.facts.cost_cents == cost_cents
 
@@ -226,7 +226,7 @@ def test_a_silent_billing_is_asked_until_the_last_hold_ends():
     asked = confirmation(line(answer=HELD), longer)
     assert pays_until(asked, 1500) == UNTIL + timedelta(hours=1)
     assert pays_until(confirmation(), 60) == NOW + timedelta(seconds=60)
-    assert unknown_payment(asked.lines) == Payment(PaymentState.PENDING, UNTIL)
+    assert unknown_payment(asked.lines) == SettlementAnswer(SettlementState.PENDING, UNTIL)
     assert [one.line for one in unpaid(asked.lines, {"b1"})] == [2]
 
 
@@ -252,19 +252,19 @@ def test_staff_that_decides_on_bookings_decides_on_cancellations():
 
 def test_a_line_stands_where_its_booking_stands_or_as_it_was_answered():
     asked = confirmation(line(answer=HELD), line(2, answer=Answer(Verdict.REFUSED, Reason.FULL)), line(3))
-    record = replace(record_of_line(asked, "b1"), state=State.EXPIRED)
-    assert states_of(asked.lines, {"b1": record}) == [State.EXPIRED, State.REFUSED]
-    assert record_of_line(asked, "b3").state is State.REFUSED
+    record = replace(record_of_line(asked, "b1"), state=BookingState.EXPIRED)
+    assert states_of(asked.lines, {"b1": record}) == [BookingState.EXPIRED, BookingState.REFUSED]
+    assert record_of_line(asked, "b3").state is BookingState.REFUSED
 
 
 @pytest.mark.parametrize(
     ("state", "closes_at", "afterwards", "reason"),
     [
-        (State.ACCEPTED, UNTIL, Afterwards.REFUSE, None),
-        (State.WAITLISTED, NOW, Afterwards.REFUSE, Reason.PAST_DEADLINE),
-        (State.ACCEPTED, NOW, Afterwards.REQUEST, None),
-        (State.CANCELLATION_REQUESTED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
-        (State.EXPIRED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
+        (BookingState.ACCEPTED, UNTIL, Afterwards.REFUSE, None),
+        (BookingState.WAITLISTED, NOW, Afterwards.REFUSE, Reason.PAST_DEADLINE),
+        (BookingState.ACCEPTED, NOW, Afterwards.REQUEST, None),
+        (BookingState.CANCELLATION_REQUESTED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
+        (BookingState.EXPIRED, UNTIL, Afterwards.REFUSE, Reason.NOT_BOOKED),
     ],
 )
 def test_a_list_says_why_a_booking_stays(state, closes_at, afterwards, reason):
@@ -272,5 +272,5 @@ def test_a_list_says_why_a_booking_stays(state, closes_at, afterwards, reason):
     slot = replace(slot, cancelling_afterwards=afterwards)
     record = replace(record_of_line(confirmation(line(answer=HELD)), "b1"), state=state)
     assert why_not_cancellable(record, slot, NOW) is reason
-    assert why_not_cancellable(replace(record, state=State.HELD), None, NOW) is None
+    assert why_not_cancellable(replace(record, state=BookingState.HELD), None, NOW) is None
     assert record.held_until == datetime(2026, 11, 9, 8, 25, tzinfo=UTC)

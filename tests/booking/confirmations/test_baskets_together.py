@@ -7,8 +7,8 @@ from booking.basket.rules.prices import is_quoted
 from booking.confirmations.rules.orders import Holding, answered
 from booking.confirmations.rules.payments import credited
 from booking.offer.model import Afterwards
-from booking.seats.model import Entry, SeatsDocument, Slot
-from booking.vocabulary import Action, ChargingMode, DayPart, State, Verdict
+from booking.seats.model import SeatEntry, SeatsDocument, Slot
+from booking.vocabulary import Action, BookingState, ChargingMode, DayPart, Verdict
 from chassis.testing import eventually
 from tests.booking.basket.test_baskets import confirmation, line
 from tests.booking.confirmations.test_confirming import MARTIN, MONDAY, ROY, TUESDAY, paid, verdicts
@@ -115,7 +115,7 @@ def test_a_cancellation_that_is_taken_after_its_deadline_gives_nothing_back():
     )
     prepaid = {"action": Action.CANCEL, "charging_mode": ChargingMode.PREPAID, "booking_id": "b1"}
     for gone_at, given_back in ((NOW - timedelta(minutes=1), ["b1"]), (NOW, [])):
-        left = Entry("b1", "s", "zoe", "earlier", 1, state=State.CANCELLED, gone_at=gone_at)
+        left = SeatEntry("b1", "s", "zoe", "earlier", 1, state=BookingState.CANCELLED, gone_at=gone_at)
         left = replace(left, by_confirmation_id="c", by_line=1)
         document = SeatsDocument("s", "town", "p", date(2026, 11, 16), slots=(slot,), gone=(left,))
         asked = confirmation(line(**prepaid))

@@ -9,7 +9,7 @@ from booking.confirmations import contract
 from booking.confirmations.contract import Cancel, GetConfirmation, GetRequest, ListRequests
 from booking.confirmations.doors import confirming, settling, sweeping, tracking
 from booking.confirmations.model import ConfirmationState
-from booking.vocabulary import PaymentState
+from booking.vocabulary import SettlementState
 from chassis.doors.call import call_of_event, call_of_timer
 from chassis.values.errors import Refused
 from chassis.values.event import Event
@@ -127,7 +127,7 @@ def test_a_silent_billing_is_asked_again_by_the_sweeper(town):
     town.clock.advance(seconds=3)
     swept(town)
     assert town.states() == {"zoe": "accepted"}
-    assert town.confirmations.kept[answer["id"]].money.state is PaymentState.SETTLED
+    assert town.confirmations.kept[answer["id"]].money.state is SettlementState.SETTLED
     assert town.billing.settled[0][0].on_behalf_of == "ana"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from booking.bookings.rules import standing_after
 from booking.seats.model import SeatEvent
-from booking.vocabulary import State
+from booking.vocabulary import BookingState
 from chassis.running.failpoints import arm
 from chassis.testing import eventually
 from chassis.values.errors import Failed
@@ -84,10 +84,10 @@ def test_what_is_not_paid_in_time_is_not_due_any_more(booking, clock):
 
 def test_a_booking_that_was_given_back_stays_so_when_its_payment_finds_no_seat():
     lost = SeatEvent.SEAT_LOST
-    assert standing_after(lost, {}, State.CANCELLED).state is State.CANCELLED
-    assert standing_after(lost, {}, State.REFUSED).state is State.REFUSED
-    assert standing_after(lost, {}, State.EXPIRED).state is State.EXPIRED
-    assert standing_after(lost, {}, None).state is State.EXPIRED
+    assert standing_after(lost, {}, BookingState.CANCELLED).state is BookingState.CANCELLED
+    assert standing_after(lost, {}, BookingState.REFUSED).state is BookingState.REFUSED
+    assert standing_after(lost, {}, BookingState.EXPIRED).state is BookingState.EXPIRED
+    assert standing_after(lost, {}, None).state is BookingState.EXPIRED
 
 
 def test_a_day_that_cannot_be_read_keeps_nothing_else_from_being_swept(booking, clock):

@@ -24,7 +24,7 @@ from booking.offer.model import (
 from booking.offer.rules.attending import could_overlap, refusal, school_year
 from booking.offer.rules.offering import closure_name, days_off, is_limited, is_open, may_attend, slots_of
 from booking.seats.model import SeatEvent
-from booking.vocabulary import DayPart, Reason, State
+from booking.vocabulary import BookingState, DayPart, Reason
 
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
@@ -178,17 +178,17 @@ def test_slots_are_walked_by_activity_centre_and_part_of_day():
 @pytest.mark.parametrize(
     ("event", "data", "state", "rank"),
     [
-        (SeatEvent.BOOKING_ACCEPTED, {}, State.ACCEPTED, None),
-        (SeatEvent.BOOKING_HELD, {"held_until": NOW}, State.HELD, None),
-        (SeatEvent.BOOKING_WAITLISTED, {"rank": 3}, State.WAITLISTED, 3),
-        (SeatEvent.BOOKING_REQUESTED, {"state": "submitted"}, State.SUBMITTED, None),
-        (SeatEvent.BOOKING_REFUSED, {}, State.REFUSED, None),
-        (SeatEvent.BOOKING_CANCELLED, {}, State.CANCELLED, None),
-        (SeatEvent.CANCELLATION_ASKED, {}, State.CANCELLATION_REQUESTED, None),
-        (SeatEvent.CANCELLATION_DECLINED, {}, State.ACCEPTED, None),
-        (SeatEvent.HOLD_EXPIRED, {}, State.EXPIRED, None),
-        (SeatEvent.SEAT_PROMOTED, {"to": "held", "held_until": NOW}, State.HELD, None),
-        (SeatEvent.SEAT_LOST, {}, State.EXPIRED, None),
+        (SeatEvent.BOOKING_ACCEPTED, {}, BookingState.ACCEPTED, None),
+        (SeatEvent.BOOKING_HELD, {"held_until": NOW}, BookingState.HELD, None),
+        (SeatEvent.BOOKING_WAITLISTED, {"rank": 3}, BookingState.WAITLISTED, 3),
+        (SeatEvent.BOOKING_REQUESTED, {"state": "submitted"}, BookingState.SUBMITTED, None),
+        (SeatEvent.BOOKING_REFUSED, {}, BookingState.REFUSED, None),
+        (SeatEvent.BOOKING_CANCELLED, {}, BookingState.CANCELLED, None),
+        (SeatEvent.CANCELLATION_ASKED, {}, BookingState.CANCELLATION_REQUESTED, None),
+        (SeatEvent.CANCELLATION_DECLINED, {}, BookingState.ACCEPTED, None),
+        (SeatEvent.HOLD_EXPIRED, {}, BookingState.EXPIRED, None),
+        (SeatEvent.SEAT_PROMOTED, {"to": "held", "held_until": NOW}, BookingState.HELD, None),
+        (SeatEvent.SEAT_LOST, {}, BookingState.EXPIRED, None),
     ],
 )
 def test_every_event_of_a_seat_says_where_its_booking_stands(event, data, state, rank):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.offer.model import Afterwards, Anchor, Counting, DaysOff, DeadlineRule, Service, Unit
+from booking.offer.model import Afterwards, Anchor, CareTime, Counting, DaysOff, DeadlineRule, Unit
 from booking.offer.rules.deadline_text import (
     NotADeadline,
     read_deadline,
@@ -38,10 +38,10 @@ def instant_of(text: str, zone: str) -> datetime:
     return datetime.combine(midnight, clock, ZoneInfo(zone)).astimezone(UTC)
 
 
-def service_of(example: dict[str, str]) -> Service:
+def service_of(example: dict[str, str]) -> CareTime:
     day, _, at = example["care"].partition(" ")
     period = example["period starts"]
-    return Service(
+    return CareTime(
         date.fromisoformat(day),
         time.fromisoformat(at or "08:00"),
         date.fromisoformat(period) if period else None,
@@ -160,7 +160,7 @@ def rules(draw):
 
 
 services = st.builds(
-    Service,
+    CareTime,
     day=st.dates(date(2026, 9, 1), date(2028, 8, 31)),
     starts=st.times(time(6), time(19)).map(lambda at: at.replace(second=0, microsecond=0)),
 )

@@ -6,7 +6,7 @@ from booking.offer.model import Afterwards, Gauge
 from booking.planning.model import Cell, CellState
 from booking.planning.rules import Eligibility, aggregate, cell
 from booking.seats.model import Place, Slot
-from booking.vocabulary import DayPart, DecisionMode, Reason, State
+from booking.vocabulary import BookingState, DayPart, DecisionMode, Reason
 from tests.booking.rule_tables import rows
 
 NOW = datetime(2026, 11, 10, 9, tzinfo=UTC)
@@ -50,7 +50,7 @@ def cell_of(row: dict[str, str]) -> Cell:
         decision_mode=modes.get(row["mode"], DecisionMode.INSTANT),
         prepaid=row["mode"] == "prepaid",
     )
-    place = Place("b", State(row["own"])) if row["own"] else None
+    place = Place("b", BookingState(row["own"])) if row["own"] else None
     return cell(slot_of(row), (Gauge("places", most, taken), Gauge("other", 1, 1)), place, eligibility, NOW)
 
 
@@ -82,7 +82,7 @@ def test_a_day_over_all_activities_has_one_of_eight_meanings(row):
 
 def test_a_booked_day_tells_its_rank_its_hold_and_its_deadlines():
     slot = slot_of(CELLS[-1] | {"cancelling": "open"})
-    place = Place("b", State.WAITLISTED, rank=2, held_until=NOW)
+    place = Place("b", BookingState.WAITLISTED, rank=2, held_until=NOW)
 
     got = cell(slot, (), place, Eligibility(), NOW)
 

@@ -6,7 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from booking.ports import billing, family, identity
-from booking.vocabulary import Office, PaymentState
+from booking.vocabulary import OfficeDue, SettlementState
 from chassis.testing import person
 from chassis.values.errors import Unavailable
 from chassis.values.event import Event
@@ -57,8 +57,8 @@ def test_a_settlement_tells_what_is_held_and_what_is_given_back():
     assert (service, method, timeout_s) == ("billing", "settle", 3.0)
     assert request["held"][0] == {"line": 1, "booking_id": "b", "held_until": "2026-11-09T08:00:00.000Z"}
     assert request["cancelled"] == [{"line": 3, "booking_id": "g"}]
-    assert (payment.state, payment.held_until, payment.amount_due_cents) == (PaymentState.DUE, NOW, 700)
-    assert payment.offices == (Office(**OFFICE),)
+    assert (payment.state, payment.held_until, payment.amount_due_cents) == (SettlementState.DUE, NOW, 700)
+    assert payment.offices == (OfficeDue(**OFFICE),)
 
 
 def test_a_quote_says_what_each_line_costs_or_gives_back():

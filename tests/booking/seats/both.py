@@ -8,9 +8,9 @@ from pymongo.database import Database
 
 from booking.offer.model import Gauge
 from booking.seats import rules, store
-from booking.seats.model import Answer, Order, SeatsDocument, Slot, Stamp, Withdrawal
+from booking.seats.model import Answer, SeatOrder, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.seats.store.deciding import Decisions
-from booking.vocabulary import BookingFacts, ChargingMode, DayPart, DecisionMode, State
+from booking.vocabulary import BookingFacts, BookingState, ChargingMode, DayPart, DecisionMode
 from chassis.values.scope import Scope
 
 AGENTS_ACTS = {"grant", "decline", "set_capacity"}
@@ -42,10 +42,10 @@ def a_day(*slots: Slot, gauges: tuple[Gauge, ...] = (Gauge("places", 1),), name:
     return SeatsDocument(name, "town", f"pool-{name}", DAY, gauges, slots or (a_slot(),))
 
 
-def an_order(child: str, confirmation: str | None = None, **changes: Any) -> Order:
+def an_order(child: str, confirmation: str | None = None, **changes: Any) -> SeatOrder:
     confirmation = confirmation or f"confirmation of {child}"
     booking_id = f"{confirmation}/1"
-    order = Order(
+    order = SeatOrder(
         booking_id,
         slot="s",
         confirmation_id=confirmation,
@@ -77,22 +77,22 @@ class Alone:
         self.now += timedelta(**span)
         return self
 
-    def book(self, order: Order) -> Answer:
+    def book(self, order: SeatOrder) -> Answer:
         self._do("book", order)
         return rules.answer_to_order(self.document, order, self.now)
 
-    def cancel(self, booking: Order, confirmation: str = "cancelling", **changes: bool) -> Answer:
+    def cancel(self, booking: SeatOrder, confirmation: str = "cancelling", **changes: bool) -> Answer:
         withdrawal = Withdrawal(booking.booking_id, confirmation, 1, **changes)
         self._do("cancel", withdrawal)
         return rules.answer_to_withdrawal(self.document, withdrawal)
 
-    def pay(self, order: Order) -> None:
+    def pay(self, order: SeatOrder) -> None:
         self._do("pay", order)
 
-    def grant(self, order: Order) -> None:
+    def grant(self, order: SeatOrder) -> None:
         self._do("grant", order.booking_id)
 
-    def decline(self, order: Order) -> None:
+    def decline(self, order: SeatOrder) -> None:
         self._do("decline", order.booking_id)
 
     def set_capacity(self, gauge: str, maximum: int | None) -> None:
@@ -107,15 +107,15 @@ class Alone:
     def _do(self, name: str, *values: Any) -> None:
         self.document = getattr(rules, name)(self.document, *values, self.stamp)
 
-    def state(self, order: Order) -> State | None:
+    def state(self, order: SeatOrder) -> BookingState | None:
         document = self.document
         entries = document.taken + document.waiting + document.asked + document.gone
         return next((e.state for e in entries if e.booking_id == order.booking_id), None)
 
-    def told(self, order: Order) -> list[str]:
+    def told(self, order: SeatOrder) -> list[str]:
         return [event.name.value for event in self.document.events if event.aggregate_id == order.booking_id]
 
-    def data(self, order: Order, name: str) -> dict[str, Any]:
+    def data(self, order: SeatOrder, name: str) -> dict[str, Any]:
         events = [e for e in self.document.events if (e.aggregate_id, e.name) == (order.booking_id, name)]
         return {key: value for key, value in events[-1].data.items() if key not in order.told()}
 

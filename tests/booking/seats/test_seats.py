@@ -6,7 +6,7 @@ import pytest
 from booking.offer.model import Afterwards, Gauge
 from booking.seats import rules
 from booking.seats.model import Answer, SeatEvent, Withdrawal
-from booking.vocabulary import DecisionMode, Reason, State, Verdict
+from booking.vocabulary import BookingState, DecisionMode, Reason, Verdict
 from tests.booking.seats.both import Alone, Both, a_day, a_slot, an_order
 
 ANNA, BRUNO, CHLOE, DAVID = (an_order(name) for name in ("Anna", "Bruno", "Chloe", "David"))
@@ -65,7 +65,7 @@ def test_a_seat_freed_by_a_cancellation_goes_to_the_head_of_the_queue(day):
 
     assert day.cancel(ANNA).verdict is Verdict.CANCELLED
 
-    assert (day.state(BRUNO), day.state(CHLOE)) == (State.HELD, State.WAITLISTED)
+    assert (day.state(BRUNO), day.state(CHLOE)) == (BookingState.HELD, BookingState.WAITLISTED)
     until = day.now + timedelta(seconds=3600)
     assert day.data(BRUNO, "seat_promoted") == {"to": "held", "held_until": until}
     assert day.data(ANNA, "booking_cancelled") == {"was": "accepted", "in_time": True}
@@ -87,7 +87,7 @@ def test_a_hold_that_is_not_paid_frees_its_seat_for_the_next(day):
 
     day.later(seconds=600).tick()
 
-    assert (day.state(ANNA), day.state(BRUNO)) == (State.EXPIRED, State.ACCEPTED)
+    assert (day.state(ANNA), day.state(BRUNO)) == (BookingState.EXPIRED, BookingState.ACCEPTED)
     assert day.told(ANNA) == ["booking_held", "hold_expired"]
     assert day.document.next_expiry_at is None
 
@@ -113,7 +113,7 @@ def test_the_same_line_sent_twice_gets_the_same_answer_and_one_effect_even_after
     day.later(seconds=601).tick()
 
     assert day.book(prepaid(ANNA)) == first
-    assert day.state(ANNA) is State.EXPIRED
+    assert day.state(ANNA) is BookingState.EXPIRED
     assert day.document.taken == ()
     assert day.told(ANNA) == ["booking_held", "hold_expired"]
 
@@ -131,7 +131,7 @@ def test_who_has_gone_is_forgotten_after_fifteen_minutes(day):
     day.cancel(ANNA)
 
     day.later(minutes=14).tick()
-    assert day.state(ANNA) is State.CANCELLED
+    assert day.state(ANNA) is BookingState.CANCELLED
     day.later(minutes=1).tick()
     assert day.state(ANNA) is None
 
@@ -205,7 +205,7 @@ def test_too_late_to_cancel_changes_nothing_and_says_why(day):
 
     assert day.cancel(ANNA).reason is Reason.PAST_DEADLINE
     assert day.cancel(BRUNO, "late leaver").reason is Reason.PAST_DEADLINE
-    assert (day.state(ANNA), day.state(BRUNO)) == (State.ACCEPTED, State.WAITLISTED)
+    assert (day.state(ANNA), day.state(BRUNO)) == (BookingState.ACCEPTED, BookingState.WAITLISTED)
 
 
 def test_staff_cancels_past_the_deadline_and_it_counts_as_in_time(day):
@@ -232,13 +232,13 @@ def test_a_cancellation_on_request_waits_for_staff_and_keeps_the_seat(day):
     assert day.cancel(ANNA, on_request=True).verdict is Verdict.CANCELLATION_REQUESTED
     assert day.cancel(ANNA, on_request=True).verdict is Verdict.CANCELLATION_REQUESTED
     assert day.cancel(ANNA, "other", on_request=True).reason is Reason.DUPLICATE
-    assert day.state(BRUNO) is State.WAITLISTED
+    assert day.state(BRUNO) is BookingState.WAITLISTED
 
     day.decline(ANNA)
-    assert (day.state(ANNA), day.told(ANNA)[-1]) == (State.ACCEPTED, "cancellation_declined")
+    assert (day.state(ANNA), day.told(ANNA)[-1]) == (BookingState.ACCEPTED, "cancellation_declined")
     day.cancel(ANNA, "again", on_request=True)
     assert day.cancel(ANNA, "staff", forced=True).verdict is Verdict.CANCELLED
-    assert day.state(BRUNO) is State.ACCEPTED
+    assert day.state(BRUNO) is BookingState.ACCEPTED
 
 
 def test_a_late_cancellation_may_be_asked_of_staff(a_day_of):
@@ -269,7 +269,7 @@ def test_after_the_cancelling_deadline_nobody_is_promoted_and_nobody_overtakes(a
     day.later(days=4)
     day.cancel(ANNA, forced=True)
 
-    assert (day.document.taken, day.state(BRUNO)) == ((), State.WAITLISTED)
+    assert (day.document.taken, day.state(BRUNO)) == ((), BookingState.WAITLISTED)
     assert day.book(CHLOE).rank == 2
 
 
@@ -280,7 +280,7 @@ def test_an_organisation_may_allow_promotion_after_the_cancelling_deadline(a_day
     day.later(days=4)
     day.cancel(ANNA, forced=True)
 
-    assert day.state(BRUNO) is State.ACCEPTED
+    assert day.state(BRUNO) is BookingState.ACCEPTED
 
 
 def test_a_full_day_uses_both_its_halves(a_day_of):
@@ -306,9 +306,9 @@ def test_one_who_is_blocked_by_a_narrower_gauge_is_stepped_over(a_day_of):
 
     day.cancel(DAVID)
 
-    assert (day.state(BRUNO), day.state(CHLOE)) == (State.WAITLISTED, State.ACCEPTED)
+    assert (day.state(BRUNO), day.state(CHLOE)) == (BookingState.WAITLISTED, BookingState.ACCEPTED)
     day.cancel(ANNA, "second")
-    assert day.state(BRUNO) is State.ACCEPTED
+    assert day.state(BRUNO) is BookingState.ACCEPTED
 
 
 def test_raising_the_capacity_promotes_and_lowering_it_evicts_nobody(day):
@@ -316,11 +316,11 @@ def test_raising_the_capacity_promotes_and_lowering_it_evicts_nobody(day):
         day.book(order)
 
     day.set_capacity("places", 2)
-    assert day.state(BRUNO) is State.ACCEPTED
+    assert day.state(BRUNO) is BookingState.ACCEPTED
     day.set_capacity("places", 0)
     assert len(day.document.taken) == 2
     day.set_capacity("places", None)
-    assert day.state(CHLOE) is State.ACCEPTED
+    assert day.state(CHLOE) is BookingState.ACCEPTED
 
 
 def test_a_new_shape_shuts_what_is_no_longer_offered_and_evicts_nobody(day):
@@ -328,7 +328,7 @@ def test_a_new_shape_shuts_what_is_no_longer_offered_and_evicts_nobody(day):
 
     day.reshape((Gauge("tables", 3),), (a_slot("other", gauges=("tables",)),))
 
-    assert day.state(ANNA) is State.ACCEPTED
+    assert day.state(ANNA) is BookingState.ACCEPTED
     assert [(slot.id, slot.open) for slot in day.document.slots] == [("other", True), ("s", False)]
     assert [gauge.name for gauge in day.document.gauges] == ["tables", "places"]
 
@@ -342,7 +342,7 @@ def test_a_payment_turns_a_hold_into_a_seat_once(day):
     assert day.told(ANNA) == ["booking_held", "booking_accepted"]
     assert day.data(ANNA, "booking_accepted") == {"how": "paid"}
     day.later(hours=1).tick()
-    assert day.state(ANNA) is State.ACCEPTED
+    assert day.state(ANNA) is BookingState.ACCEPTED
 
 
 @pytest.mark.parametrize("minutes", [11, 40])
@@ -365,7 +365,7 @@ def test_a_payment_after_the_hold_is_a_lost_seat_where_somebody_else_got_it_and_
     day.pay(prepaid(ANNA))
     day.pay(prepaid(ANNA))
 
-    assert (day.state(ANNA), day.state(BRUNO)) == (State.EXPIRED, State.ACCEPTED)
+    assert (day.state(ANNA), day.state(BRUNO)) == (BookingState.EXPIRED, BookingState.ACCEPTED)
     assert day.told(ANNA).count("seat_lost") == 1
 
 
@@ -392,7 +392,7 @@ def test_a_payment_that_comes_when_care_has_begun_or_the_slot_is_shut_is_lost(da
     day.reshape(day.document.gauges, ())
     day.pay(prepaid(BRUNO))
     assert day.told(BRUNO) == ["seat_lost"]
-    assert day.state(BRUNO) is State.EXPIRED
+    assert day.state(BRUNO) is BookingState.EXPIRED
 
 
 def test_a_payment_for_a_booking_given_back_long_ago_is_lost_where_the_caller_still_knows_it(day):
@@ -402,7 +402,7 @@ def test_a_payment_for_a_booking_given_back_long_ago_is_lost_where_the_caller_st
 
     day.pay(replace(prepaid(ANNA), retake=False))
 
-    assert (day.state(ANNA), day.told(ANNA)[-1]) == (State.CANCELLED, "seat_lost")
+    assert (day.state(ANNA), day.told(ANNA)[-1]) == (BookingState.CANCELLED, "seat_lost")
 
 
 def test_a_payment_for_one_who_waits_changes_nothing(day):
@@ -421,7 +421,7 @@ def test_a_request_takes_no_seat_until_it_is_granted(day):
 
     day.grant(asked)
 
-    assert day.state(ANNA) is State.HELD
+    assert day.state(ANNA) is BookingState.HELD
     assert day.book(asked).verdict is Verdict.REQUESTED
 
 
@@ -433,7 +433,7 @@ def test_a_granted_request_queues_when_it_is_full_and_stays_when_the_list_is_too
         assert day.book(order).verdict is Verdict.SUBMITTED
         day.grant(order)
 
-    assert (day.state(BRUNO), day.state(CHLOE)) == (State.WAITLISTED, State.SUBMITTED)
+    assert (day.state(BRUNO), day.state(CHLOE)) == (BookingState.WAITLISTED, BookingState.SUBMITTED)
     day.grant(DAVID)
     assert day.state(DAVID) is None
 
@@ -447,9 +447,9 @@ def test_staff_refuses_a_request_or_one_who_waits_but_not_a_seat(day):
         day.decline(order)
 
     assert [day.state(order) for order in (ANNA, BRUNO, CHLOE)] == [
-        State.ACCEPTED,
-        State.REFUSED,
-        State.REFUSED,
+        BookingState.ACCEPTED,
+        BookingState.REFUSED,
+        BookingState.REFUSED,
     ]
     assert day.data(BRUNO, "booking_refused") == {"was": "waitlisted"}
 
@@ -474,7 +474,7 @@ def test_who_still_waits_when_care_begins_waits_no_more(day):
     day.now = a_slot().starts_at
     day.tick()
     assert day.document.waiting == ()
-    assert [(e.booking_id, e.state) for e in day.document.gone] == [(second.booking_id, State.EXPIRED)]
+    assert [(e.booking_id, e.state) for e in day.document.gone] == [(second.booking_id, BookingState.EXPIRED)]
     assert [event.name for event in day.document.events][-1] is SeatEvent.WAITING_ENDED
     assert (day.document.next_expiry_at, day.document.slots[0].waiting) == (None, 0)
 

@@ -9,7 +9,7 @@ from booking.seats import store
 from booking.seats.model import Place, Stamp, Withdrawal
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.store.pipelines import together
-from booking.vocabulary import State
+from booking.vocabulary import BookingState
 from tests.booking.seats.both import DAY, START, TOWN, VILLAGE, a_day, a_slot, an_order
 
 NOW = Stamp(START)
@@ -70,7 +70,7 @@ def test_counters_tell_gauges_queues_and_only_the_childrens_own_places(seats):
     assert (counters.seats_id, counters.day) == ("d", DAY)
     assert counters.gauges == (Gauge("places", 1, 1),)
     assert counters.slots[0].waiting == 2
-    assert counters.places == {("s", "Chloe"): Place(CHLOE.booking_id, State.WAITLISTED, rank=2)}
+    assert counters.places == {("s", "Chloe"): Place(CHLOE.booking_id, BookingState.WAITLISTED, rank=2)}
 
 
 def test_counters_without_children_tell_no_places(seats):

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from booking.offer.model import Afterwards, Gauge
-from booking.seats.model import Order, SeatEvent, SeatsDocument, Slot
+from booking.seats.model import SeatEvent, SeatOrder, SeatsDocument, Slot
 from booking.seats.rules import GONE_KEPT, free_places
 from booking.seats.rules.steps import fits, past
 from booking.vocabulary import DecisionMode, Verdict
@@ -43,7 +43,7 @@ class Program:
         self.slots = tuple(self.slot(name) for name in ("s", "t"))
         gauges = (Gauge("a", self.random.choice([0, 1, 2, 3, None])), Gauge("b", self.random.choice([1, 2])))
         self.day = kept(a_day(*self.slots, gauges=gauges, name=f"d{seed}"))
-        self.orders: list[Order] = []
+        self.orders: list[SeatOrder] = []
         self.answers: dict[str, object] = {}
         self.capacity_changed = False
 

@@ -77,7 +77,7 @@ class ProviderResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class UnsentEvent:
     """An event to be told with the effect it speaks of; `sequence` orders those of one aggregate."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from booking.vocabulary import BookingFacts, Office
+from booking.vocabulary import BookingFacts, OfficeDue
 from chassis.storage.documents import Document
 from chassis.values.instants import to_text
 
@@ -17,7 +17,7 @@ def day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def office(one: Office) -> Document:
+def office(one: OfficeDue) -> Document:
     """Write what one cash office asks for."""
     return {
         "cash_office_id": one.cash_office_id,

@@ -46,7 +46,7 @@ class ChargingMode(StrEnum):
     FREE = "free"
 
 
-class State(StrEnum):
+class BookingState(StrEnum):
     """Where a booking stands; refused, cancelled and expired are final."""
 
     HELD = "held"
@@ -91,7 +91,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class OfficeDue:
     """What one cash office asks for."""
 
     cash_office_id: str
@@ -102,17 +102,17 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuotedPrices:
     """Billing's frozen prices: by line what a booking costs and what a cancellation gives back."""
 
     id: str
     expires_at: datetime
     prices_cents: Mapping[int, int] = field(default_factory=dict)
     credits_cents: Mapping[int, int] = field(default_factory=dict)
-    offices: tuple[Office, ...] = ()
+    offices: tuple[OfficeDue, ...] = ()
 
 
-class PaymentState(StrEnum):
+class SettlementState(StrEnum):
     """Where the money of a confirmation stands."""
 
     NONE = "none"
@@ -122,13 +122,13 @@ class PaymentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
+class SettlementAnswer:
     """Billing's answer to a settlement; ``held_until`` is when the first held seat is freed."""
 
-    state: PaymentState = PaymentState.NONE
+    state: SettlementState = SettlementState.NONE
     held_until: datetime | None = None
     amount_due_cents: int = 0
-    offices: tuple[Office, ...] = ()
+    offices: tuple[OfficeDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

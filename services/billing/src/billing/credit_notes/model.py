@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from billing.ledger.model import Entry
+from billing.ledger.model import JournalEntry
 from billing.offices.model import CashOffice
 
 
@@ -65,7 +65,7 @@ class Movements:
     back; `credited` is what is given back of each booking's charge, by booking id.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[JournalEntry, ...] = ()
     issued: tuple[CreditNote, ...] = ()
     used: tuple[CreditUse, ...] = ()
     charged: tuple[Charge, ...] = ()

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
-from billing.ledger.model import Entry, EntryKind, Leg
+from billing.ledger.model import EntryKind, JournalEntry, Leg
 from billing.ledger.rules import bank_of, credit_of, revenue_of
-from billing.vocabulary import Announcement
+from billing.vocabulary import UnsentEvent
 
 
 def oldest_first(notes: Iterable[CreditNote]) -> list[CreditNote]:
@@ -58,7 +58,7 @@ def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datet
         issued_at=now,
         booking_id=charge.booking_id,
     )
-    entry = Entry(
+    entry = JournalEntry(
         id=f"{EntryKind.CREDIT_NOTE}:{charge.booking_id}",
         kind=EntryKind.CREDIT_NOTE,
         family_id=charge.family_id,
@@ -76,7 +76,7 @@ def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datet
 def take_over(charge: Charge) -> Movements:
     """Return what charges a booking that was paid before this program kept the books."""
     cents = charge.charged_cents
-    entry = Entry(
+    entry = JournalEntry(
         id=f"{EntryKind.TAKEOVER}:{charge.booking_id}",
         kind=EntryKind.TAKEOVER,
         family_id=charge.family_id,
@@ -87,9 +87,9 @@ def take_over(charge: Charge) -> Movements:
     return Movements(entries=(entry,) if cents else (), charged=(charge,))
 
 
-def issued(note: CreditNote) -> Announcement:
+def issued(note: CreditNote) -> UnsentEvent:
     """Return the event that tells of a new credit note, which has its number by now."""
-    return Announcement(
+    return UnsentEvent(
         name="credit_note_issued",
         aggregate_id=note.id,
         sequence=1,

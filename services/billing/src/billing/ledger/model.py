@@ -25,7 +25,7 @@ SYSTEM_KINDS = frozenset({AccountKind.BANK, AccountKind.REVENUE})
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Account:
+class LedgerAccount:
     """One account; `family_id` is empty for system accounts, `wallet_id` for those of a whole cash office."""
 
     kind: AccountKind
@@ -44,7 +44,7 @@ class Account:
 class Leg:
     """One side of an entry: cents that come to an account, or leave it when negative."""
 
-    account: Account
+    account: LedgerAccount
     cents: int
 
 
@@ -61,7 +61,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """An immutable journal entry; its id is chosen by what caused it, so that a cause is booked once.
 
     `about` says what it was for (ids of settlement, payment, booking). `uses` are the credit notes it took

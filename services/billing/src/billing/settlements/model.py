@@ -149,7 +149,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Effects:
     """Everything that follows from one decision, to be kept in one transaction or not at all.
 
     `settled` are the parts that have their money now, `asked` those for which a family is asked to pay.

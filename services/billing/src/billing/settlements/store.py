@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from billing.credit_notes.model import CreditUse
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
-from billing.settlements.model import Changes, Order, Part, PartState, Settlement
+from billing.settlements.model import Effects, Order, Part, PartState, Settlement
 from billing.settlements.rules import settling
 from billing.settlements.rules.announcements import announcements
 from billing.vocabulary import Document, key
@@ -170,7 +170,7 @@ class SettlementsStore:
         document = _document(scope, settlement)
         self._settlements.replace_one({"_id": document["_id"]}, document, upsert=True, session=session)
 
-    def _carry_out(self, session: ClientSession, scope: Scope, changes: Changes, stamp: Stamp) -> None:
+    def _carry_out(self, session: ClientSession, scope: Scope, changes: Effects, stamp: Stamp) -> None:
         self._notes.carry_out(session, scope, changes.moved, stamp)
         if changes.settlement is not None:
             self.put(session, scope, changes.settlement)

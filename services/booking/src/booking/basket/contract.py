@@ -10,7 +10,7 @@ from booking.basket.rules.drafts import MOVEMENTS_MAX
 from booking.fields import one_of
 from booking.offer import contract as offer
 from booking.seats.contract import CancellableFacts
-from booking.vocabulary import Action, DayPart, State
+from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
 
@@ -131,7 +131,7 @@ class ReviewLine(CancellableFacts):
     """One line of the review with what confirming it would answer at this moment."""
 
     line = count()
-    expected = name_of(State)
+    expected = name_of(BookingState)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
 

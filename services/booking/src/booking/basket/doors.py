@@ -14,7 +14,7 @@ from booking.offer.store import Offers
 from booking.ports import Call
 from booking.ports.billing import BookingToPrice, CancellationToPrice
 from booking.seats.store import Seats
-from booking.vocabulary import Action, Quote
+from booking.vocabulary import Action, QuotedPrices
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.storage.documents import Document
@@ -116,7 +116,7 @@ def _lines(call: Call, draft: Draft, quote_id: str) -> tuple[Line, ...]:
     return refuse_overlaps(lines, offer, standing)
 
 
-def _quote(call: Call, quote_id: str, lines: tuple[Line, ...]) -> Quote:
+def _quote(call: Call, quote_id: str, lines: tuple[Line, ...]) -> QuotedPrices:
     asked = [line for line in lines if is_quoted(line)]
     if not asked:
         return free_quote(quote_id, call.now())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.seats.model import Answer
-from booking.vocabulary import Action, BookingFacts, DayPart, DecisionMode, Office
+from booking.vocabulary import Action, BookingFacts, DayPart, DecisionMode, OfficeDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Review:
     quote_id: str
     expires_at: datetime
     lines: tuple[Line, ...]
-    offices: tuple[Office, ...]
+    offices: tuple[OfficeDue, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from booking.fields import optional_id
 from booking.seats.contract import CancellableFacts
-from booking.vocabulary import State
+from booking.vocabulary import BookingState
 from chassis.values.fields import (
     cents,
     count,
@@ -41,7 +41,9 @@ class ListBookingsRequest(RequestSchema):
     child_id = optional_id()
     from_on = fields.Date(load_default=None, allow_none=True)
     to_on = fields.Date(load_default=None, allow_none=True)
-    states = fields.List(name_of(State), load_default=list, validate=validate.Length(max=len(State)))
+    states = fields.List(
+        name_of(BookingState), load_default=list, validate=validate.Length(max=len(BookingState))
+    )
     cursor = cursor()
     limit = limit()
 
@@ -50,7 +52,7 @@ class Booking(CancellableFacts):
     """One booking; `why_not` says why it can't be cancelled any more."""
 
     id = identifier()
-    state = name_of(State)
+    state = name_of(BookingState)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
     cancellable = fields.Boolean(required=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from booking.vocabulary import BookingFacts, State
+from booking.vocabulary import BookingFacts, BookingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class BookingRecord:
     family_id: str
     account_id: str | None
     facts: BookingFacts
-    state: State
+    state: BookingState
     rank: int | None
     held_until: datetime | None
     confirmation_id: str

@@ -11,73 +11,102 @@ from typing import Any
 from booking.bookings.model import BookingRecord
 from booking.seats.model import SeatEvent, Slot
 from booking.seats.rules.steps import cancellable
-from booking.vocabulary import Reason, State
+from booking.vocabulary import BookingState, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a booking stands after an event."""
 
-    state: State
+    state: BookingState
     rank: int | None = None
     held_until: datetime | None = None
 
 
 _PLAIN = {
-    SeatEvent.BOOKING_ACCEPTED: State.ACCEPTED,
-    SeatEvent.BOOKING_REFUSED: State.REFUSED,
-    SeatEvent.BOOKING_CANCELLED: State.CANCELLED,
-    SeatEvent.CANCELLATION_ASKED: State.CANCELLATION_REQUESTED,
-    SeatEvent.CANCELLATION_DECLINED: State.ACCEPTED,
-    SeatEvent.HOLD_EXPIRED: State.EXPIRED,
-    SeatEvent.SEAT_LOST: State.EXPIRED,
-    SeatEvent.WAITING_ENDED: State.EXPIRED,
+    SeatEvent.BOOKING_ACCEPTED: BookingState.ACCEPTED,
+    SeatEvent.BOOKING_REFUSED: BookingState.REFUSED,
+    SeatEvent.BOOKING_CANCELLED: BookingState.CANCELLED,
+    SeatEvent.CANCELLATION_ASKED: BookingState.CANCELLATION_REQUESTED,
+    SeatEvent.CANCELLATION_DECLINED: BookingState.ACCEPTED,
+    SeatEvent.HOLD_EXPIRED: BookingState.EXPIRED,
+    SeatEvent.SEAT_LOST: BookingState.EXPIRED,
+    SeatEvent.WAITING_ENDED: BookingState.EXPIRED,
 }
-GIVEN_UP = frozenset({State.CANCELLED, State.REFUSED})
+GIVEN_UP = frozenset({BookingState.CANCELLED, BookingState.REFUSED})
 
 
-def standing_after(event: SeatEvent, data: Mapping[str, Any], before: State | None = None) -> Standing:
+def standing_after(event: SeatEvent, data: Mapping[str, Any], before: BookingState | None = None) -> Standing:
     """Say where a booking stands after `event`; `before` is None when nothing was heard of it yet.
 
     Only a lost seat looks back: what the family gave up stays given up, however late it was paid.
     """
     if event is SeatEvent.SEAT_LOST and before in GIVEN_UP:
-        return Standing(before or State.EXPIRED)
+        return Standing(before or BookingState.EXPIRED)
     if event is SeatEvent.BOOKING_HELD:
-        return Standing(State.HELD, held_until=data["held_until"])
+        return Standing(BookingState.HELD, held_until=data["held_until"])
     if event is SeatEvent.BOOKING_WAITLISTED:
-        return Standing(State.WAITLISTED, rank=data["rank"])
+        return Standing(BookingState.WAITLISTED, rank=data["rank"])
     if event is SeatEvent.BOOKING_REQUESTED:
-        return Standing(State(data["state"]))
+        return Standing(BookingState(data["state"]))
     if event is SeatEvent.SEAT_PROMOTED:
-        return Standing(State(data["to"]), held_until=data["held_until"])
+        return Standing(BookingState(data["to"]), held_until=data["held_until"])
     return Standing(_PLAIN[event])
 
 
-NEXT: Mapping[State, frozenset[State]] = {
-    State.HELD: frozenset({State.ACCEPTED, State.CANCELLED, State.EXPIRED}),
-    State.SUBMITTED: frozenset(
-        {State.REQUESTED, State.HELD, State.ACCEPTED, State.WAITLISTED, State.REFUSED, State.CANCELLED}
+NEXT: Mapping[BookingState, frozenset[BookingState]] = {
+    BookingState.HELD: frozenset({BookingState.ACCEPTED, BookingState.CANCELLED, BookingState.EXPIRED}),
+    BookingState.SUBMITTED: frozenset(
+        {
+            BookingState.REQUESTED,
+            BookingState.HELD,
+            BookingState.ACCEPTED,
+            BookingState.WAITLISTED,
+            BookingState.REFUSED,
+            BookingState.CANCELLED,
+        }
     ),
-    State.REQUESTED: frozenset(
-        {State.HELD, State.ACCEPTED, State.WAITLISTED, State.REFUSED, State.CANCELLED}
+    BookingState.REQUESTED: frozenset(
+        {
+            BookingState.HELD,
+            BookingState.ACCEPTED,
+            BookingState.WAITLISTED,
+            BookingState.REFUSED,
+            BookingState.CANCELLED,
+        }
     ),
-    State.WAITLISTED: frozenset({State.HELD, State.ACCEPTED, State.REFUSED, State.CANCELLED, State.EXPIRED}),
-    State.ACCEPTED: frozenset({State.CANCELLATION_REQUESTED, State.CANCELLED}),
-    State.CANCELLATION_REQUESTED: frozenset({State.ACCEPTED, State.CANCELLED}),
-    State.REFUSED: frozenset(),
-    State.CANCELLED: frozenset(),
+    BookingState.WAITLISTED: frozenset(
+        {
+            BookingState.HELD,
+            BookingState.ACCEPTED,
+            BookingState.REFUSED,
+            BookingState.CANCELLED,
+            BookingState.EXPIRED,
+        }
+    ),
+    BookingState.ACCEPTED: frozenset({BookingState.CANCELLATION_REQUESTED, BookingState.CANCELLED}),
+    BookingState.CANCELLATION_REQUESTED: frozenset({BookingState.ACCEPTED, BookingState.CANCELLED}),
+    BookingState.REFUSED: frozenset(),
+    BookingState.CANCELLED: frozenset(),
     # A payment that comes after the hold has gone takes the seat again where it can.
-    State.EXPIRED: frozenset({State.ACCEPTED}),
+    BookingState.EXPIRED: frozenset({BookingState.ACCEPTED}),
 }
 
 
-def may_become(state: State, following: State) -> bool:
+def may_become(state: BookingState, following: BookingState) -> bool:
     """Say whether a booking may go from one state to another."""
     return following in NEXT[state]
 
 
-STANDING = frozenset({State.HELD, State.ACCEPTED, State.REQUESTED, State.SUBMITTED, State.WAITLISTED})
+STANDING = frozenset(
+    {
+        BookingState.HELD,
+        BookingState.ACCEPTED,
+        BookingState.REQUESTED,
+        BookingState.SUBMITTED,
+        BookingState.WAITLISTED,
+    }
+)
 
 
 def why_not_cancellable(record: BookingRecord, slot: Slot | None, now: datetime) -> Reason | None:

@@ -14,7 +14,7 @@ from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
-from booking.vocabulary import FACTS, State
+from booking.vocabulary import FACTS, BookingState
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import insert_missing
@@ -25,7 +25,9 @@ _KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
 """What a booking's first event brings for good, beside its own id."""
 _NEVER_CHANGE = frozenset({"booking_id", *_KEPT})
 COSTING = tuple(
-    state.value for state in State if state not in {State.REFUSED, State.CANCELLED, State.EXPIRED}
+    state.value
+    for state in BookingState
+    if state not in {BookingState.REFUSED, BookingState.CANCELLED, BookingState.EXPIRED}
 )
 
 _GIVEN_UP = [state.value for state in GIVEN_UP]
@@ -211,7 +213,7 @@ def _change(document: Document, entry: Document) -> UpdateOne:
     return UpdateOne(who, [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}])
 
 
-def _standing(told: Document, before: State | None) -> Document:
+def _standing(told: Document, before: BookingState | None) -> Document:
     standing = standing_after(SeatEvent(told["name"]), told["data"], before)
     return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
 
@@ -219,7 +221,7 @@ def _standing(told: Document, before: State | None) -> Document:
 def _refolded(row: Document) -> Iterator[UpdateOne]:
     right: Document = {}
     for told in sorted(row["history"], key=lambda told: int(told["sequence"])):
-        before = State(right["state"]) if right else None
+        before = BookingState(right["state"]) if right else None
         right = {**_standing(told, before), "sequence": told["sequence"]}
     if any(row[name] != value for name, value in right.items()):
         yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})

@@ -30,7 +30,7 @@ from booking.seats import store as seats
 from booking.seats.model import SeatsDocument, Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.settings import settings
-from booking.vocabulary import Action, DayPart, State
+from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, in_batches, read_table
 
@@ -101,7 +101,8 @@ def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
     """Tell whether a row waits for a care that has begun: such waiting has ended, and is not brought over."""
     begins = time_of_day.fromisoformat(one.line.facts.arrives_at or "00:00")
     return (
-        one.row.cells["state"] == State.WAITLISTED and wall_instant(one.line.facts.day, begins, zone) <= now
+        one.row.cells["state"] == BookingState.WAITLISTED
+        and wall_instant(one.line.facts.day, begins, zone) <= now
     )
 
 

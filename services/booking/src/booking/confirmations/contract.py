@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from booking.basket.contract import ReviewOffice
 from booking.confirmations.model import RequestState
 from booking.seats.contract import ShownFacts
-from booking.vocabulary import Action, PaymentState, State
+from booking.vocabulary import Action, BookingState, SettlementState
 from chassis.storage.outbox import EventType
 from chassis.values.fields import (
     cents,
@@ -85,7 +85,7 @@ class ConfirmationLine(ShownFacts):
     line = count()
     action = name_of(Action)
     booking_id = identifier(allow_none=True)
-    verdict = name_of(State, allow_none=True)
+    verdict = name_of(BookingState, allow_none=True)
     reason = text(allow_none=True, longest=40)
     rank = count(allow_none=True, least=1)
     held_until = instant(allow_none=True)
@@ -105,7 +105,7 @@ class RequestSummary(Schema):
 class Payment(Schema):
     """Where the money stands: `due` is to be paid before `held_until`, `pending` is not known yet."""
 
-    state = name_of(PaymentState)
+    state = name_of(SettlementState)
     held_until = instant(allow_none=True)
     amount_due_cents = cents()
     offices = fields.List(fields.Nested(ReviewOffice), required=True)
@@ -192,7 +192,7 @@ class RequestReply(Schema):
 class AnsweredLine(ConfirmationLine):
     """A line that has its answer, and therefore a verdict."""
 
-    verdict = name_of(State)
+    verdict = name_of(BookingState)
 
 
 class ConfirmationAnswered(Schema):

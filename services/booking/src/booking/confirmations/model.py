@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from booking.basket.model import Line
-from booking.vocabulary import Payment
+from booking.vocabulary import SettlementAnswer
 
 
 class RequestState(StrEnum):
@@ -63,5 +63,5 @@ class Confirmation:
     requests: tuple[NumberedRequest, ...] = ()
     state: ConfirmationState = ConfirmationState.OPEN
     answered_at: datetime | None = None
-    payment: Payment = field(default_factory=Payment)
-    money: Payment = field(default_factory=Payment)
+    payment: SettlementAnswer = field(default_factory=SettlementAnswer)
+    money: SettlementAnswer = field(default_factory=SettlementAnswer)

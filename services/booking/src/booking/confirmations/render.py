@@ -6,14 +6,14 @@ from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
 from booking.labels import facts, instant_text, office
-from booking.vocabulary import Action, Payment, Verdict
+from booking.vocabulary import Action, SettlementAnswer, Verdict
 from chassis.storage.documents import Document
 
 Records = Mapping[str, BookingRecord]
 
 
 def confirmation(
-    one: Confirmation, payment: Payment, states: Mapping[str, RequestState], records: Records
+    one: Confirmation, payment: SettlementAnswer, states: Mapping[str, RequestState], records: Records
 ) -> Document:
     """Write a confirmation.
 
@@ -78,7 +78,7 @@ def numbered_request(
     }
 
 
-def _payment(payment: Payment) -> Document:
+def _payment(payment: SettlementAnswer) -> Document:
     return {
         "state": payment.state.value,
         "held_until": instant_text(payment.held_until),

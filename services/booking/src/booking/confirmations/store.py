@@ -13,7 +13,7 @@ from pymongo.errors import DuplicateKeyError
 from booking.basket.store import LINE
 from booking.confirmations.model import Confirmation, ConfirmationState
 from booking.seats.model import Answer
-from booking.vocabulary import Payment, PaymentState
+from booking.vocabulary import SettlementAnswer, SettlementState
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
@@ -21,7 +21,7 @@ from chassis.values.scope import Scope
 _OPEN = ConfirmationState.OPEN.value
 BLOCK = 50
 """Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
-_MAPPER = Mapper(Form(Confirmation, names=KEY), LINE, Form(Answer), Form(Payment))
+_MAPPER = Mapper(Form(Confirmation, names=KEY), LINE, Form(Answer), Form(SettlementAnswer))
 
 
 class Confirmations:
@@ -159,11 +159,11 @@ class Confirmations:
         return result.matched_count == 1
 
     def keep_money(
-        self, scope: Scope, confirmation_id: str, money: Payment, settle_at: datetime | None
+        self, scope: Scope, confirmation_id: str, money: SettlementAnswer, settle_at: datetime | None
     ) -> None:
         """Keep where the payment stands now; what was settled stays settled."""
         known = {"_id": confirmation_id, "organisation_id": scope.organisation_id}
-        unsettled = {"money.state": {"$ne": PaymentState.SETTLED.value}}
+        unsettled = {"money.state": {"$ne": SettlementState.SETTLED.value}}
         update: Document = {"$set": {"money": _MAPPER.to_document(money)}}
         if settle_at is None:
             update["$unset"] = {"settle_at": ""}

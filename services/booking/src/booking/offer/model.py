@@ -66,7 +66,7 @@ class DeadlineRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class CareTime:
     """The moment of care that a deadline protects, in the organisation's wall-clock time."""
 
     day: date

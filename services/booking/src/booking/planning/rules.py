@@ -17,13 +17,13 @@ from booking.planning.model import AggregateState, Cell, CellState, Mark
 from booking.seats.model import Counters, Place, Slot
 from booking.seats.rules.ids import pool_id, slot_id
 from booking.seats.rules.steps import cancellable, past
-from booking.vocabulary import ChargingMode, DecisionMode, Reason, State, Verdict
+from booking.vocabulary import BookingState, ChargingMode, DecisionMode, Reason, Verdict
 
-_MARKS: Mapping[State, Mark] = {
-    State.HELD: Mark.HELD,
-    State.REQUESTED: Mark.REQUESTED,
-    State.SUBMITTED: Mark.SUBMITTED,
-    State.CANCELLATION_REQUESTED: Mark.CANCELLATION_REQUESTED,
+_MARKS: Mapping[BookingState, Mark] = {
+    BookingState.HELD: Mark.HELD,
+    BookingState.REQUESTED: Mark.REQUESTED,
+    BookingState.SUBMITTED: Mark.SUBMITTED,
+    BookingState.CANCELLATION_REQUESTED: Mark.CANCELLATION_REQUESTED,
 }
 _ASKS = {DecisionMode.ON_REQUEST: Verdict.REQUESTED, DecisionMode.DEFERRED: Verdict.SUBMITTED}
 _CHANGEABLE = {CellState.BOOKED, CellState.WAITLISTED, CellState.OPEN, CellState.WAITING_OPEN}
@@ -108,7 +108,7 @@ def _aggregate_own(states: set[CellState]) -> AggregateState:
 def _own(slot: Slot, place: Place, now: datetime) -> Cell:
     free = cancellable(slot, now) and not place.foreign
     state = CellState.BOOKED if free else CellState.BOOKED_LOCKED
-    if place.state is State.WAITLISTED:
+    if place.state is BookingState.WAITLISTED:
         state = CellState.WAITLISTED if free else CellState.WAITLISTED_LOCKED
     return Cell(
         state,

@@ -8,7 +8,14 @@ from typing import Any, Protocol, cast
 from marshmallow import fields
 
 from booking.ports.tolerant import Tolerant
-from booking.vocabulary import BookingFacts, ChargingMode, Office, Payment, PaymentState, Quote
+from booking.vocabulary import (
+    BookingFacts,
+    ChargingMode,
+    OfficeDue,
+    QuotedPrices,
+    SettlementAnswer,
+    SettlementState,
+)
 from chassis.values.context import Context
 from chassis.values.event import Event
 from chassis.values.instants import to_text
@@ -74,17 +81,17 @@ class _QuoteRead:
     expires_at: datetime
     lines: Sequence[_PriceRead]
     credits: Sequence[_CreditRead]
-    offices: Sequence[Office]
+    offices: Sequence[OfficeDue]
 
 
 @dataclass(frozen=True, slots=True)
 class _SettlementRead:
     state: str
-    offices: Sequence[Office]
+    offices: Sequence[OfficeDue]
 
 
 class _Office(Tolerant):
-    into = Office
+    into = OfficeDue
     cash_office_id = fields.String(required=True)
     name = fields.String(required=True)
     bookings_cents = fields.Integer(required=True)
@@ -137,7 +144,7 @@ class Billing:
         quote_id: str,
         bookings: Sequence[BookingToPrice],
         cancellations: Sequence[CancellationToPrice],
-    ) -> Quote:
+    ) -> QuotedPrices:
         """Ask for prices that stay frozen for half an hour.
 
         Raises Unavailable when billing does not answer.
@@ -156,7 +163,7 @@ class Billing:
         }
         answer = self._rpc.call("billing", "quote", context, request, timeout_s=self._quote_timeout_s)
         read = cast("_QuoteRead", _QUOTE.load(answer))
-        return Quote(
+        return QuotedPrices(
             id=read.quote_id,
             expires_at=read.expires_at,
             prices_cents={each.line: each.price_cents for each in read.lines},
@@ -164,7 +171,7 @@ class Billing:
             offices=tuple(read.offices),
         )
 
-    def settle(self, context: Context, settlement: Settlement) -> Payment:
+    def settle(self, context: Context, settlement: Settlement) -> SettlementAnswer:
         """Tell what is held and what was given back; billing assigns avoirs and says what is left to pay.
 
         Idempotent by the settlement's id. Raises Unavailable, Failed or Refused; then nothing is known.
@@ -183,8 +190,8 @@ class Billing:
         }
         answer = self._rpc.call("billing", "settle", context, request, timeout_s=self._settle_timeout_s)
         read = cast("_SettlementRead", _SETTLEMENT.load(answer))
-        return Payment(
-            state=PaymentState(read.state),
+        return SettlementAnswer(
+            state=SettlementState(read.state),
             held_until=min((held_until for _, _, held_until in settlement.held), default=None),
             amount_due_cents=sum(office.amount_due_cents for office in read.offices),
             offices=tuple(read.offices),

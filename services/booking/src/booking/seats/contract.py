@@ -5,7 +5,7 @@ Everything that a consumer needs of a booking is in the event (`BookingFacts`): 
 
 from marshmallow import Schema, fields
 
-from booking.vocabulary import ChargingMode, DayPart, State
+from booking.vocabulary import BookingState, ChargingMode, DayPart
 from chassis.storage.outbox import EventType
 from chassis.values.fields import cents, count, day, identifier, instant, local_time, name_of, text
 
@@ -71,7 +71,7 @@ class BookingRequested(BookingFacts):
 class BookingRefused(BookingFacts):
     """Staff, or the draw, said no; `was` is the state before."""
 
-    was = name_of(State)
+    was = name_of(BookingState)
 
 
 class CancellationAsked(BookingFacts):
@@ -85,7 +85,7 @@ class CancellationDeclined(BookingFacts):
 class BookingCancelled(BookingFacts):
     """The family gave the booking back; `was` is its state before."""
 
-    was = name_of(State)
+    was = name_of(BookingState)
     in_time = fields.Boolean(required=True)
 
 

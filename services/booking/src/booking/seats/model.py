@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from booking.offer.model import Afterwards, Gauge
-from booking.vocabulary import BookingFacts, DayPart, DecisionMode, Reason, State, Verdict
+from booking.vocabulary import BookingFacts, BookingState, DayPart, DecisionMode, Reason, Verdict
 
 
 class SeatEvent(StrEnum):
@@ -61,7 +61,7 @@ class First:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SeatEntry:
     """One child's claim on one slot.
 
     ``hold_s`` is the time to pay of a seat got at once, ``promoted_hold_s`` that of a seat got from the
@@ -80,7 +80,7 @@ class Entry:
     gauges: tuple[str, ...] = ()
     hold_s: int | None = None
     promoted_hold_s: int | None = None
-    state: State = State.ACCEPTED
+    state: BookingState = BookingState.ACCEPTED
     seq: int = 0
     first: First | None = None
     held_until: datetime | None = None
@@ -131,10 +131,10 @@ class SeatsDocument:
     event_seq: int = 0
     version: int = 0
     next_expiry_at: datetime | None = None
-    taken: tuple[Entry, ...] = ()
-    waiting: tuple[Entry, ...] = ()
-    asked: tuple[Entry, ...] = ()
-    gone: tuple[Entry, ...] = ()
+    taken: tuple[SeatEntry, ...] = ()
+    waiting: tuple[SeatEntry, ...] = ()
+    asked: tuple[SeatEntry, ...] = ()
+    gone: tuple[SeatEntry, ...] = ()
     events: tuple[LoggedEvent, ...] = ()
 
 
@@ -147,7 +147,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SeatOrder:
     """A new booking as the seats document is asked for it.
 
     ``facts`` go into the booking's first event, and nowhere else in the seats document.
@@ -225,7 +225,7 @@ class Place:
     """
 
     booking_id: str
-    state: State
+    state: BookingState
     rank: int | None = None
     held_until: datetime | None = None
     foreign: bool = False

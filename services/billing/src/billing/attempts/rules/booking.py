@@ -7,7 +7,7 @@ from datetime import datetime
 from billing.attempts.model import AttemptPart, Booked, PaymentAttempt
 from billing.credit_notes.model import CreditNote, CreditReason, CreditUse, Movements
 from billing.credit_notes.rules import assign
-from billing.ledger.model import Entry, EntryKind, Leg
+from billing.ledger.model import EntryKind, JournalEntry, Leg
 from billing.ledger.rules import bank_of, credit_of, held_of, revenue_of
 from billing.offices.model import CashOffice
 from billing.payments.model import Allocation, Method, Payment
@@ -134,10 +134,10 @@ def _entry(
     shares: Sequence[_Share],
     fresh: Sequence[CreditUse],
     surplus: Sequence[CreditNote],
-) -> Entry:
+) -> JournalEntry:
     """Return the one entry of a payment; where its settlements are several, it names the first."""
     first = next(iter(parts))
-    return Entry(
+    return JournalEntry(
         id=f"{EntryKind.PAYMENT}:{payment.id}",
         kind=EntryKind.PAYMENT,
         family_id=payment.family_id,

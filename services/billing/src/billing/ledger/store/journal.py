@@ -3,7 +3,7 @@
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
-from billing.ledger.model import Account, AccountKind, Entry
+from billing.ledger.model import AccountKind, JournalEntry, LedgerAccount
 from billing.ledger.rules import FLOORS_CENTS, balanced, content_sha256, stored_moves
 from billing.ledger.store.transactions import Stamp, committed
 from billing.vocabulary import Document, key
@@ -32,7 +32,7 @@ class LedgerStore:
         database["accounts"].create_index([*of_family, ("wallet_id", 1)], name="accounts_of_family")
         database["journal"].create_index([*of_family, ("posted_at", 1)], name="journal_of_family")
 
-    def post(self, scope: Scope, entry: Entry, stamp: Stamp) -> bool:
+    def post(self, scope: Scope, entry: JournalEntry, stamp: Stamp) -> bool:
         """Post an entry that has no other effect; False when it was posted before.
 
         Refused("conflict"): its id says something else. FloorReachedError: an account does not hold what the
@@ -48,7 +48,7 @@ class LedgerStore:
 
         return committed(self._database, work)
 
-    def write(self, session: ClientSession, scope: Scope, entry: Entry, stamp: Stamp) -> None:
+    def write(self, session: ClientSession, scope: Scope, entry: JournalEntry, stamp: Stamp) -> None:
         """Write one entry and move its accounts, each by one update that its floor may refuse."""
         if not balanced(entry):
             raise ValueError(f"the entry {entry.id} does not sum to zero inside one cash office")
@@ -76,7 +76,7 @@ class LedgerStore:
             session=session,
         )
 
-    def balance_cents(self, scope: Scope, account: Account) -> int:
+    def balance_cents(self, scope: Scope, account: LedgerAccount) -> int:
         """Return what a family's account holds; zero where nothing was ever posted."""
         found = self._accounts.find_one({"_id": key(scope.organisation_id, account.name)})
         return int(found["balance_cents"]) if found else 0
@@ -91,13 +91,13 @@ class LedgerStore:
             balances.setdefault(each["wallet_id"], {})[AccountKind(each["kind"])] = each["balance_cents"]
         return balances
 
-    def _known(self, scope: Scope, entry: Entry, session: ClientSession) -> bool:
+    def _known(self, scope: Scope, entry: JournalEntry, session: ClientSession) -> bool:
         found = self._journal.find_one({"_id": key(scope.organisation_id, entry.id)}, session=session)
         if found and found["content_sha256"] != content_sha256(entry):
             raise Refused("conflict", f"the entry {entry.id} was posted with another content")
         return found is not None
 
-    def _move(self, session: ClientSession, scope: Scope, account: Account, cents: int) -> int:
+    def _move(self, session: ClientSession, scope: Scope, account: LedgerAccount, cents: int) -> int:
         """Add cents to an account and return its new version; taking is refused below the floor."""
         chosen: Document = {"_id": key(scope.organisation_id, account.name)}
         takes = cents < 0 and account.kind in FLOORS_CENTS

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from billing.vocabulary import Announcement
+from billing.vocabulary import UnsentEvent
 from chassis.doors.call import Call
 from chassis.storage import outbox
 from chassis.storage.mongo import Db, in_transaction
@@ -49,7 +49,7 @@ def committed(database: Db, work: Callable[[ClientSession], T]) -> T:
 
 
 def tell(
-    database: Db, session: ClientSession, scope: Scope, announcements: Iterable[Announcement], stamp: Stamp
+    database: Db, session: ClientSession, scope: Scope, announcements: Iterable[UnsentEvent], stamp: Stamp
 ) -> None:
     """Write events down in the transaction of what they tell of; the relay sends them."""
     rows = [

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from billing.payments.model import Payment
 from billing.payments.rules import paid_for
-from billing.settlements.model import Changes, Part, Settlement
-from billing.vocabulary import Announcement, Document
+from billing.settlements.model import Effects, Part, Settlement
+from billing.vocabulary import Document, UnsentEvent
 
 _ASKED_SEQUENCE = 1
 _SETTLED_SEQUENCE = 2
 
 
-def announcements(changes: Changes, now: datetime) -> list[Announcement]:
+def announcements(changes: Effects, now: datetime) -> list[UnsentEvent]:
     """Return what tells of a decision in which no money came: parts that credit covers, seats to be paid."""
     settlement = changes.settlement
     if settlement is None:
@@ -22,10 +22,10 @@ def announcements(changes: Changes, now: datetime) -> list[Announcement]:
     ]
 
 
-def part_settled(settlement: Settlement, part: Part, payment: Payment | None, now: datetime) -> Announcement:
+def part_settled(settlement: Settlement, part: Part, payment: Payment | None, now: datetime) -> UnsentEvent:
     """Return what tells of a part that has its money, by a payment or by credit alone."""
     place = [each.office.id for each in settlement.parts].index(part.office.id)
-    return Announcement(
+    return UnsentEvent(
         name="payment_settled",
         aggregate_id=settlement.id,
         sequence=_SETTLED_SEQUENCE + place,
@@ -43,9 +43,9 @@ def part_settled(settlement: Settlement, part: Part, payment: Payment | None, no
     )
 
 
-def not_needed(payment: Payment, settlement_id: str) -> Announcement:
+def not_needed(payment: Payment, settlement_id: str) -> UnsentEvent:
     """Return what tells of money that no booking needed any more: its receipt; it is a credit note now."""
-    return Announcement(
+    return UnsentEvent(
         name="payment_settled",
         aggregate_id=payment.id,
         sequence=_SETTLED_SEQUENCE,
@@ -63,9 +63,9 @@ def not_needed(payment: Payment, settlement_id: str) -> Announcement:
     )
 
 
-def _asked(settlement: Settlement, part: Part) -> Announcement:
+def _asked(settlement: Settlement, part: Part) -> UnsentEvent:
     facts: Document = settlement.promotion.facts if settlement.promotion else {}
-    return Announcement(
+    return UnsentEvent(
         name="payment_asked",
         aggregate_id=settlement.id,
         sequence=_ASKED_SEQUENCE,

@@ -1,6 +1,6 @@
 """Settling an order: what it cancels becomes credit notes, these pay what it books, the rest is due.
 
-Every function gives `Changes`: what is to be kept in one transaction. The store carries them out.
+Every function gives `Effects`: what is to be kept in one transaction. The store carries them out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,16 +9,16 @@ from datetime import datetime
 
 from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
 from billing.credit_notes.rules import assign, credit, give_back
-from billing.ledger.model import Entry, EntryKind, Leg
+from billing.ledger.model import EntryKind, JournalEntry, Leg
 from billing.ledger.rules import credit_of, held_of, revenue_of
 from billing.offices.model import CashOffice
-from billing.settlements.model import PART, Changes, HeldLine, Order, Part, PartLine, PartState, Settlement
+from billing.settlements.model import PART, Effects, HeldLine, Order, Part, PartLine, PartState, Settlement
 from billing.vocabulary import Reply
 
 
 def settle(
     order: Order, charges: Mapping[str, Charge], notes: Sequence[CreditNote], now: datetime
-) -> Changes:
+) -> Effects:
     """Return what settles an order, with the charges of what it cancels and the family's free credit notes.
 
     `charges` holds those of `order.cancelled`, by booking id; the family's own only count.
@@ -31,7 +31,7 @@ def settle(
     issued = tuple(note for each in credited for note in each.issued)
     parts = _parts(order, [*notes, *issued])
     settled = tuple(part for part in parts if part.state is PartState.SETTLED)
-    return Changes(
+    return Effects(
         settlement=_settlement(order, parts, now),
         moved=Movements(
             entries=(
@@ -91,18 +91,18 @@ def releasable(part: Part, now: datetime, *, payment_open: bool) -> bool:
     return part.state is PartState.DUE and now >= part.held_until and not payment_open
 
 
-def release(settlement: Settlement, part: Part) -> Changes:
+def release(settlement: Settlement, part: Part) -> Effects:
     """Return what gives the reserved credit of a part back to the family."""
     ended = replace(moved(part, "release"), credits=(), amount_due_cents=0)
     entry_id = f"{EntryKind.RELEASE}:{settlement.id}:{part.office.id}"
     entries = _back(settlement, part, part.credits, EntryKind.RELEASE, entry_id)
-    return Changes(
+    return Effects(
         settlement=with_part(settlement, ended),
         moved=Movements(entries=entries, used=_negative(part.credits)),
     )
 
 
-def withdraw(settlement: Settlement, booking_id: str, now: datetime) -> Changes:
+def withdraw(settlement: Settlement, booking_id: str, now: datetime) -> Effects:
     """Return what takes a booking out of an order that waits for its payment: its price is no longer due.
 
     The amount due falls first, then credit notes come free. A part that needs no more money is settled, an
@@ -110,13 +110,13 @@ def withdraw(settlement: Settlement, booking_id: str, now: datetime) -> Changes:
     """
     part = next((p for p in settlement.parts if any(line.booking_id == booking_id for line in p.lines)), None)
     if part is None or part.state is not PartState.DUE:
-        return Changes()
+        return Effects()
     left, freed = _without(part, booking_id)
     entries = _back(settlement, part, freed, EntryKind.WITHDRAW, f"{EntryKind.WITHDRAW}:{booking_id}")
     used = _negative(freed)
     if left.state is not PartState.SETTLED:
-        return Changes(settlement=with_part(settlement, left), moved=Movements(entries=entries, used=used))
-    return Changes(
+        return Effects(settlement=with_part(settlement, left), moved=Movements(entries=entries, used=used))
+    return Effects(
         settlement=with_part(settlement, left),
         moved=Movements(
             entries=(*entries, *_captured(settlement, left)),
@@ -186,7 +186,7 @@ def _part(lines: Sequence[HeldLine], office: CashOffice, pool: Sequence[CreditNo
     )
 
 
-def _first_entry(order: Order, part: Part) -> Entry | None:
+def _first_entry(order: Order, part: Part) -> JournalEntry | None:
     """Return what a new part enters: its credit reserved, or earned; nothing when it uses none."""
     if not part.credits:
         return None
@@ -194,7 +194,7 @@ def _first_entry(order: Order, part: Part) -> Entry | None:
     kind = EntryKind.SETTLE if settled else EntryKind.RESERVE
     target = revenue_of(part.office) if settled else held_of(order.family_id, part.office)
     cents = part.credits_used_cents
-    return Entry(
+    return JournalEntry(
         id=f"{kind}:{order.settlement_id}:{part.office.id}",
         kind=kind,
         family_id=order.family_id,
@@ -205,13 +205,13 @@ def _first_entry(order: Order, part: Part) -> Entry | None:
     )
 
 
-def _captured(settlement: Settlement, part: Part) -> tuple[Entry, ...]:
+def _captured(settlement: Settlement, part: Part) -> tuple[JournalEntry, ...]:
     """Return what earns the reserved credit of a part that needs no money any more."""
     if not part.credits:
         return ()
     cents = part.credits_used_cents
     return (
-        Entry(
+        JournalEntry(
             id=f"{EntryKind.SETTLE}:{settlement.id}:{part.office.id}",
             kind=EntryKind.SETTLE,
             family_id=settlement.family_id,
@@ -227,14 +227,14 @@ def _captured(settlement: Settlement, part: Part) -> tuple[Entry, ...]:
 
 def _back(
     settlement: Settlement, part: Part, uses: Sequence[CreditUse], kind: EntryKind, entry_id: str
-) -> tuple[Entry, ...]:
+) -> tuple[JournalEntry, ...]:
     """Return what makes reserved credit free again."""
     cents = sum(use.amount_cents for use in uses)
     if not cents:
         return ()
     family = settlement.family_id
     return (
-        Entry(
+        JournalEntry(
             id=entry_id,
             kind=kind,
             family_id=family,

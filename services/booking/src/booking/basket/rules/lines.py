@@ -21,7 +21,7 @@ from booking.planning.rules import cell, eligibility_of
 from booking.seats.model import Answer, Counters, Place, Slot
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.rules.steps import past, promotes
-from booking.vocabulary import Action, BookingFacts, ChargingMode, DecisionMode, Reason, State, Verdict
+from booking.vocabulary import Action, BookingFacts, BookingState, ChargingMode, DecisionMode, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,15 @@ def _after(line: Line, seats: Counters, now: datetime) -> Counters:
     if verdict is Verdict.WAITLISTED:
         return _counted(line, seats, waiting=1)
     place = seats.places.get((line.slot or "", line.facts.child_id))
-    if verdict is not Verdict.CANCELLED or place is None or place.state in {State.REQUESTED, State.SUBMITTED}:
+    if (
+        verdict is not Verdict.CANCELLED
+        or place is None
+        or place.state in {BookingState.REQUESTED, BookingState.SUBMITTED}
+    ):
         return seats
     slot = next(slot for slot in seats.slots if slot.id == line.slot)
     # Who waits gets a freed seat in the write that frees it.
-    leaves_queue = place.state is State.WAITLISTED or (slot.waiting > 0 and promotes(slot, now))
+    leaves_queue = place.state is BookingState.WAITLISTED or (slot.waiting > 0 and promotes(slot, now))
     return _counted(line, seats, waiting=-1) if leaves_queue else _counted(line, seats, taken=-1)
 
 
@@ -209,7 +213,7 @@ def _cancelling(given: ReviewInput, seen: Cell, place: Place | None, activity: A
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
     if seen.state not in {CellState.BOOKED, CellState.WAITLISTED}:
         return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
-    if activity.decision_mode is DecisionMode.ON_REQUEST and place.state is State.ACCEPTED:
+    if activity.decision_mode is DecisionMode.ON_REQUEST and place.state is BookingState.ACCEPTED:
         return Answer(Verdict.CANCELLATION_REQUESTED)
     return Answer(Verdict.CANCELLED, in_time=not past(seen.cancelling_closes_at, given.now))
 

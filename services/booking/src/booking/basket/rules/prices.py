@@ -5,22 +5,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from booking.basket.model import Line
-from booking.vocabulary import Action, ChargingMode, Quote, Reason, Verdict
+from booking.vocabulary import Action, ChargingMode, QuotedPrices, Reason, Verdict
 
 FROZEN = timedelta(minutes=30)
 
 
-def free_quote(quote_id: str, now: datetime) -> Quote:
+def free_quote(quote_id: str, now: datetime) -> QuotedPrices:
     """Make a quote that asks for nothing, valid as long as one of billing's."""
-    return Quote(id=quote_id, expires_at=now + FROZEN)
+    return QuotedPrices(id=quote_id, expires_at=now + FROZEN)
 
 
-def priced(lines: Iterable[Line], quote: Quote) -> tuple[Line, ...]:
+def priced(lines: Iterable[Line], quote: QuotedPrices) -> tuple[Line, ...]:
     """Put billing's prices on the lines: what a booking costs, what a cancellation gives back."""
     return tuple(replace(line, facts=replace(line.facts, cost_cents=_cost(line, quote))) for line in lines)
 
 
-def _cost(line: Line, quote: Quote) -> int | None:
+def _cost(line: Line, quote: QuotedPrices) -> int | None:
     if line.facts.charging_mode is ChargingMode.FREE:
         return 0
     if line.action is Action.CANCEL:

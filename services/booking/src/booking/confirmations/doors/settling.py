@@ -28,7 +28,7 @@ from booking.ports.billing import Settlement, payment_settled
 from booking.seats import store as seats
 from booking.seats.model import Stamp
 from booking.settings import settings
-from booking.vocabulary import Action, Payment, PaymentState, State
+from booking.vocabulary import Action, BookingState, SettlementAnswer, SettlementState
 from chassis.doors.events import Event, on_event
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
@@ -53,7 +53,7 @@ def settle(call: Call, confirmation: Confirmation, now: datetime) -> tuple[Confi
         payment = unknown_payment(confirmation.lines)
         again = now + timedelta(seconds=settings().settle_retry_s)
         return replace(confirmation, payment=payment, money=payment), again
-    if payment.state is PaymentState.SETTLED:
+    if payment.state is SettlementState.SETTLED:
         pay(call, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
         confirmation = paid_at_once(confirmation, now)
     return replace(confirmation, payment=payment, money=payment), None
@@ -63,7 +63,7 @@ def settle_again(call: Call, confirmation: Confirmation) -> None:
     """Ask billing once more, until no payment can succeed any more."""
     confirmations, now = call.store(Confirmations), call.now()
     if now >= pays_until(confirmation, settings().hold_s):
-        confirmations.keep_money(call.scope, confirmation.id, Payment(), None)
+        confirmations.keep_money(call.scope, confirmation.id, SettlementAnswer(), None)
         return
     payment = _asked(call, confirmation)
     if payment is None:
@@ -71,7 +71,7 @@ def settle_again(call: Call, confirmation: Confirmation) -> None:
         unknown = unknown_payment(confirmation.lines)
         confirmations.keep_money(call.scope, confirmation.id, unknown, again)
         return
-    if payment.state is PaymentState.SETTLED:
+    if payment.state is SettlementState.SETTLED:
         pay(call, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
     confirmations.keep_money(call.scope, confirmation.id, payment, None)
 
@@ -85,7 +85,7 @@ def on_payment_settled(call: Call, event: Event) -> None:
     if confirmation is not None and not unpaid(
         confirmation.lines, _paid_before(call, confirmation, heard.booking_ids)
     ):
-        settled = Payment(state=PaymentState.SETTLED, offices=confirmation.money.offices)
+        settled = SettlementAnswer(state=SettlementState.SETTLED, offices=confirmation.money.offices)
         confirmations.keep_money(call.scope, confirmation.id, settled, None)
 
 
@@ -132,7 +132,7 @@ def holding() -> Holding:
     return Holding(settings().hold_s, settings().promoted_hold_s)
 
 
-def _asked(call: Call, confirmation: Confirmation) -> Payment | None:
+def _asked(call: Call, confirmation: Confirmation) -> SettlementAnswer | None:
     """Ask billing; None when it gives no answer, whatever the cause: the sweeper will ask again."""
     settlement = Settlement(
         id=confirmation.id,
@@ -200,6 +200,6 @@ def _paid_before(call: Call, confirmation: Confirmation, booking_ids: Sequence[s
             entry.booking_id
             for document in documents.values()
             for entry in document.taken
-            if entry.state is not State.HELD
+            if entry.state is not BookingState.HELD
         }
     return paid

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from booking.basket.model import Line
 from booking.confirmations.model import Confirmation
-from booking.seats.model import Answer, Order, SeatsDocument, Withdrawal
+from booking.seats.model import Answer, SeatOrder, SeatsDocument, Withdrawal
 from booking.seats.rules import answer_to_order, answer_to_withdrawal
 from booking.vocabulary import Action, ChargingMode, DecisionMode
 
@@ -36,13 +36,13 @@ def owner_of(confirmation: Confirmation) -> Owner:
     return Owner(confirmation.id, confirmation.family_id, confirmation.account_id)
 
 
-def order_of(line: Line, owner: Owner, holding: Holding) -> Order:
+def order_of(line: Line, owner: Owner, holding: Holding) -> SeatOrder:
     """Make the order for one booking.
 
     A prepaid seat is held until it is paid, any other is accepted at once.
     """
     prepaid = line.facts.charging_mode is ChargingMode.PREPAID
-    return Order(
+    return SeatOrder(
         booking_id=line.booking_id or "",
         slot=line.slot or "",
         confirmation_id=owner.confirmation_id,

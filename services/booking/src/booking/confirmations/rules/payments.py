@@ -8,7 +8,7 @@ from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation
 from booking.seats.model import Answer
-from booking.vocabulary import Action, ChargingMode, Payment, PaymentState, State, Verdict
+from booking.vocabulary import Action, BookingState, ChargingMode, SettlementAnswer, SettlementState, Verdict
 
 
 def held(lines: Iterable[Line]) -> list[Line]:
@@ -53,9 +53,9 @@ def pays_until(confirmation: Confirmation, hold_s: int) -> datetime:
     return max(ends, default=confirmation.asked_at + timedelta(seconds=hold_s))
 
 
-def unknown_payment(lines: Sequence[Line]) -> Payment:
+def unknown_payment(lines: Sequence[Line]) -> SettlementAnswer:
     """Say what is known of the money while billing is silent: nothing but until when seats are held."""
-    return Payment(state=PaymentState.PENDING, held_until=held_until(lines))
+    return SettlementAnswer(state=SettlementState.PENDING, held_until=held_until(lines))
 
 
 def held_until(lines: Sequence[Line]) -> datetime | None:
@@ -84,16 +84,16 @@ def unpaid(lines: Iterable[Line], paid: Collection[str]) -> list[Line]:
     return [line for line in held(lines) if line.booking_id not in paid]
 
 
-def payment_now(one: Confirmation, records: Mapping[str, BookingRecord]) -> Payment:
+def payment_now(one: Confirmation, records: Mapping[str, BookingRecord]) -> SettlementAnswer:
     """Say where the money of a confirmation stands: nothing is due any more once no seat is held for it."""
-    if one.money.state not in {PaymentState.DUE, PaymentState.PENDING}:
+    if one.money.state not in {SettlementState.DUE, SettlementState.PENDING}:
         return one.money
     states = {
-        record.state if (record := records.get(line.booking_id or "")) else State.HELD
+        record.state if (record := records.get(line.booking_id or "")) else BookingState.HELD
         for line in held(one.lines)
     }
-    if not states or State.HELD in states:
+    if not states or BookingState.HELD in states:
         return one.money
-    if State.ACCEPTED in states:
-        return Payment(state=PaymentState.SETTLED, offices=one.money.offices)
-    return Payment()
+    if BookingState.ACCEPTED in states:
+        return SettlementAnswer(state=SettlementState.SETTLED, offices=one.money.offices)
+    return SettlementAnswer()

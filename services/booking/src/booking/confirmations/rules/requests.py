@@ -4,30 +4,30 @@ from collections.abc import Iterable, Sequence
 
 from booking.basket.model import Line
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
-from booking.vocabulary import State
+from booking.vocabulary import BookingState
 
 # What still waits for somebody speaks for the whole request, the family's own turn first.
 _WAITING = (
-    (State.HELD, RequestState.AWAITING_PAYMENT),
-    (State.SUBMITTED, RequestState.SUBMITTED),
-    (State.REQUESTED, RequestState.REQUESTED),
-    (State.CANCELLATION_REQUESTED, RequestState.CANCELLATION_REQUESTED),
+    (BookingState.HELD, RequestState.AWAITING_PAYMENT),
+    (BookingState.SUBMITTED, RequestState.SUBMITTED),
+    (BookingState.REQUESTED, RequestState.REQUESTED),
+    (BookingState.CANCELLATION_REQUESTED, RequestState.CANCELLATION_REQUESTED),
 )
 _SETTLED = (
-    (State.WAITLISTED, RequestState.WAITLISTED),
-    (State.REFUSED, RequestState.REFUSED),
-    (State.EXPIRED, RequestState.EXPIRED),
+    (BookingState.WAITLISTED, RequestState.WAITLISTED),
+    (BookingState.REFUSED, RequestState.REFUSED),
+    (BookingState.EXPIRED, RequestState.EXPIRED),
 )
 
 
-def request_state(states: Iterable[State]) -> RequestState:
+def request_state(states: Iterable[BookingState]) -> RequestState:
     """Derive a request's state from those of its lines; without lines nothing is left of it: cancelled."""
     found = set(states)
     for state, result in _WAITING:
         if state in found:
             return result
-    if State.ACCEPTED in found:
-        return RequestState.ACCEPTED if found == {State.ACCEPTED} else RequestState.PARTLY_ACCEPTED
+    if BookingState.ACCEPTED in found:
+        return RequestState.ACCEPTED if found == {BookingState.ACCEPTED} else RequestState.PARTLY_ACCEPTED
     for state, result in _SETTLED:
         if state in found:
             return result

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation
-from booking.vocabulary import Action, State
+from booking.vocabulary import Action, BookingState
 
 
-def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> list[State]:
+def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> list[BookingState]:
     """Say where each line stands: as its booking does now, or else as it was answered.
 
     Open lines are left out.
@@ -19,7 +19,7 @@ def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> li
         if record is not None:
             states.append(record.state)
         elif line.answer is not None:
-            states.append(State(line.answer.verdict.value))
+            states.append(BookingState(line.answer.verdict.value))
     return states
 
 
@@ -33,7 +33,7 @@ def record_of_line(asked: Confirmation, booking_id: str) -> BookingRecord:
         family_id=asked.family_id,
         account_id=asked.account_id,
         facts=line.facts,
-        state=State(answer.verdict.value) if answer else State.REFUSED,
+        state=BookingState(answer.verdict.value) if answer else BookingState.REFUSED,
         rank=answer.rank if answer else None,
         held_until=answer.held_until if answer else None,
         confirmation_id=asked.id,

@@ -7,7 +7,7 @@ What does not: the text in which rules are written in files (``deadline_text.py`
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from booking.offer.model import Anchor, Counting, DaysOff, DeadlineRule, Service, Unit
+from booking.offer.model import Anchor, CareTime, Counting, DaysOff, DeadlineRule, Unit
 
 DAY = timedelta(days=1)
 OFFSET_MAX = 1000
@@ -21,7 +21,7 @@ _COUNTED = {
 }
 
 
-def closing_instant(rule: DeadlineRule, service: Service, days_off: DaysOff, zone: tzinfo) -> datetime:
+def closing_instant(rule: DeadlineRule, service: CareTime, days_off: DaysOff, zone: tzinfo) -> datetime:
     """Give the instant, in UTC, from which it is too late; in time means now < this instant.
 
     A rule anchored at the start of a period falls back to the service day where the day is in no period.

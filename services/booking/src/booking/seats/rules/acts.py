@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from booking.offer.model import Afterwards
-from booking.seats.model import Entry, First, Order, SeatEvent, SeatsDocument, Slot, Stamp, Withdrawal
+from booking.seats.model import First, SeatEntry, SeatEvent, SeatOrder, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.seats.rules.steps import fits, free_places, gone, log, past, seat_row, seated
-from booking.vocabulary import DecisionMode, State, Verdict
+from booking.vocabulary import BookingState, DecisionMode, Verdict
 
 
-def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
+def book(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocument:
     """Seat, queue or ask; an order that was seen before changes nothing, and nothing is also a refusal."""
     slot = _slot(document, order.slot)
     if (
@@ -27,17 +27,17 @@ def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
     entry = replace(_entry(order), seq=document.seq + 1, late=late)
     counted = replace(document, seq=document.seq + 1)
     if order.decision_mode is DecisionMode.DEFERRED:
-        return _ask(counted, entry, State.SUBMITTED, order.told(), stamp)
+        return _ask(counted, entry, BookingState.SUBMITTED, order.told(), stamp)
     if order.decision_mode is DecisionMode.ON_REQUEST or (
         late and slot.booking_afterwards is Afterwards.REQUEST
     ):
-        return _ask(counted, entry, State.REQUESTED, order.told(), stamp)
+        return _ask(counted, entry, BookingState.REQUESTED, order.told(), stamp)
     placed = _place(counted, entry, Placing(order.hold_s, "booked", order.told()), stamp)
     return document if placed is None else placed
 
 
 def _ask(
-    document: SeatsDocument, entry: Entry, state: State, facts: Mapping[str, Any], stamp: Stamp
+    document: SeatsDocument, entry: SeatEntry, state: BookingState, facts: Mapping[str, Any], stamp: Stamp
 ) -> SeatsDocument:
     entry = replace(entry, state=state, first=First(Verdict(state)))
     document = replace(document, asked=(*document.asked, entry))
@@ -53,7 +53,7 @@ class Placing:
     facts: Mapping[str, Any]
 
 
-def _place(document: SeatsDocument, entry: Entry, placing: Placing, stamp: Stamp) -> SeatsDocument | None:
+def _place(document: SeatsDocument, entry: SeatEntry, placing: Placing, stamp: Stamp) -> SeatsDocument | None:
     """Seat the entry, or queue it; None without room for either. Nobody who could be seated is overtaken."""
     free = free_places(document)
     queue = [e for e in document.waiting if e.slot == entry.slot]
@@ -66,7 +66,7 @@ def _place(document: SeatsDocument, entry: Entry, placing: Placing, stamp: Stamp
     if slot is None or (slot.waiting_max is not None and len(queue) >= slot.waiting_max):
         return None
     rank = len(queue) + 1
-    entry = _first(replace(entry, state=State.WAITLISTED), rank)
+    entry = _first(replace(entry, state=BookingState.WAITLISTED), rank)
     document = replace(document, waiting=(*document.waiting, entry))
     return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], stamp)
 
@@ -80,27 +80,27 @@ def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> Sea
     closes_at = slot.cancelling_closes_at if slot else None
     afterwards = slot.cancelling_afterwards if slot else Afterwards.SURCHARGE
     late = past(closes_at, stamp.now) and not withdrawal.forced
-    again = entry.state is State.CANCELLATION_REQUESTED and not withdrawal.forced
+    again = entry.state is BookingState.CANCELLATION_REQUESTED and not withdrawal.forced
     if again or (late and afterwards is Afterwards.REFUSE):
         return document
     by = replace(entry, by_confirmation_id=withdrawal.confirmation_id, by_line=withdrawal.line)
     asks = withdrawal.on_request or (late and afterwards is Afterwards.REQUEST)
-    if asks and entry.state is State.ACCEPTED and not withdrawal.forced:
-        asked = replace(by, state=State.CANCELLATION_REQUESTED)
+    if asks and entry.state is BookingState.ACCEPTED and not withdrawal.forced:
+        asked = replace(by, state=BookingState.CANCELLATION_REQUESTED)
         taken = tuple(asked if e is entry else e for e in document.taken)
         return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_ASKED, asked, {})], stamp)
     extra = {"was": entry.state.value, "in_time": not late}
-    document = _leave(document, entry, gone(by, State.CANCELLED, stamp.now))
+    document = _leave(document, entry, gone(by, BookingState.CANCELLED, stamp.now))
     return log(document, [(SeatEvent.BOOKING_CANCELLED, entry, extra)], stamp)
 
 
-def pay(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
+def pay(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocument:
     """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
     entry = _standing(document, order.booking_id)
     if entry is not None:
-        if entry.state is not State.HELD:
+        if entry.state is not BookingState.HELD:
             return document
-        paid = replace(entry, state=State.ACCEPTED, held_until=None)
+        paid = replace(entry, state=BookingState.ACCEPTED, held_until=None)
         taken = tuple(paid if e is entry else e for e in document.taken)
         return log(replace(document, taken=taken), [seat_row(paid, "paid")], stamp)
     left = next((e for e in document.gone if e.booking_id == order.booking_id), None)
@@ -108,12 +108,12 @@ def pay(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
         return document
     others = tuple(e for e in document.gone if e.booking_id != order.booking_id)
     base = left or _first(_entry(order))
-    wanted = order.retake and base.state in {State.EXPIRED, State.ACCEPTED}
+    wanted = order.retake and base.state in {BookingState.EXPIRED, BookingState.ACCEPTED}
     if wanted and _retakable(document, base, stamp.now):
         again = replace(seated(base, None, None, stamp.now), seq=document.seq + 1, gone_at=None)
         document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)
         return log(document, [seat_row(again, "paid")], stamp)
-    state = left.state if left else State.EXPIRED if order.retake else State.CANCELLED
+    state = left.state if left else BookingState.EXPIRED if order.retake else BookingState.CANCELLED
     lost = replace(gone(base, state, base.gone_at or stamp.now), lost=True)
     return log(replace(document, gone=(*others, lost)), [(SeatEvent.SEAT_LOST, lost, {})], stamp)
 
@@ -136,18 +136,18 @@ def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocu
     entry = _standing(document, booking_id)
     if entry is None:
         return document
-    if entry.state is State.CANCELLATION_REQUESTED:
-        kept = replace(entry, state=State.ACCEPTED)
+    if entry.state is BookingState.CANCELLATION_REQUESTED:
+        kept = replace(entry, state=BookingState.ACCEPTED)
         taken = tuple(kept if e is entry else e for e in document.taken)
         return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_DECLINED, kept, {})], stamp)
-    if entry.state not in {State.REQUESTED, State.SUBMITTED, State.WAITLISTED}:
+    if entry.state not in {BookingState.REQUESTED, BookingState.SUBMITTED, BookingState.WAITLISTED}:
         return document
-    document = _leave(document, entry, gone(entry, State.REFUSED, stamp.now))
+    document = _leave(document, entry, gone(entry, BookingState.REFUSED, stamp.now))
     return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], stamp)
 
 
-def _entry(order: Order) -> Entry:
-    return Entry(
+def _entry(order: SeatOrder) -> SeatEntry:
+    return SeatEntry(
         booking_id=order.booking_id,
         slot=order.slot,
         child_id=order.child_id,
@@ -160,7 +160,7 @@ def _entry(order: Order) -> Entry:
     )
 
 
-def _first(entry: Entry, rank: int | None = None) -> Entry:
+def _first(entry: SeatEntry, rank: int | None = None) -> SeatEntry:
     """Keep the first answer, unless the entry was answered before (as a request that is granted was)."""
     return replace(entry, first=entry.first or First(Verdict(entry.state), rank, entry.held_until))
 
@@ -169,11 +169,11 @@ def _slot(document: SeatsDocument, slot_id: str) -> Slot | None:
     return next((slot for slot in document.slots if slot.id == slot_id), None)
 
 
-def _everybody(document: SeatsDocument) -> tuple[Entry, ...]:
+def _everybody(document: SeatsDocument) -> tuple[SeatEntry, ...]:
     return document.taken + document.waiting + document.asked
 
 
-def _standing(document: SeatsDocument, booking_id: str) -> Entry | None:
+def _standing(document: SeatsDocument, booking_id: str) -> SeatEntry | None:
     return next((e for e in _everybody(document) if e.booking_id == booking_id), None)
 
 
@@ -181,12 +181,12 @@ def _stands(document: SeatsDocument, child_id: str, slot: str) -> bool:
     return any(e.child_id == child_id and e.slot == slot for e in _everybody(document))
 
 
-def _seen(document: SeatsDocument, order: Order) -> bool:
+def _seen(document: SeatsDocument, order: SeatOrder) -> bool:
     line = (order.confirmation_id, order.line)
     return any((e.confirmation_id, e.line) == line for e in _everybody(document) + document.gone)
 
 
-def _retakable(document: SeatsDocument, entry: Entry, now: datetime) -> bool:
+def _retakable(document: SeatsDocument, entry: SeatEntry, now: datetime) -> bool:
     """Say whether a late payment gets a seat: care has not begun, one is free, nobody waits for it."""
     slot = _slot(document, entry.slot)
     if slot is None or not slot.open or now >= slot.starts_at:
@@ -199,7 +199,7 @@ def _retakable(document: SeatsDocument, entry: Entry, now: datetime) -> bool:
     )
 
 
-def _leave(document: SeatsDocument, entry: Entry, left: Entry) -> SeatsDocument:
+def _leave(document: SeatsDocument, entry: SeatEntry, left: SeatEntry) -> SeatsDocument:
     return replace(
         document,
         taken=tuple(e for e in document.taken if e is not entry),

@@ -8,12 +8,12 @@ The document may be narrowed to the entries of the confirmation and of the child
 from datetime import datetime
 
 from booking.offer.model import Afterwards
-from booking.seats.model import Answer, Entry, Order, SeatsDocument, Withdrawal
+from booking.seats.model import Answer, SeatEntry, SeatOrder, SeatsDocument, Withdrawal
 from booking.seats.rules.steps import past
-from booking.vocabulary import Reason, State, Verdict
+from booking.vocabulary import BookingState, Reason, Verdict
 
 
-def answer_to_order(document: SeatsDocument | None, order: Order, now: datetime) -> Answer:
+def answer_to_order(document: SeatsDocument | None, order: SeatOrder, now: datetime) -> Answer:
     """Say what a new booking got. ``document`` is None when the day has no seats: it is not open."""
     if document is None:
         return Answer(Verdict.REFUSED, Reason.NOT_OPEN)
@@ -39,23 +39,23 @@ def answer_to_withdrawal(document: SeatsDocument | None, withdrawal: Withdrawal)
     if entry is None:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
     mine = (entry.by_confirmation_id, entry.by_line) == (withdrawal.confirmation_id, withdrawal.line)
-    if mine and entry.state is State.CANCELLED:
+    if mine and entry.state is BookingState.CANCELLED:
         return Answer(Verdict.CANCELLED, booking_id=entry.booking_id, in_time=_in_time(document, entry))
-    if mine and entry.state is State.CANCELLATION_REQUESTED:
+    if mine and entry.state is BookingState.CANCELLATION_REQUESTED:
         return Answer(Verdict.CANCELLATION_REQUESTED, booking_id=entry.booking_id)
     if entry.gone_at is not None:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED, booking_id=entry.booking_id)
-    if entry.state is State.CANCELLATION_REQUESTED:
+    if entry.state is BookingState.CANCELLATION_REQUESTED:
         return Answer(Verdict.REFUSED, Reason.DUPLICATE, booking_id=entry.booking_id)
     return Answer(Verdict.REFUSED, Reason.PAST_DEADLINE, booking_id=entry.booking_id)
 
 
-def _in_time(document: SeatsDocument | None, entry: Entry) -> bool:
+def _in_time(document: SeatsDocument | None, entry: SeatEntry) -> bool:
     slots = document.slots if document else ()
     closes_at = next((slot.cancelling_closes_at for slot in slots if slot.id == entry.slot), None)
     return entry.gone_at is None or not past(closes_at, entry.gone_at)
 
 
-def _entry(document: SeatsDocument, booking_id: str) -> Entry | None:
+def _entry(document: SeatsDocument, booking_id: str) -> SeatEntry | None:
     arrays = document.taken + document.waiting + document.asked + document.gone
     return next((e for e in arrays if e.booking_id == booking_id), None)

@@ -2,7 +2,7 @@
 
 from datetime import date, tzinfo
 
-from booking.offer.model import Activity, DaysOff, Gauge, PartOfDay, Service
+from booking.offer.model import Activity, CareTime, DaysOff, Gauge, PartOfDay
 from booking.offer.rules.deadlines import closing_instant, wall_instant
 from booking.seats.model import SeatsDocument, Slot
 from booking.seats.rules.ids import pool_id, seats_id, slot_id
@@ -17,7 +17,7 @@ def seats_of_day(
     """
     pool, (day, period_starts_on) = pool_id(activity.id, centre_id), service
     slots = tuple(
-        _slot(activity, centre_id, part, Service(day, part.arrives, period_starts_on), (days_off, zone))
+        _slot(activity, centre_id, part, CareTime(day, part.arrives, period_starts_on), (days_off, zone))
         for part in activity.parts
     )
     return SeatsDocument(
@@ -31,7 +31,7 @@ def seats_of_day(
 
 
 def _slot(
-    activity: Activity, centre_id: str, part: PartOfDay, service: Service, place: tuple[DaysOff, tzinfo]
+    activity: Activity, centre_id: str, part: PartOfDay, service: CareTime, place: tuple[DaysOff, tzinfo]
 ) -> Slot:
     days_off, zone = place
     return Slot(

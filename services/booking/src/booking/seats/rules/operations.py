@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from booking.offer.model import Gauge
-from booking.seats.model import Order, SeatsDocument, Slot, Stamp, Withdrawal
+from booking.seats.model import SeatOrder, SeatsDocument, Slot, Stamp, Withdrawal
 from booking.seats.rules import acts
 from booking.seats.rules.steps import count, expire, promote
 
 Step = Callable[[SeatsDocument, Stamp], SeatsDocument]
 
 
-def book(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
+def book(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocument:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
     return _run(document, stamp, expire, promote, lambda d, o: acts.book(d, order, o))
 
@@ -24,7 +24,7 @@ def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> Sea
     return _run(document, stamp, expire, lambda d, o: acts.cancel(d, withdrawal, o), promote)
 
 
-def pay(document: SeatsDocument, order: Order, stamp: Stamp) -> SeatsDocument:
+def pay(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocument:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
     return _run(document, stamp, expire, promote, lambda d, o: acts.pay(d, order, o))
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from booking.offer.model import Afterwards
-from booking.seats.model import Entry, LoggedEvent, SeatEvent, SeatsDocument, Slot, Stamp
-from booking.vocabulary import State
+from booking.seats.model import LoggedEvent, SeatEntry, SeatEvent, SeatsDocument, Slot, Stamp
+from booking.vocabulary import BookingState
 
 GONE_KEPT = timedelta(minutes=15)
-Row = tuple[SeatEvent, Entry, Mapping[str, Any]]
+Row = tuple[SeatEvent, SeatEntry, Mapping[str, Any]]
 
 
 def expire(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
@@ -25,7 +25,7 @@ def expire(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     overdue = [e for e in document.taken if e.held_until is not None and e.held_until <= now]
     taken = tuple(e for e in document.taken if e.held_until is None or e.held_until > now)
     left = [e for e in document.gone if e.gone_at is not None and e.gone_at > now - GONE_KEPT]
-    left += [gone(e, State.EXPIRED, now) for e in (*overdue, *late)]
+    left += [gone(e, BookingState.EXPIRED, now) for e in (*overdue, *late)]
     rows: list[Row] = [(SeatEvent.HOLD_EXPIRED, e, {}) for e in overdue]
     rows += [(SeatEvent.WAITING_ENDED, e, {}) for e in late]
     return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, stamp)
@@ -36,7 +36,7 @@ def promote(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     shut = {s.id for s in document.slots if not promotes(s, stamp.now)}
     begins = {s.id: s.starts_at for s in document.slots}
     free = free_places(document)
-    promoted: list[Entry] = []
+    promoted: list[SeatEntry] = []
     for entry in document.waiting:
         if entry.slot not in shut and fits(free, entry.gauges):
             promoted.append(seated(entry, entry.promoted_hold_s, begins.get(entry.slot), stamp.now))
@@ -100,34 +100,34 @@ def promotes(slot: Slot, now: datetime) -> bool:
     return slot.open and (slot.promotes_late or not past(slot.cancelling_closes_at, now))
 
 
-def seated(entry: Entry, hold_s: int | None, starts_at: datetime | None, now: datetime) -> Entry:
+def seated(entry: SeatEntry, hold_s: int | None, starts_at: datetime | None, now: datetime) -> SeatEntry:
     """Give the entry a seat: held for so many seconds, but not beyond the beginning, or accepted at once."""
     if hold_s is None:
-        return replace(entry, state=State.ACCEPTED, held_until=None)
+        return replace(entry, state=BookingState.ACCEPTED, held_until=None)
     until = now + timedelta(seconds=hold_s)
     if starts_at is not None and starts_at > now:
         until = min(until, starts_at)
-    return replace(entry, state=State.HELD, held_until=until)
+    return replace(entry, state=BookingState.HELD, held_until=until)
 
 
-def gone(entry: Entry, state: State, now: datetime) -> Entry:
+def gone(entry: SeatEntry, state: BookingState, now: datetime) -> SeatEntry:
     """Turn an entry into one that has left."""
     return replace(entry, state=state, held_until=None, gone_at=now)
 
 
-def seat_row(entry: Entry, how: str, facts: Mapping[str, Any] | None = None) -> Row:
+def seat_row(entry: SeatEntry, how: str, facts: Mapping[str, Any] | None = None) -> Row:
     """Tell of a seat got: held until an instant, or accepted in some way; with facts when it is news."""
     told = dict(facts or {})
-    if entry.state is State.HELD:
+    if entry.state is BookingState.HELD:
         return SeatEvent.BOOKING_HELD, entry, {**told, "held_until": entry.held_until}
     return SeatEvent.BOOKING_ACCEPTED, entry, {**told, "how": how}
 
 
-def promotion(entry: Entry) -> list[Row]:
+def promotion(entry: SeatEntry) -> list[Row]:
     """Tell of a promotion; one that needs no payment is also a booking accepted."""
     extra = {"to": entry.state.value, "held_until": entry.held_until}
     rows: list[Row] = [(SeatEvent.SEAT_PROMOTED, entry, extra)]
-    return rows if entry.state is State.HELD else [*rows, seat_row(entry, "promoted")]
+    return rows if entry.state is BookingState.HELD else [*rows, seat_row(entry, "promoted")]
 
 
 def cancellable(slot: Slot, now: datetime) -> bool:

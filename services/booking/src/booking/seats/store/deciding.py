@@ -9,7 +9,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from booking.seats.model import Entry, First, LoggedEvent, SeatsDocument
+from booking.seats.model import First, LoggedEvent, SeatEntry, SeatsDocument
 from booking.seats.store.collection import COLLECTION
 from booking.seats.store.documents import from_entry, from_gauge, from_slot, to_seats
 
@@ -89,7 +89,7 @@ def changes(before: SeatsDocument, after: SeatsDocument) -> dict[str, Any]:
     }
 
 
-def entry_document(entry: Entry) -> dict[str, Any]:
+def entry_document(entry: SeatEntry) -> dict[str, Any]:
     """Write an entry that stands somewhere, as the pipelines leave it; what says nothing is left out."""
     written = from_entry(replace(entry, first=None)) | {
         "seq": entry.seq,

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from booking.offer.model import Afterwards, Gauge
-from booking.seats.model import Counters, Entry, First, LoggedEvent, Place, SeatEvent, SeatsDocument, Slot
-from booking.vocabulary import DayPart, State, Verdict
+from booking.seats.model import Counters, First, LoggedEvent, Place, SeatEntry, SeatEvent, SeatsDocument, Slot
+from booking.vocabulary import BookingState, DayPart, Verdict
 
 Document = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ def from_slot(slot: Slot) -> dict[str, Any]:
     }
 
 
-def from_entry(entry: Entry) -> dict[str, Any]:
+def from_entry(entry: SeatEntry) -> dict[str, Any]:
     """Write an entry as it is asked for, before it is placed; what says nothing is left out.
 
     Every write of a day carries all its entries: they are kept small.
@@ -107,10 +107,10 @@ def to_slot(found: Document) -> Slot:
     )
 
 
-def to_entry(found: Document) -> Entry:
+def to_entry(found: Document) -> SeatEntry:
     """Read an entry."""
     first = found.get("first")
-    return Entry(
+    return SeatEntry(
         booking_id=found["booking_id"],
         slot=found["slot"],
         child_id=found["child_id"],
@@ -120,7 +120,7 @@ def to_entry(found: Document) -> Entry:
         gauges=tuple(found["gauges"]),
         hold_s=found.get("hold_s"),
         promoted_hold_s=found.get("promoted_hold_s"),
-        state=State(found["state"]),
+        state=BookingState(found["state"]),
         seq=found.get("seq", 0),
         first=First(Verdict(first["verdict"]), first.get("rank"), first.get("held_until")) if first else None,
         held_until=found.get("held_until"),
@@ -172,7 +172,7 @@ def to_counters(found: Document) -> Counters:
     places = {
         (place["slot"], place["child_id"]): Place(
             place["booking_id"],
-            State(place["state"]),
+            BookingState(place["state"]),
             place.get("rank"),
             place.get("held_until"),
             place["foreign"],

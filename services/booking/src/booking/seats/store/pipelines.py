@@ -14,13 +14,13 @@ from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateMany, UpdateOne
 
 from booking.offer.model import Gauge
-from booking.seats.model import Entry, First, Order, Slot, Stamp, Withdrawal
+from booking.seats.model import First, SeatEntry, SeatOrder, Slot, Stamp, Withdrawal
 from booking.seats.rules import GONE_KEPT
 from booking.seats.store import acts
 from booking.seats.store.documents import from_entry, from_gauge, from_slot
 from booking.seats.store.expressions import Stage
 from booking.seats.store.steps import expire, log_and_count, promote
-from booking.vocabulary import State, Verdict
+from booking.vocabulary import BookingState, Verdict
 from chassis.values.scope import Scope
 from chassis.values.tables import in_batches
 
@@ -78,7 +78,7 @@ def _as_one(changes: Sequence[Change]) -> UpdateMany:
     return UpdateMany(query, [{"$set": {"_op": own}}, *changes[0].stages])
 
 
-def book(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
+def book(scope: Scope, seats_id: str, order: SeatOrder, stamp: Stamp) -> Change:
     """Give a seat, a place in the queue or a place among the requests; or nothing, which is a refusal."""
     values = {
         "entry": from_entry(ordered_entry(order)),
@@ -101,7 +101,7 @@ def cancel(scope: Scope, seats_id: str, withdrawal: Withdrawal, stamp: Stamp) ->
     return _change(scope, seats_id, values, stamp, _CANCEL)
 
 
-def pay(scope: Scope, seats_id: str, order: Order, stamp: Stamp) -> Change:
+def pay(scope: Scope, seats_id: str, order: SeatOrder, stamp: Stamp) -> Change:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
     entry = replace(ordered_entry(order), first=First(Verdict.ACCEPTED))
     values = {"entry": from_entry(entry), "booking_id": order.booking_id, "retake": order.retake}
@@ -122,9 +122,9 @@ def tick(scope: Scope, seats_id: str, stamp: Stamp) -> Change:
     return _change(scope, seats_id, {}, stamp, _TICK)
 
 
-def ordered_entry(order: Order) -> Entry:
+def ordered_entry(order: SeatOrder) -> SeatEntry:
     """Make the entry that an order asks for, before it is placed."""
-    return Entry(
+    return SeatEntry(
         booking_id=order.booking_id,
         slot=order.slot,
         child_id=order.child_id,
@@ -134,7 +134,7 @@ def ordered_entry(order: Order) -> Entry:
         gauges=order.gauges,
         hold_s=order.hold_s,
         promoted_hold_s=order.promoted_hold_s,
-        state=State.ACCEPTED,
+        state=BookingState.ACCEPTED,
     )
 
 
