@@ -126,6 +126,7 @@ def _differences(
 def _filled(value: Any, place: str = "") -> Iterator[tuple[str, bool]]:
     """Yield each place of a document, those within an array as one, and whether something stands there."""
     if isinstance(value, Mapping):
+        yield place, True  # elsewhere nothing may stand in the same place
         for name, inner in value.items():
             yield from _filled(inner, f"{place}.{name}")
     elif isinstance(value, list):
