@@ -132,7 +132,7 @@ class FakeSeats:
         day, asked = self.days.get(change.seats_id), change.values
         if day is None or day.organisation_id != change.organisation_id:
             return
-        stamp = Stamp(asked["now"], asked["request_id"])
+        stamp = Stamp(asked["now"], asked["request_id"], asked.get("actor"))
         if "by_line" in asked:
             given_up = Withdrawal(
                 asked["booking_id"], asked["by_confirmation_id"], asked["by_line"], asked["on_request"]
@@ -264,13 +264,13 @@ class FakeDrafts:
         found = self.open_ones.get(key.id)
         return found if found and found.account_id == key.account_id else None
 
-    def keep_movements(self, _scope, draft, movements, now):
+    def keep_movements(self, scope, draft, movements, now):
         return self._keep(
-            draft, movements=tuple(movements), review=None, updated_at=now, version=draft.version + 1
+            scope, draft, movements=tuple(movements), review=None, updated_at=now, version=draft.version + 1
         )
 
-    def keep_review(self, _scope, draft, review):
-        return self._keep(draft, review=review) is not None
+    def keep_review(self, scope, draft, review):
+        return self._keep(scope, draft, review=review) is not None
 
     def close(self, scope, key, _now):
         return self.find(scope, key) is not None and self.open_ones.pop(key.id) is not None
@@ -291,8 +291,9 @@ class FakeDrafts:
         if self.claimed(scope, key, confirmation_id):
             self.open_ones[key.id] = replace(self.closed.pop(key.id), confirmation_id=None)
 
-    def _keep(self, draft, **changes):
-        if self.open_ones.get(draft.id, draft).version != draft.version or draft.id not in self.open_ones:
+    def _keep(self, scope, draft, **changes):
+        found = self.find(scope, draft.key)
+        if found is None or found.version != draft.version:
             return None
         self.open_ones[draft.id] = replace(self.open_ones[draft.id], **changes)
         return self.open_ones[draft.id]

@@ -117,6 +117,30 @@ def test_one_booking_is_cancelled_and_a_stranger_finds_none(town):
     assert cancelled(town, ROY, booking_id)["lines"][0]["verdict"] == "cancelled"
 
 
+def test_who_acted_is_told_with_every_event_also_when_somebody_else_goes_on(town):
+    confirmed(town, MARTIN, movement("leo", "evening"))
+    (kept,) = town.confirmations.kept.values()
+    eva = {"kind": "person", "account_id": "eva", "for_family_id": "martin"}
+    assert kept.actor == eva
+    town.confirmations.kept[kept.id] = _open_again(town, kept)
+    town.clock.advance(seconds=31)
+    confirmed(town, ROY, movement("leo", "meal"))
+    assert [told["actor"]["account_id"] for told in town.confirmations.told] == ["eva", "eva", "ana"]
+    told = [event for day in town.seats.days.values() for event in day.events]
+    assert {(event.name, event.actor["account_id"]) for event in told} == {
+        ("booking_accepted", "eva"),
+        ("booking_held", "ana"),
+    }
+
+
+def test_what_ends_by_itself_was_done_by_nobody_who_asked(town):
+    confirmed(town, ROY, movement("zoe", "meal"))
+    town.clock.advance(seconds=1_501)
+    swept(town)
+    (_, ended) = [event for day in town.seats.days.values() for event in day.events]
+    assert (ended.name, ended.actor) == ("hold_expired", {"kind": "service"})
+
+
 def test_a_silent_billing_is_asked_again_by_the_sweeper(town):
     review = reviewed(town, ROY, movement("zoe", "meal"))
     town.billing.silent = True

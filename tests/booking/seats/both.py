@@ -71,7 +71,7 @@ class Alone:
 
     @property
     def stamp(self) -> Stamp:
-        return Stamp(self.now, self.request_id)
+        return Stamp(self.now, self.request_id, {"kind": "person", "account_id": "$ana"})
 
     def later(self, **span: float) -> Self:
         self.now += timedelta(**span)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+S = TypeVar("S", bound=StrEnum)
 
 
 class Action(StrEnum):
@@ -164,3 +166,87 @@ class BookingFacts:
 
 FACTS = tuple(each.name for each in fields(BookingFacts))
 """The names of the facts, for what looks them up in documents."""
+
+
+@dataclass(frozen=True)
+class Machine(Generic[S]):
+    """Which acts lead a thing from which state to which. From None it comes to be; `final` is never left."""
+
+    states: type[S]
+    moves: Mapping[tuple[S | None, str], S]
+    final: frozenset[S] = field(default_factory=frozenset)
+
+    def after(self, state: S | None, act: str) -> S | None:
+        """Return the state after an act, or None where the act changes nothing."""
+        return self.moves.get((state, act))
+
+    def sources(self, act: str) -> list[str]:
+        """Return the states that an act leads away from, by their stored values: a store filters on them."""
+        return [state.value for state, each in self.moves if each == act and state is not None]
+
+
+class Act(StrEnum):
+    """What may be done to a booking."""
+
+    HOLD = "hold"
+    ACCEPT = "accept"
+    PAY = "pay"
+    QUEUE = "queue"
+    SUBMIT = "submit"
+    REQUEST = "request"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+    ASK_TO_CANCEL = "ask_to_cancel"
+    KEEP = "keep"
+    EXPIRE = "expire"
+
+
+_ASKED = (None, BookingState.SUBMITTED, BookingState.REQUESTED)
+_UNDECIDED = (*_ASKED, BookingState.WAITLISTED)
+_ENDED = (BookingState.REFUSED, BookingState.CANCELLED, BookingState.EXPIRED)
+BOOKING = Machine(
+    BookingState,
+    {
+        **{(state, Act.HOLD): BookingState.HELD for state in _UNDECIDED},
+        **{(state, Act.ACCEPT): BookingState.ACCEPTED for state in _UNDECIDED},
+        **{(state, Act.QUEUE): BookingState.WAITLISTED for state in _ASKED},
+        (None, Act.SUBMIT): BookingState.SUBMITTED,
+        (None, Act.REQUEST): BookingState.REQUESTED,
+        (BookingState.SUBMITTED, Act.REQUEST): BookingState.REQUESTED,
+        **{(state, Act.REFUSE): BookingState.REFUSED for state in _UNDECIDED},
+        (BookingState.HELD, Act.PAY): BookingState.ACCEPTED,
+        # A payment that comes after the hold has gone takes the seat again where it can.
+        (BookingState.EXPIRED, Act.PAY): BookingState.ACCEPTED,
+        **{(state, Act.CANCEL): BookingState.CANCELLED for state in BookingState if state not in _ENDED},
+        (BookingState.ACCEPTED, Act.ASK_TO_CANCEL): BookingState.CANCELLATION_REQUESTED,
+        (BookingState.CANCELLATION_REQUESTED, Act.KEEP): BookingState.ACCEPTED,
+        (BookingState.HELD, Act.EXPIRE): BookingState.EXPIRED,
+        (BookingState.WAITLISTED, Act.EXPIRE): BookingState.EXPIRED,
+    },
+    frozenset({BookingState.REFUSED, BookingState.CANCELLED}),
+)
+"""How a booking goes on; its seats document makes the moves, the book folds them."""
+
+
+class PaymentAct(StrEnum):
+    """What may happen to the money of a confirmation."""
+
+    AWAIT_ANSWER = "await_answer"
+    ASK = "ask"
+    SETTLE = "settle"
+    DROP = "drop"
+
+
+_UNSETTLED = (SettlementState.NONE, SettlementState.PENDING, SettlementState.DUE)
+PAYMENT = Machine(
+    SettlementState,
+    {
+        (None, "confirm"): SettlementState.NONE,
+        **{(state, PaymentAct.AWAIT_ANSWER): SettlementState.PENDING for state in _UNSETTLED},
+        **{(state, PaymentAct.ASK): SettlementState.DUE for state in _UNSETTLED},
+        **{(state, PaymentAct.SETTLE): SettlementState.SETTLED for state in _UNSETTLED},
+        **{(state, PaymentAct.DROP): SettlementState.NONE for state in _UNSETTLED},
+    },
+    frozenset({SettlementState.SETTLED}),
+)
+"""Where the money of a confirmation stands: what was settled stays settled."""

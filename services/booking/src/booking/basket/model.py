@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from booking.seats.model import Answer
-from booking.vocabulary import Action, BookingFacts, DayPart, DecisionMode, OfficeDue
+from booking.vocabulary import Action, BookingFacts, DayPart, DecisionMode, Machine, OfficeDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,39 @@ class Review:
     expires_at: datetime
     lines: tuple[Line, ...]
     offices: tuple[OfficeDue, ...]
+
+
+class DraftState(StrEnum):
+    """Where a basket stands."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    ABANDONED = "abandoned"
+
+
+class DraftAct(StrEnum):
+    """What may be done to a basket."""
+
+    CHANGE = "change"
+    REVIEW = "review"
+    CLAIM = "claim"
+    GIVE_BACK = "give_back"
+    ABANDON = "abandon"
+
+
+DRAFT = Machine(
+    DraftState,
+    {
+        (None, "open"): DraftState.OPEN,
+        (DraftState.OPEN, DraftAct.CHANGE): DraftState.OPEN,
+        (DraftState.OPEN, DraftAct.REVIEW): DraftState.OPEN,
+        (DraftState.OPEN, DraftAct.CLAIM): DraftState.CONFIRMED,
+        (DraftState.OPEN, DraftAct.ABANDON): DraftState.ABANDONED,
+        # Its confirmation could not be written.
+        (DraftState.CONFIRMED, DraftAct.GIVE_BACK): DraftState.OPEN,
+    },
+    frozenset({DraftState.ABANDONED}),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from booking.basket.model import Draft, DraftKey, Line, Movement, Review
+from booking.basket.model import DRAFT, Draft, DraftAct, DraftKey, DraftState, Line, Movement, Review
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
@@ -15,7 +15,7 @@ from chassis.values.scope import Scope
 CLOSED_KEPT_S = 7 * 86_400
 LINE = Form(Line, names={"cancelling_closes_at": "cancellable_until"}, inlined={"facts"})
 """How a line lies in reviews and in confirmations."""
-_MAPPER = Mapper(Form(Draft, names=KEY), Form(Movement), Form(Review), LINE)
+MAPPER = Mapper(Form(Draft, names=KEY, sparse={"confirmation_id"}), Form(Movement), Form(Review), LINE)
 
 
 class Drafts:
@@ -37,7 +37,7 @@ class Drafts:
         drafts.create_index("closed_at", name="drafts_kept", expireAfterSeconds=CLOSED_KEPT_S)
 
     def open(self, scope: Scope, fresh: DraftKey, now: datetime) -> Draft:
-        """Give the account's open draft, made under the fresh key when there is none."""
+        """The account's open draft, made under the fresh key when there is none."""
         mine = {**_account(scope, fresh.account_id), "open": True}
         found = self._rows.find_one(mine)
         if found is not None:  # as at every look at the planning: no write, and no wait for the journal
@@ -54,8 +54,8 @@ class Drafts:
         return _draft(row)
 
     def find(self, scope: Scope, key: DraftKey) -> Draft | None:
-        """Find an open draft."""
-        row = self._rows.find_one(_open(scope, key))
+        """An open draft."""
+        row = self._rows.find_one(_where(scope, key, DraftAct.CHANGE))
         return None if row is None else _draft(row)
 
     def keep_movements(
@@ -66,10 +66,10 @@ class Drafts:
         None when it changed since.
         """
         row = self._rows.find_one_and_update(
-            {**_open(scope, draft.key), "version": draft.version},
+            {**_where(scope, draft.key, DraftAct.CHANGE), "version": draft.version},
             {
                 "$set": {
-                    "movements": [_MAPPER.to_document(movement) for movement in movements],
+                    "movements": [MAPPER.to_document(movement) for movement in movements],
                     "review": None,
                     "updated_at": now,
                 },
@@ -82,14 +82,16 @@ class Drafts:
     def keep_review(self, scope: Scope, draft: Draft, review: Review) -> bool:
         """Keep what was shown of the draft; False when the draft changed since it was read."""
         result = self._rows.update_one(
-            {**_open(scope, draft.key), "version": draft.version},
-            {"$set": {"review": _MAPPER.to_document(review)}},
+            {**_where(scope, draft.key, DraftAct.REVIEW), "version": draft.version},
+            {"$set": {"review": MAPPER.to_document(review)}},
         )
         return result.matched_count == 1
 
     def close(self, scope: Scope, key: DraftKey, now: datetime) -> bool:
         """Abandon an open draft."""
-        result = self._rows.update_one(_open(scope, key), {"$set": {"open": False, "closed_at": now}})
+        result = self._rows.update_one(
+            _where(scope, key, DraftAct.ABANDON), {"$set": {"open": False, "closed_at": now}}
+        )
         return result.matched_count == 1
 
     def claim(
@@ -102,14 +104,18 @@ class Drafts:
         its prices are too old, or it is gone: `claimed` and `find` tell these apart.
         """
         row = self._rows.with_options(write_concern=FOLLOWED).find_one_and_update(
-            {**_open(scope, key), "review.quote_id": quote_id, "review.expires_at": {"$gt": now}},
+            {
+                **_where(scope, key, DraftAct.CLAIM),
+                "review.quote_id": quote_id,
+                "review.expires_at": {"$gt": now},
+            },
             {"$set": {"open": False, "closed_at": now, "confirmation_id": confirmation_id}},
             return_document=ReturnDocument.AFTER,
         )
         return None if row is None else _draft(row)
 
     def claimed(self, scope: Scope, key: DraftKey, confirmation_id: str) -> Draft | None:
-        """Find a draft that this confirmation closed before, for one that was interrupted right after."""
+        """A draft that this confirmation closed before, for one that was interrupted right after."""
         row = self._rows.find_one(_claimed(scope, key, confirmation_id))
         return None if row is None else _draft(row)
 
@@ -128,13 +134,15 @@ def _account(scope: Scope, account_id: str) -> Document:
     return {"organisation_id": scope.organisation_id, "account_id": account_id}
 
 
-def _open(scope: Scope, key: DraftKey) -> Document:
-    return {"_id": key.id, **_account(scope, key.account_id), "open": True}
+def _where(scope: Scope, key: DraftKey, act: DraftAct) -> Document:
+    """A draft in the state in which the act may be done."""
+    (state,) = DRAFT.sources(act)
+    return {"_id": key.id, **_account(scope, key.account_id), "open": state == DraftState.OPEN}
 
 
 def _claimed(scope: Scope, key: DraftKey, confirmation_id: str) -> Document:
-    return {**_open(scope, key), "open": False, "confirmation_id": confirmation_id}
+    return {**_where(scope, key, DraftAct.GIVE_BACK), "confirmation_id": confirmation_id}
 
 
 def _draft(row: Document) -> Draft:
-    return _MAPPER.from_document(Draft, row)
+    return MAPPER.from_document(Draft, row)

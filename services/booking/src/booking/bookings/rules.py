@@ -11,7 +11,7 @@ from typing import Any
 from booking.bookings.model import BookingRecord
 from booking.seats.model import SeatEvent, Slot
 from booking.seats.rules.steps import cancellable
-from booking.vocabulary import BookingState, Reason
+from booking.vocabulary import BOOKING, Act, BookingState, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ _PLAIN = {
     SeatEvent.SEAT_LOST: BookingState.EXPIRED,
     SeatEvent.WAITING_ENDED: BookingState.EXPIRED,
 }
-GIVEN_UP = frozenset({BookingState.CANCELLED, BookingState.REFUSED})
+GIVEN_UP = BOOKING.final
 
 
 def standing_after(event: SeatEvent, data: Mapping[str, Any], before: BookingState | None = None) -> Standing:
-    """Say where a booking stands after `event`; `before` is None when nothing was heard of it yet.
+    """Where a booking stands after `event`; `before` is None when nothing was heard of it yet.
 
     Only a lost seat looks back: what the family gave up stays given up, however late it was paid.
     """
@@ -54,63 +54,12 @@ def standing_after(event: SeatEvent, data: Mapping[str, Any], before: BookingSta
     return Standing(_PLAIN[event])
 
 
-NEXT: Mapping[BookingState, frozenset[BookingState]] = {
-    BookingState.HELD: frozenset({BookingState.ACCEPTED, BookingState.CANCELLED, BookingState.EXPIRED}),
-    BookingState.SUBMITTED: frozenset(
-        {
-            BookingState.REQUESTED,
-            BookingState.HELD,
-            BookingState.ACCEPTED,
-            BookingState.WAITLISTED,
-            BookingState.REFUSED,
-            BookingState.CANCELLED,
-        }
-    ),
-    BookingState.REQUESTED: frozenset(
-        {
-            BookingState.HELD,
-            BookingState.ACCEPTED,
-            BookingState.WAITLISTED,
-            BookingState.REFUSED,
-            BookingState.CANCELLED,
-        }
-    ),
-    BookingState.WAITLISTED: frozenset(
-        {
-            BookingState.HELD,
-            BookingState.ACCEPTED,
-            BookingState.REFUSED,
-            BookingState.CANCELLED,
-            BookingState.EXPIRED,
-        }
-    ),
-    BookingState.ACCEPTED: frozenset({BookingState.CANCELLATION_REQUESTED, BookingState.CANCELLED}),
-    BookingState.CANCELLATION_REQUESTED: frozenset({BookingState.ACCEPTED, BookingState.CANCELLED}),
-    BookingState.REFUSED: frozenset(),
-    BookingState.CANCELLED: frozenset(),
-    # A payment that comes after the hold has gone takes the seat again where it can.
-    BookingState.EXPIRED: frozenset({BookingState.ACCEPTED}),
-}
-
-
-def may_become(state: BookingState, following: BookingState) -> bool:
-    """Say whether a booking may go from one state to another."""
-    return following in NEXT[state]
-
-
-STANDING = frozenset(
-    {
-        BookingState.HELD,
-        BookingState.ACCEPTED,
-        BookingState.REQUESTED,
-        BookingState.SUBMITTED,
-        BookingState.WAITLISTED,
-    }
-)
+STANDING = frozenset(BOOKING.sources(Act.CANCEL)) - frozenset(BOOKING.sources(Act.KEEP))
+"""Where a family may give a booking back; where it asked to, staff has to answer."""
 
 
 def why_not_cancellable(record: BookingRecord, slot: Slot | None, now: datetime) -> Reason | None:
-    """Say why a booking can't be given back, or None when it can."""
+    """Why a booking can't be given back, or None when it can."""
     if record.state not in STANDING:
         return Reason.NOT_BOOKED
     if slot is not None and not cancellable(slot, now):

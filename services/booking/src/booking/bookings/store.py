@@ -14,7 +14,7 @@ from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
-from booking.vocabulary import FACTS, BookingState
+from booking.vocabulary import BOOKING, FACTS, Act, BookingState
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import insert_missing
@@ -24,16 +24,12 @@ from chassis.values.scope import Scope
 _KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
 """What a booking's first event brings for good, beside its own id."""
 _NEVER_CHANGE = frozenset({"booking_id", *_KEPT})
-COSTING = tuple(
-    state.value
-    for state in BookingState
-    if state not in {BookingState.REFUSED, BookingState.CANCELLED, BookingState.EXPIRED}
-)
+COSTING = tuple(BOOKING.sources(Act.CANCEL))
 
 _GIVEN_UP = [state.value for state in GIVEN_UP]
 
 Db = Database[Document]
-_MAPPER = Mapper(Form(BookingRecord, names=KEY, inlined={"facts"}))
+MAPPER = Mapper(Form(BookingRecord, names=KEY, inlined={"facts"}, unwritten={"slot"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +66,19 @@ class Bookings:
         )
 
     def find(self, scope: Scope, booking_id: str) -> BookingRecord | None:
-        """Find one of the family's bookings."""
+        """One of the family's bookings."""
         row = self._rows.find_one({"_id": booking_id, **_family(scope)}, {"history": 0})
-        return None if row is None else _record(row)
+        return None if row is None else record_of(row)
 
     def named(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, BookingRecord]:
-        """Find bookings of the organisation by id, whatever their families: for settlements."""
+        """Bookings of the organisation by id, whatever their families: for settlements."""
         found = self._rows.find(
             {"_id": {"$in": list(booking_ids)}, "organisation_id": scope.organisation_id}, {"history": 0}
         )
-        return {row["_id"]: _record(row) for row in found}
+        return {row["_id"]: record_of(row) for row in found}
 
     def closed_to_payment(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, bool]:
-        """Find the bookings that no payment can give a seat any more, and whether one was answered already.
+        """The bookings that no payment can give a seat any more, and whether one was answered already.
 
         It was answered by a seat, given back since, or by the event that the seat is lost. The seats document
         remembers neither for more than fifteen minutes; a payment may be told again after days.
@@ -100,7 +96,7 @@ class Bookings:
         return {row["_id"]: any(told["name"] in answers for told in row["history"]) for row in found}
 
     def of_confirmations(self, scope: Scope, confirmation_ids: Collection[str]) -> dict[str, BookingRecord]:
-        """Find what the lines of some confirmations have become, by booking id."""
+        """What the lines of some confirmations have become, by booking id."""
         found = self._rows.find(
             {
                 "organisation_id": scope.organisation_id,
@@ -108,7 +104,7 @@ class Bookings:
             },
             {"history": 0},
         )
-        return {row["_id"]: _record(row) for row in found}
+        return {row["_id"]: record_of(row) for row in found}
 
     def page(
         self, scope: Scope, filters: Filters, after: tuple[date, str] | None, limit: int
@@ -124,7 +120,7 @@ class Bookings:
         found = (
             self._rows.find(query, {"history": 0}).sort([("day", ASCENDING), ("_id", ASCENDING)]).limit(limit)
         )
-        return [_record(row) for row in found]
+        return [record_of(row) for row in found]
 
     def total_cents(self, scope: Scope, filters: Filters) -> int:
         """Add up what the family's bookings cost; what was refused, cancelled or expired costs nothing."""
@@ -183,11 +179,13 @@ def project(database: Db, batch: list[DocumentEvents]) -> None:
 
 def _told(entry: Document) -> Document:
     own = {key: value for key, value in entry["data"].items() if key not in _NEVER_CHANGE}
-    return {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
+    told = {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
+    # Who acted is there from this release on: a history can't be completed afterwards.
+    return {**told, "actor": entry["actor"]} if entry.get("actor") else told
 
 
 def _row(document: Document, entry: Document) -> Document:
-    """Make a booking of its first event."""
+    """A booking of its first event."""
     data, told = entry["data"], _told(entry)
     return {
         "_id": data["booking_id"],
@@ -247,6 +245,7 @@ def _query(scope: Scope, filters: Filters) -> Document:
     return query
 
 
-def _record(row: Document) -> BookingRecord:
+def record_of(row: Document) -> BookingRecord:
+    """Read a row of the book, without its history."""
     slot = slot_id(row["activity_id"], row["centre_id"], row["day_part"])
-    return _MAPPER.from_document(BookingRecord, {**row, "slot": slot})
+    return MAPPER.from_document(BookingRecord, {**row, "slot": slot})

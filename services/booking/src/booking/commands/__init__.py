@@ -15,8 +15,12 @@ from booking.commands.running import everywhere, within
 from booking.offer.imports import OfferImport
 from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
+from chassis.storage.migrations import Plan, migration_commands
 from chassis.values.clock import Clock
 from chassis.values.scope import Scope
+
+MIGRATIONS = Plan("booking", ())
+"""What stored documents have to become; nothing yet: every form is read as it was written."""
 
 
 @click.group()
@@ -69,3 +73,7 @@ def replay_projection() -> None:
     """Fold the list of bookings anew from each booking's history."""
     with everywhere(Clock()) as call:
         click.echo(f"{call.store(Bookings).replay()} bookings put right")
+
+
+for command in migration_commands(MIGRATIONS):
+    main.add_command(command)

@@ -98,12 +98,10 @@ class BookingsImport:
 
 
 def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
-    """Tell whether a row waits for a care that has begun: such waiting has ended, and is not brought over."""
-    begins = time_of_day.fromisoformat(one.line.facts.arrives_at or "00:00")
-    return (
-        one.row.cells["state"] == BookingState.WAITLISTED
-        and wall_instant(one.line.facts.day, begins, zone) <= now
-    )
+    """Whether a row waits for a care that has begun: such waiting has ended, and is not brought over."""
+    facts = one.line.facts
+    begins = wall_instant(facts.day, time_of_day.fromisoformat(facts.arrives_at or "00:00"), zone)
+    return one.row.cells["state"] == BookingState.WAITLISTED and begins <= now
 
 
 def _known_within(call: Call, child_ids: set[str], seconds: float) -> dict[str, Child]:
@@ -158,7 +156,7 @@ def _book(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
 
 
 def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
-    stamp = Stamp(call.now(), call.request_id)
+    stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
     holding = Holding(settings().hold_s, settings().promoted_hold_s)
     call.store(seats.Seats).apply(
         seats.book(

@@ -26,7 +26,7 @@ def open_seats(call: Call) -> int:
     offer, seats = call.store(Offers).read(call.scope), call.store(Seats)
     if offer is None or not offer.periods:
         return 0
-    stamp = Stamp(call.now(), call.request_id)
+    stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
     days = list(_days(offer))
     for batch in in_batches(days, DAYS_AT_ONCE):
         seats.open_days(batch, stamp)

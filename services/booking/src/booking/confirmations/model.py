@@ -1,11 +1,12 @@
 """Confirmations: the second validation of a basket with its answer, its numbered requests and its money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from booking.basket.model import Line
-from booking.vocabulary import SettlementAnswer
+from booking.vocabulary import Machine, SettlementAnswer
 
 
 class RequestState(StrEnum):
@@ -41,12 +42,34 @@ class ConfirmationState(StrEnum):
     ANSWERED = "answered"
 
 
+class ConfirmationAct(StrEnum):
+    """What may be done to a confirmation."""
+
+    TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
+    ANSWER = "answer"
+
+
+_OPEN = ConfirmationState.OPEN
+CONFIRMATION = Machine(
+    ConfirmationState,
+    {
+        (None, "ask"): _OPEN,
+        (_OPEN, ConfirmationAct.TAKE_OVER): _OPEN,
+        (_OPEN, ConfirmationAct.GIVE_BACK): _OPEN,
+        (_OPEN, ConfirmationAct.ANSWER): ConfirmationState.ANSWERED,
+    },
+    frozenset({ConfirmationState.ANSWERED}),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """The second validation of a basket, or the cancelling of one booking.
 
     ``lines`` and ``payment`` are the stored answer and never change once ``answered``; ``money`` is where the
-    payment stands now. ``lease_until`` is until when one process has the answering to itself.
+    payment stands now. ``lease_until`` is until when one process has the answering to itself. ``actor`` is
+    who asked, as events tell of it; None where an earlier release wrote it.
     """
 
     id: str
@@ -65,3 +88,4 @@ class Confirmation:
     answered_at: datetime | None = None
     payment: SettlementAnswer = field(default_factory=SettlementAnswer)
     money: SettlementAnswer = field(default_factory=SettlementAnswer)
+    actor: Mapping[str, str] | None = None

@@ -42,7 +42,7 @@ def confirmation(
 
 def answered_entry(one: Confirmation) -> Document:
     """Write the event `confirmation_answered` as it waits in its document: what notify tells the family."""
-    return {
+    entry: Document = {
         "id": f"{one.id}:answered",
         "name": "confirmation_answered",
         "aggregate_id": one.id,
@@ -57,6 +57,7 @@ def answered_entry(one: Confirmation) -> Document:
             "payment": _payment(one.payment),
         },
     }
+    return {**entry, "actor": one.actor} if one.actor else entry
 
 
 def numbered_request(

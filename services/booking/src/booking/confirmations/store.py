@@ -11,17 +11,18 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from booking.basket.store import LINE
-from booking.confirmations.model import Confirmation, ConfirmationState
+from booking.confirmations.model import CONFIRMATION, Confirmation, ConfirmationAct, ConfirmationState
 from booking.seats.model import Answer
-from booking.vocabulary import SettlementAnswer, SettlementState
+from booking.vocabulary import PAYMENT, PaymentAct, SettlementAnswer
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
 
-_OPEN = ConfirmationState.OPEN.value
+(_OPEN,) = CONFIRMATION.sources(ConfirmationAct.ANSWER)
+_UNSETTLED = PAYMENT.sources(PaymentAct.SETTLE)
 BLOCK = 50
 """Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
-_MAPPER = Mapper(Form(Confirmation, names=KEY), LINE, Form(Answer), Form(SettlementAnswer))
+MAPPER = Mapper(Form(Confirmation, names=KEY, sparse={"actor"}), LINE, Form(Answer), Form(SettlementAnswer))
 
 
 class Confirmations:
@@ -65,7 +66,7 @@ class Confirmations:
         False when it is known already or one of its children has another one open.
         """
         row = {
-            **_MAPPER.to_document(confirmation),
+            **MAPPER.to_document(confirmation),
             "organisation_id": scope.organisation_id,
             "children": sorted({line.facts.child_id for line in confirmation.lines}),  # for the index alone
             "events": [],
@@ -77,22 +78,22 @@ class Confirmations:
         return True
 
     def find(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
-        """Find one of the family's confirmations."""
+        """One of the family's confirmations."""
         return self._one({"_id": confirmation_id, **_family(scope)})
 
     def resume(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
-        """Find a confirmation to go on with, whichever family asked for it: for settlements and sweeps."""
+        """A confirmation to go on with, whichever family asked for it: for settlements and sweeps."""
         return self._one({"_id": confirmation_id, "organisation_id": scope.organisation_id})
 
     def of_booking(self, scope: Scope, booking_id: str) -> Confirmation | None:
-        """Find the confirmation in which this booking was first asked for."""
+        """The confirmation in which this booking was first asked for."""
         asked = {"$elemMatch": {"booking_id": booking_id, "action": "book"}}
         return self._one(
             {"organisation_id": scope.organisation_id, "lines.booking_id": booking_id, "lines": asked}
         )
 
     def open_for(self, scope: Scope, child_ids: Collection[str]) -> Confirmation | None:
-        """Find an open confirmation of one of these children, whichever of their families asked for it."""
+        """An open confirmation of one of these children, whichever of their families asked for it."""
         return self._one(
             {
                 "organisation_id": scope.organisation_id,
@@ -144,11 +145,11 @@ class Confirmations:
             "answered_at": confirmation.answered_at,
             # Nothing else of a line changes: what was asked stands as it was written.
             **{
-                f"lines.{place}.answer": _MAPPER.to_document(line.answer) if line.answer else None
+                f"lines.{place}.answer": MAPPER.to_document(line.answer) if line.answer else None
                 for place, line in enumerate(confirmation.lines)
             },
-            "payment": _MAPPER.to_document(confirmation.payment),
-            "money": _MAPPER.to_document(confirmation.money),
+            "payment": MAPPER.to_document(confirmation.payment),
+            "money": MAPPER.to_document(confirmation.money),
         }
         if settle_at is not None:
             answered["settle_at"] = settle_at
@@ -163,8 +164,8 @@ class Confirmations:
     ) -> None:
         """Keep where the payment stands now; what was settled stays settled."""
         known = {"_id": confirmation_id, "organisation_id": scope.organisation_id}
-        unsettled = {"money.state": {"$ne": SettlementState.SETTLED.value}}
-        update: Document = {"$set": {"money": _MAPPER.to_document(money)}}
+        unsettled = {"money.state": {"$in": _UNSETTLED}}
+        update: Document = {"$set": {"money": MAPPER.to_document(money)}}
         if settle_at is None:
             update["$unset"] = {"settle_at": ""}
         else:
@@ -184,12 +185,12 @@ class Confirmations:
         return [_confirmation(row) for row in found]
 
     def unanswered(self, now: datetime, limit: int) -> list[Confirmation]:
-        """Find open confirmations of all organisations whose lease has ended."""
+        """Open confirmations of all organisations whose lease has ended."""
         query = {"state": _OPEN, "lease_until": {"$lte": now}}
         return [_confirmation(row) for row in self._rows.find(query).sort("lease_until", 1).limit(limit)]
 
     def unsettled(self, now: datetime, limit: int) -> list[Confirmation]:
-        """Find confirmations of all organisations for which billing has to be asked again."""
+        """Confirmations of all organisations for which billing has to be asked again."""
         query = {"settle_at": {"$lte": now}}
         return [_confirmation(row) for row in self._rows.find(query).sort("settle_at", 1).limit(limit)]
 
@@ -203,7 +204,7 @@ def _family(scope: Scope) -> Document:
 
 
 def _confirmation(row: Document) -> Confirmation:
-    return _MAPPER.from_document(Confirmation, row)
+    return MAPPER.from_document(Confirmation, row)
 
 
 class Numbers:
@@ -221,18 +222,21 @@ class Numbers:
         """Create nothing: a series is found by its key."""
 
     def take(self, scope: Scope, year: int, count: int) -> list[str]:
-        """Give `count` fresh numbers of a year."""
-        return [f"{year}-{self._next(f'{scope.organisation_id}:{year}'):06d}" for _ in range(count)]
-
-    def _next(self, series: str) -> int:
-        number, end = self._blocks.get(series, (0, 0))
-        if number >= end:
-            row = self._rows.find_one_and_update(
-                {"_id": series}, {"$inc": {"last": BLOCK}}, upsert=True, return_document=ReturnDocument.AFTER
-            )
-            if row is None:
-                raise LookupError("an upsert gives the document back")
-            end = int(row["last"]) + 1
-            number = end - BLOCK
-        self._blocks[series] = (number + 1, end)
-        return number
+        """`count` fresh numbers of a year."""
+        series, numbers = f"{scope.organisation_id}:{year}", []
+        for _ in range(count):
+            number, end = self._blocks.get(series, (0, 0))
+            if number >= end:
+                row = self._rows.find_one_and_update(
+                    {"_id": series},
+                    {"$inc": {"last": BLOCK}},
+                    upsert=True,
+                    return_document=ReturnDocument.AFTER,
+                )
+                if row is None:
+                    raise LookupError("an upsert gives the document back")
+                end = int(row["last"]) + 1
+                number = end - BLOCK
+            self._blocks[series] = (number + 1, end)
+            numbers.append(f"{year}-{number:06d}")
+        return numbers

@@ -11,7 +11,7 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 
 from booking.copies.model import Child, Enrolment, Organisation
-from chassis.storage.documents import Document
+from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import keep_newest
 from chassis.values.cache import Cache
 from chassis.values.errors import Refused
@@ -20,6 +20,7 @@ from chassis.values.scope import Scope
 REMEMBERED_S = 1.0
 """A page asks for its children three times within a second; what is booked is checked as they are then."""
 FAMILIES_MAX = 2_000
+MAPPER = Mapper(Form(Organisation, names=KEY, unwritten={"id"}))
 
 
 class Children:
@@ -58,14 +59,14 @@ class Children:
         self._keep(scope, child_id, values, sequence, part=f"enrolments.{enrolment_id}")
 
     def of_family(self, scope: Scope) -> list[Child]:
-        """Find the children of the scope's family, the eldest first; a second old at most, to be shown."""
+        """The children of the scope's family, the eldest first; a second old at most, to be shown."""
         if scope.family_id is None:
             return []
         family = (scope.organisation_id, scope.family_id)
         return self._families.get_or(family, lambda: self._read_family(*family))
 
     def own(self, scope: Scope, child_ids: Iterable[str]) -> dict[str, Child]:
-        """Find the family's children of these ids.
+        """The family's children of these ids.
 
         Anybody else's child is as absent as one that does not exist: Refused("not_found"). A second old at
         most: a confirmation looks again.
@@ -77,7 +78,7 @@ class Children:
         return {child_id: found[child_id] for child_id in wanted}
 
     def find(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
-        """Find those of the children that are the scope's family's own, as they are now.
+        """Those of the children that are the scope's family's own, as they are now.
 
         Others are left out as if absent.
         """
@@ -90,10 +91,10 @@ class Children:
                 "family_ids": scope.family_id,
             }
         )
-        return {row["_id"]: _child(row) for row in found}
+        return {row["_id"]: child_of(row) for row in found}
 
     def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
-        """Find children of the organisation, whatever their families: for imports."""
+        """Children of the organisation, whatever their families: for imports."""
         found = self._rows.find(
             {
                 "_id": {"$in": list(child_ids)},
@@ -101,11 +102,11 @@ class Children:
                 "family_ids": {"$exists": True},
             }
         )
-        return {row["_id"]: _child(row) for row in found}
+        return {row["_id"]: child_of(row) for row in found}
 
     def _read_family(self, organisation_id: str, family_id: str) -> list[Child]:
         found = self._rows.find({"organisation_id": organisation_id, "family_ids": family_id})
-        return sorted(map(_child, found), key=lambda one: (one.birth_on or date.max, one.first_name))
+        return sorted(map(child_of, found), key=lambda one: (one.birth_on or date.max, one.first_name))
 
     def _keep(
         self, scope: Scope, child_id: str, values: dict[str, Any], sequence: int, part: str = ""
@@ -129,29 +130,17 @@ class Organisations:
 
     def keep(self, scope: Scope, organisation: Organisation, sequence: int) -> None:
         """Keep what identity said, unless something later was heard already."""
-        values = {
-            "slug": organisation.slug,
-            "name": organisation.name,
-            "time_zone": organisation.time_zone,
-            "language": organisation.language,
-        }
+        values = MAPPER.to_document(organisation)
         keep_newest(self._rows, {"_id": scope.organisation_id}, values, sequence)
 
     def find(self, scope: Scope) -> Organisation | None:
-        """Find the scope's organisation."""
+        """The scope's organisation."""
         row = self._rows.find_one({"_id": scope.organisation_id})
-        if row is None:
-            return None
-        return Organisation(
-            id=row["_id"],
-            slug=row["slug"],
-            name=row["name"],
-            time_zone=row["time_zone"],
-            language=row["language"],
-        )
+        return None if row is None else MAPPER.from_document(Organisation, row)
 
 
-def _child(row: Document) -> Child:
+def child_of(row: Document) -> Child:
+    """Read a child with its enrolments."""
     return Child(
         id=row["_id"],
         organisation_id=row["organisation_id"],

@@ -10,7 +10,6 @@ from datetime import date
 from pymongo import ASCENDING, ReplaceOne
 from pymongo.database import Database
 
-from booking.copies.model import Organisation
 from booking.copies.store import Organisations
 from booking.offer.model import Activity, Centre, Closure, Gauge, Offer, Period
 from chassis.storage.documents import KEY, Document, Form, Mapper
@@ -22,7 +21,7 @@ CACHE_S = 2.0
 ORGANISATIONS_MAX = 2_000
 _COLLECTIONS = ("centres", "activities", "periods", "days_off")
 _HOLIDAY = "holiday"
-_MAPPER = Mapper(
+MAPPER = Mapper(
     Form(Activity, names=KEY, unwritten={"organisation_id"}),
     Form(Gauge, unwritten={"taken"}),
     Form(Period, names=KEY),
@@ -46,7 +45,7 @@ class Offers:
             database[name].create_index([("organisation_id", ASCENDING)], name=f"{name}_of_organisation")
 
     def known(self, scope: Scope) -> Offer:
-        """Give the offer of the scope's organisation, two seconds old at most.
+        """The offer of the scope's organisation, two seconds old at most.
 
         An organisation that was never heard of offers nothing: Refused("not_found").
         """
@@ -60,21 +59,37 @@ class Offers:
         return offer
 
     def read(self, scope: Scope) -> Offer | None:
-        """Read the offer from the database; None for an organisation that was never heard of."""
+        """The offer as it is now; None for an organisation that was never heard of."""
         organisation = self._organisations.find(scope)
-        return None if organisation is None else self._read(scope, organisation)
+        if organisation is None:
+            return None
+        own = {"organisation_id": scope.organisation_id}
+        rows = {name: list(self._database[name].find(own)) for name in _COLLECTIONS}
+        centres = (MAPPER.from_document(Centre, row) for row in rows["centres"])
+        activities = (MAPPER.from_document(Activity, row) for row in rows["activities"])
+        periods = (MAPPER.from_document(Period, row) for row in rows["periods"])
+        holidays = (row for row in rows["days_off"] if row["kind"] == _HOLIDAY)
+        closures = (row for row in rows["days_off"] if row["kind"] != _HOLIDAY)
+        return Offer(
+            organisation=organisation,
+            centres={centre.id: centre for centre in centres},
+            activities={activity.id: activity for activity in activities},
+            periods=tuple(sorted(periods, key=lambda period: (period.starts_on, period.id))),
+            holidays={date.fromisoformat(row["day"]): row["name"] for row in holidays},
+            closures=tuple(MAPPER.from_document(Closure, row) for row in closures),
+        )
 
     def keep_centres(self, scope: Scope, centres: Sequence[Centre]) -> None:
         """Add or replace centres."""
-        self._replace("centres", scope, map(_MAPPER.to_document, centres))
+        self._replace("centres", scope, map(MAPPER.to_document, centres))
 
     def keep_activities(self, scope: Scope, activities: Sequence[Activity]) -> None:
         """Add or replace activities."""
-        self._replace("activities", scope, map(_MAPPER.to_document, activities))
+        self._replace("activities", scope, map(MAPPER.to_document, activities))
 
     def keep_periods(self, scope: Scope, periods: Sequence[Period]) -> None:
         """Add or replace periods."""
-        self._replace("periods", scope, map(_MAPPER.to_document, periods))
+        self._replace("periods", scope, map(MAPPER.to_document, periods))
 
     def keep_holidays(self, scope: Scope, holidays: dict[date, str]) -> None:
         """Add or rename public holidays."""
@@ -91,29 +106,8 @@ class Offers:
 
     def keep_closures(self, scope: Scope, closures: Sequence[Closure]) -> None:
         """Add or rename closures and school holidays; a closure is known by its kind, centre and days."""
-        rows = ({"_id": _closure_key(scope, closure), **_MAPPER.to_document(closure)} for closure in closures)
+        rows = ({"_id": _closure_key(scope, closure), **MAPPER.to_document(closure)} for closure in closures)
         self._replace("days_off", scope, rows)
-
-    def _read(self, scope: Scope, organisation: Organisation) -> Offer:
-        days_off = list(self._rows("days_off", scope))
-        centres = (_MAPPER.from_document(Centre, row) for row in self._rows("centres", scope))
-        activities = (_MAPPER.from_document(Activity, row) for row in self._rows("activities", scope))
-        periods = (_MAPPER.from_document(Period, row) for row in self._rows("periods", scope))
-        return Offer(
-            organisation=organisation,
-            centres={centre.id: centre for centre in centres},
-            activities={activity.id: activity for activity in activities},
-            periods=tuple(sorted(periods, key=lambda period: (period.starts_on, period.id))),
-            holidays={
-                date.fromisoformat(row["day"]): row["name"] for row in days_off if row["kind"] == _HOLIDAY
-            },
-            closures=tuple(
-                _MAPPER.from_document(Closure, row) for row in days_off if row["kind"] != _HOLIDAY
-            ),
-        )
-
-    def _rows(self, collection: str, scope: Scope) -> Iterable[Document]:
-        return self._database[collection].find({"organisation_id": scope.organisation_id})
 
     def _replace(self, collection: str, scope: Scope, rows: Iterable[Document]) -> None:
         own = {"organisation_id": scope.organisation_id}

@@ -49,7 +49,7 @@ class Eligibility:
 def cell(
     slot: Slot | None, gauges: tuple[Gauge, ...], place: Place | None, eligibility: Eligibility, now: datetime
 ) -> Cell:
-    """Give the meaning of one day for one child and one activity; ``slot`` is None without seats."""
+    """The meaning of one day for one child and one activity; ``slot`` is None without seats."""
     if slot is None:
         return Cell(CellState.CLOSED, reason=eligibility.refusal or Reason.NOT_OPEN)
     if place is not None:
@@ -80,13 +80,13 @@ def _free(slot: Slot, gauges: tuple[Gauge, ...]) -> int | None:
 
 
 def _asks(slot: Slot, eligibility: Eligibility, now: datetime) -> Verdict | None:
-    """Say what is asked of staff or of the draw instead of booking at once."""
+    """What is asked of staff or of the draw instead of booking at once."""
     late = past(slot.booking_closes_at, now) and slot.booking_afterwards is Afterwards.REQUEST
     return _ASKS.get(eligibility.decision_mode, Verdict.REQUESTED if late else None)
 
 
 def aggregate(cells: Iterable[Cell]) -> AggregateState:
-    """Give the meaning of one day for one child over all activities it may attend."""
+    """The meaning of one day for one child over all activities it may attend."""
     states = {one.state for one in cells} - {CellState.CLOSED}
     if not states:
         return AggregateState.NONE_OPEN
@@ -152,7 +152,7 @@ def _shown(
 def eligibility_of(
     activity: Activity, child: Child, period: Period | None, day: date, now: datetime
 ) -> Eligibility:
-    """Say what stands against booking a child into an activity on a day.
+    """What stands against booking a child into an activity on a day.
 
     And what booking it would come to.
     """
@@ -186,12 +186,12 @@ def by_pool_and_day(counters: Iterable[Counters]) -> dict[tuple[str, date], Coun
 
 
 def has_seats(seen: PlanningInput, slot: OfferedSlot, day: date) -> bool:
-    """Tell whether a day has been opened for a slot."""
+    """Whether a day has been opened for a slot."""
     return (pool_id(slot.activity.id, slot.centre_id), day) in seen.counters
 
 
 def concerns(seen: PlanningInput, child: Child, slot: OfferedSlot, days: Iterable[date]) -> bool:
-    """Tell whether a slot is one of the child's: it may attend it on a day, or stands there already."""
+    """Whether a slot is one of the child's: it may attend it on a day, or stands there already."""
     own = (slot_id(slot.activity.id, slot.centre_id, slot.part.day_part), child.id)
     pool = pool_id(slot.activity.id, slot.centre_id)
     return any(
@@ -202,7 +202,7 @@ def concerns(seen: PlanningInput, child: Child, slot: OfferedSlot, days: Iterabl
 
 
 def cell_of(seen: PlanningInput, child: Child, slot: OfferedSlot, day: date) -> Cell:
-    """Give the meaning of one day for one child and one slot of the offer."""
+    """The meaning of one day for one child and one slot of the offer."""
     activity, centre_id = slot.activity, slot.centre_id
     counters = seen.counters.get((pool_id(activity.id, centre_id), day))
     expected = eligibility_of(activity, child, period_of(seen.offer.periods, centre_id, day), day, seen.now)

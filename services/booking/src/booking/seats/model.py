@@ -109,6 +109,7 @@ class LoggedEvent:
     request_id: str | None
     at: datetime
     data: Mapping[str, Any]
+    actor: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,11 @@ class SeatsDocument:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When something is asked of a seats document, and the request that its events are traced to."""
+    """When something is asked of a seats document, by which request, and who acts, as events tell of it."""
 
     now: datetime
     request_id: str | None = None
+    actor: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def pools_of(movements: Iterable[Movement]) -> tuple[list[str], tuple[date, date
 def lines_of(
     movements: Iterable[Movement], given: ReviewInput, booking_ids: Sequence[str]
 ) -> tuple[Line, ...]:
-    """Make the lines of a basket, each expecting that those before it were done.
+    """The lines of a basket, each expecting that those before it were done.
 
     `booking_ids` gives each line the id of the booking that it would make.
     """
@@ -70,7 +70,7 @@ def lines_of(
 
 
 def _after(line: Line, seats: Counters, now: datetime) -> Counters:
-    """Say what the next line of the basket finds once this one got what it expects."""
+    """What the next line of the basket finds once this one got what it expects."""
     verdict = line.answer.verdict if line.answer else None
     if verdict in {Verdict.ACCEPTED, Verdict.HELD}:
         return _counted(line, seats, taken=1)
@@ -133,7 +133,7 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
 
 
 def facts_of(child: Child, activity: Activity, part: PartOfDay, day: date, centre: Centre) -> BookingFacts:
-    """Say what booking a child into an activity on a day means; what it costs is for billing to say."""
+    """What booking a child into an activity on a day means; what it costs is for billing to say."""
     return BookingFacts(
         child_id=child.id,
         child_name=child.name,
@@ -151,12 +151,12 @@ def facts_of(child: Child, activity: Activity, part: PartOfDay, day: date, centr
 
 
 def part_of(activity: Activity, movement: Movement) -> PartOfDay:
-    """Find the part of day that a movement means; `is_offered` has said that there is one."""
+    """The part of day that a movement means; `is_offered` has said that there is one."""
     return next(part for part in activity.parts if part.day_part is movement.day_part)
 
 
 def is_offered(movement: Movement, offer: Offer, children: Mapping[str, Child]) -> bool:
-    """Tell whether a movement names things that exist.
+    """Whether a movement names things that exist.
 
     One's own child, an activity, its centre and part of day.
     """
@@ -199,7 +199,7 @@ def refused_at_once(line: Line, given: ReviewInput) -> Line:
 
 
 def _booking(seen: Cell, place: Place | None, slot: Slot | None) -> Answer:
-    """Say what booking would be answered, were it confirmed now."""
+    """What booking would be answered, were it confirmed now."""
     if place is not None:
         return Answer(Verdict.REFUSED, Reason.DUPLICATE)
     if seen.would is None or slot is None:
@@ -208,7 +208,7 @@ def _booking(seen: Cell, place: Place | None, slot: Slot | None) -> Answer:
 
 
 def _cancelling(given: ReviewInput, seen: Cell, place: Place | None, activity: Activity) -> Answer:
-    """Say what cancelling would be answered, were it confirmed now."""
+    """What cancelling would be answered, were it confirmed now."""
     if place is None or place.foreign:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)
     if seen.state not in {CellState.BOOKED, CellState.WAITLISTED}:
@@ -219,7 +219,7 @@ def _cancelling(given: ReviewInput, seen: Cell, place: Place | None, activity: A
 
 
 def line_of_record(record: BookingRecord, activity: Activity | None, line: int) -> Line:
-    """Make a line of a booking that stands, to cancel it or to take its seat again."""
+    """A line of a booking that stands, to cancel it or to take its seat again."""
     part = (
         next((p for p in activity.parts if p.day_part is record.facts.day_part), None) if activity else None
     )

@@ -14,7 +14,7 @@ Hours = tuple[str, date, time, time, str | None]
 
 
 def days_to_look_at(lines: Iterable[Line]) -> tuple[date, date] | None:
-    """Give the span of days on which another activity has hours in common; None when no look is needed."""
+    """The span of days on which another activity has hours in common; None when no look is needed."""
     days = [line.facts.day for line in _new(lines) if line.may_overlap]
     return (min(days), max(days)) if days else None
 

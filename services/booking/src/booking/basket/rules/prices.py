@@ -11,7 +11,7 @@ FROZEN = timedelta(minutes=30)
 
 
 def free_quote(quote_id: str, now: datetime) -> QuotedPrices:
-    """Make a quote that asks for nothing, valid as long as one of billing's."""
+    """A quote that asks for nothing, valid as long as one of billing's."""
     return QuotedPrices(id=quote_id, expires_at=now + FROZEN)
 
 
@@ -29,7 +29,7 @@ def _cost(line: Line, quote: QuotedPrices) -> int | None:
 
 
 def is_quoted(line: Line) -> bool:
-    """Tell whether billing has anything to say about a line.
+    """Whether billing has anything to say about a line.
 
     Free ones and those that can't be booked cost nothing.
     """
@@ -42,5 +42,5 @@ def is_quoted(line: Line) -> bool:
 
 
 def is_charged(line: Line) -> bool:
-    """Tell whether a line is expected to be paid at once."""
+    """Whether a line is expected to be paid at once."""
     return line.action is Action.BOOK and line.answer is not None and line.answer.verdict is Verdict.HELD

@@ -4,6 +4,7 @@ The steps and what a crash between two of them leaves are told in `docs/rules/co
 """
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -87,37 +88,40 @@ def cancel(call: Call, request: Cancel) -> Document:
 
 
 def complete(call: Call, confirmation: Confirmation) -> Confirmation:
-    """Do what a confirmation asks, whatever of it was done before, and give it its answer.
+    """The confirmation with its answer, once all that it asks is done, whatever of it was done before.
 
     Who meets an outage gives it back at once: only a process that died keeps others waiting for its lease.
     """
+    now, confirmations = call.now(), call.store(Confirmations)
+    with _given_back_in_an_outage(call, confirmation):
+        if now < confirmation.asked_at + timedelta(seconds=settings().replay_s):
+            confirmation, documents = _write(call, confirmation, now)
+        else:
+            # So late nobody may book any more: seats that were got before are all there is.
+            documents = _read(call, confirmation)
+        failpoint("booking.confirm.after_seats")
+        confirmation = answered(confirmation, documents, settling.holding(), now)
+        confirmation, settle_at = settling.settle(call, confirmation, now)
+        confirmation = replace(confirmation, state=ConfirmationState.ANSWERED, answered_at=call.now())
+        failpoint("booking.confirm.before_answer")
+        told = [render.answered_entry(confirmation)]
+        kept = confirmations.answer(call.scope, confirmation, told, settle_at)
+        failpoint("booking.confirm.after_answer")
+        call.bell.wake()
+        if not kept:  # somebody else has answered meanwhile: that answer stands
+            confirmation = confirmations.resume(call.scope, confirmation.id) or confirmation
+    return confirmation
+
+
+@contextlib.contextmanager
+def _given_back_in_an_outage(call: Call, confirmation: Confirmation) -> Iterator[None]:
     try:
-        return _completed(call, confirmation)
+        yield
     except Exception as error:
         if is_outage(error):
             with contextlib.suppress(Exception):  # the lease ends by itself
                 call.store(Confirmations).give_back(call.scope, confirmation, call.now())
         raise
-
-
-def _completed(call: Call, confirmation: Confirmation) -> Confirmation:
-    now, confirmations = call.now(), call.store(Confirmations)
-    if now < confirmation.asked_at + timedelta(seconds=settings().replay_s):
-        confirmation, documents = _write(call, confirmation, now)
-    else:
-        # So late nobody may book any more: seats that were got before are all there is.
-        documents = _read(call, confirmation)
-    failpoint("booking.confirm.after_seats")
-    confirmation = answered(confirmation, documents, settling.holding(), now)
-    confirmation, settle_at = settling.settle(call, confirmation, now)
-    confirmation = replace(confirmation, state=ConfirmationState.ANSWERED, answered_at=call.now())
-    failpoint("booking.confirm.before_answer")
-    kept = confirmations.answer(call.scope, confirmation, [render.answered_entry(confirmation)], settle_at)
-    failpoint("booking.confirm.after_answer")
-    call.bell.wake()
-    if not kept:  # somebody else has answered meanwhile: that answer stands
-        confirmation = confirmations.resume(call.scope, confirmation.id) or confirmation
-    return confirmation
 
 
 def _first_time(call: Call, asked: Confirmation) -> Document:
@@ -167,7 +171,7 @@ def _taken_over(call: Call, left: Confirmation) -> Confirmation | None:
 
 
 def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) -> Confirmation:
-    """Make the confirmation of a reviewed draft.
+    """The confirmation of a reviewed draft.
 
     What children and periods do not allow now is refused at once.
     """
@@ -199,6 +203,7 @@ def _asked(call: Call, offer: Offer, confirmation_id: str, lines: tuple[Line, ..
         lease_until=_lease(now),
         lines=lines,
         requests=requests_of(confirmation_id, lines, numbers),
+        actor=call.actor.as_document(),
     )
 
 
@@ -223,7 +228,7 @@ def _write(
 
     One line of a kind is read back in the round trip of its write.
     """
-    when = Stamp(now, call.request_id)
+    when = Stamp(now, call.request_id, call.actor.as_document())
     cancels = [
         seats.cancel(call.scope, line.seats_id or "", withdrawal_of(line, confirmation), when)
         for line in to_write(confirmation, Action.CANCEL)

@@ -32,6 +32,7 @@ from booking.vocabulary import Action, BookingState, SettlementAnswer, Settlemen
 from chassis.doors.events import Event, on_event
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
+from chassis.values.actor import Actor
 from chassis.values.errors import Failed, Refused, Unavailable
 
 log = get_logger()
@@ -97,7 +98,7 @@ def pay(call: Call, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
     """
     if not lines:
         return
-    when, kept = Stamp(now, call.request_id), holding()
+    when, kept = Stamp(now, call.request_id, call.actor.as_document()), holding()
     closed = call.store(Bookings).closed_to_payment(call.scope, [line.booking_id or "" for line, _ in lines])
     failpoint("booking.pay.before_seats")
     call.store(seats.Seats).apply(
@@ -124,11 +125,12 @@ def continued(call: Call, confirmation: Confirmation) -> Call:
         family_id=confirmation.family_id,
         request_id=call.request_id or confirmation.request_id,
         on_behalf_of=confirmation.account_id,
+        actor=Actor.read(confirmation.actor) if confirmation.actor else None,
     )
 
 
 def holding() -> Holding:
-    """Say how long seats are kept for somebody who pays."""
+    """How long seats are kept for somebody who pays."""
     return Holding(settings().hold_s, settings().promoted_hold_s)
 
 

@@ -67,7 +67,7 @@ def get_request(call: Call, request: GetRequest) -> Document:
 
 
 def record_of(call: Call, booking_id: str) -> BookingRecord:
-    """Find one of the family's bookings.
+    """One of the family's bookings.
 
     In the list or, when that is a moment behind, in its confirmation.
     """

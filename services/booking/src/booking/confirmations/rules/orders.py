@@ -32,12 +32,12 @@ class Owner:
 
 
 def owner_of(confirmation: Confirmation) -> Owner:
-    """Name the owner of what a confirmation books."""
+    """The owner of what a confirmation books."""
     return Owner(confirmation.id, confirmation.family_id, confirmation.account_id)
 
 
 def order_of(line: Line, owner: Owner, holding: Holding) -> SeatOrder:
-    """Make the order for one booking.
+    """The order for one booking.
 
     A prepaid seat is held until it is paid, any other is accepted at once.
     """
@@ -58,7 +58,7 @@ def order_of(line: Line, owner: Owner, holding: Holding) -> SeatOrder:
 
 
 def withdrawal_of(line: Line, confirmation: Confirmation) -> Withdrawal:
-    """Make the withdrawal for one cancellation.
+    """The withdrawal for one cancellation.
 
     Where staff decides on bookings, it decides on cancellations too.
     """
@@ -71,7 +71,7 @@ def withdrawal_of(line: Line, confirmation: Confirmation) -> Withdrawal:
 
 
 def to_write(confirmation: Confirmation, action: Action) -> list[Line]:
-    """Pick the lines that no rule has refused yet."""
+    """The lines that no rule has refused yet."""
     return [
         line for line in confirmation.lines if line.action is action and line.answer is None and line.seats_id
     ]

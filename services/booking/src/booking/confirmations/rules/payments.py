@@ -12,12 +12,12 @@ from booking.vocabulary import Action, BookingState, ChargingMode, SettlementAns
 
 
 def held(lines: Iterable[Line]) -> list[Line]:
-    """Pick the lines that wait for a payment."""
+    """The lines that wait for a payment."""
     return [line for line in lines if line.answer is not None and line.answer.verdict is Verdict.HELD]
 
 
 def credited(lines: Iterable[Line]) -> list[Line]:
-    """Pick the cancellations that may give money back."""
+    """The cancellations that may give money back."""
     return [
         line
         for line in lines
@@ -30,7 +30,7 @@ def credited(lines: Iterable[Line]) -> list[Line]:
 
 
 def to_settle(lines: Sequence[Line], now: datetime) -> bool:
-    """Tell whether billing must be asked.
+    """Whether billing must be asked.
 
     Somebody has still time to pay, or is to be given something back.
     """
@@ -43,7 +43,7 @@ def _alive(line: Line, now: datetime) -> bool:
 
 
 def pays_until(confirmation: Confirmation, hold_s: int) -> datetime:
-    """Say until when asking billing again has a sense.
+    """Until when asking billing again has a sense.
 
     The end of the longest hold, or as long from the question.
     """
@@ -54,12 +54,12 @@ def pays_until(confirmation: Confirmation, hold_s: int) -> datetime:
 
 
 def unknown_payment(lines: Sequence[Line]) -> SettlementAnswer:
-    """Say what is known of the money while billing is silent: nothing but until when seats are held."""
+    """What is known of the money while billing is silent: nothing but until when seats are held."""
     return SettlementAnswer(state=SettlementState.PENDING, held_until=held_until(lines))
 
 
 def held_until(lines: Sequence[Line]) -> datetime | None:
-    """Say when the first of the held seats is freed."""
+    """When the first of the held seats is freed."""
     ends = [line.answer.held_until for line in held(lines) if line.answer and line.answer.held_until]
     return min(ends, default=None)
 
@@ -80,12 +80,12 @@ def paid_at_once(confirmation: Confirmation, now: datetime) -> Confirmation:
 
 
 def unpaid(lines: Iterable[Line], paid: Collection[str]) -> list[Line]:
-    """Pick the held lines that none of these payments covers."""
+    """The held lines that none of these payments covers."""
     return [line for line in held(lines) if line.booking_id not in paid]
 
 
 def payment_now(one: Confirmation, records: Mapping[str, BookingRecord]) -> SettlementAnswer:
-    """Say where the money of a confirmation stands: nothing is due any more once no seat is held for it."""
+    """Where the money of a confirmation stands: nothing is due any more once no seat is held for it."""
     if one.money.state not in {SettlementState.DUE, SettlementState.PENDING}:
         return one.money
     states = {

@@ -51,7 +51,7 @@ def requests_of(
 
 
 def lines_of_request(confirmation: Confirmation, request: NumberedRequest) -> list[Line]:
-    """Pick the lines of one request."""
+    """The lines of one request."""
     key = (request.child_id, request.centre_id, request.period_id)
     return [line for line in confirmation.lines if _key_of(line) == key]
 

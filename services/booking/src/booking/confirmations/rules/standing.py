@@ -9,7 +9,7 @@ from booking.vocabulary import Action, BookingState
 
 
 def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> list[BookingState]:
-    """Say where each line stands: as its booking does now, or else as it was answered.
+    """Where each line stands: as its booking does now, or else as it was answered.
 
     Open lines are left out.
     """
@@ -24,7 +24,7 @@ def states_of(lines: Iterable[Line], records: Mapping[str, BookingRecord]) -> li
 
 
 def record_of_line(asked: Confirmation, booking_id: str) -> BookingRecord:
-    """Make the record of a booking that was just confirmed, before the list knows it."""
+    """The record of a booking that was just confirmed, before the list knows it."""
     line = next(one for one in asked.lines if one.booking_id == booking_id and one.action is Action.BOOK)
     answer = line.answer
     return BookingRecord(

@@ -23,7 +23,7 @@ def age_on(birth_on: date, day: date) -> int:
 
 
 def refusal(activity: Activity, child: Child, day: date) -> Reason | None:
-    """Say why a child may not attend an activity on a day, or None when it may."""
+    """Why a child may not attend an activity on a day, or None when it may."""
     if activity.needs_enrolment and not _enrolled(activity, child, day):
         return Reason.NOT_ENROLLED
     if activity.age_min is None and activity.age_max is None:
@@ -46,14 +46,14 @@ def _enrolled(activity: Activity, child: Child, day: date) -> bool:
 
 
 def overlaps(one: PartOfDay, other: PartOfDay) -> bool:
-    """Tell whether a child would be in two places; one that leaves when the other begins is not."""
+    """Whether a child would be in two places; one that leaves when the other begins is not."""
     return one.arrives < other.leaves and other.arrives < one.leaves
 
 
 def could_overlap(
     activity: Activity, part: PartOfDay, child: Child, day: date, others: Iterable[Activity]
 ) -> bool:
-    """Tell whether the child may stand elsewhere at these hours; if not, nobody needs to look at its day.
+    """Whether the child may stand elsewhere at these hours; if not, nobody needs to look at its day.
 
     Another activity counts when it has hours in common, opens on such a day, and takes the child.
     """

@@ -22,7 +22,7 @@ _COUNTED = {
 
 
 def closing_instant(rule: DeadlineRule, service: CareTime, days_off: DaysOff, zone: tzinfo) -> datetime:
-    """Give the instant, in UTC, from which it is too late; in time means now < this instant.
+    """The instant, in UTC, from which it is too late; in time means now < this instant.
 
     A rule anchored at the start of a period falls back to the service day where the day is in no period.
     """

@@ -12,7 +12,7 @@ from booking.offer.rules.attending import refusal
 
 
 def is_open(period: Period | None, now: datetime) -> bool:
-    """Tell whether a period takes bookings now. A day in no period takes none."""
+    """Whether a period takes bookings now. A day in no period takes none."""
     if period is None:
         return False
     opened = period.opens_at is None or period.opens_at <= now
@@ -73,7 +73,7 @@ def slots_of(offer: Offer, activity_ids: Iterable[str], centre_id: str | None) -
 
 
 def is_limited(activity: Activity) -> bool:
-    """Tell whether the activity counts its seats."""
+    """Whether the activity counts its seats."""
     return any(gauge.max is not None for gauge in activity.gauges)
 
 

@@ -7,7 +7,7 @@ from booking.offer.model import DaysOff, OpeningPattern, OpenOn, Period
 
 
 def takes_place(pattern: OpeningPattern, day: date, days_off: DaysOff) -> bool:
-    """Say whether an activity opens on a day: its weekday, its kind of day, no holiday, no closure."""
+    """Whether an activity opens on a day: its weekday, its kind of day, no holiday, no closure."""
     if day.isoweekday() not in pattern.weekdays or day in days_off.holidays or day in days_off.closures:
         return False
     if (pattern.starts_on and day < pattern.starts_on) or (pattern.ends_on and day > pattern.ends_on):
@@ -27,6 +27,6 @@ def opening_days(pattern: OpeningPattern, span: tuple[date, date], days_off: Day
 
 
 def period_of(periods: tuple[Period, ...], centre_id: str, day: date) -> Period | None:
-    """Find the period of a centre that a day belongs to; the shortest where several overlap."""
+    """The period of a centre that a day belongs to; the shortest where several overlap."""
     found = [p for p in periods if centre_id in p.centre_ids and p.starts_on <= day <= p.ends_on]
     return min(found, key=lambda period: period.ends_on - period.starts_on, default=None)

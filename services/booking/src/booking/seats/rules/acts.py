@@ -6,9 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from booking.offer.model import Afterwards
-from booking.seats.model import First, SeatEntry, SeatEvent, SeatOrder, SeatsDocument, Slot, Stamp, Withdrawal
+from booking.seats.model import (
+    First,
+    SeatEntry,
+    SeatEvent,
+    SeatOrder,
+    SeatsDocument,
+    Slot,
+    Stamp,
+    Withdrawal,
+)
 from booking.seats.rules.steps import fits, free_places, gone, log, past, seat_row, seated
-from booking.vocabulary import BookingState, DecisionMode, Verdict
+from booking.vocabulary import BOOKING, Act, BookingState, DecisionMode, Verdict
 
 
 def book(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocument:
@@ -85,7 +94,7 @@ def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> Sea
         return document
     by = replace(entry, by_confirmation_id=withdrawal.confirmation_id, by_line=withdrawal.line)
     asks = withdrawal.on_request or (late and afterwards is Afterwards.REQUEST)
-    if asks and entry.state is BookingState.ACCEPTED and not withdrawal.forced:
+    if asks and BOOKING.after(entry.state, Act.ASK_TO_CANCEL) and not withdrawal.forced:
         asked = replace(by, state=BookingState.CANCELLATION_REQUESTED)
         taken = tuple(asked if e is entry else e for e in document.taken)
         return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_ASKED, asked, {})], stamp)
@@ -98,7 +107,7 @@ def pay(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocumen
     """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
     entry = _standing(document, order.booking_id)
     if entry is not None:
-        if entry.state is not BookingState.HELD:
+        if BOOKING.after(entry.state, Act.PAY) is None:
             return document
         paid = replace(entry, state=BookingState.ACCEPTED, held_until=None)
         taken = tuple(paid if e is entry else e for e in document.taken)
@@ -136,11 +145,11 @@ def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocu
     entry = _standing(document, booking_id)
     if entry is None:
         return document
-    if entry.state is BookingState.CANCELLATION_REQUESTED:
+    if BOOKING.after(entry.state, Act.KEEP):
         kept = replace(entry, state=BookingState.ACCEPTED)
         taken = tuple(kept if e is entry else e for e in document.taken)
         return log(replace(document, taken=taken), [(SeatEvent.CANCELLATION_DECLINED, kept, {})], stamp)
-    if entry.state not in {BookingState.REQUESTED, BookingState.SUBMITTED, BookingState.WAITLISTED}:
+    if BOOKING.after(entry.state, Act.REFUSE) is None:
         return document
     document = _leave(document, entry, gone(entry, BookingState.REFUSED, stamp.now))
     return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], stamp)
@@ -187,7 +196,7 @@ def _seen(document: SeatsDocument, order: SeatOrder) -> bool:
 
 
 def _retakable(document: SeatsDocument, entry: SeatEntry, now: datetime) -> bool:
-    """Say whether a late payment gets a seat: care has not begun, one is free, nobody waits for it."""
+    """Whether a late payment gets a seat: care has not begun, one is free, nobody waits for it."""
     slot = _slot(document, entry.slot)
     if slot is None or not slot.open or now >= slot.starts_at:
         return False

@@ -14,7 +14,7 @@ from booking.vocabulary import BookingState, Reason, Verdict
 
 
 def answer_to_order(document: SeatsDocument | None, order: SeatOrder, now: datetime) -> Answer:
-    """Say what a new booking got. ``document`` is None when the day has no seats: it is not open."""
+    """What a new booking got. ``document`` is None when the day has no seats: it is not open."""
     if document is None:
         return Answer(Verdict.REFUSED, Reason.NOT_OPEN)
     standing = document.taken + document.waiting + document.asked
@@ -34,7 +34,7 @@ def answer_to_order(document: SeatsDocument | None, order: SeatOrder, now: datet
 
 
 def answer_to_withdrawal(document: SeatsDocument | None, withdrawal: Withdrawal) -> Answer:
-    """Say what a cancellation got: cancelled, asked of staff, too late, or nothing was booked."""
+    """What a cancellation got: cancelled, asked of staff, too late, or nothing was booked."""
     entry = _entry(document, withdrawal.booking_id) if document else None
     if entry is None:
         return Answer(Verdict.REFUSED, Reason.NOT_BOOKED)

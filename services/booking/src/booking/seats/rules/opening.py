@@ -11,7 +11,7 @@ from booking.seats.rules.ids import pool_id, seats_id, slot_id
 def seats_of_day(
     activity: Activity, centre_id: str, service: tuple[date, date | None], days_off: DaysOff, zone: tzinfo
 ) -> SeatsDocument:
-    """Make the empty seats document of an activity's own pool on one day, with the closing instants per slot.
+    """The empty seats document of an activity's own pool on one day, with the closing instants per slot.
 
     ``service`` is the day and the first day of the period it belongs to, if any.
     """

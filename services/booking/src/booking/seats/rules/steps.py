@@ -10,6 +10,8 @@ from booking.seats.model import LoggedEvent, SeatEntry, SeatEvent, SeatsDocument
 from booking.vocabulary import BookingState
 
 GONE_KEPT = timedelta(minutes=15)
+BY_ITSELF = {"kind": "service"}
+"""Who acts when a hold ends or the queue moves up."""
 Row = tuple[SeatEvent, SeatEntry, Mapping[str, Any]]
 
 
@@ -28,7 +30,7 @@ def expire(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     left += [gone(e, BookingState.EXPIRED, now) for e in (*overdue, *late)]
     rows: list[Row] = [(SeatEvent.HOLD_EXPIRED, e, {}) for e in overdue]
     rows += [(SeatEvent.WAITING_ENDED, e, {}) for e in late]
-    return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, stamp)
+    return log(replace(document, taken=taken, waiting=waiting, gone=tuple(left)), rows, _by_itself(stamp))
 
 
 def promote(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
@@ -44,7 +46,7 @@ def promote(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     ids = {entry.booking_id for entry in promoted}
     waiting = tuple(e for e in document.waiting if e.booking_id not in ids)
     document = replace(document, taken=document.taken + tuple(promoted), waiting=waiting)
-    return log(document, (row for entry in promoted for row in promotion(entry)), stamp)
+    return log(document, (row for entry in promoted for row in promotion(entry)), _by_itself(stamp))
 
 
 def log(document: SeatsDocument, rows: Iterable[Row], stamp: Stamp) -> SeatsDocument:
@@ -62,9 +64,15 @@ def log(document: SeatsDocument, rows: Iterable[Row], stamp: Stamp) -> SeatsDocu
                 request_id=stamp.request_id,
                 at=stamp.now,
                 data=extra,
+                actor=stamp.actor,
             )
         )
     return replace(document, events=tuple(events), event_seq=sequence)
+
+
+def _by_itself(stamp: Stamp) -> Stamp:
+    """Let time act: what ends or moves up does so by itself, whoever asked in that moment."""
+    return replace(stamp, actor=BY_ITSELF)
 
 
 def free_places(document: SeatsDocument) -> dict[str, int]:
@@ -86,22 +94,22 @@ def count(document: SeatsDocument) -> SeatsDocument:
 
 
 def fits(free: Mapping[str, int], gauges: tuple[str, ...]) -> bool:
-    """Say whether every gauge that the entry uses has a place; a gauge without a limit always has."""
+    """Whether every gauge that the entry uses has a place; a gauge without a limit always has."""
     return all(free.get(name, 1) > 0 for name in gauges)
 
 
 def past(closes_at: datetime | None, now: datetime) -> bool:
-    """Say whether an instant has come; in time means before it."""
+    """Whether an instant has come; in time means before it."""
     return closes_at is not None and now >= closes_at
 
 
 def promotes(slot: Slot, now: datetime) -> bool:
-    """Say whether the slot's queue still moves up: while open, until its cancelling deadline."""
+    """Whether the slot's queue still moves up: while open, until its cancelling deadline."""
     return slot.open and (slot.promotes_late or not past(slot.cancelling_closes_at, now))
 
 
 def seated(entry: SeatEntry, hold_s: int | None, starts_at: datetime | None, now: datetime) -> SeatEntry:
-    """Give the entry a seat: held for so many seconds, but not beyond the beginning, or accepted at once."""
+    """The entry with a seat: held for so many seconds, but not beyond the beginning, or accepted at once."""
     if hold_s is None:
         return replace(entry, state=BookingState.ACCEPTED, held_until=None)
     until = now + timedelta(seconds=hold_s)
@@ -131,5 +139,5 @@ def promotion(entry: SeatEntry) -> list[Row]:
 
 
 def cancellable(slot: Slot, now: datetime) -> bool:
-    """Say whether a booking of this slot can still be given back, if only by asking or with a surcharge."""
+    """Whether a booking of this slot can still be given back, if only by asking or with a surcharge."""
     return not past(slot.cancelling_closes_at, now) or slot.cancelling_afterwards is not Afterwards.REFUSE

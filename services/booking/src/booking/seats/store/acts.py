@@ -31,6 +31,7 @@ from booking.seats.store.expressions import (
     those,
     when,
 )
+from booking.vocabulary import BOOKING, Act
 
 _IS_ENTRY = same("$$e.booking_id", "$_op.booking_id")
 _IS_OTHER = {"$ne": ["$$e.booking_id", "$_op.booking_id"]}
@@ -50,6 +51,11 @@ def _did(*decisions: str) -> Expression:
     return one_of("$_do", list(decisions))
 
 
+def _may(act: Act) -> Expression:
+    """Whether the act may be done to the booking that stands there."""
+    return one_of("$_state", BOOKING.sources(act))
+
+
 def _find_slot() -> dict[str, Expression]:
     return {"_slot": {"$first": those("$slots", same("$$e.id", "$_e.slot"))}}
 
@@ -65,7 +71,7 @@ def _place(hold_s: str) -> list[tuple[Expression, Expression]]:
 
 
 def _placed(hold_s: str) -> Expression:
-    """Make the entry that the decision puts somewhere, with its first answer."""
+    """The entry that the decision puts somewhere, with its first answer."""
     got = when(_did("held", "accepted"), seated(hold_s, "$_slot.starts_at"), {"state": "$_do"})
     rank = when(_did("waitlisted"), _RANK, "$$REMOVE")
     first = {"verdict": "$_do", "rank": rank, "held_until": "$$got.held_until"}
@@ -132,7 +138,7 @@ def cancel() -> list[Stage]:
             (same("$_state", None), None),
             (all_of(same("$_state", "cancellation_requested"), no("$_op.forced")), None),
             (all_of("$_late", same("$_after", "refuse")), None),
-            (all_of(same("$_state", "accepted"), no("$_op.forced"), asks), "cancellation_requested"),
+            (all_of(_may(Act.ASK_TO_CANCEL), no("$_op.forced"), asks), "cancellation_requested"),
         ],
         "cancelled",
     )
@@ -190,7 +196,7 @@ def pay() -> list[Stage]:
     )
     decide = first_case(
         [
-            (same("$_state", "held"), "pay"),
+            (_may(Act.PAY), "pay"),
             ({"$ne": ["$_state", None]}, None),
             (same({"$first": "$_left.lost"}, True), None),
             (retakable, "retake"),

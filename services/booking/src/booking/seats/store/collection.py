@@ -107,7 +107,7 @@ class Seats:
         return [to_counters(found) for found in self._seats.aggregate(pipeline, batchSize=10_000)]
 
     def overdue(self, now: datetime, organisation_ids: Sequence[str]) -> list[tuple[str, str]]:
-        """Find documents with overdue holds, as (organisation id, seats id), at most 200."""
+        """Documents with overdue holds, as (organisation id, seats id), at most 200."""
         query = {"organisation_id": {"$in": list(organisation_ids)}, "next_expiry_at": {"$lte": now}}
         found = self._seats.find(query, {"organisation_id": 1}).limit(OVERDUE_MAX)
         return [(document["organisation_id"], document["_id"]) for document in found]

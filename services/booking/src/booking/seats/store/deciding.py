@@ -106,7 +106,7 @@ def entry_document(entry: SeatEntry) -> dict[str, Any]:
 
 def event_document(event: LoggedEvent) -> dict[str, Any]:
     """Write an event as the pipelines do."""
-    return {
+    written = {
         "id": event.id,
         "name": event.name.value,
         "version": 1,
@@ -117,6 +117,7 @@ def event_document(event: LoggedEvent) -> dict[str, Any]:
         "request_id": event.request_id,
         "data": dict(event.data),
     }
+    return written if event.actor is None else {**written, "actor": dict(event.actor)}
 
 
 def together(decisions: Iterable[Decision]) -> Decision:

@@ -143,6 +143,7 @@ def to_event(found: Document) -> LoggedEvent:
         request_id=found["request_id"],
         at=found["at"],
         data=found["data"],
+        actor=found.get("actor"),
     )
 
 

@@ -56,7 +56,7 @@ def those(array: Expression, condition: Expression) -> Expression:
 
 
 def each(array: Expression, expression: Expression) -> Expression:
-    """Make a new element of every element ``$$e``."""
+    """A new element of every element ``$$e``."""
     return {"$map": {"input": array, "as": "e", "in": expression}}
 
 
@@ -96,37 +96,39 @@ def named(value: Expression, arrays: Sequence[str], name: str) -> Expression:
 
 
 def past(instant: str) -> Expression:
-    """Say whether an instant has come; null and missing are never."""
+    """Whether an instant has come; null and missing are never."""
     return all_of(known(instant), {"$lte": [instant, NOW]})
 
 
 def fits(gauges: str, free: str = "$_free") -> Expression:
-    """Say whether every limited gauge of an entry has a free place."""
+    """Whether every limited gauge of an entry has a free place."""
     blocked = all_of({"$lte": ["$$f.left", 0]}, one_of("$$f.name", gauges))
     return none({"$filter": {"input": free, "as": "f", "cond": blocked}})
 
 
 def seated(hold_s: str, starts_at: Expression) -> Expression:
-    """Give the fields of a seat: held for so many seconds, not beyond the beginning, or accepted at once."""
+    """The fields of a seat: held for so many seconds, not beyond the beginning, or accepted at once."""
     all_of_it = {"$add": [NOW, {"$multiply": [hold_s, 1000]}]}
     until = {"$let": {"vars": {"begins": starts_at}, "in": _not_beyond("$$begins", all_of_it)}}
     return when(known(hold_s), {"state": "held", "held_until": until}, {"state": "accepted"})
 
 
-def row(name: Expression, entry: Expression, extra: Expression) -> Expression:
-    """Make a transition to be logged."""
-    return {"name": name, "entry": entry, "extra": extra}
+def row(
+    name: Expression, entry: Expression, extra: Expression, actor: Expression = "$_op.actor"
+) -> Expression:
+    """A transition to be logged; who acts is the caller, where the caller says who it is."""
+    return {"name": name, "entry": entry, "extra": extra, "actor": actor}
 
 
 def _not_beyond(begins: str, until: Expression) -> Expression:
     return when({"$gt": [begins, NOW]}, {"$min": [begins, until]}, until)
 
 
-def seat_row(entry: str, how: str, facts: Expression = None) -> Expression:
+def seat_row(entry: str, how: str, facts: Expression = None, actor: Expression = "$_op.actor") -> Expression:
     """Tell of a seat got: held until an instant, or accepted in some way; with facts when it is news."""
     held, accepted = {"held_until": f"{entry}.held_until"}, {"how": how}
     return when(
         same(f"{entry}.state", "held"),
-        row("booking_held", entry, merged(facts, held) if facts else held),
-        row("booking_accepted", entry, merged(facts, accepted) if facts else accepted),
+        row("booking_held", entry, merged(facts, held) if facts else held, actor),
+        row("booking_accepted", entry, merged(facts, accepted) if facts else accepted, actor),
     )

@@ -123,7 +123,7 @@ def tick(scope: Scope, seats_id: str, stamp: Stamp) -> Change:
 
 
 def ordered_entry(order: SeatOrder) -> SeatEntry:
-    """Make the entry that an order asks for, before it is placed."""
+    """The entry that an order asks for, before it is placed."""
     return SeatEntry(
         booking_id=order.booking_id,
         slot=order.slot,
@@ -141,6 +141,8 @@ def ordered_entry(order: SeatOrder) -> SeatEntry:
 def _change(scope: Scope, seats_id: str, values: dict[str, Any], stamp: Stamp, stages: Pipeline) -> Change:
     now = stamp.now
     values |= {"now": now, "forget_before": now - GONE_KEPT, "request_id": stamp.request_id}
+    if stamp.actor is not None:
+        values["actor"] = stamp.actor
     return Change(scope.organisation_id, seats_id, values, stages)
 
 

@@ -4,6 +4,7 @@
 the counters. Fields whose name starts with an underscore live only inside a pipeline.
 """
 
+from booking.seats.rules.steps import BY_ITSELF
 from booking.seats.store.expressions import (
     NOW,
     Stage,
@@ -52,8 +53,8 @@ def expire() -> list[Stage]:
                 "waiting": when(some("$_ended"), those("$waiting", stays), "$waiting"),
                 "gone": joined(remembered, each(joined("$_over", "$_ended"), _EXPIRED)),
                 "_new": joined(
-                    each("$_over", row("hold_expired", "$$e", {})),
-                    each("$_ended", row("waiting_ended", "$$e", {})),
+                    each("$_over", row("hold_expired", "$$e", {}, BY_ITSELF)),
+                    each("$_ended", row("waiting_ended", "$$e", {}, BY_ITSELF)),
                 ),
             }
         },
@@ -105,8 +106,8 @@ def promote() -> list[Stage]:
 def _promotions() -> dict[str, object]:
     """Tell of every promotion; one that needs no payment is also a booking accepted."""
     extra = {"to": "$$this.state", "held_until": or_null("$$this.held_until")}
-    told = [row("seat_promoted", "$$this", extra)]
-    both = [*told, seat_row("$$this", "promoted")]
+    told = [row("seat_promoted", "$$this", extra, BY_ITSELF)]
+    both = [*told, seat_row("$$this", "promoted", actor=BY_ITSELF)]
     rows = when(same("$$this.state", "held"), told, both)
     return {"$reduce": {"input": "$_up", "initialValue": [], "in": joined("$$value", rows)}}
 
@@ -124,6 +125,7 @@ def log_and_count() -> list[Stage]:
         "causation_id": "$$row.entry.confirmation_id",
         "request_id": "$_op.request_id",
         "data": "$$row.extra",
+        "actor": "$$row.actor",
     }
     numbered = {"$let": {"vars": {"row": {"$arrayElemAt": ["$_new", "$$i"]}}, "in": event}}
     numbers = {"$range": [0, {"$size": "$_new"}]}
