@@ -73,6 +73,24 @@ def test_a_service_names_its_doors_and_its_events_on_its_screen(published):
     assert (said | {event for _, event in published.hears}) - named == set()
 
 
+def test_the_page_says_of_every_event_who_tells_it_to_whom():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("| says | what | to |") :].partition("\n\n")[0]
+    said = {
+        (service, event, hearer)
+        for service, events, hearers in re.findall(r"^\| (\w+) \| (.+) \| (.+) \|$", table, re.MULTILINE)
+        for event in re.findall(r"`(\w+)`", events)
+        for hearer in hearers.split(", ")
+    }
+    told = {
+        (event.service, event.name, hearer)
+        for published in language.read()
+        for event in published.events
+        for hearer in event.subscribers
+    }
+    assert said == told
+
+
 def test_the_map_names_every_noun_and_no_other():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = text[text.index("| nouns, low to high |") :].partition("\n\n")[0]
