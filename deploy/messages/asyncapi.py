@@ -14,7 +14,19 @@ from deploy.messages.schemas import Shapes
 from deploy.rabbitmq.generate import VHOST
 
 VERSION = "3.0.0"
-LICENSE = {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"}
+INFO = {
+    "title": "The messages of Marelle",
+    "version": str(METHOD_VERSION),
+    "description": "Each call and each event on the bus. Generated: `make messages`.",
+    "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+}
+BUS = {
+    "host": "rabbitmq:5672",
+    "pathname": f"/{VHOST}",
+    "protocol": "amqp",
+    "protocolVersion": "0-9-1",
+    "description": "The broker, laid out as deploy/rabbitmq/definitions.json says.",
+}
 Part = dict[str, Any]
 Named = tuple[str, Part]
 
@@ -26,23 +38,9 @@ def document(published: Sequence[Published]) -> Part:
     events = [event for each in published for event in each.events if event.subscribers]
     return {
         "asyncapi": VERSION,
-        "info": {
-            "title": "The messages of Marelle",
-            "version": str(METHOD_VERSION),
-            "description": "Each call and each event on the bus. Generated: `make messages`.",
-            "license": LICENSE,
-            "tags": [{"name": each.service} for each in published],
-        },
+        "info": {**INFO, "tags": [{"name": each.service} for each in published]},
         "defaultContentType": "application/json",
-        "servers": {
-            "bus": {
-                "host": "rabbitmq:5672",
-                "pathname": f"/{VHOST}",
-                "protocol": "amqp",
-                "protocolVersion": "0-9-1",
-                "description": "The broker, laid out as deploy/rabbitmq/definitions.json says.",
-            }
-        },
+        "servers": {"bus": BUS},
         "channels": dict([*_call_channels(methods), *map(_event_channel, events)]),
         "operations": dict([*map(_answers, methods), *_tells_and_hears(events)]),
         "components": {
