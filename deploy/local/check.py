@@ -139,8 +139,9 @@ def gateway() -> int:
 
 
 def journeys() -> int:
-    """Run the journeys over HTTP, and beside them, on a stack of their own, those that wait for an outage."""
-    return _pytest_together([_tests("journeys"), _tests("outages")])
+    """Run the journeys over HTTP, those that wait for an outage on a stack of their own, then releases."""
+    together = _pytest_together([_tests("journeys"), _tests("outages")])
+    return max(together, _pytest(_tests("releases")))
 
 
 def browser() -> int:
@@ -160,7 +161,7 @@ STAGES = (
     Stage("unit", "model and rules, every branch", unit),
     Stage("services", "chassis, services and contracts on a real broker and database", services),
     Stage("gateway", "gateway and local run", gateway),
-    Stage("journeys", "journeys over HTTP", journeys),
+    Stage("journeys", "journeys over HTTP, and an older database", journeys),
     Stage("browser", "journeys in a browser", browser),
     Stage("chaos", "chaos", chaos),
 )
