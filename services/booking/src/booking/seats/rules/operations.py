@@ -46,7 +46,7 @@ def set_capacity(document: SeatsDocument, gauge: str, maximum: int | None, stamp
         gauges = (replace(g, max=maximum) if g.name == gauge else g for g in current.gauges)
         return replace(current, gauges=tuple(gauges))
 
-    return _run(document, stamp, expire, act, promote, shaped=True)
+    return _run(document, stamp, expire, act, promote)
 
 
 def reshape(
@@ -60,7 +60,7 @@ def reshape(
         shut = tuple(replace(slot, open=False) for slot in current.slots if slot.id not in ids)
         return replace(current, gauges=gauges + kept, slots=slots + shut)
 
-    return _run(document, stamp, expire, act, promote, shaped=True)
+    return _run(document, stamp, expire, act, promote)
 
 
 def tick(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
@@ -68,10 +68,16 @@ def tick(document: SeatsDocument, stamp: Stamp) -> SeatsDocument:
     return _run(document, stamp, expire, promote)
 
 
-def _run(document: SeatsDocument, stamp: Stamp, *steps: Step, shaped: bool = False) -> SeatsDocument:
-    """Take the steps, then count; every transition is told, so that without an event nothing has changed."""
+def _run(document: SeatsDocument, stamp: Stamp, *steps: Step) -> SeatsDocument:
+    """Take the steps, then count; every transition is told: without an event only the shape can differ."""
     after = document
     for step in steps:
         after = step(after, stamp)
-    changed = shaped or after.event_seq != document.event_seq
+    changed = after.event_seq != document.event_seq or _shape(after) != _shape(document)
     return count(replace(after, version=document.version + changed))
+
+
+def _shape(document: SeatsDocument) -> tuple[tuple[Gauge, ...], tuple[Slot, ...]]:
+    """Gauges and slots without what is counted in them."""
+    gauges = tuple(replace(gauge, taken=0) for gauge in document.gauges)
+    return gauges, tuple(replace(slot, waiting=0) for slot in document.slots)

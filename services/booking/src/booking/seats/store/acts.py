@@ -246,5 +246,13 @@ def reshape() -> list[Stage]:
     kept = those("$gauges", no(one_of("$$e.name", "$_op.gauges.name")))
     old = those("$slots", no(one_of("$$e.id", "$_op.slots.id")))
     shut = each(old, merged("$$e", {"open": False}))
-    shape = {"gauges": joined("$_op.gauges", kept), "slots": joined("$_op.slots", shut)}
-    return [{"$set": {**shape, "_shaped": 1}}]
+    gauges, slots = joined("$_op.gauges", kept), joined("$_op.slots", shut)
+    differs = any_of(
+        _differ("$gauges", gauges, without={"taken": 0}), _differ("$slots", slots, without={"waiting": 0})
+    )
+    return [{"$set": {"gauges": gauges, "slots": slots, "_shaped": when(differs, 1, 0)}}]
+
+
+def _differ(before: Expression, after: Expression, *, without: Expression) -> Expression:
+    """Tell whether two lists differ in more than what is counted in their documents."""
+    return {"$ne": [each(before, merged("$$e", without)), each(after, merged("$$e", without))]}
