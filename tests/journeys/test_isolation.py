@@ -216,7 +216,7 @@ def test_every_route_has_its_line(gateway):
     }
     assert {(route.method, route.rule) for route in ROUTES} == set(served)
     opened = {(route.method, route.rule) for route in ROUTES if route.kind == "open"}
-    assert opened == {named for named, who in served.items() if who != "authenticated"}
+    assert opened == {named for named, who in served.items() if who not in policy.LOGGED_IN}
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.kind != "open"], ids=str)
