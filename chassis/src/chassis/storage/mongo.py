@@ -29,10 +29,11 @@ from pymongo.read_concern import ReadConcern
 
 from chassis.running.settings import secret
 from chassis.storage import inbox
+from chassis.storage.documents.form import Document
 
 T = TypeVar("T")
 
-Db = Database[dict[str, Any]]
+Db = Database[Document]
 """A database as stores know it: its documents are dictionaries."""
 
 OPERATION_MAX_MS = 3_000
@@ -84,7 +85,7 @@ class Stores:
             kind.ensure_indexes(database)
 
 
-def connect(uri: str) -> MongoClient[dict[str, Any]]:
+def connect(uri: str) -> MongoClient[Document]:
     """Return a client whose writes are journaled by a majority and whose operations end within 3 s."""
     return MongoClient(
         uri,
@@ -198,9 +199,7 @@ def _commit(session: ClientSession, deadline: float) -> None:
             time.sleep(0.02)
 
 
-def insert_missing(
-    collection: Collection[dict[str, Any]], documents: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def insert_missing(collection: Collection[Document], documents: Sequence[Document]) -> list[Document]:
     """Insert the documents that are not there yet, in one round trip, and return those that are.
 
     Far cheaper than as many upserts where most are new.
@@ -218,7 +217,7 @@ def insert_missing(
 
 
 def keep_newest(
-    collection: Collection[dict[str, Any]],
+    collection: Collection[Document],
     who: Mapping[str, Any],
     values: Mapping[str, Any],
     sequence: int,

@@ -6,11 +6,11 @@ How waiting events are found is in `sources`, how they are sent in `relay`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bson import ObjectId
 from marshmallow import Schema
 
+from chassis.storage.documents.form import Document
 from chassis.values.actor import Actor
 from chassis.values.context import Context
 from chassis.values.ids import new_id
@@ -45,15 +45,15 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     context_or_org: Context | str,
     aggregate_id: str,
     sequence: int,
-    data: dict[str, Any],
+    data: Document,
     occurred_at: datetime,
     version: int = 1,
-    newer: Mapping[int, dict[str, Any]] | None = None,
+    newer: Mapping[int, Document] | None = None,
     request_id: str | None = None,
     causation_id: str | None = None,
     event_id: str | None = None,
     actor: Actor | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """Return the row to insert into the collection `outbox`, in the transaction of what it is about.
 
     `context_or_org` is the verified context, which also gives the request id, or an organisation's id (then

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from pymongo.collection import Collection
 
 from chassis.storage import mongo
+from chassis.storage.documents.form import Document
 from chassis.storage.mongo import Db
 from chassis.storage.outbox import rows
 from chassis.values.actor import Actor
@@ -46,8 +47,8 @@ class DocumentEvents:
     """A document of `collection` and those entries of its array that wait, oldest first."""
 
     collection: str
-    document: dict[str, Any]
-    entries: list[dict[str, Any]]
+    document: Document
+    entries: list[Document]
 
 
 class Trouble(Exception):  # noqa: N818 - named for what the relay must do about it
@@ -64,7 +65,7 @@ Project = Callable[[Db, list[DocumentEvents]], None]
 Complete = Callable[[Db, list[DocumentEvents]], list[DocumentEvents]]
 """Puts beside the entries what their documents keep elsewhere, before they are projected and sent."""
 
-ToEvent = Callable[[Db, dict[str, Any], dict[str, Any]], dict[str, Any]]
+ToEvent = Callable[[Db, Document, Document], Document]
 """(database, document, entry) → the event as `outbox.row` makes it, with the same event_id at every call."""
 
 
@@ -111,7 +112,7 @@ class Rows:
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Return the oldest rows that wait."""
-        query: dict[str, Any] = {"pending": {"$exists": True}}
+        query: Document = {"pending": {"$exists": True}}
         if wanted.backing_off:
             query["name"] = {"$nin": list(wanted.backing_off)}
         if wanted.troubled:
@@ -126,17 +127,17 @@ class Rows:
             {"$set": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
         )
 
-    def _waiting(self, row: dict[str, Any], wanted: Wanted) -> Waiting:
+    def _waiting(self, row: Document, wanted: Wanted) -> Waiting:
         event = Event.from_row(row) if row["name"] in wanted.subscribed else None
         return Waiting(row["name"], event, row["_id"], row["_id"])
 
 
-def _marking(database: Db, collection: str) -> Collection[dict[str, Any]]:
+def _marking(database: Db, collection: str) -> Collection[Document]:
     """Return the collection for marks, unjournaled: what is sent again without its mark is recognised."""
     return database[collection].with_options(write_concern=mongo.FOLLOWED)
 
 
-def entry_to_event(_database: Db, document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+def entry_to_event(_database: Db, document: Document, entry: Document) -> Document:
     """Return the row of an entry {id, name, at, sequence, data} of a document of an organisation."""
     return rows.row(
         entry["name"],
@@ -201,7 +202,7 @@ class Documents:
         )
 
     def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
-        query: dict[str, Any] = {f"{self.field}.id": {"$gt": ""}}
+        query: Document = {f"{self.field}.id": {"$gt": ""}}
         if wanted.backing_off:
             query[self.field] = {"$elemMatch": {"name": {"$nin": list(wanted.backing_off)}}}
         if wanted.troubled:
@@ -240,9 +241,7 @@ class Documents:
             for entry in found.entries
         ]
 
-    def _event(
-        self, database: Db, found: DocumentEvents, entry: dict[str, Any], wanted: Wanted
-    ) -> Event | None:
+    def _event(self, database: Db, found: DocumentEvents, entry: Document, wanted: Wanted) -> Event | None:
         if entry["name"] not in wanted.subscribed:
             return None
         to_event = self.to_event or entry_to_event

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.family.confirmations import ConfirmationAnswer, located
+from gateway.api.family.facts import CancellableFacts
 from gateway.api.fields import (
     Amount,
     Bool,
@@ -19,7 +20,7 @@ from gateway.api.fields import (
     Str,
     each,
 )
-from gateway.api.names import BOOKING_STATES, CHARGING_MODES, DAY_PARTS
+from gateway.api.names import BOOKING_STATES
 from gateway.api.operation import Headers, Resource, linked
 from gateway.clients import booking
 from gateway.idempotency import Key
@@ -51,27 +52,14 @@ class BookingQuerySchema(SliceSchema):
     )
 
 
-class Booking(Schema):
+class Booking(CancellableFacts):
     """One child's claim on one day of an activity."""
 
     id = Id()
-    child_id = Id()
-    child_name = Str()
-    activity_id = Id()
-    activity_name = Str()
-    centre_id = Id()
-    centre_name = Str()
-    day = Day()
-    day_part = Str(validate=validate.OneOf(DAY_PARTS))
-    arrives_at = Str(allow_none=True)
-    leaves_at = Str(allow_none=True)
-    charging_mode = Str(validate=validate.OneOf(CHARGING_MODES))
-    cost = Amount(allow_none=True)
     state = Str(validate=validate.OneOf(BOOKING_STATES))
     rank = Int(allow_none=True)
     held_until = Instant(allow_none=True)
     cancellable = Bool()
-    cancellable_until = Instant(allow_none=True)
     why_not = Str(allow_none=True)
     confirmation_id = Id()
 

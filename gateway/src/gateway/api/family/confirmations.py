@@ -3,12 +3,11 @@
 from marshmallow import Schema, validate
 
 from gateway import clients, session
-from gateway.api.fields import Amount, Day, Id, Instant, Int, One, Slice, SliceSchema, Str, each
+from gateway.api.family.facts import BookingFacts
+from gateway.api.fields import Amount, Id, Instant, Int, One, Slice, SliceSchema, Str, each
 from gateway.api.names import (
     ACTIONS,
     BOOKING_STATES,
-    CHARGING_MODES,
-    DAY_PARTS,
     REQUEST_STATES,
     SETTLING_STATES,
 )
@@ -28,28 +27,16 @@ class Office(Schema):
     amount_due = Amount()
 
 
-class ConfirmationLine(Schema):
+class ConfirmationLine(BookingFacts):
     """What became of one line; the verdict is null while the confirmation is open."""
 
     line = Int()
     action = Str(validate=validate.OneOf(ACTIONS))
     booking_id = Id(allow_none=True)
-    child_id = Id()
-    child_name = Str()
-    activity_id = Id()
-    activity_name = Str()
-    centre_id = Id()
-    centre_name = Str()
-    day = Day()
-    day_part = Str(validate=validate.OneOf(DAY_PARTS))
-    arrives_at = Str(allow_none=True)
-    leaves_at = Str(allow_none=True)
-    charging_mode = Str(validate=validate.OneOf(CHARGING_MODES))
     verdict = Str(validate=validate.OneOf(BOOKING_STATES), allow_none=True)
     reason = Str(allow_none=True)
     rank = Int(allow_none=True)
     held_until = Instant(allow_none=True)
-    cost = Amount(allow_none=True)
 
 
 class RequestSummary(Schema):

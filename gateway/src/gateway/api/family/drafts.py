@@ -8,8 +8,9 @@ from marshmallow import Schema, validate
 
 from gateway import clients, session
 from gateway.api.family.confirmations import ConfirmationAnswer, Office, located
+from gateway.api.family.facts import CancellableFacts
 from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, NothingSchema, One, Str, each
-from gateway.api.names import ACTIONS, BOOKING_STATES, CHARGING_MODES, DAY_PARTS
+from gateway.api.names import ACTIONS, BOOKING_STATES, DAY_PARTS
 from gateway.api.operation import Headers, Resource, etag
 from gateway.clients import booking
 from gateway.errors import Refused
@@ -81,26 +82,13 @@ class Changed(Schema):
     ignored = each(Ignored)
 
 
-class ReviewLine(Schema):
+class ReviewLine(CancellableFacts):
     """One line as it would be answered if it were confirmed now."""
 
     line = Int()
-    child_id = Id()
-    child_name = Str()
-    activity_id = Id()
-    activity_name = Str()
-    centre_id = Id()
-    centre_name = Str()
-    day = Day()
-    day_part = Str(validate=validate.OneOf(DAY_PARTS))
-    arrives_at = Str(allow_none=True)
-    leaves_at = Str(allow_none=True)
-    charging_mode = Str(validate=validate.OneOf(CHARGING_MODES))
-    cost = Amount(allow_none=True)
     expected = Str(validate=validate.OneOf(BOOKING_STATES))
     reason = Str(allow_none=True)
     rank = Int(allow_none=True)
-    cancellable_until = Instant(allow_none=True)
 
 
 class Totals(Schema):

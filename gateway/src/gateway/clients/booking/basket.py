@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.clients.booking.facts import CancellableFacts
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
@@ -42,26 +44,13 @@ class ChangedDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewLine:
+class ReviewLine(CancellableFacts):
     """One movement as it would be answered if it were confirmed now."""
 
     line: int
-    child_id: str
-    child_name: str
-    activity_id: str
-    activity_name: str
-    centre_id: str
-    centre_name: str
-    day: str
-    day_part: str
-    charging_mode: str
     expected: str
-    arrives_at: str | None = None
-    leaves_at: str | None = None
-    cost_cents: int | None = None
     reason: str | None = None
     rank: int | None = None
-    cancellable_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,30 +5,19 @@ A booking's fields have no defaults, for the reason that `offer` gives: a page h
 
 from dataclasses import dataclass
 
+from gateway.clients.booking.facts import CancellableFacts
+
 
 @dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(CancellableFacts):
     """One child's claim on one day of an activity; `why_not` says why it can't be cancelled."""
 
     id: str
-    child_id: str
-    child_name: str
-    activity_id: str
-    activity_name: str
-    centre_id: str
-    centre_name: str
-    day: str
-    day_part: str
-    charging_mode: str
     state: str
     confirmation_id: str
-    arrives_at: str | None
-    leaves_at: str | None
-    cost_cents: int | None
     rank: int | None
     held_until: str | None
     cancellable: bool
-    cancellable_until: str | None
     why_not: str | None
 
 

@@ -3,31 +3,20 @@
 from dataclasses import dataclass
 
 from gateway.clients.booking.basket import Office
+from gateway.clients.booking.facts import BookingFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmationLine:
+class ConfirmationLine(BookingFacts):
     """What became of one line; the verdict is None while the confirmation is open."""
 
     line: int
     action: str
-    child_id: str
-    child_name: str
-    activity_id: str
-    activity_name: str
-    centre_id: str
-    centre_name: str
-    day: str
-    day_part: str
-    charging_mode: str
     booking_id: str | None = None
-    arrives_at: str | None = None
-    leaves_at: str | None = None
     verdict: str | None = None
     reason: str | None = None
     rank: int | None = None
     held_until: str | None = None
-    cost_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
