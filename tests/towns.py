@@ -19,7 +19,7 @@ def inhabited(
     """Start a fresh stack, load the towns into it, and wait until its gateway knows Carteville."""
     with Stack(name, fresh=True) as stack:
         town.load(stack, datetime.now(UTC).date(), towns, environment)
-        eventually(lambda: bool(Person(stack.gateway_url).get("/organisations/carteville")), timeout_s=30)
+        eventually(lambda: bool(Person(stack.gateway_url).get("/organisations/carteville")))
         yield stack
 
 

@@ -10,7 +10,7 @@ import requests
 
 from chassis.testing import eventually
 
-TIMEOUT_S = 5
+TIMEOUT_S = 60
 
 
 class Simulator:
@@ -53,8 +53,8 @@ def simulating():
     program = subprocess.Popen([sys.executable, "-m", "deploy.simulators.payment"], env=environment)
     simulator = Simulator(f"http://127.0.0.1:{port}")
     try:
-        eventually(simulator.healthy, timeout_s=15)
+        eventually(simulator.healthy)
         yield simulator
     finally:
         program.terminate()
-        program.wait(timeout=10)
+        program.wait(timeout=60)

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from booking import commands
 from booking.copies.model import Child, Enrolment, Organisation
 from booking.service import Booking
+from booking.settings import settings
 from chassis.testing import Caller, FrozenClock, person, running
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
@@ -140,6 +141,17 @@ def store(people, import_files):
 @pytest.fixture
 def clock():
     return FrozenClock(NOW)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patient():
+    """Billing may take as long as a busy machine needs: what a silent one means, a test says itself."""
+    with pytest.MonkeyPatch.context() as here:
+        for name in ("BOOKING_QUOTE_TIMEOUT_S", "BOOKING_SETTLE_TIMEOUT_S"):
+            here.setenv(name, "60")
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture

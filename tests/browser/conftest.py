@@ -12,7 +12,7 @@ from deploy.local.system_packages import find_browser
 from tests.journeys.people import Person, eats_at_school
 from tests.towns import inhabited
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -75,7 +75,7 @@ def lived_in(stack, households):
     declined = person.pay(refused["id"], "refuse")
     started = person.start_payment(waiting["id"])
     seat = paid["lines"][0]
-    eventually(lambda: person.state(seat["booking_id"]) == "accepted", timeout_s=20)
+    eventually(lambda: person.state(seat["booking_id"]) == "accepted")
     back = "/payments/return?payment="
     paths = {
         "outcome, to pay": f"/confirmations/{held['id']}",

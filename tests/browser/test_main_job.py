@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from chassis.testing.waiting import eventually
 from tests.browser import steps
+from tests.journeys.people import TIMEOUT_S
 
 CANTEEN = "Restauration scolaire Les Tilleuls"
 WEDNESDAY = "6-11 ans, mercredi journée"
@@ -33,7 +34,8 @@ def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, f
     login = family.guardians[0].email
     eventually(
         lambda: any(
-            receipt in m["subject"] for m in requests.get(mails, {"to": login}, timeout=5).json()["data"]
+            receipt in m["subject"]
+            for m in requests.get(mails, {"to": login}, timeout=TIMEOUT_S).json()["data"]
         )
     )
 
@@ -46,7 +48,7 @@ def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, f
     expect(page.get_by_text("Annulée").first).to_be_visible()
     keep(page, f"cancelled-{width}")
 
-    eventually(lambda: page.goto("/balance") and "A-ENFANCE-" in page.content(), timeout_s=20)
+    eventually(lambda: page.goto("/balance") and "A-ENFANCE-" in page.content())
     keep(page, f"balance-{width}")
 
     steps.open_planning(page, CANTEEN)

@@ -33,8 +33,8 @@ def stack():
 
 @pytest.fixture
 def holds(stack):
-    """Gives what is still found wrong half a minute after the last fault, or after `within_s`."""
-    return lambda within_s=30.0: report.converged(fsck.where(stack), within_s)
+    """Gives what is still found wrong two minutes after the last fault, or after `within_s`."""
+    return lambda within_s=120.0: report.converged(fsck.where(stack), within_s)
 
 
 @pytest.fixture

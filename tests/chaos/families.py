@@ -1,4 +1,4 @@
-"""Families as they behave in real life: they ask again with the same key, and give up only after a minute.
+"""Families as they behave in real life: they ask again with the same key, and give up only after two minutes.
 
 A `Family` makes one confirmation per `step`; what was sent and what was answered stays in `sent`, so that
 every answer can be held against what was really done.
@@ -61,7 +61,7 @@ class Patient(Person):
     """
 
     tries = 0
-    gives_up_after_s = 60.0
+    gives_up_after_s = 120.0
     forgives_faults = False
 
     def __init__(self, gateway_url: str) -> None:

@@ -50,11 +50,11 @@ class Crowd:
     def after(self, answered: int, act: Callable[[], object] = lambda: None) -> None:
         """Act as soon as so many confirmations were answered."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._done >= answered or self.errors, timeout=60):
-                raise AssertionError(f"{self._done} of {answered} confirmations after a minute")
+            if not self._changed.wait_for(lambda: self._done >= answered or self.errors, timeout=120):
+                raise AssertionError(f"{self._done} of {answered} confirmations after two minutes")
         act()
 
-    def goes_on(self, steps: int = 8, within_s: float = 60.0) -> None:
+    def goes_on(self, steps: int = 8, within_s: float = 120.0) -> None:
         """Wait until so many more confirmations have been answered."""
         with self._changed:
             wanted = self._done + steps

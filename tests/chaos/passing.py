@@ -85,7 +85,7 @@ class Doings:
 
     def _becomes(self, family: Family, confirmation: dict, *states: str) -> None:
         booking_id = confirmation["lines"][0]["booking_id"]
-        eventually(lambda: family.person.state(booking_id) in states, timeout_s=60)
+        eventually(lambda: family.person.state(booking_id) in states)
 
     def come_and_go(self) -> None:
         """Log in, come back after a while, switch, end another session, log out."""

@@ -81,7 +81,7 @@ def test_an_event_that_was_never_told_has_its_effect(told_again, holds, desk, ef
     event["id"] = event["aggregate_id"] = event["data"]["confirmation_id"] = str(uuid.uuid4())
     messages = effects()["notify.messages"][0]
     desk.say(Said(answered.exchange, answered.name, json.dumps(event)))
-    eventually(lambda: effects()["notify.messages"][0] > messages, timeout_s=15)
+    eventually(lambda: effects()["notify.messages"][0] > messages)
     assert holds() == []
 
 
@@ -112,14 +112,14 @@ def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(
     assert desk.dead("notify") == 0
     for spoil in POISON.values():
         desk.say(Said(answered.exchange, answered.name, spoil(event)))
-    eventually(lambda: desk.dead("notify") == len(POISON), timeout_s=20)
+    eventually(lambda: desk.dead("notify") == len(POISON))
     assert effects() == before
 
     family = families[0]
     messages = before["notify.messages"][0]
     booked = next(filter(None, (family.ask_for(FREE, day) for day in family.days[FREE])))
     assert booked["state"] == "answered"
-    eventually(lambda: effects()["notify.messages"][0] > messages, timeout_s=15)
-    eventually(lambda: holds(0) == [f"queue notify.dead holds {len(POISON)} messages"], timeout_s=30)
+    eventually(lambda: effects()["notify.messages"][0] > messages)
+    eventually(lambda: holds(0) == [f"queue notify.dead holds {len(POISON)} messages"])
     desk.bury("notify")
     assert holds() == []

@@ -17,8 +17,8 @@ from chassis.testing.waiting import eventually
 from tests.chaos import points
 from tests.chaos.families import FREE, HOT, PREPAID, TIMEOUT_S, Family, Sent, click_pay
 
-HOLD_S, LEASE_S = 6, 2
-HEALED_WITHIN_S = 15.0
+HOLD_S, LEASE_S = 20, 20
+"""Long enough for a busy machine to have stopped booking by then, also when its supervisor was quicker."""
 DIES_OVER_ITS_THIRD = "booking.confirm.after_insert"
 DIES_BEFORE_IT_SPEAKS = "billing.relay.before_publish"
 
@@ -54,7 +54,7 @@ def left_by_booking(stack, quiet_families, booking):
     waits = Case(waiter, wanted, waiter.insist(wanted))
     with ThreadPoolExecutor(1) as pool:
         once = pool.submit(asker.person.ask_once, "POST", unanswered.path, **as_asked(unanswered))
-        eventually(marks.fired, timeout_s=10)
+        eventually(marks.fired)
         stack.stop_program("booking")
         assert once.result() is None or not once.result().ok
     assert [held.answer["lines"][0]["verdict"], waits.answer["lines"][0]["verdict"]] == ["held", "waitlisted"]
@@ -78,9 +78,9 @@ def test_a_confirmation_left_alone_is_answered_although_nobody_asks_again(left_b
     *_, left = left_by_booking
     confirmations, mails = databases["booking"]["confirmations"], databases["notify"]["messages"]
     answered = {"_id": left.answer["id"], "state": "answered"}
-    found = eventually(lambda: confirmations.find_one(answered), timeout_s=HEALED_WITHIN_S)
+    found = eventually(lambda: confirmations.find_one(answered))
     told = {"dedupe_key": {"$regex": f"^confirmation:{found['_id']}:"}}
-    eventually(lambda: mails.find_one(told), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: mails.find_one(told))
     assert left.family.insist(left.sent)["id"] == found["_id"]
     assert [line["verdict"] for line in left.sent.answer["lines"]] == ["accepted"]
     assert holds() == []
@@ -91,7 +91,7 @@ def test_a_hold_that_ran_out_is_freed_although_nobody_looks_and_the_next_one_mov
 ):
     held, waits, _ = left_by_booking
     state = lambda case: booking["bookings"].find_one({"_id": case.booking_id})["state"]  # noqa: E731
-    eventually(lambda: (state(held), state(waits)) == ("expired", "held"), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: (state(held), state(waits)) == ("expired", "held"))
     assert holds() == []
 
 
@@ -108,7 +108,7 @@ def left_by_billing(stack, quiet_families, databases):
     drop(stack, pages[1]["id"])
     marks = points.arm(stack, {"billing": [f"{DIES_BEFORE_IT_SPEAKS}=kill@1+"]})
     click_pay(pages[0]["page_url"])
-    eventually(lambda: marks.passed(DIES_BEFORE_IT_SPEAKS), timeout_s=10)
+    eventually(lambda: marks.passed(DIES_BEFORE_IT_SPEAKS))
     stack.stop_program("billing")
     click_pay(pages[1]["page_url"])
     silent = Case(asker, unsettled, asker.insist(unsettled))
@@ -144,14 +144,14 @@ def is_accepted(databases, case):
 
 def test_a_payment_that_was_kept_and_never_told_is_told(left_by_billing, databases, holds):
     untold, *_ = left_by_billing
-    eventually(lambda: is_accepted(databases, untold), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: is_accepted(databases, untold))
     assert "pending" not in outbox_of(databases, untold)
     assert holds() == []
 
 
 def test_a_payment_that_nobody_told_of_and_nobody_came_back_from_is_found(left_by_billing, databases, holds):
     _, unnoticed, _ = left_by_billing
-    eventually(lambda: is_accepted(databases, unnoticed), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: is_accepted(databases, unnoticed))
     assert payment_of(databases, unnoticed)["receipt_number"]
     assert holds() == []
 
@@ -161,8 +161,8 @@ def test_an_order_that_billing_never_heard_of_is_settled_although_nobody_asks_ag
 ):
     *_, silent = left_by_billing
     settlements = databases["billing"]["settlements"]
-    eventually(lambda: settlements.find_one({"id": silent.answer["id"]}), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: settlements.find_one({"id": silent.answer["id"]}))
     assert holds() == []
     click_pay(silent.family.person.start_payment(silent.answer["id"])["page_url"])
-    eventually(lambda: is_accepted(databases, silent), timeout_s=HEALED_WITHIN_S)
+    eventually(lambda: is_accepted(databases, silent))
     assert holds() == []

@@ -10,7 +10,7 @@ from typing import Self
 
 import requests
 
-from tests.journeys.people import Person
+from tests.journeys.people import TIMEOUT_S, Person
 
 TOLD_WITHIN_S = 3.0
 UNAVAILABLE = 503
@@ -108,5 +108,8 @@ class Visitor:
 
     def _open(self, page: str) -> requests.Response:
         return requests.get(
-            f"{self._gateway_url}{page}", cookies={"session": self._token}, allow_redirects=False, timeout=10
+            f"{self._gateway_url}{page}",
+            cookies={"session": self._token},
+            allow_redirects=False,
+            timeout=TIMEOUT_S,
         )

@@ -3,8 +3,13 @@ from uuid import uuid4
 
 import lamps
 import pytest
+from eventlet.event import Event
 
-from chassis.wire import bus, topology
+from chassis.wire import bus, rpc, topology
+from tests.chassis.echoing import Echo
+
+NEVER_S = 600.0
+"""A time-out that no test lives to see: who answers all the same did not wait for it."""
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +34,27 @@ def behave(monkeypatch):
 
 
 @pytest.fixture
+def endless(monkeypatch):
+    """The limits of a call are far away: what a test is told, it is told for another reason."""
+    monkeypatch.setattr(rpc, "TIMEOUT_MAX_S", NEVER_S)
+    monkeypatch.setattr(rpc, "CONNECT_MAX_S", NEVER_S)
+    return NEVER_S
+
+
+@pytest.fixture
+def gate(echo):
+    """What calls of `wait_at_the_gate` wait for; opened after the test at the latest."""
+    for said in (Echo.begun, Echo.done):
+        said.clear()
+    Echo.gate = Event()
+    yield Echo.gate
+    if not Echo.gate.ready():
+        Echo.gate.send()
+
+
+@pytest.fixture
 def channel(broker):
     """A channel to look into queues with."""
-    connection = bus.connect(broker, name="test", timeout_s=5)
+    connection = bus.connect(broker, name="test", timeout_s=60)
     yield connection.channel()
     connection.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import eventlet
+from eventlet.event import Event
 from marshmallow import Schema, fields
 
 from chassis.doors.capabilities import Needs, own_account
@@ -32,8 +33,12 @@ class EchoReply(Schema):
 
 
 class Echo:
+    """`wait_at_the_gate` keeps a call until the test opens the gate, however long that takes it."""
+
     name = NAME
+    begun: ClassVar[list[str]] = []
     done: ClassVar[list[str]] = []
+    gate: ClassVar[Event] = Event()
 
     calls = RpcCaller()
     clock = ClockProvider()
@@ -79,13 +84,20 @@ class Echo:
             (Path(mark) / f"{request['mark']}.done").touch()
         return {"mark": request["mark"]}
 
+    @rpc(own_account(), request=EchoRequest(), reply=EchoReply())
+    def wait_at_the_gate(self, context, request):
+        self.begun.append(request["text"])
+        self.gate.wait()
+        self.done.append(request["text"])
+        return {"text": request["text"]}
+
     @rpc(own_account())
     def say_when(self, context, request):
         return {"now": self.clock.now().isoformat(), "id": self.ids.new_id()}
 
     @rpc(own_account())
-    def time_left(self, context, request):
-        return {"seconds": context.deadline.timestamp() - self.clock.now().timestamp()}
+    def answer_by(self, context, request):
+        return {"deadline": context.deadline.timestamp()}
 
     @rpc(own_account(), request=EchoRequest())
     def ask_myself(self, context, request):

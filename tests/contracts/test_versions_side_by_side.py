@@ -126,7 +126,7 @@ def town(broker, mongo_database, monkeypatch):
     store.keep_organisation(Scope(TOWN), Organisation(TOWN, "Carteville", "carteville", "Europe/Paris"), 1)
     store.keep_family(Scope(TOWN), Family(FAMILY, "Roy", "fr", (Contact("Ana Roy", "ana@x.example"),)), 1)
     told = mongo_database.client[f"test_{uuid4().hex[:16]}"]
-    connection = bus.connect(broker, name="test", timeout_s=5)
+    connection = bus.connect(broker, name="test", timeout_s=60)
     with ExitStack() as stack:
 
         def start(service, database=mongo_database):
@@ -190,7 +190,7 @@ def test_of_two_releases_of_a_consumer_each_fact_reaches_one_once(town):
     town.start(newer)
     town.start_booking(IN_BOTH)
     town.tell(in_both(range(FACTS)))
-    eventually(lambda: len(older.taken + newer.taken) >= FACTS, timeout_s=15)
+    eventually(lambda: len(older.taken + newer.taken) >= FACTS)
     assert sorted(older.taken + newer.taken) == sorted(town.told_of()) == sorted(names(range(FACTS)))
     assert older.taken
     assert newer.taken
@@ -214,7 +214,7 @@ def test_once_nobody_reads_the_first_version_it_need_not_be_told(town):
     town.start_booking(IN_THE_NEW_ONE)
     numbers = range(FACTS)
     town.tell([promoted(each, second_version(each), version=2) for each in numbers])
-    eventually(lambda: len(newer.taken + newer_still.taken) >= FACTS, timeout_s=15)
+    eventually(lambda: len(newer.taken + newer_still.taken) >= FACTS)
     assert sorted(town.told_of()) == sorted(names(numbers))
     assert dead(town.channel) == 0
 
@@ -236,7 +236,7 @@ def test_a_new_field_inside_a_version_troubles_no_release(town):
     town.start_booking(WITH_MORE)
     numbers = range(FACTS)
     town.tell([promoted(each, first_version(each, seats_left=3)) for each in numbers])
-    eventually(lambda: len(older.taken + newer.taken) >= FACTS, timeout_s=15)
+    eventually(lambda: len(older.taken + newer.taken) >= FACTS)
     assert sorted(older.taken + newer.taken) == sorted(town.told_of()) == sorted(names(numbers))
     assert dead(town.channel) == 0
 

@@ -155,7 +155,7 @@ def test_a_confined_program_is_ready_stays_small_and_ends_in_order(program, imag
 def test_a_program_in_its_image_owns_nothing_and_may_nothing(program, start):
     name, _ = program
     process = start(["python", "-c", PROBE])
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=120)
     seen = json.loads(output)
     assert seen["user"] == [USER] * 3
     assert seen["groups"] == []
@@ -172,7 +172,7 @@ def test_the_commands_of_a_service_run_in_its_image(program, start):
     name, _ = program
     module = "gateway.app" if name == "gateway" else f"{name}.commands"
     process = start(["python", "-W", "ignore", "-m", module, *([] if name == "gateway" else ["--help"])])
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=120)
     assert process.returncode == 0, output
 
 
@@ -189,7 +189,7 @@ def test_fsck_reads_all_databases_and_the_broker_from_the_image_of_billing(built
         },
         temporary=composed.temporary(described),
     )
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=120)
     assert output == "all invariants hold\n"
 
 

@@ -40,6 +40,8 @@ def other_family(stack, households):
 @pytest.fixture
 def mails(stack):
     def to(login: str) -> list[dict[str, object]]:
-        return requests.get(f"{stack.mail_url}/api/messages", {"to": login}, timeout=5).json()["data"]
+        return requests.get(f"{stack.mail_url}/api/messages", {"to": login}, timeout=people.TIMEOUT_S).json()[
+            "data"
+        ]
 
     return to

@@ -264,7 +264,7 @@ def test_an_expired_session_is_refused(stack, family):
             {"id": session["id"]}, {"$set": {"last_seen_at": past, "created_at": past}}
         )
         assert aged.modified_count == 1
-    [response] = eventually(lambda: _refused(family, "/children"), timeout_s=3)
+    [response] = eventually(lambda: _refused(family, "/children"))
     assert_problem(response, 401, "session_expired")
 
 
@@ -275,7 +275,7 @@ def _refused(person, path):
 
 def test_a_session_that_was_closed_opens_nothing_any_more(family):
     assert family.ask("DELETE", "/sessions/current").status_code == 204
-    [response] = eventually(lambda: _refused(family, "/children"), timeout_s=2)
+    [response] = eventually(lambda: _refused(family, "/children"))
     assert_problem(response, 401, "session_expired")
 
 
@@ -354,7 +354,7 @@ def genuine(stack, family):
 
 
 def asked(client, token, method="booking.open_draft", request=None):
-    headers = {"request_id": "r", "deadline": int((time.time() + 2) * 1000)}
+    headers = {"request_id": "r", "deadline": int((time.time() + 60) * 1000)}
     if token is not None:
         headers["context"] = token
     answer = client.call(method, json.dumps({"args": [], "kwargs": request or {}}), headers, 2.0)
@@ -397,7 +397,7 @@ def _with_family(token, family_id):
 )
 def test_a_call_that_can_not_be_read_is_malformed(bus_client, genuine, body):
     signer, context = genuine
-    headers = {"context": signer.sign(context, "booking"), "deadline": int((time.time() + 2) * 1000)}
+    headers = {"context": signer.sign(context, "booking"), "deadline": int((time.time() + 60) * 1000)}
     answer = bus_client.call("booking.open_draft", body, headers, 2.0)
     assert answer["error"]["code"] == "malformed"
 

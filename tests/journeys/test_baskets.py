@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from chassis.testing.waiting import eventually
-from tests.journeys.people import Person, Refused, cents, coming_weeks
+from tests.journeys.people import TIMEOUT_S, Person, Refused, cents, coming_weeks
 
 CANTEEN, EVENING, SPORT = "Restauration scolaire", "Accueil du soir", "Sport du soir"
 WORKSHOP, WEDNESDAY_OF_THE_SMALL = "Atelier 1 place", "3-6 ans, mercredi"
@@ -205,7 +205,7 @@ def test_a_childs_confirmations_follow_each_other_and_who_comes_second_is_told_w
         assert int(answer.headers["Retry-After"]) >= 1
         with pytest.raises(Refused, match="confirmation_in_progress"):
             family.confirm(left_alone, key)
-        confirmed = eventually(lambda: patiently(family, rival, "the-second"), timeout_s=4 * LEASE_S)
+        confirmed = eventually(lambda: patiently(family, rival, "the-second"))
         assert [line["verdict"] for line in confirmed["lines"]] == ["accepted"]
         [line] = family.confirm(left_alone, key)["lines"]
         assert line["verdict"] == "accepted"
@@ -255,7 +255,7 @@ def test_a_day_given_back_while_its_payment_page_is_open_turns_the_money_into_an
     now = family.get(f"/confirmations/{confirmation['id']}")["confirmation"]["payment"]
     assert (now["state"], cents(now["amount_due"])) == ("none", 0)
 
-    requests.post(payment["page_url"], {"choice": "pay"}, timeout=10, allow_redirects=False)
+    requests.post(payment["page_url"], {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
     eventually(lambda: family.payment(payment["id"])["state"] == "paid")
     [note] = eventually(lambda: family.get("/credit-notes")["data"])
     assert cents(note["left"]) == cents(held["cost"])

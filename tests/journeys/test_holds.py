@@ -3,7 +3,7 @@
 import pytest
 
 from chassis.testing.waiting import eventually
-from tests.journeys.people import cents
+from tests.journeys.people import TIMEOUT_S, cents
 
 WORKSHOP = "Atelier 1 place"
 HOLD_S = 3
@@ -18,7 +18,7 @@ def short_holds(stack):
 
 
 def expired(family, line):
-    eventually(lambda: family.state(line["booking_id"]) == "expired", timeout_s=HOLD_S + 10)
+    eventually(lambda: family.state(line["booking_id"]) == "expired")
     return True
 
 
@@ -43,12 +43,11 @@ def test_a_payment_that_arrives_after_the_hold_expired_is_not_lost(seats, family
     assert expired(family, line)
     [taken] = other_family.book(other_family.movement(rival, workshop, day))["lines"]
     assert taken["verdict"] == "held"
-    family.http.post(page, {"choice": "pay"}, timeout=10, allow_redirects=False)
+    family.http.post(page, {"choice": "pay"}, timeout=TIMEOUT_S, allow_redirects=False)
     eventually(
         lambda: (
             sum(cents(note["left"]) for note in family.get("/credit-notes")["data"]) == cents(line["cost"])
         ),
-        timeout_s=15,
     )
     assert family.state(line["booking_id"]) == "expired"
 

@@ -1,12 +1,9 @@
 """Two families and one seat."""
 
-import time
-
 from chassis.testing.waiting import eventually
 from tests.journeys.people import Person
 
 WORKSHOP = "Atelier 1 place"
-PROMOTED_WITHIN_S = 1.0
 
 
 def test_two_families_on_the_last_seat_one_gets_it_and_the_other_is_first_in_line(
@@ -23,11 +20,9 @@ def test_two_families_on_the_last_seat_one_gets_it_and_the_other_is_first_in_lin
     family.pay(mine["id"])
     eventually(lambda: family.state(won["booking_id"]) == "accepted")
 
-    freed = time.monotonic()
     family.cancel(won["booking_id"])
     eventually(lambda: other_family.state(waits["booking_id"]) == "held")
     eventually(lambda: any("place s'est libérée" in mail["subject"] for mail in mails(other_family.login)))
-    assert time.monotonic() - freed < PROMOTED_WITHIN_S * 3  # the loaded machine's share; bench/ measures it
 
     settlement = other_family.get("/settlements/due")["data"][0]
     other_family.pay(settlement["settlement_id"])

@@ -1,10 +1,9 @@
-"""Something is down or frozen: people are told within three seconds, and served again once it is back."""
+"""Something is down or frozen: people are told so, and served again once it is back."""
 
 import contextlib
 import itertools
 import os
 import signal
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,8 +12,6 @@ import pytest
 from chassis.testing.waiting import eventually
 from tests.journeys.people import Person
 
-TOLD_WITHIN_S = 3.0
-SERVED_WITHIN_S = 10.0
 CROWD = 24
 CANTEEN = "Restauration scolaire"
 READS = {
@@ -58,7 +55,7 @@ def stopped(stack):
 
         def heal():
             stack.start_program(program)
-            eventually(lambda: stack.is_ready(program), timeout_s=60)
+            eventually(lambda: stack.is_ready(program))
 
         healings.append(heal)
         return heal
@@ -84,16 +81,15 @@ def frozen(stack):
 
 
 def told(person, method, path, **options):
-    """Ask once; the answer must be a 503 problem with Retry-After, in time. Gives the seconds it took."""
-    started = time.monotonic()
+    """Ask once; the answer must be a 503 problem with Retry-After.
+
+    Within which time is for `test_edge` to say, and for `make chaos-faults` to measure.
+    """
     response = person.ask(method, path, **options)
-    took_s = time.monotonic() - started
     assert response.status_code == 503, (path, response.status_code, response.text)
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["code"] in ("unavailable", "overloaded")
     assert int(response.headers["Retry-After"]) >= 1
-    assert took_s <= TOLD_WITHIN_S, f"{path} took {took_s:.2f} s"
-    return took_s
 
 
 def crowd_is_told(person, *paths):
@@ -101,21 +97,21 @@ def crowd_is_told(person, *paths):
     headers = dict(person.http.headers)
 
     def ask(path):
-        return told(type(person)(person.gateway_url), "GET", path, headers=headers)
+        told(type(person)(person.gateway_url), "GET", path, headers=headers)
 
     with ThreadPoolExecutor(CROWD) as pool:
-        return max(pool.map(ask, itertools.islice(itertools.cycle(paths), CROWD)))
+        list(pool.map(ask, itertools.islice(itertools.cycle(paths), CROWD)))
 
 
 def served(person, *paths):
-    """The statuses of all, once each path is answered three times running; within the time to heal."""
+    """The statuses of all, once each path is answered three times running; in the end."""
 
     def all_answer():
         answers = {person.ask("GET", path).status_code for path in paths for _ in range(3)}
         assert answers == {200}
         return answers
 
-    return eventually(all_answer, timeout_s=SERVED_WITHIN_S)
+    return eventually(all_answer)
 
 
 @pytest.mark.parametrize("service", NEEDED)
@@ -124,7 +120,7 @@ def test_a_service_that_is_stopped(stopped, reader, service):
     heal = stopped(service)
     eventually(lambda: not reader.ask("GET", READS[service]).ok)
     told(reader, "GET", READS[service])
-    assert crowd_is_told(reader, READS[service]) <= TOLD_WITHIN_S
+    crowd_is_told(reader, READS[service])
     if service != "identity":  # who keeps sessions is needed by all, the others are not
         served(reader, *(path for name, path in READS.items() if name != service))
     heal()
@@ -135,8 +131,8 @@ def test_a_service_that_is_stopped(stopped, reader, service):
 def test_a_service_that_is_frozen(frozen, reader, service):
     served(reader, *READS.values())
     thaw = frozen(service)
-    eventually(lambda: not reader.ask("GET", READS[service]).ok, timeout_s=15)
-    assert crowd_is_told(reader, READS[service]) <= TOLD_WITHIN_S
+    eventually(lambda: not reader.ask("GET", READS[service]).ok)
+    crowd_is_told(reader, READS[service])
     thaw()
     assert served(reader, *READS.values()) == {200}
 
@@ -147,7 +143,7 @@ def test_the_broker_or_the_database_is_stopped(stopped, reader, program):
     heal = stopped(program)
     eventually(lambda: not reader.ask("GET", READS["booking"]).ok)
     told(reader, "GET", READS["booking"])
-    assert crowd_is_told(reader, *READS.values()) <= TOLD_WITHIN_S
+    crowd_is_told(reader, *READS.values())
     heal()
     assert served(reader, *READS.values()) == {200}
 
@@ -156,9 +152,9 @@ def test_the_broker_or_the_database_is_stopped(stopped, reader, program):
 def test_the_broker_or_the_database_is_frozen(frozen, reader, program):
     served(reader, *READS.values())
     thaw = frozen(program)
-    eventually(lambda: not reader.ask("GET", READS["booking"]).ok, timeout_s=15)
+    eventually(lambda: not reader.ask("GET", READS["booking"]).ok)
     told(reader, "GET", READS["booking"])
-    assert crowd_is_told(reader, *READS.values()) <= TOLD_WITHIN_S
+    crowd_is_told(reader, *READS.values())
     thaw()
     assert served(reader, *READS.values()) == {200}
 
@@ -171,9 +167,7 @@ def test_a_confirmation_that_meets_an_outage_is_made_once_when_it_is_asked_again
     path, key = f"/drafts/{review['draft_id']}/confirmation", str(uuid.uuid4())
     consent, headers = {"quote_id": review["quote_id"]}, {"Idempotency-Key": key}
     heal = stopped(program)
-    started = time.monotonic()
     first = family.ask("POST", path, json=consent, headers=headers)
-    assert time.monotonic() - started <= TOLD_WITHIN_S
     if program != "billing":
         assert first.status_code == 503
     heal()
@@ -182,11 +176,11 @@ def test_a_confirmation_that_meets_an_outage_is_made_once_when_it_is_asked_again
         response = family.ask("POST", path, json=consent, headers=headers)
         return response.json()["confirmation"] if response.ok else None
 
-    answer = eventually(answered, timeout_s=40)
+    answer = eventually(answered)
     assert answered() == answer
     [line] = answer["lines"]
     assert line["verdict"] == "held"
     eventually(lambda: family.state(line["booking_id"]) == "held")
     due = "/settlements/due"
-    eventually(lambda: [d["settlement_id"] for d in family.get(due)["data"]] == [answer["id"]], timeout_s=15)
+    eventually(lambda: [d["settlement_id"] for d in family.get(due)["data"]] == [answer["id"]])
     assert len([b for b in family.bookings() if b["id"] == line["booking_id"]]) == 1

@@ -64,7 +64,7 @@ def test_a_payment_that_nobody_told_of_is_found_by_asking(billing, simulator):
     simulator.fault(payment["id"], drop_notification=True)
     simulator.click(payment["page_url"], "pay")
     billing.clock.advance(minutes=2)
-    eventually(lambda: told(billing, "payment_settled"), timeout_s=10)
+    eventually(lambda: told(billing, "payment_settled"))
     assert billing.books.check() == []
 
 
@@ -126,7 +126,7 @@ def test_after_the_hold_nothing_can_be_paid_any_more(billing):
     billing.clock.advance(minutes=25)
     with pytest.raises(Refused, match="hold_expired"):
         start(billing)
-    eventually(lambda: billing.store.settlements.overdue(billing.clock.now()) == [], timeout_s=10)
+    eventually(lambda: billing.store.settlements.overdue(billing.clock.now()) == [])
     with pytest.raises(Refused, match="nothing_due"):
         start(billing)
 

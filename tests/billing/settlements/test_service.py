@@ -84,7 +84,7 @@ def test_a_promotion_told_over_the_broker_is_asked_to_be_paid_over_the_broker(bi
     event = event_of("seat_promoted", FACTS | {"to": "held", "held_until": HELD_UNTIL}, 1)
     for _ in range(2):
         assert publisher.publish([Message("booking.events", event.name, event.encode(), event.id)]) == [True]
-    message = eventually(heard, timeout_s=10)
+    message = eventually(heard)
     publisher.close()
     asked = Event.decode(message.body.encode() if isinstance(message.body, str) else message.body)
     assert (asked.name, asked.data["booking_id"]) == ("payment_asked", "promoted")
@@ -93,5 +93,5 @@ def test_a_promotion_told_over_the_broker_is_asked_to_be_paid_over_the_broker(bi
 
 
 def _queue(broker, name):
-    channel = bus.connect(broker, name="test", timeout_s=5).channel()
+    channel = bus.connect(broker, name="test", timeout_s=60).channel()
     return lambda: channel.basic_get(name, no_ack=True)

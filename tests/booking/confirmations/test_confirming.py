@@ -50,7 +50,7 @@ def at_once(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=120)
     return results
 
 
@@ -180,8 +180,18 @@ def test_one_childs_confirmations_follow_each_other(booking, clock):
     assert refusal(booking.ask, "confirm", MARTIN, **other) == "confirmation_in_progress"
     assert refusal(booking.ask, "confirm", ROY, **left_alone) == "confirmation_in_progress"
     clock.advance(seconds=31)
-    assert verdicts(booking.ask("confirm", MARTIN, **other)["confirmation"]) == [("accepted", None)]
-    assert verdicts(booking.ask("confirm", ROY, **left_alone)["confirmation"]) == [("accepted", None)]
+    assert eventually(lambda: verdicts(patiently(booking, MARTIN, other)) == [("accepted", None)])
+    assert eventually(lambda: verdicts(patiently(booking, ROY, left_alone)) == [("accepted", None)])
+
+
+def patiently(booking, context, asked):
+    """What a confirmation is answered, unless the sweeper has just then the one before in hand."""
+    try:
+        return booking.ask("confirm", context, **asked)["confirmation"]
+    except Refused as refused:
+        if refused.code != "confirmation_in_progress":
+            raise
+        raise AssertionError("not yet") from refused
 
 
 @pytest.mark.parametrize(

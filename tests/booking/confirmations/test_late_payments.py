@@ -100,4 +100,4 @@ def test_a_day_that_cannot_be_read_keeps_nothing_else_from_being_swept(booking, 
         booking.ask("confirm", ROY, **left_alone)
     clock.advance(seconds=1501)
     left = {"state": "open"}
-    assert eventually(lambda: booking.database.confirmations.count_documents(left) == 0, timeout_s=20)
+    assert eventually(lambda: booking.database.confirmations.count_documents(left) == 0)

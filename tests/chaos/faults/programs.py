@@ -24,7 +24,7 @@ HOUR_S = 3600
 def killed(stack: Stack, program: str) -> Iterator[Proof]:
     """Kill a program; its supervisor brings it back."""
     pid = stack.kill(program, signal.SIGKILL)
-    eventually(lambda: not _runs(pid), timeout_s=5)
+    eventually(lambda: not _runs(pid))
     yield lambda: f"process {pid} is dead"
     eventually(lambda: stack.supervisor.pid(program) not in (0, pid), BACK_WITHIN_S)
     eventually(lambda: stack.is_ready(program), BACK_WITHIN_S)

@@ -231,12 +231,12 @@ def test_a_message_that_kills_its_reader_again_and_again_is_put_among_the_dead(s
 
 
 def test_stopping_finishes_what_is_in_hand_and_leaves_the_rest(say, channel, mongo_database, behave):
-    started = eventlet.event.Event()
+    started, let_go = eventlet.event.Event(), eventlet.event.Event()
 
     def slow(database, event):
         if not started.ready():
             started.send()
-        eventlet.sleep(1.2)
+        let_go.wait()
         lamps.count(database, event)
 
     behave(slow)
@@ -244,6 +244,7 @@ def test_stopping_finishes_what_is_in_hand_and_leaves_the_rest(say, channel, mon
         say()
     with meters_running(mongo_database, max_workers=2):
         started.wait()
+        eventlet.spawn_after(1.2, let_go.send)  # by then the service has been asked to stop
     assert mongo_database.lit.count_documents({}) == 1
     eventually(lambda: waits(channel, QUEUE) == 2)
 

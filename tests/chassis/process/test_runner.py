@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -22,8 +21,8 @@ from tests.chassis.proxy import Proxy
 
 SERVICE = f"echo-process-{os.getpid()}"
 FAMILY = person()
-START_S = 60
-"""A process may take its time to start on a busy machine; that is no promise of ours."""
+ANSWER_S = 60
+"""A page may take its time on a busy machine; how long is no question here."""
 
 
 def free_port():
@@ -35,7 +34,7 @@ def free_port():
 def page(port, path):
     """Status and body; 0 while nobody listens."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=ANSWER_S) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -73,7 +72,7 @@ def process(uri, tmp_path, service_class="Echo", **environment):
 def service(broker, tmp_path):
     declare_rpc(broker, SERVICE)
     with process(broker, tmp_path) as child:
-        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200)
         yield child
 
 
@@ -83,25 +82,25 @@ def caller(broker):
         yield one
 
 
-def ended(child, within_s=12):
-    return eventually(lambda: child.poll() is not None, within_s) and child.returncode
+def ended(child):
+    return eventually(lambda: child.poll() is not None) and child.returncode
 
 
-def test_a_terminated_service_finishes_the_call_in_flight_and_ends_well(service, caller, tmp_path):
-    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"})
+def test_a_terminated_service_finishes_the_call_in_flight_and_ends_well(service, caller, tmp_path, endless):
+    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"}, endless)
     eventually((tmp_path / "m.begun").exists)
     service.send_signal(signal.SIGTERM)
     assert asked.wait() == {"mark": "m"}
     assert ended(service) == 0
 
 
-def test_what_a_terminated_service_did_not_begin_is_done_by_the_next(broker, tmp_path, caller):
+def test_what_a_terminated_service_did_not_begin_is_done_by_the_next(broker, tmp_path, caller, endless):
     declare_rpc(broker, SERVICE)
     with process(broker, tmp_path, MAX_WORKERS="1") as first:
-        eventually(lambda: page(first.health_port, "/readyz")[0] == 200, START_S)
-        begun = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "one"})
+        eventually(lambda: page(first.health_port, "/readyz")[0] == 200)
+        begun = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "one"}, endless)
         eventually((tmp_path / "one.begun").exists)
-        waiting = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 0, "mark": "two"})
+        waiting = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 0, "mark": "two"}, endless)
         eventlet.sleep(0.1)
         with process(broker, tmp_path):
             first.send_signal(signal.SIGTERM)
@@ -110,15 +109,20 @@ def test_what_a_terminated_service_did_not_begin_is_done_by_the_next(broker, tmp
             assert ended(first) == 0
 
 
-def test_a_terminated_service_without_work_ends_at_once(service):
-    started = time.monotonic()
+def test_a_terminated_service_without_work_ends_without_using_its_grace(service, tmp_path):
     service.send_signal(signal.SIGTERM)
     assert ended(service) == 0
-    assert time.monotonic() - started < 3
+    assert said(tmp_path)[-1] == "stopped"
 
 
-def test_a_second_signal_changes_nothing(service, caller, tmp_path):
-    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"})
+def said(tmp_path):
+    """The names of what a service has logged."""
+    lines = (tmp_path / "log").read_text().splitlines()
+    return [json.loads(line)["event"] for line in lines if line.startswith("{")]
+
+
+def test_a_second_signal_changes_nothing(service, caller, tmp_path, endless):
+    asked = eventlet.spawn(caller.call, SERVICE, "wait", FAMILY, {"seconds": 1, "mark": "m"}, endless)
     eventually((tmp_path / "m.begun").exists)
     service.send_signal(signal.SIGTERM)
     eventlet.sleep(0.2)
@@ -130,24 +134,24 @@ def test_a_second_signal_changes_nothing(service, caller, tmp_path):
 def test_a_service_without_a_broker_gives_up_for_its_supervisor_to_try_again(tmp_path):
     uri = f"amqp://guest:guest@127.0.0.1:{free_port()}/"
     with process(uri, tmp_path) as child:
-        assert ended(child, START_S) == 1
+        assert ended(child) == 1
 
 
 def test_a_service_whose_queue_nobody_declared_gives_up_too(broker, tmp_path):
     name = f"undeclared-{os.getpid()}"
     signer(name)
     with process(broker, tmp_path, ECHO_NAME=name) as child:
-        assert ended(child, START_S) == 1
+        assert ended(child) == 1
 
 
-def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_too(broker, tmp_path, caller):
+def test_the_broker_killed_or_frozen_shows_and_its_return_too(broker, tmp_path, caller):
     declare_rpc(broker, SERVICE)
     parts = bus.parse_url(broker)
     proxy = Proxy(parts["hostname"], parts["port"])
     uri = broker.replace(f":{parts['port']}/", f":{proxy.port}/")
     with process(uri, tmp_path) as child:
         ready = lambda: page(child.health_port, "/readyz")[0] == 200  # noqa: E731
-        eventually(ready, START_S)
+        eventually(ready)
         for fault in (proxy.cut, proxy.freeze):
             fault()
             eventually(lambda: page(child.health_port, "/readyz")[0] == 503)
@@ -156,21 +160,19 @@ def test_the_broker_killed_or_frozen_shows_within_five_seconds_and_its_return_to
                 caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=0.3)
             proxy.heal()
             eventually(ready)
-            assert eventually(lambda: answers(caller), 10)
+            assert eventually(lambda: answers(caller))
         child.send_signal(signal.SIGTERM)
         assert ended(child) == 0
     proxy.close()
 
 
-def test_the_database_lost_or_frozen_shows_within_five_seconds_and_calls_say_so(
-    broker, tmp_path, caller, mongo_database
-):
+def test_the_database_lost_or_frozen_shows_and_calls_say_so(broker, tmp_path, caller, mongo_database):
     declare_rpc(broker, SERVICE)
     proxy = Proxy(*mongo_database.client.address)
     uri = directly(through(os.environ["MONGODB_URI"], proxy.port))
     settings = {"MONGODB_URI": uri, "MONGODB_DATABASE": mongo_database.name}
     with process(broker, tmp_path, "Keeper", **settings) as child:
-        eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
+        eventually(lambda: page(child.health_port, "/readyz")[0] == 200)
         for fault in (proxy.cut, proxy.freeze):
             assert caller.call(SERVICE, "count", FAMILY) == {"count": 0}
             fault()
@@ -190,12 +192,13 @@ def test_work_that_outlasts_its_grace_does_not_hold_the_process(service, caller,
     with pytest.raises(Unavailable):
         asked.wait()
     assert ended(service) == 0
+    assert said(tmp_path)[-1] == "stopped_with_work_in_hand"
     assert not (tmp_path / "m.done").exists()
 
 
 def answers(caller):
     try:
-        return caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=1)
+        return caller.call(SERVICE, "echo", FAMILY, {"text": "x"}, timeout_s=5)
     except Unavailable:
         return None
 
@@ -207,7 +210,7 @@ def test_a_service_can_be_stopped_while_the_broker_is_away(broker, tmp_path):
         proxy = Proxy(parts["hostname"], parts["port"])
         uri = broker.replace(f":{parts['port']}/", f":{proxy.port}/")
         with process(uri, tmp_path) as child:
-            eventually(lambda: page(child.health_port, "/readyz")[0] == 200, START_S)
+            eventually(lambda: page(child.health_port, "/readyz")[0] == 200)
             getattr(proxy, fault)()
             child.send_signal(signal.SIGTERM)
             assert ended(child) == 0

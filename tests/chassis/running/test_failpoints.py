@@ -83,8 +83,13 @@ def test_without_marks_every_process_is_killed():
 
 
 def test_an_unarmed_point_costs_nothing_that_counts():
+    """A microsecond of the thread's own work at the best of five times: a busy machine is not asked about."""
     failpoints.arm("")
-    started = time.perf_counter()
-    for _ in range(100_000):
+    assert min(_work_s(100_000) for _ in range(5)) < 0.1
+
+
+def _work_s(times):
+    started = time.thread_time()
+    for _ in range(times):
         failpoint("x")
-    assert time.perf_counter() - started < 0.1
+    return time.thread_time() - started

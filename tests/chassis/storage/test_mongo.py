@@ -1,7 +1,6 @@
 import contextlib
 import socket
 import threading
-import time
 from datetime import UTC, datetime
 
 import eventlet
@@ -30,14 +29,18 @@ def test_instants_come_back_aware(mongo_database):
     assert mongo_database.things.find_one()["at"].tzinfo is not None
 
 
-def test_a_database_that_is_away_is_told_within_three_seconds():
+def test_no_operation_waits_for_the_database_longer_than_three_seconds():
+    with contextlib.closing(mongo.connect("mongodb://127.0.0.1:1/")) as client:
+        assert client.options.timeout <= 3
+        assert client.options.server_selection_timeout < client.options.timeout
+
+
+def test_a_database_that_is_away_is_told():
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
     client = mongo.connect(f"mongodb://127.0.0.1:{port}/?directConnection=true")
-    started = time.monotonic()
     with pytest.raises(ServerSelectionTimeoutError) as caught:
         client.db.things.find_one()
-    assert time.monotonic() - started < 3.5
     assert mongo.is_outage(caught.value)
     client.close()
 
@@ -47,10 +50,8 @@ def test_a_database_that_accepts_and_never_answers_is_told_too():
     accepted = []
     threading.Thread(target=lambda: accepted.append(server.accept()), daemon=True).start()
     client = mongo.connect(f"mongodb://127.0.0.1:{server.getsockname()[1]}/?directConnection=true")
-    started = time.monotonic()
     with pytest.raises(PyMongoError) as caught:
         client.db.things.find_one()
-    assert time.monotonic() - started < 3.5
     assert mongo.is_outage(caught.value)
     client.close()
     server.close()
@@ -90,7 +91,7 @@ def test_transactions_that_collide_all_succeed_in_the_end(mongo_database):
             eventlet.sleep(0.002)
             mongo_database.things.update_one({"_id": 1}, {"$set": {"n": n + 1}}, session=session)
 
-        mongo.in_transaction(mongo_database, work)
+        mongo.in_transaction(mongo_database, work, patience_s=60)
 
     pool = eventlet.GreenPool(5)
     list(pool.imap(add, range(15)))
@@ -125,18 +126,20 @@ def test_what_the_work_raises_aborts_and_is_raised_at_once(mongo_database):
     assert mongo_database.things.count_documents({}) == 0
 
 
-def test_a_transaction_that_always_collides_gives_up_within_its_limit(mongo_database):
+@pytest.mark.parametrize(("limit_s", "tried"), [(600, mongo.TRANSACTION_ATTEMPTS_MAX), (0, 1)])
+def test_a_transaction_that_always_collides_gives_up_after_so_many_attempts_or_so_long(
+    mongo_database, monkeypatch, limit_s, tried
+):
+    monkeypatch.setattr(mongo, "TRANSACTION_MAX_S", limit_s)
     attempts = []
 
     def work(session):
         attempts.append(1)
         raise OperationFailure("again", details={"errorLabels": ["TransientTransactionError"]})
 
-    started = time.monotonic()
     with pytest.raises(OperationFailure):
         mongo.in_transaction(mongo_database, work)
-    assert len(attempts) == mongo.TRANSACTION_ATTEMPTS_MAX
-    assert time.monotonic() - started < mongo.TRANSACTION_MAX_S + 1
+    assert len(attempts) == tried
 
 
 def test_a_transaction_that_a_dead_process_left_open_is_an_outage_to_be_waited_out(mongo_database):
@@ -168,7 +171,7 @@ def test_a_command_waits_until_mongod_has_freed_what_its_killed_predecessor_held
         dead.start_transaction()
         add(dead)
         eventlet.spawn_after(FREED_AFTER_S, dead.abort_transaction)
-        mongo.in_transaction(mongo_database, add, patience_s=20)
+        mongo.in_transaction(mongo_database, add, patience_s=60)
     assert things.find_one({"_id": "x"})["n"] == 1
 
 

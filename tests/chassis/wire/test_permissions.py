@@ -51,7 +51,7 @@ def secured(virtual_host, tmp_path_factory):
         where = urlsplit(virtual_host)
         user = f"{token}{name}" if name != "gate" else f"gate{token}"
         login = f"{user}:{PASSWORD.replace(' ', '%20')}@{where.hostname}:{where.port}"
-        connection = bus.connect(f"amqp://{login}/test-{token}", name="test", timeout_s=5)
+        connection = bus.connect(f"amqp://{login}/test-{token}", name="test", timeout_s=60)
         connections.append(connection)
         return connection.channel()
 
@@ -80,7 +80,7 @@ def test_a_caller_may_call_what_accepts_it_and_hear_its_own_replies(secured):
     channel.basic_consume(queue, callback=heard.append)
     assert publish(channel, bus.RPC_EXCHANGE, f"{token}desk.ask")
     assert publish(connect("desk"), bus.RPC_EXCHANGE, bus.reply_key(f"gate{token}", "1"))
-    channel.connection.drain_events(timeout=5)
+    channel.connection.drain_events(timeout=60)
     assert [message.body for message in heard] == ["{}"]
 
 

@@ -24,7 +24,7 @@ def headers(**changes):
     return {
         "context": signer("gateway").sign(FAMILY, NAME),
         "request_id": "r",
-        "deadline": int(time.time() * 1000) + 2000,
+        "deadline": int(time.time() * 1000) + 60_000,
         **{name: change() if callable(change) else change for name, change in changes.items()},
     }
 
@@ -35,7 +35,7 @@ def signed_by(issuer, audience=NAME, **changes):
 
 def send_raw(uri, body, *, reply_to, given, method="echo"):
     """Publish what no client of ours would."""
-    connection = bus.connect(uri, name="test", timeout_s=2)
+    connection = bus.connect(uri, name="test", timeout_s=60)
     channel = connection.channel()
     message = amqp.Message(
         body,
@@ -50,7 +50,7 @@ def send_raw(uri, body, *, reply_to, given, method="echo"):
 
 def ask_raw(uri, body, given, method="echo"):
     """The same, and the reply."""
-    connection = bus.connect(uri, name="test", timeout_s=2)
+    connection = bus.connect(uri, name="test", timeout_s=60)
     channel = connection.channel()
     unique = uuid.uuid4().hex
     replies = []
@@ -59,7 +59,7 @@ def ask_raw(uri, body, given, method="echo"):
     channel.basic_consume(bus.reply_queue("test", unique), no_ack=True, callback=replies.append)
     send_raw(uri, body, reply_to=bus.reply_key("test", unique), given=given, method=method)
     while not replies:
-        connection.drain_events(timeout=3)
+        connection.drain_events(timeout=60)
     connection.close()
     return json.loads(replies[0].body)
 

@@ -116,7 +116,7 @@ def test_a_mail_that_was_refused_for_now_goes_out_later_and_one_refused_for_good
     introduce(tell, "busy@x.example", "gone@x.example")
     tell("booking", "seat_promoted", promotion())
     wanted = {"busy@x.example": "sent", "gone@x.example": "failed"}
-    eventually(lambda: states(notify) == wanted, timeout_s=10)
+    eventually(lambda: states(notify) == wanted)
     attempts = {row["recipient"]["email"]: row["attempts"] for row in notify["messages"].find()}
     assert attempts == {"busy@x.example": 2, "gone@x.example": 1}
 
@@ -130,7 +130,7 @@ def test_an_outage_of_the_mail_server_costs_no_mail_an_attempt(notify, tell, mai
     monkeypatch.setattr(Postman, "send", lambda *given: calls.append(given) or send(*given))
     introduce(tell, *(f"come{number}@x.example" for number in range(9)))
     tell("booking", "seat_promoted", promotion())
-    eventually(lambda: len(calls) >= 4, timeout_s=10)
+    eventually(lambda: len(calls) >= 4)
     assert {row["state"] for row in notify["messages"].find()} == {"queued"}
     tried = list(notify["messages"].find({"last_answer": {"$exists": True}}))
     assert 3 <= len(tried) <= len(calls)
@@ -151,14 +151,14 @@ def test_a_mail_that_left_while_the_database_went_away_is_not_sent_again(
     monkeypatch.setattr(MessageStore, "settle", settle_at_the_third_attempt)
     introduce(tell, "come@x.example")
     tell("booking", "seat_promoted", promotion())
-    eventually(lambda: states(notify) == {"come@x.example": "sent"}, timeout_s=10)
+    eventually(lambda: states(notify) == {"come@x.example": "sent"})
     assert [row["attempts"] for row in notify["messages"].find()] == [1]
 
 
 def test_an_event_heard_before_its_family_waits_for_it(notify, tell):
     tell("booking", "seat_promoted", promotion())
     introduce(tell, "come@x.example")
-    eventually(lambda: states(notify) == {"come@x.example": "sent"}, timeout_s=10)
+    eventually(lambda: states(notify) == {"come@x.example": "sent"})
     assert notify["messages"].count_documents({}) == 1
 
 

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from chassis.testing.keys import signer
+from chassis.testing.waiting import PATIENCE_S
 from chassis.values.context import Context
 from chassis.values.ids import new_id
 from chassis.wire.rpc import RpcPool
@@ -28,12 +29,12 @@ class Caller:
         method: str,
         context: Context,
         request: dict[str, Any] | None = None,
-        timeout_s: float = 5.0,
+        timeout_s: float = PATIENCE_S,
     ) -> dict[str, Any]:
         """Return the answer to a call, as RpcPool.call does with less patience."""
         if self._pool is None:
             uri = self._amqp_uri or os.environ["AMQP_URI"]
-            self._pool = RpcPool(uri, signer(self._issuer), size=self._size)
+            self._pool = RpcPool(uri, signer(self._issuer), size=self._size, max_wait_s=PATIENCE_S)
         return self._pool.call(service, method, context, request or {}, timeout_s)
 
     def close(self) -> None:

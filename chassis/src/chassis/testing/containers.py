@@ -43,7 +43,7 @@ def running(service_class: type, **config: Any) -> Iterator[Container]:
 
 def declare_rpc(amqp_uri: str, *services: str) -> None:
     """Declare the exchange and the request queues of services on a vhost that lacks them."""
-    connection = bus.connect(amqp_uri, name="test", timeout_s=5)
+    connection = bus.connect(amqp_uri, name="test", timeout_s=60)
     connection.channel().exchange_declare(bus.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
     for service in services:
         name = bus.rpc_queue(service)

@@ -21,7 +21,8 @@ import structlog
 from pymongo.database import Database
 
 from chassis.storage import mongo
-from chassis.wire import bus, topology
+from chassis.testing.waiting import PATIENCE_S
+from chassis.wire import bus, rpc, topology
 
 # What goes on beside a test, such as the end of the service before it, is no part of what its commands print.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.__stderr__))
@@ -60,8 +61,13 @@ def virtual_host(
 def broker(
     virtual_host: str, topology_definitions: topology.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """Return the AMQP URI of a broker, declared and empty; it is AMQP_URI during the test."""
+    """Return the AMQP URI of a broker, declared and empty; it is AMQP_URI during the test.
+
+    Meanwhile calls may take as long as a busy machine needs for them: their limits have tests of their own.
+    """
     monkeypatch.setenv("AMQP_URI", virtual_host)
+    monkeypatch.setattr(rpc, "TIMEOUT_MAX_S", PATIENCE_S)
+    monkeypatch.setattr(rpc, "CONNECT_MAX_S", PATIENCE_S)
     empty(virtual_host, topology_definitions)
     return virtual_host
 
@@ -81,7 +87,7 @@ def mongo_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[dict[st
 
 def empty(amqp_uri: str, definitions: topology.Definitions) -> None:
     """Take every message that waits in the queues of `definitions`."""
-    connection = bus.connect(amqp_uri, name="test", timeout_s=10)
+    connection = bus.connect(amqp_uri, name="test", timeout_s=60)
     try:
         channel: Any = connection.channel()
         for queue in definitions["queues"]:
@@ -95,7 +101,7 @@ def empty(amqp_uri: str, definitions: topology.Definitions) -> None:
 
 def delete_queues(amqp_uri: str, definitions: topology.Definitions) -> None:
     """Delete the queues of `definitions`, which an earlier run may have declared otherwise."""
-    connection = bus.connect(amqp_uri, name="test", timeout_s=10)
+    connection = bus.connect(amqp_uri, name="test", timeout_s=60)
     try:
         channel: Any = connection.channel()
         for queue in definitions["queues"]:
@@ -122,4 +128,4 @@ def _setting(name: str) -> str:
 
 
 def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=60)  # noqa: S603 - from RABBITMQCTL
+    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 - from RABBITMQCTL

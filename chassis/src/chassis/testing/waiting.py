@@ -7,9 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PAUSE_S = 0.02
+PATIENCE_S = 60.0
+"""How soon is no question to a test: a busy machine takes its time, and what never happens ends the wait."""
 
 
-def eventually(probe: Callable[[], T], timeout_s: float = 5.0) -> T:
+def eventually(probe: Callable[[], T], timeout_s: float = PATIENCE_S) -> T:
     """Call `probe` until it returns something true, and return that.
 
     An AssertionError of the probe counts as not yet; after `timeout_s` the last one is raised, or a new one.
