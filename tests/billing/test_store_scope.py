@@ -222,7 +222,8 @@ def test_a_later_word_is_not_overwritten_by_an_earlier_one(store):
     store.copies.keep_family(SCOPE, FAMILY, Family("Old"), 4)
     assert store.copies.family(SCOPE, FAMILY) == ROY
     store.consumption.forget(SCOPE, "coming", 5)
-    store.consumption.expect(SCOPE, [Expectation(FAMILY, COMING, 4)])
+    for told_again in (4, 5):
+        store.consumption.expect(SCOPE, [Expectation(FAMILY, COMING, told_again)])
     assert store.consumption.to_come(SCOPE, FAMILY, date(2026, 1, 1), date(2027, 1, 1)) == []
 
 

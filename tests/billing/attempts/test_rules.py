@@ -181,7 +181,15 @@ def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_a_credit_note():
     assert _legs(booked) == {"bank": -800, "credit": 300, "revenue": 500}
     assert booked.settled
     emptied = settling.withdraw(settlement, "booking-1", NOW).settlement
-    assert _legs(_booked(emptied, 800)) == {"bank": -800, "credit": 800}
+    booked = _booked(emptied, 800)
+    assert _legs(booked) == {"bank": -800, "credit": 800}
+    assert booked.settled == ()
+
+
+def test_money_that_is_less_than_what_is_due_becomes_an_avoir_and_settles_nothing():
+    booked = _booked(_due(), 499)
+    assert _legs(booked) == {"bank": -499, "credit": 499}
+    assert (booked.settled, booked.moved.charged, booked.payment.allocations) == ((), (), ())
 
 
 def test_a_payment_for_several_settlements_takes_each_credit_note_once():

@@ -67,11 +67,12 @@ def test_twenty_notifications_at_once_credit_one_payment(store, books):
 def test_a_naive_booking_of_notifications_credits_twice_and_is_found_out(store, books):
     """The control: to read the state first and book afterwards under a fresh id must fail the check."""
     payment = begun(store)
-    gate = eventlet.event.Event()
+    read, gate = [], eventlet.event.Event()
 
     def naive(number):
         paid = store.attempts.get(SCOPE, payment.id).state is AttemptState.PAID
-        if number == 19:
+        read.append(number)
+        if len(read) == 20:
             gate.send()
         gate.wait()
         if not paid:
@@ -123,3 +124,17 @@ def test_a_key_starts_one_payment_and_another_key_finds_the_open_page(store):
     assert store.attempts.begin(SCOPE, ask(body="other"), STAMP) == "idempotency_mismatch"
     assert store.attempts.begin(SCOPE, ask("another"), STAMP).id == payment.id
     assert store.attempts.begin(SCOPE, ask("another", family="family-2"), STAMP) == "not_found"
+
+
+def test_a_payment_with_a_page_is_not_given_up(store):
+    attempt = begun(store)
+    store.attempts.expire(SCOPE, attempt.id)
+    assert store.attempts.get(SCOPE, attempt.id).state is AttemptState.REDIRECTED
+
+
+def test_a_page_that_comes_after_its_payment_was_given_up_is_not_opened(store):
+    store.settlements.settle(SCOPE, order(held(1, 500)), STAMP)
+    attempt = store.attempts.begin(SCOPE, ask(), STAMP)
+    store.attempts.expire(SCOPE, attempt.id)
+    late = store.attempts.redirect(SCOPE, attempt, ("at-provider", "http://page.example"), NOW)
+    assert (late.state, late.page_url) == (AttemptState.EXPIRED, None)

@@ -1,11 +1,13 @@
 """The tables of docs/rules/prepayment.md on credit notes, as parameters."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.credit_notes.model import CreditReason, CreditUse
-from billing.credit_notes.rules import assign, credit, give_back, take_over
+from billing.credit_notes.rules import assign, credit, give_back, oldest_first, take_over
 from billing.ledger.rules import balanced
 from tests.billing.town import NOW, charge, note
 
@@ -29,6 +31,11 @@ def test_credit_notes_pay_first_and_the_oldest_of_them_before_the_others(left, a
     assert [use.amount_cents for use in uses] == used
     assert missing == due
     assert [use.credit_note_id for use in uses] == sorted(use.credit_note_id for use in uses)
+
+
+def test_of_avoirs_of_one_instant_those_with_a_number_go_first():
+    fresh = replace(note("b", 100), number="")
+    assert oldest_first([fresh, note("a", 100)]) == [note("a", 100), fresh]
 
 
 @given(left=st.lists(AMOUNTS, max_size=8), amount=AMOUNTS)

@@ -1,6 +1,10 @@
 """Charges and credit notes on a real database."""
 
-from billing.credit_notes.model import CreditReason
+import pytest
+
+from billing.credit_notes.model import CreditReason, CreditUse, Movements
+from billing.ledger.store.journal import FloorReachedError
+from chassis.storage.mongo import in_transaction
 from tests.billing.town import (
     FAMILY,
     SCOPE,
@@ -26,3 +30,35 @@ def test_a_settle_and_an_event_for_one_cancellation_make_one_credit_note(store, 
     assert not store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
     assert len(store.credit_notes.history(SCOPE, FAMILY)) == 1
     assert books.check() == []
+
+
+@pytest.fixture
+def carry_out(store, mongo_database):
+    """Keeps what moves, as at the end of a decision; whatever that decision had read."""
+
+    def keep(moved):
+        in_transaction(
+            mongo_database, lambda session: store.credit_notes.carry_out(session, SCOPE, moved, STAMP)
+        )
+
+    return keep
+
+
+def test_an_avoir_is_not_used_for_more_than_is_left_of_it(store, carry_out):
+    store.credit_notes.take_over(SCOPE, [charge("old", 500)], STAMP)
+    store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
+    [note] = store.credit_notes.free(SCOPE, FAMILY)
+    carry_out(Movements(used=(CreditUse(note.id, 300),)))
+    with pytest.raises(FloorReachedError, match=note.id):
+        carry_out(Movements(used=(CreditUse(note.id, 201),)))
+    carry_out(Movements(used=(CreditUse(note.id, 200),)))
+    assert store.credit_notes.free(SCOPE, FAMILY) == []
+
+
+def test_no_more_is_given_back_of_a_booking_than_it_was_charged(store, carry_out):
+    store.credit_notes.take_over(SCOPE, [charge("old", 500)], STAMP)
+    carry_out(Movements(credited=(("old", 300),)))
+    with pytest.raises(FloorReachedError, match="old"):
+        carry_out(Movements(credited=(("old", 201),)))
+    carry_out(Movements(credited=(("old", 200),)))
+    assert store.credit_notes.charges(SCOPE, ["old"])["old"].credited_cents == 500

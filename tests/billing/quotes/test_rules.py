@@ -48,6 +48,13 @@ def test_a_basket_of_cancellations_alone_shows_the_credit_note_to_come():
     assert (total.cancellations_cents, total.amount_due_cents) == (200, 0)
 
 
+def test_what_one_cash_office_gives_back_lowers_nothing_at_another():
+    line = price_line(asked(1), [tariff(500)], [WALLET])
+    [leisure, canteen] = totals([line], [Credit(2, "old", 200, CANTEEN)], [])
+    assert (leisure.office, leisure.cancellations_cents, leisure.amount_due_cents) == (LEISURE, 0, 500)
+    assert (canteen.office, canteen.cancellations_cents, canteen.amount_due_cents) == (CANTEEN, 200, 0)
+
+
 def test_a_cancellation_gives_back_what_this_family_was_charged():
     assert credit_expected(1, "b", charge("b", 500, credited=100), FAMILY).amount_cents == 400
     assert credit_expected(1, "b", charge("b", 500, family="family-2"), FAMILY).amount_cents == 0

@@ -7,6 +7,7 @@ import pytest
 from chassis.values.errors import Refused
 from tests.billing.town import (
     FAMILY,
+    HELD_UNTIL,
     NOW,
     SCOPE,
     STAMP,
@@ -28,3 +29,11 @@ def test_an_order_is_settled_once_and_another_under_its_id_is_refused(store, boo
         store.settlements.settle(SCOPE, order(held(1, 900), content="other"), STAMP)
     assert [note.left_cents for note in store.credit_notes.free(SCOPE, FAMILY)] == [300]
     assert books.check() == []
+
+
+def test_an_order_is_due_until_its_hold_ends_and_looking_early_does_not_put_its_end_off(store):
+    store.settlements.settle(SCOPE, order(held(1, 500)), STAMP)
+    assert not store.attempts.release(SCOPE, "settlement-1", STAMP)
+    before, ended = HELD_UNTIL - timedelta(seconds=1), HELD_UNTIL
+    assert [len(store.settlements.due_of(SCOPE, FAMILY, at)) for at in (before, ended)] == [1, 0]
+    assert [len(store.settlements.overdue(at)) for at in (before, ended)] == [0, 1]

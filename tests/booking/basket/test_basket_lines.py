@@ -1,7 +1,7 @@
 """What the lines of a basket would be answered, and what they were."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ from booking.basket.rules.prices import free_quote
 from booking.confirmations.rules.orders import Holding, answered, order_of, owner_of, to_write
 from booking.confirmations.rules.payments import payment_now
 from booking.confirmations.rules.standing import record_of_line
-from booking.offer.model import Gauge, Period
+from booking.offer.model import Afterwards, Gauge, PartOfDay, Period
 from booking.seats.model import Answer, Counters, First, Place, SeatEntry, SeatsDocument, Slot
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import (
@@ -87,10 +87,76 @@ def test_a_review_says_what_booking_would_get(seen, answer):
             given(place=Place("x", BookingState.ACCEPTED), decision_mode=DecisionMode.ON_REQUEST),
             Answer(Verdict.CANCELLATION_REQUESTED),
         ),
+        (
+            given(place=Place("x", BookingState.WAITLISTED, 1), decision_mode=DecisionMode.ON_REQUEST),
+            Answer(Verdict.CANCELLED),
+        ),
+        (
+            given(place=Place("x", BookingState.ACCEPTED, foreign=True)),
+            Answer(Verdict.REFUSED, Reason.NOT_BOOKED),
+        ),
     ],
 )
 def test_a_review_says_what_cancelling_would_get(seen, answer):
     assert one_line(seen, Action.CANCEL).answer == answer
+
+
+def noon_and_evening(taken):
+    """A day of two slots with a gauge each, of one place."""
+    parts = tuple(
+        PartOfDay(day_part, time(arrives), time(arrives + 1), (day_part.value,))
+        for day_part, arrives in ((DayPart.NOON, 12), (DayPart.EVENING, 17))
+    )
+    slots = tuple(
+        Slot(
+            slot_id("soir", "verne", p.day_part), "soir", "verne", p.day_part, p.gauges, LATER, waiting_max=3
+        )
+        for p in parts
+    )
+    gauges = tuple(Gauge(p.day_part.value, 1, taken) for p in parts)
+    counters = Counters(SEATS, POOL, MONDAY, gauges, slots, {})
+    town = offer(activity(parts=parts, gauges=gauges), periods=(OPEN,))
+    return ReviewInput(town, {"zoe": child()}, {SEATS: counters}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("taken", "answer"), [(0, Answer(Verdict.ACCEPTED)), (1, Answer(Verdict.WAITLISTED, rank=1))]
+)
+def test_a_line_takes_nothing_from_another_slot_of_its_day(taken, answer):
+    wanted = [replace(movement(), day_part=day_part) for day_part in (DayPart.NOON, DayPart.EVENING)]
+    lines = lines_of(wanted, noon_and_evening(taken), ["b", "c"])
+    assert [one.answer for one in lines] == [answer, answer]
+
+
+@pytest.mark.parametrize("state", [BookingState.REQUESTED, BookingState.SUBMITTED])
+def test_what_was_only_asked_for_frees_no_seat_when_it_is_given_up(state):
+    seen = given(taken=1, place=Place("x", state))
+    seen = replace(seen, children={"zoe": child(), "leo": replace(child(), id="leo")})
+    wanted = [movement(action=Action.CANCEL), replace(movement(), child_id="leo")]
+    given_up, asked = lines_of(wanted, seen, ["b", "c"])
+    assert given_up.answer.verdict is Verdict.CANCELLED
+    assert asked.answer == Answer(Verdict.WAITLISTED, rank=1)
+
+
+def test_a_seat_given_back_after_the_queue_stopped_moving_leaves_the_queue_as_long_as_it_was():
+    seen = given(taken=1, waiting=1, place=Place("x", BookingState.ACCEPTED), closes_at=NOW)
+    counters = seen.counters[SEATS]
+    slots = (replace(counters.slots[0], cancelling_afterwards=Afterwards.SURCHARGE),)
+    seen = replace(
+        seen,
+        children={"zoe": child(), "leo": replace(child(), id="leo")},
+        counters={SEATS: replace(counters, slots=slots)},
+    )
+    wanted = [movement(action=Action.CANCEL), replace(movement(), child_id="leo")]
+    given_back, asked = lines_of(wanted, seen, ["b", "c"])
+    assert given_back.answer == Answer(Verdict.CANCELLED, in_time=False)
+    assert asked.answer == Answer(Verdict.WAITLISTED, rank=2)
+
+
+def test_a_centre_that_is_gone_is_not_offered_by_an_activity_that_still_names_it():
+    names_both = activity(centre_ids=("verne", "gone"))
+    wanted = replace(movement(), centre_id="gone")
+    assert not is_offered(wanted, offer(names_both), {"zoe": child()})
 
 
 def test_a_day_without_seats_is_not_open():

@@ -12,7 +12,7 @@ from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.rules.prices import is_charged, is_quoted, priced
 from booking.bookings.rules import why_not_cancellable
 from booking.confirmations.model import Confirmation
-from booking.confirmations.rules.orders import withdrawal_of
+from booking.confirmations.rules.orders import to_write, withdrawal_of
 from booking.confirmations.rules.payments import paid_at_once, pays_until, to_settle, unknown_payment, unpaid
 from booking.confirmations.rules.requests import lines_of_request, requests_of
 from booking.confirmations.rules.standing import record_of_line, states_of
@@ -236,6 +236,17 @@ def test_what_avoirs_have_paid_is_accepted_and_nothing_else_changes():
     assert [one.answer.verdict for one in paid.lines] == [Verdict.ACCEPTED, Verdict.WAITLISTED]
 
 
+def test_a_hold_that_ended_before_avoirs_paid_it_is_not_accepted_by_them():
+    longer = line(2, answer=replace(HELD, held_until=UNTIL + timedelta(hours=1)))
+    paid = paid_at_once(confirmation(line(answer=HELD), longer), UNTIL)
+    assert [one.answer.verdict for one in paid.lines] == [Verdict.HELD, Verdict.ACCEPTED]
+
+
+def test_a_line_without_seats_is_not_written():
+    asked = confirmation(line(seats_id=None), line(2))
+    assert [one.line for one in to_write(asked, Action.BOOK)] == [2]
+
+
 def test_a_confirmation_makes_one_request_per_child_centre_and_period():
     lines = (line(), line(2), line(3, child_id="leo"), line(4, period_id=None))
     requests = requests_of("c", lines, ["n1", "n2", "n3"])
@@ -255,6 +266,12 @@ def test_a_line_stands_where_its_booking_stands_or_as_it_was_answered():
     record = replace(record_of_line(asked, "b1"), state=BookingState.EXPIRED)
     assert states_of(asked.lines, {"b1": record}) == [BookingState.EXPIRED, BookingState.REFUSED]
     assert record_of_line(asked, "b3").state is BookingState.REFUSED
+
+
+def test_a_cancellation_that_was_refused_is_refused_although_its_booking_stands():
+    record = replace(record_of_line(confirmation(line(answer=HELD)), "b1"), state=BookingState.ACCEPTED)
+    late = line(action=Action.CANCEL, answer=Answer(Verdict.REFUSED, Reason.PAST_DEADLINE))
+    assert states_of([late], {"b1": record}) == [BookingState.REFUSED]
 
 
 @pytest.mark.parametrize(

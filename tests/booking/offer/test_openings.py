@@ -69,6 +69,8 @@ def test_the_shortest_of_overlapping_periods_is_the_one_of_the_day():
     assert period_of((year, winter), "north", date(2026, 12, 24)) is winter
     assert period_of((year, winter), "north", date(2026, 11, 16)) is year
     assert period_of((year, winter), "south", date(2026, 11, 16)) is None
+    ends = [period_of((winter,), "north", winter.starts_on), period_of((winter,), "north", winter.ends_on)]
+    assert ends == [winter, winter]
 
 
 def test_the_seats_of_a_day_have_a_slot_per_day_part_with_its_closing_instants():

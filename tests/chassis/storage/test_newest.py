@@ -69,6 +69,13 @@ def test_the_latest_word_stays_in_whatever_order_they_come(mongo_database):
         }, order  # fmt: skip
 
 
+def test_of_two_words_with_the_same_number_the_first_stays(mongo_database):
+    """They are one word that is told again, or else nobody can say which is the later one."""
+    for said in ("first", "second"):
+        keep_newest(mongo_database.things, {"_id": "lamp"}, {"said": said}, 1)
+    assert mongo_database.things.find_one()["said"] == "first"
+
+
 def test_a_word_about_one_part_leaves_the_others_alone(mongo_database):
     told(mongo_database.things, "lamp", 7)
     told(mongo_database.things, "lamp", 2, "parts.shade")

@@ -27,6 +27,7 @@ def test_of_one_membership_the_latest_row_counts_and_what_it_leaves_open_stays()
     later = replace(a_guardian(), guardian_id=None)
     assert with_membership((a_guardian(),), later) == (a_guardian(),)
     assert with_membership((staff(),), staff(roles=("reader",))) == (staff(roles=("reader",)),)
+    assert with_membership((staff(),), replace(staff(), grants=())) == (staff(),)
 
 
 def test_memberships_are_listed_as_their_organisations_were_first_named():

@@ -33,6 +33,12 @@ def test_a_known_device_has_a_bucket_that_a_stranger_can_not_fill():
     assert [bucket.free_failures for bucket in stranger] == [5, 50]
 
 
+def test_a_stranger_has_no_fresh_bucket_for_each_device_it_claims_to_be():
+    claimed = (attempts.device("ana", name, "198.51.100.7") for name in ("Firefox", "curl"))
+    own = {attempts.buckets("ana", each, "198.51.100.7", ())[0].key for each in claimed}
+    assert len(own) == 1
+
+
 def test_an_unknown_login_is_counted_like_a_known_one():
     device = attempts.device("ana", "Firefox", "")
     assert attempts.buckets("ana", device, "", ()) == attempts.buckets("ana", device, "", ("elsewhere",))

@@ -45,3 +45,13 @@ def test_attempts_sent_all_at_once_are_counted_one_by_one(store):
     pool = GreenPool(20)
     waits = list(pool.imap(lambda _: store.attempts.count_attempt(bucket, NOW), range(40)))
     assert sorted(waits) == [0] * 6 + [15] * 34
+
+
+def test_what_was_forgotten_is_not_taken_back_a_second_time(store):
+    """Two log-ins at once: one forgets all attempts, the other then takes its own back."""
+    bucket = Bucket("b", 0)
+    store.attempts.count_attempt(bucket, NOW)
+    for _ in range(3):
+        store.attempts.forgive_attempt(bucket)
+    assert store.attempts.count_attempt(bucket, NOW) == 0
+    assert store.attempts.count_attempt(bucket, NOW) == attempts.wait_s(1, 0)
