@@ -1,6 +1,6 @@
 """`python -m tests.releases.dump NAME`: start this checkout's demo small, live in it, and keep its databases.
 
-What is kept in `tests/releases/NAME`:
+What is kept in `tests/releases/<name>`:
 
 origin.json      when its programs were switched off, and what is needed to log in
 <service>.jsonl.gz   what was in the databases then (`stored`)
