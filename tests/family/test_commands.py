@@ -194,6 +194,7 @@ def test_a_bad_guardianship_is_named(store, import_files):
         "guardianships.csv, line 2, guardian_reference",
         "guardianships.csv, line 3, child_reference",
     ]
+    assert store.database.guardianships.count_documents({"stated": True}) == 0
 
 
 def test_what_a_file_does_not_say_of_a_person_stays_known(store, import_files):

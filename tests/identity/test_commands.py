@@ -74,6 +74,17 @@ ana.roy@example.org;another-password-1;Anna;Roy;carteville;F1
     assert len(store.accounts.account_by_login("ana.roy@example.org").memberships) == 2
 
 
+def test_a_second_family_of_an_account_that_stands_is_imported_and_leaves_with_its_row(store, import_files):
+    head = "login;password;first_name;last_name;organisation;family_reference\n"
+    one, two = (f"ana.roy@example.org;;Ana;Roy;carteville;{family}\n" for family in ("F1", "F2"))
+    for rows, families in ((one + two, ("F1", "F2")), (one, ("F1",))):
+        assert import_files(accounts=head + rows).exit_code == 0
+        account = store.accounts.account_by_login("ana.roy@example.org")
+        town = organisation_id("carteville")
+        here = [each.family_id for each in account.memberships if each.organisation_id == town]
+        assert here == [named_id(town, "family", each) for each in families]
+
+
 def test_an_organisation_that_changed_is_told_with_the_next_sequence(store, import_files):
     import_files(organisations="slug,name,time_zone\ncarteville,Ville de Carteville,Europe/Paris\n")
     rows = store.database.outbox.find({"aggregate_id": organisation_id("carteville")}).sort("sequence")

@@ -50,6 +50,13 @@ def test_the_same_key_gives_the_same_page(due):
     assert len(due.provider.pages) == 1
 
 
+def test_the_same_key_of_another_person_is_another_payment(due):
+    hers = settling.settle(order(held(2, 300), name="settlement-2", family="family-2"), {}, [], NOW)
+    due.settlements.kept["settlement-2"] = hers.settlement
+    assert started(due)["id"] != started(due, EVE, settlement_id="settlement-2")["id"]
+    assert [page.amount_cents for page in due.provider.pages] == [500, 300]
+
+
 def test_the_provider_writes_to_the_guardian_who_pays_unless_told_otherwise(due):
     due.copies.families[FAMILY] = Family("Roy", (Contact("g-1", "Ana Roy", "own@example.org"),))
     payment = started(due, email=None)

@@ -227,6 +227,18 @@ def test_no_cent_of_a_payment_is_lost(named, left):
     assert all(balanced(entry) for entry in booked.moved.entries)
 
 
+def test_a_credit_note_that_covers_one_of_two_released_orders_settles_that_one_alone():
+    orders = [replace(_due(held(1, 500)), id=name) for name in ("first", "second")]
+    released = {each.id: settling.release(each, each.parts[0]).settlement for each in orders}
+    parts = tuple(AttemptPart(name, 400) for name in released)
+    tried = replace(attempt(800), parts=parts)
+    money = booking.received(tried, found(tried), NOW)
+    booked = booking.book(money, parts, released, [note("a", 150)], credit_note_id="surplus", now=NOW)
+    assert [settlement.id for settlement, _ in booked.settled] == ["first"]
+    assert [use.amount_cents for use in booked.moved.used] == [100]
+    assert [each.amount_cents for each in booked.moved.issued] == [400]
+
+
 def test_what_the_provider_never_heard_of_is_undecided_while_its_page_is_open_and_unpaid_afterwards():
     current = attempt(500)
     assert life.unknown(current, NOW).result is Result.PENDING

@@ -118,6 +118,26 @@ def test_reserved_credit_notes_stay_while_a_page_is_open_and_come_free_afterward
     assert books.check() == []
 
 
+def test_credit_stays_reserved_while_a_page_that_somebody_left_can_still_be_paid(store):
+    store.credit_notes.take_over(SCOPE, [charge("old", 200)], STAMP)
+    store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
+    store.settlements.settle(SCOPE, order(held(1, 500)), STAMP)
+    started, hold_over, page_over = (stamp(NOW + minutes * MINUTE) for minutes in (20, 26, 36))
+    payment = store.attempts.begin(SCOPE, ask(), started)
+    store.attempts.redirect(SCOPE, payment, ("at-provider", "http://page.example"), NOW)
+    left = store.attempts.found(SCOPE, payment.id, found(payment, Result.ABANDONED), MINUTE, started)
+    assert left.state is AttemptState.ABANDONED
+    assert not store.attempts.release(SCOPE, "settlement-1", hold_over)
+    assert store.attempts.release(SCOPE, "settlement-1", page_over)
+
+
+def test_what_waits_for_no_money_is_not_looked_at_again(store):
+    store.credit_notes.take_over(SCOPE, [charge("old", 500)], STAMP)
+    store.settlements.settle(SCOPE, order(held(1, 500), cancelled=["old"]), STAMP)
+    assert not store.attempts.release(SCOPE, "settlement-1", STAMP)
+    assert store.settlements.overdue(NOW + timedelta(days=1)) == []
+
+
 def test_a_key_starts_one_payment_and_another_key_finds_the_open_page(store):
     payment = begun(store)
     assert store.attempts.begin(SCOPE, ask(), STAMP).id == payment.id

@@ -38,6 +38,12 @@ def test_of_avoirs_of_one_instant_those_with_a_number_go_first():
     assert oldest_first([fresh, note("a", 100)]) == [note("a", 100), fresh]
 
 
+def test_the_oldest_goes_first_whatever_its_number():
+    """Numbers begin anew with every year."""
+    older, newer = note("009", 500, minutes=0), note("001", 500, minutes=1)
+    assert assign([newer, older], 600)[0] == (CreditUse("009", 500), CreditUse("001", 100))
+
+
 @given(left=st.lists(AMOUNTS, max_size=8), amount=AMOUNTS)
 def test_what_is_assigned_and_what_is_missing_make_the_amount(left, amount):
     notes = [note(f"{place:03d}", cents, minutes=place) for place, cents in enumerate(left)]

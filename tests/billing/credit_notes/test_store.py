@@ -1,5 +1,7 @@
 """Charges and credit notes on a real database."""
 
+from datetime import timedelta
+
 import pytest
 
 from billing.credit_notes.model import CreditReason, CreditUse, Movements
@@ -7,10 +9,13 @@ from billing.ledger.store.journal import FloorReachedError
 from chassis.storage.mongo import in_transaction
 from tests.billing.town import (
     FAMILY,
+    LEISURE,
+    NOW,
     SCOPE,
     STAMP,
     charge,
     order,
+    stamp,
 )
 
 
@@ -21,6 +26,18 @@ def test_what_was_paid_before_is_taken_over_once_however_often_it_is_told(store,
     charges = store.credit_notes.charges(SCOPE, ["a", "b"])
     assert {name: each.charged_cents for name, each in charges.items()} == {"a": 800, "b": 100}
     assert books.check() == []
+
+
+def test_credit_notes_are_told_with_the_numbers_that_they_have_and_listed_the_latest_first(store):
+    store.offices.put(SCOPE, LEISURE)
+    store.credit_notes.take_over(SCOPE, [charge("old", 800), charge("older", 100)], STAMP)
+    for minute, booking_id in enumerate(("older", "old")):
+        at = stamp(NOW + timedelta(minutes=minute))
+        assert store.credit_notes.credit(SCOPE, booking_id, CreditReason.CANCELLED, at)
+    told = store.database["outbox"].find({"name": "credit_note_issued"}).sort("occurred_at", -1)
+    listed = [note.number for note in store.credit_notes.history(SCOPE, FAMILY)]
+    assert listed == [row["data"]["number"] for row in told]
+    assert listed == ["A-LOISIRS-2026-000002", "A-LOISIRS-2026-000001"]
 
 
 def test_a_settle_and_an_event_for_one_cancellation_make_one_credit_note(store, books):

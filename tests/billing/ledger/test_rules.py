@@ -36,6 +36,8 @@ def test_the_same_id_with_another_content_is_told_apart():
     other = _entry(Leg(bank_of(LEISURE), -6), Leg(revenue_of(LEISURE), 6))
     assert journal.content_sha256(one) == journal.content_sha256(replace(one, id="elsewhere"))
     assert journal.content_sha256(one) != journal.content_sha256(other)
+    first, second = (replace(one, uses=((name, 5),)) for name in ("note-1", "note-2"))
+    assert len({journal.content_sha256(each) for each in (one, first, second)}) == 3
 
 
 def test_accounts_have_names():

@@ -8,7 +8,7 @@ from billing.credit_notes.rules import issued
 from billing.settlements.model import Promotion
 from billing.settlements.rules import settling
 from billing.settlements.rules.announcements import announcements, not_needed, part_settled
-from tests.billing.town import NOW, attempt, charge, found, held, order
+from tests.billing.town import CANTEEN, NOW, attempt, charge, found, held, order
 
 
 def _settle(*lines, **options):
@@ -41,6 +41,12 @@ def test_a_part_that_is_paid_is_told_with_its_receipt():
     assert (told.name, told.sequence, told.data["method"]) == ("payment_settled", 2, "online")
     assert (told.data["paid_at"], told.data["receipt_number"]) == (NOW, "R-2")
     assert [line["booking_id"] for line in told.data["lines"]] == ["booking-1"]
+
+
+def test_each_cash_offices_part_is_told_under_a_sequence_of_its_own():
+    due = _settle(held(1, 500), held(2, 300, office=CANTEEN)).settlement
+    told = [part_settled(due, part, None, NOW) for part in due.parts]
+    assert [each.sequence for each in told] == [2, 3]
 
 
 def test_a_part_that_credit_covers_is_told_without_a_receipt():

@@ -41,6 +41,13 @@ def test_the_same_order_has_the_same_digest_in_whatever_order_it_is_told():
     assert made(replace(ASKED, quote_id="quote-2")).content_sha256 != made().content_sha256
 
 
+def test_an_order_that_cancels_something_else_is_another_order():
+    assert made(replace(ASKED, cancelled=[])).content_sha256 != made().content_sha256
+    several = [CancelledBooking(9, "old"), CancelledBooking(8, "older")]
+    digests = {made(replace(ASKED, cancelled=told)).content_sha256 for told in (several, several[::-1])}
+    assert len(digests) == 1
+
+
 def test_a_promoted_seat_is_an_order_under_its_bookings_id_with_what_booking_told():
     order = promoted_order(PRICED, FAMILY, HELD_UNTIL, {"day": "2026-11-18"})
     assert (order.settlement_id, order.held[0].held_until) == ("booking-1", HELD_UNTIL)

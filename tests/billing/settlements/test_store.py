@@ -6,9 +6,11 @@ import pytest
 
 from chassis.values.errors import Refused
 from tests.billing.town import (
+    CANTEEN,
     FAMILY,
     HELD_UNTIL,
     NOW,
+    ORGANISATION,
     SCOPE,
     STAMP,
     charge,
@@ -18,6 +20,20 @@ from tests.billing.town import (
 )
 
 MINUTE = timedelta(minutes=1)
+
+
+def test_an_order_of_two_cash_offices_is_looked_at_when_the_first_of_its_holds_ends(store):
+    later = held(2, 300, office=CANTEEN, until=HELD_UNTIL + MINUTE)
+    store.settlements.settle(SCOPE, order(held(1, 500), later), STAMP)
+    assert store.settlements.overdue(HELD_UNTIL) == [(ORGANISATION, "settlement-1")]
+
+
+def test_an_order_that_costs_nothing_is_settled_charged_and_told_at_once(store, books):
+    settlement = store.settlements.settle(SCOPE, order(held(1, 0)), STAMP)
+    assert settlement.answer["state"] == "settled"
+    assert store.credit_notes.charges(SCOPE, ["booking-1"])["booking-1"].charged_cents == 0
+    assert store.database["outbox"].count_documents({"name": "payment_settled"}) == 1
+    assert books.check() == []
 
 
 def test_an_order_is_settled_once_and_another_under_its_id_is_refused(store, books):

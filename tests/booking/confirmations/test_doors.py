@@ -11,7 +11,7 @@ from booking.confirmations.doors import confirming, settling, sweeping, tracking
 from booking.confirmations.model import ConfirmationState
 from booking.vocabulary import SettlementState
 from chassis.doors.call import call_of_event, call_of_timer
-from chassis.values.errors import Refused
+from chassis.values.errors import Refused, Unavailable
 from chassis.values.event import Event
 from tests.booking.small_town import (
     BODY,
@@ -78,6 +78,12 @@ def test_the_same_confirmation_twice_has_one_effect_and_another_body_is_refused(
     assert len(town.states()) == 1
     other = confirming_of({"draft_id": asked.draft_id, "quote_id": asked.quote_id}, body="1" * 64)
     assert refusal(confirming.confirm, town.as_(ROY), other) == "idempotency_mismatch"
+
+
+def test_one_key_for_a_basket_and_for_a_cancellation_names_two_requests(town):
+    booking_id = booking_id_of(confirmed(town, ROY, movement("zoe", "evening"), key="k"))
+    assert cancelled(town, ROY, booking_id, key="k")["lines"][0]["verdict"] == "cancelled"
+    assert town.states() == {"zoe": "cancelled"}
 
 
 def test_a_stale_review_is_refused_and_the_basket_stays(town):
@@ -174,6 +180,21 @@ def test_a_confirmation_left_alone_is_finished_by_the_sweeper(town):
     swept(town)
     assert town.confirmations.kept[kept.id].state is ConfirmationState.ANSWERED
     assert [line.answer.verdict for line in town.confirmations.kept[kept.id].lines] == ["accepted"]
+
+
+def test_of_two_who_finish_one_confirmation_both_give_the_answer_that_was_kept(town):
+    review, settle = reviewed(town, ROY, movement("zoe", "meal")), town.billing.settle
+
+    def too_slowly(_context, _settlement):
+        town.billing.settle = settle
+        town.clock.advance(minutes=1)
+        swept(town)
+        raise Unavailable("no_answer", "the sweeper was faster")
+
+    town.billing.settle = too_slowly
+    answer = confirming.confirm(town.as_(ROY), confirming_of(review))["confirmation"]
+    assert answer["payment"]["state"] == "due"
+    assert len(town.confirmations.told) == 1
 
 
 def test_a_late_payment_takes_a_free_seat_again_and_loses_one_that_is_gone(town):

@@ -60,6 +60,12 @@ def test_every_example_of_the_rule_gives_its_last_instant(example):
     assert closes_at.tzinfo is UTC
 
 
+def test_a_month_of_another_year_is_as_long_as_it_was_in_that_year():
+    rule = read_deadline("31st 12:00 of 13 months before")
+    closes_at = closing_instant(rule, CareTime(date(2029, 3, 15), time(8)), OFF, PARIS)
+    assert closes_at == instant_of("2028-02-29 12:00", "Europe/Paris")
+
+
 @pytest.mark.parametrize("text", sorted({example["rule"] for example in EXAMPLES}))
 def test_what_is_read_is_printed_so_that_it_reads_the_same(text):
     assert read_deadline(write_deadline(read_deadline(text))) == read_deadline(text)

@@ -81,8 +81,10 @@ class Alone:
         self._do("book", order)
         return rules.answer_to_order(self.document, order, self.now)
 
-    def cancel(self, booking: SeatOrder, confirmation: str = "cancelling", **changes: bool) -> Answer:
-        withdrawal = Withdrawal(booking.booking_id, confirmation, 1, **changes)
+    def cancel(
+        self, booking: SeatOrder, confirmation: str = "cancelling", line: int = 1, **changes: bool
+    ) -> Answer:
+        withdrawal = Withdrawal(booking.booking_id, confirmation, line, **changes)
         self._do("cancel", withdrawal)
         return rules.answer_to_withdrawal(self.document, withdrawal)
 

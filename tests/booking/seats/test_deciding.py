@@ -86,6 +86,19 @@ def test_who_meets_somebody_elses_write_decides_again_on_what_is_there_now(day, 
     assert {entry.child_id for entry in after.taken} == {"in between", "child 0"}
 
 
+def test_what_the_release_before_does_meanwhile_is_seen_although_it_counts_no_version(day, mongo_database):
+    seen = []
+
+    def decision(document):
+        if not seen:
+            mongo_database.seats.update_one({"_id": "d"}, {"$inc": {"event_seq": 1}})
+        seen.append(document.event_seq)
+        return grants(0)(document)
+
+    Decisions(mongo_database).decide(TOWN, "d", decision)
+    assert seen == [REQUESTS, REQUESTS + 1]
+
+
 def test_after_five_tries_the_agent_is_told_that_the_day_is_busy(day, mongo_database):
     tries = []
 

@@ -262,6 +262,13 @@ def test_cancelling_what_is_not_booked_or_already_cancelled_is_answered_not_book
     assert rules.answer_to_withdrawal(None, withdrawal).reason is Reason.NOT_BOOKED
 
 
+def test_a_booking_named_on_two_lines_of_one_basket_is_cancelled_on_the_first(day):
+    day.book(ANNA)
+    assert day.cancel(ANNA, "basket", line=2).verdict is Verdict.CANCELLED
+    assert day.cancel(ANNA, "basket", line=3).reason is Reason.NOT_BOOKED
+    assert day.cancel(ANNA, "basket", line=2).verdict is Verdict.CANCELLED
+
+
 def test_after_the_cancelling_deadline_nobody_is_promoted_and_nobody_overtakes(a_day_of):
     day = a_day_of(a_slot(booking_closes_at=None))
     for order in (ANNA, BRUNO):
@@ -423,6 +430,13 @@ def test_a_request_takes_no_seat_until_it_is_granted(day):
 
     assert day.state(ANNA) is BookingState.HELD
     assert day.book(asked).verdict is Verdict.REQUESTED
+
+
+def test_who_is_granted_a_seat_has_as_long_to_pay_as_who_waited_for_one(day):
+    asked = replace(prepaid(ANNA), decision_mode=DecisionMode.ON_REQUEST)
+    day.book(asked)
+    day.later(minutes=5).grant(asked)
+    assert day.data(ANNA, "booking_held") == {"held_until": day.now + timedelta(hours=1)}
 
 
 def test_a_granted_request_queues_when_it_is_full_and_stays_when_the_list_is_too(a_day_of):

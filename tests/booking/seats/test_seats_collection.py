@@ -9,7 +9,7 @@ from booking.seats import store
 from booking.seats.model import Place, Stamp, Withdrawal
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.seats.store.pipelines import together
-from booking.vocabulary import BookingState
+from booking.vocabulary import BookingState, DecisionMode
 from tests.booking.seats.both import DAY, START, TOWN, VILLAGE, a_day, a_slot, an_order
 
 NOW = Stamp(START)
@@ -82,6 +82,9 @@ def test_a_child_is_found_where_it_is_seated_waits_or_asks_and_nobody_else_with_
 
     assert [(d.id, d.taken, [e.child_id for e in d.waiting]) for d in found] == [("d", (), ["Bruno"])]
     assert seats.of_children(TOWN, ["Bruno"], date(2026, 12, 1), date(2026, 12, 31)) == []
+    seats.apply([store.book(TOWN, "d", replace(CHLOE, decision_mode=DecisionMode.ON_REQUEST), NOW)])
+    [asks] = seats.of_children(TOWN, ["Chloe"], *SPAN)
+    assert [entry.child_id for entry in asks.asked] == ["Chloe"]
 
 
 def test_overdue_holds_are_found_once_they_are_due(seats):

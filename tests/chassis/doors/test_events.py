@@ -1,6 +1,7 @@
 """Hearing events: effects, retries, dead letters and what can't be read."""
 
 import json
+from types import SimpleNamespace
 
 import amqp
 import eventlet
@@ -8,8 +9,10 @@ import lamps
 import pytest
 import structlog
 from click.testing import CliRunner
+from eventlet.event import Event as Signal
 from hearing import DEAD, QUEUE, meters_running, waits
 
+from chassis.doors.events import EventHandler
 from chassis.testing import eventually
 from chassis.values.errors import Refused, Unavailable
 from chassis.values.event import SIZE_MAX, Event
@@ -42,6 +45,20 @@ def test_an_event_is_handled_and_leaves_its_queue(say, channel, mongo_database):
     with meters_running(mongo_database):
         eventually(lambda: mongo_database.lit.count_documents({"room": "kitchen"}) == 1)
     assert waits(channel, QUEUE) == 0
+
+
+def test_an_event_that_can_be_neither_handled_nor_put_back_stays_with_the_broker():
+    """Its service stops while nothing can be published: who starts next gets it again."""
+    handler, acknowledged, done = EventHandler("lamps", "lamp_lit", (1,)), [], Signal()
+    handler.container = SimpleNamespace(service_name="meters")
+    handler.consumer = SimpleNamespace(ack=acknowledged.append)
+    handler.stopping = True
+    message = amqp.Message(b"")
+    message.channel = SimpleNamespace(connection="open")
+    failed = (LookupError, LookupError("no such lamp"), None)
+    handler._on_result(message, [], True, done, None, None, failed)
+    assert done.wait() is False
+    assert acknowledged == []
 
 
 def test_an_event_that_comes_three_times_has_one_effect(say, channel, mongo_database):
@@ -129,8 +146,9 @@ def test_one_dead_letter_can_be_replayed_and_the_others_left(
     assert json.loads(body)["id"] == first
 
 
-def test_an_outage_is_waited_out_and_never_makes_a_dead_letter(
-    say, channel, mongo_database, monkeypatch, behave
+@pytest.mark.parametrize("outage", [Unavailable("timeout"), Refused("unavailable")], ids=["away", "refused"])
+def test_an_outage_is_waited_out_and_never_makes_a_dead_letter(  # noqa: PLR0917 - all are fixtures
+    outage, say, channel, mongo_database, monkeypatch, behave
 ):
     monkeypatch.setattr(topology, "RETRY_DELAYS_S", (1,))
     attempts = []
@@ -138,7 +156,7 @@ def test_an_outage_is_waited_out_and_never_makes_a_dead_letter(
     def unavailable_twice(database, event):
         attempts.append(event.id)
         if len(attempts) < 3:
-            raise Unavailable("timeout")
+            raise outage
         lamps.count(database, event)
 
     behave(unavailable_twice)

@@ -56,3 +56,7 @@ def test_what_was_stated_stays_and_what_no_longer_follows_goes():
     stated = of(ANA, books=False, stated=True)
     assert to_keep([stated, of(CY)], [of(ANA), of(BO)]) == ([of(BO)], [of(CY).id])
     assert to_keep([of(ANA)], [of(ANA)]) == ([], [])
+
+
+def test_an_adult_of_no_file_of_the_child_stays_its_guardian_where_somebody_stated_it():
+    assert to_keep([of(CY, stated=True)], [of(ANA)]) == ([of(ANA)], [])

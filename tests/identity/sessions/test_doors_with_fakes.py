@@ -18,6 +18,7 @@ from identity.ports.hashing import Verdict
 from identity.sessions import doors
 from identity.sessions.contract import CloseSession, LogIn, Nothing, ResolveSession, SwitchOrganisation
 from identity.sessions.store import SessionStore
+from identity.throttle.rules import FREE_FAILURES_OF_ADDRESS
 from identity.throttle.store import AttemptStore
 from tests.identity.conftest import a_guardian, an_account, staff
 
@@ -49,7 +50,8 @@ class InMemory:
     def forgive_attempt(self, bucket):
         self.attempts.remove(bucket)
 
-    forget_attempts = forgive_attempt
+    def forget_attempts(self, bucket):
+        self.attempts = [each for each in self.attempts if each != bucket]
 
     def open_session(self, session, token_sha256, account, forget_at):
         self.kept[token_sha256] = session
@@ -112,10 +114,18 @@ def test_a_session_begins_with_the_family_of_the_organisation_of_the_login_page(
 
 def test_a_right_password_takes_its_attempts_back_and_a_wrong_one_does_not():
     house = House()
+    house.log_in()
+    assert house.memory.attempts == []
     assert refused(doors.log_in, house.unknown(), WRONG) == "invalid_credentials"
     assert len(house.memory.attempts) == 2
+
+
+def test_a_right_password_forgets_the_failures_of_its_account_and_not_those_of_its_address():
+    house = House()
+    for _ in range(2):
+        assert refused(doors.log_in, house.unknown(), WRONG) == "invalid_credentials"
     house.log_in()
-    assert len(house.memory.attempts) == 2
+    assert [bucket.free_failures for bucket in house.memory.attempts] == [FREE_FAILURES_OF_ADDRESS] * 2
 
 
 @pytest.mark.parametrize(
@@ -140,6 +150,17 @@ def test_of_two_memberships_in_one_organisation_a_session_consults_the_one_that_
     assert (there["kind"], there["membership_id"], there["family_id"]) == ("staff", "town/staff", None)
     assert there["grants"] == [{"role": "desk", "centre_id": None, "cash_office_id": None}]
     assert refused(doors.switch_organisation, ana, SwitchOrganisation("coast")) == "not_found"
+
+
+def test_a_session_that_is_too_old_for_staff_goes_on_as_the_familys():
+    house = House()
+    ana = house.ana(house.log_in("town")["id"])
+    house.clock.advance(minutes=20)
+    assert (
+        refused(doors.switch_organisation, ana, SwitchOrganisation("town", "town/staff")) == "session_expired"
+    )
+    assert len(doors.list_sessions(ana, Nothing())["data"]) == 1
+    assert doors.switch_organisation(ana, SwitchOrganisation("county"))["session"]["family_id"] == "f9"
 
 
 def test_a_session_that_is_over_opens_nothing_and_is_not_listed():

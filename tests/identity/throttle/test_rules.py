@@ -39,6 +39,12 @@ def test_a_stranger_has_no_fresh_bucket_for_each_device_it_claims_to_be():
     assert len(own) == 1
 
 
+def test_an_attempt_at_a_known_device_counts_at_its_address_too():
+    home = attempts.device("ana", "Firefox", "192.0.2.1")
+    (_, known), (_, unknown) = (attempts.buckets("ana", home, "192.0.2.1", each) for each in ((home,), ()))
+    assert known == unknown
+
+
 def test_an_unknown_login_is_counted_like_a_known_one():
     device = attempts.device("ana", "Firefox", "")
     assert attempts.buckets("ana", device, "", ()) == attempts.buckets("ana", device, "", ("elsewhere",))

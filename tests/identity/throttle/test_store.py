@@ -19,6 +19,8 @@ def test_counting_attempts_follows_the_rule(store, free):
         wait_s = attempts.wait_s(failure, free)
         if wait_s:
             assert store.attempts.count_attempt(bucket, now) == wait_s
+            # a wait is told in whole seconds after which the next attempt is let in
+            assert store.attempts.count_attempt(bucket, now + timedelta(seconds=0.5)) == wait_s
             assert store.attempts.count_attempt(bucket, now + timedelta(seconds=wait_s - 0.5)) == 1
         now += timedelta(seconds=wait_s)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,12 @@ def test_a_second_message_with_the_same_dedupe_key_is_left_out(store):
     store.keep_messages(TOWN, [message(1)])
     store.keep_messages(TOWN, [message(1), message(2)])
     assert [one.id for one in store.messages_of(ROY, 10)] == ["o1-1", "o1-2"]
+
+
+def test_the_same_dedupe_key_in_another_organisation_is_another_message(store):
+    store.keep_messages(TOWN, [message(1)])
+    store.keep_messages(Scope("o2"), [replace(message(1, "o2"), dedupe_key=message(1).dedupe_key)])
+    assert [one.id for one in store.messages_of(Scope("o2", "f1"), 10)] == ["o2-1"]
 
 
 def test_two_postmen_never_take_the_same_message(store):
