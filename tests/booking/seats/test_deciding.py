@@ -7,7 +7,7 @@ from booking.seats import rules, store
 from booking.seats.model import SeatEvent, SeatsDocument, Stamp
 from booking.seats.store.deciding import ATTEMPTS_MAX, Decisions, Undecided, changes, together
 from booking.vocabulary import DecisionMode
-from tests.booking.seats.both import START, TOWN, VILLAGE, a_day, an_order
+from tests.booking.seats.both import START, TOWN, VILLAGE, a_day, a_slot, an_order
 from tests.booking.seats.test_seats_together import THREADS, all_together
 
 NOW = Stamp(START, "request")
@@ -97,6 +97,32 @@ def test_what_the_release_before_does_meanwhile_is_seen_although_it_counts_no_ve
 
     Decisions(mongo_database).decide(TOWN, "d", decision)
     assert seen == [REQUESTS, REQUESTS + 1]
+
+
+def test_a_day_that_takes_another_shape_meanwhile_is_decided_anew_although_nothing_is_told_of_it(
+    day, mongo_database
+):
+    seen = []
+
+    def decision(document):
+        if not seen:
+            day.apply([store.reshape(TOWN, "d", ((Gauge("places", 0),), (a_slot(),)), NOW)])
+        seen.append(document.gauges[0].max)
+        return grants(0)(document)
+
+    after = Decisions(mongo_database).decide(TOWN, "d", decision)
+    assert seen == [PLACES, 0]
+    assert after.taken == ()
+
+
+def test_a_seat_that_is_lost_is_lost_once_whatever_an_agent_decides_meanwhile(day, mongo_database):
+    late = an_order("late", retake=False)
+    day.apply([store.pay(TOWN, "d", late, NOW)])
+    declined = "confirmation of child 0/1"
+    Decisions(mongo_database).decide(TOWN, "d", lambda document: rules.decline(document, declined, NOW))
+    day.apply([store.pay(TOWN, "d", late, NOW)])
+    told = [event.name for event in day.read_whole(TOWN, "d").events]
+    assert told.count(SeatEvent.SEAT_LOST) == 1
 
 
 def test_after_five_tries_the_agent_is_told_that_the_day_is_busy(day, mongo_database):

@@ -87,6 +87,14 @@ def test_a_child_is_found_where_it_is_seated_waits_or_asks_and_nobody_else_with_
     assert [entry.child_id for entry in asks.asked] == ["Chloe"]
 
 
+def test_changes_of_several_organisations_are_made_in_each(seats):
+    seats.open_days([replace(a_day(name="v"), organisation_id="village")], NOW)
+    seats.apply([store.book(TOWN, "d", CHLOE, NOW), store.book(VILLAGE, "v", CHLOE, NOW)])
+    waiting = [entry.child_id for entry in seats.read_whole(TOWN, "d").waiting]
+    taken = [entry.child_id for entry in seats.read_whole(VILLAGE, "v").taken]
+    assert (waiting[-1], taken) == ("Chloe", ["Chloe"])
+
+
 def test_overdue_holds_are_found_once_they_are_due(seats):
     seats.open_days([a_day(name="e")], NOW)
     seats.apply([store.book(TOWN, "e", replace(CHLOE, hold_s=60), NOW)])

@@ -47,18 +47,51 @@ def test_an_event_is_handled_and_leaves_its_queue(say, channel, mongo_database):
     assert waits(channel, QUEUE) == 0
 
 
-def test_an_event_that_can_be_neither_handled_nor_put_back_stays_with_the_broker():
-    """Its service stops while nothing can be published: who starts next gets it again."""
-    handler, acknowledged, done = EventHandler("lamps", "lamp_lit", (1,)), [], Signal()
+def a_handler():
+    """One without a broker, and the messages that it acknowledges."""
+    handler, acknowledged = EventHandler("lamps", "lamp_lit", (1,)), []
     handler.container = SimpleNamespace(service_name="meters")
     handler.consumer = SimpleNamespace(ack=acknowledged.append)
+    return handler, acknowledged
+
+
+def ended(handler, message, *, last=True, error=None):
+    """Say how a worker of the message ended; whether it has been dealt with."""
+    done = Signal()
+    raised = None if error is None else (type(error), error, None)
+    handler._on_result(message, [], last, done, None, None, raised)
+    return done.wait()
+
+
+def test_while_an_outage_lasts_an_event_is_tried_ever_more_rarely_and_a_failure_counts_apart(monkeypatch):
+    handler, _ = a_handler()
+    moved = []
+    monkeypatch.setattr(handler, "_move", lambda *asked: moved.append(asked[3:]) or True)
+    headers = {}
+    for error in (*[Unavailable("timeout")] * 5, LookupError("no such lamp")):
+        ended(handler, amqp.Message(b"", application_headers=headers), error=error)
+        headers = moved[-1][1]
+    assert [key.partition(".")[0] for key, _ in moved] == ["1", "2", "4", "8", "8", "1"]
+    assert (headers["x-outage"], headers["x-attempt"]) == (5, 1)
+
+
+def test_an_event_that_can_be_neither_handled_nor_put_back_stays_with_the_broker():
+    """Its service stops while nothing can be published: who starts next gets it again."""
+    handler, acknowledged = a_handler()
     handler.stopping = True
     message = amqp.Message(b"")
     message.channel = SimpleNamespace(connection="open")
-    failed = (LookupError, LookupError("no such lamp"), None)
-    handler._on_result(message, [], True, done, None, None, failed)
-    assert done.wait() is False
+    assert not ended(handler, message, error=LookupError("no such lamp"))
     assert acknowledged == []
+
+
+def test_a_message_of_several_events_is_acknowledged_after_the_last_of_them_alone():
+    handler, acknowledged = a_handler()
+    message = amqp.Message(b"")
+    assert ended(handler, message, last=False)
+    assert acknowledged == []
+    assert ended(handler, message, last=True)
+    assert acknowledged == [message]
 
 
 def test_an_event_that_comes_three_times_has_one_effect(say, channel, mongo_database):
@@ -144,6 +177,14 @@ def test_one_dead_letter_can_be_replayed_and_the_others_left(
     eventually(lambda: waits(channel, QUEUE) == 1)
     body, _ = the_dead(channel)
     assert json.loads(body)["id"] == first
+
+
+def test_a_dead_letter_whose_queue_is_unknown_stays_where_it_is(broker, channel):
+    channel.basic_publish(amqp.Message(b"{}"), "", DEAD)
+    eventually(lambda: waits(channel, DEAD) == 1)
+    result = CliRunner().invoke(dead_letters, ["replay", "meters"], catch_exceptions=False)
+    assert result.output == "replayed 0, left 1 whose queue is unknown\n"
+    eventually(lambda: waits(channel, DEAD) == 1)
 
 
 @pytest.mark.parametrize("outage", [Unavailable("timeout"), Refused("unavailable")], ids=["away", "refused"])

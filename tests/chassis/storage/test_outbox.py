@@ -37,6 +37,16 @@ def lamps_running(database):
     return running(lamps.Lamps, MONGODB_DATABASE=database.name)
 
 
+def test_of_a_document_the_names_that_back_off_wait_and_the_others_are_read(mongo_database):
+    told = [
+        {"id": f"r:{number}", "name": name} for number, name in enumerate(("broken", "lamp_lit", "broken"))
+    ]
+    mongo_database.rooms.insert_one({"_id": "r", "organisation_id": "o-1", "events": told})
+    wanted = Wanted(subscribed=(), backing_off=("broken",))
+    found = Documents("rooms").read(mongo_database, wanted)
+    assert [(waiting.name, waiting.entry_id) for waiting in found] == [("lamp_lit", "r:1")]
+
+
 def test_a_committed_row_reaches_the_queue_with_its_whole_envelope(broker, channel, database):
     row = lamps.lit("kitchen", causation_id="c-1")
     database.outbox.insert_one(row)

@@ -9,7 +9,7 @@ import amqp
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chassis.testing import person
+from chassis.testing import person, running
 from chassis.testing.keys import signer
 from chassis.values.context import Signer
 from chassis.wire import bus
@@ -72,6 +72,17 @@ def test_a_request_whose_deadline_passed_on_the_way_is_not_carried_out(echo, bro
     send_raw(broker, CALL, reply_to="reply.test.nobody", given=late)
     caller.call(NAME, "echo", FAMILY, {"text": "after"})
     assert Echo.done == ["after"]
+
+
+def test_a_request_whose_deadline_passed_is_done_with_and_does_not_wait_for_the_next_start(broker, caller):
+    with running(Echo):
+        late = headers(deadline=int(time.time() * 1000) - 1)
+        send_raw(broker, CALL, reply_to="reply.test.nobody", given=late)
+        caller.call(NAME, "echo", FAMILY, {"text": "after"})
+    connection = bus.connect(broker, name="test", timeout_s=2)
+    waiting = connection.channel().queue_declare(bus.rpc_queue(NAME), passive=True).message_count
+    connection.close()
+    assert waiting == 0
 
 
 @pytest.mark.parametrize(

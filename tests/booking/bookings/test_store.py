@@ -1,0 +1,38 @@
+"""The list of bookings, folded from what the seats tell."""
+
+import pytest
+
+from booking.bookings.store import complete, project
+from booking.seats import store as seats
+from booking.seats.model import Stamp, Withdrawal
+from chassis.storage.outbox import DocumentEvents
+from tests.booking.memory import opened
+from tests.booking.seats.both import START, TOWN, a_day, an_order
+
+ANNA, NOW = an_order("Anna"), Stamp(START, "request")
+
+
+@pytest.fixture
+def town(mongo_database):
+    """A day on which Anna is booked, as the list knows it; `mongo_database` holds both."""
+    memory = opened(mongo_database)
+    memory.seats.open_days([a_day()], NOW)
+    memory.seats.apply([seats.book(TOWN, "d", ANNA, NOW)])
+    day = mongo_database.seats.find_one()
+    project(mongo_database, complete(mongo_database, [DocumentEvents("seats", day, day["events"])]))
+    return memory
+
+
+def state(database):
+    return database.bookings.find_one({"_id": ANNA.booking_id})["state"]
+
+
+def test_a_day_of_another_organisation_changes_no_booking_here(town, mongo_database):
+    assert state(mongo_database) == "accepted"
+    town.seats.apply([seats.cancel(TOWN, "d", Withdrawal(ANNA.booking_id, "cancelling", 1), NOW)])
+    day = mongo_database.seats.find_one()
+    told = complete(mongo_database, [DocumentEvents("seats", day, day["events"][-1:])])[0].entries
+    project(mongo_database, [DocumentEvents("seats", {**day, "organisation_id": "village"}, told)])
+    assert state(mongo_database) == "accepted"
+    project(mongo_database, [DocumentEvents("seats", day, told)])
+    assert state(mongo_database) == "cancelled"
