@@ -6,6 +6,7 @@ from booking.bookings.store import complete, project
 from booking.seats import store as seats
 from booking.seats.model import Stamp, Withdrawal
 from chassis.storage.outbox import DocumentEvents
+from chassis.values.scope import Scope
 from tests.booking.memory import opened
 from tests.booking.seats.both import START, TOWN, a_day, an_order
 
@@ -36,3 +37,8 @@ def test_a_day_of_another_organisation_changes_no_booking_here(town, mongo_datab
     assert state(mongo_database) == "accepted"
     project(mongo_database, [DocumentEvents("seats", day, told)])
     assert state(mongo_database) == "cancelled"
+
+
+def test_a_booking_of_another_family_is_not_found(town):
+    assert town.bookings.find(Scope("town", ANNA.family_id), ANNA.booking_id) is not None
+    assert town.bookings.find(Scope("town", "another family"), ANNA.booking_id) is None

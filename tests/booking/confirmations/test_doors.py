@@ -86,6 +86,17 @@ def test_one_key_for_a_basket_and_for_a_cancellation_names_two_requests(town):
     assert town.states() == {"zoe": "cancelled"}
 
 
+def test_a_basket_whose_confirmation_stands_is_not_given_back(town, monkeypatch):
+    def away(*_asked):
+        raise Refused("unavailable", "the seats are out of reach")
+
+    review = reviewed(town, ROY, movement("zoe", "evening"))
+    monkeypatch.setattr(town.seats, "apply_one", away)
+    assert refusal(confirming.confirm, town.as_(ROY), confirming_of(review)) == "unavailable"
+    assert len(town.confirmations.kept) == 1
+    assert town.drafts.open_ones == {}
+
+
 def test_a_stale_review_is_refused_and_the_basket_stays(town):
     review = reviewed(town, ROY, movement("zoe", "evening"))
     stale = confirming_of(review | {"quote_id": "older"})

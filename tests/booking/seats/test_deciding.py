@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.offer.model import Gauge
+from booking.offer.model import Afterwards, Gauge
 from booking.seats import rules, store
 from booking.seats.model import SeatEvent, SeatsDocument, Stamp
 from booking.seats.store.deciding import ATTEMPTS_MAX, Decisions, Undecided, changes, together
@@ -123,6 +123,15 @@ def test_a_seat_that_is_lost_is_lost_once_whatever_an_agent_decides_meanwhile(da
     day.apply([store.pay(TOWN, "d", late, NOW)])
     told = [event.name for event in day.read_whole(TOWN, "d").events]
     assert told.count(SeatEvent.SEAT_LOST) == 1
+
+
+def test_a_request_that_came_late_is_known_as_late_whatever_an_agent_decides_on_its_day(day, mongo_database):
+    closed = a_slot(booking_closes_at=START, booking_afterwards=Afterwards.REQUEST)
+    day.apply([store.reshape(TOWN, "d", ((Gauge("places", PLACES),), (closed,)), NOW)])
+    day.apply([store.book(TOWN, "d", an_order("late"), NOW)])
+    Decisions(mongo_database).decide(TOWN, "d", grants(0))
+    asked = day.read_whole(TOWN, "d").asked
+    assert [entry.child_id for entry in asked if entry.late] == ["late"]
 
 
 def test_after_five_tries_the_agent_is_told_that_the_day_is_busy(day, mongo_database):

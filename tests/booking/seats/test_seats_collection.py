@@ -95,6 +95,13 @@ def test_changes_of_several_organisations_are_made_in_each(seats):
     assert (waiting[-1], taken) == ("Chloe", ["Chloe"])
 
 
+def test_several_changes_in_the_name_of_another_organisation_change_nothing(seats, database):
+    seats.open_days([a_day(name="e")], NOW)
+    before = list(database.seats.find().sort("_id", 1))
+    seats.apply([store.book(VILLAGE, day, CHLOE, NOW) for day in ("d", "e")])
+    assert list(database.seats.find().sort("_id", 1)) == before
+
+
 def test_overdue_holds_are_found_once_they_are_due(seats):
     seats.open_days([a_day(name="e")], NOW)
     seats.apply([store.book(TOWN, "e", replace(CHLOE, hold_s=60), NOW)])
