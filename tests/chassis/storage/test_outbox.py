@@ -74,7 +74,7 @@ def test_a_sent_row_is_kept_with_the_instant_of_its_sending(broker, channel, dat
         kept = eventually(lambda: database.outbox.find_one({"sent_at": {"$exists": True}}))
     assert "pending" not in kept
     indexes = database.outbox.index_information()
-    assert indexes["outbox_sent_kept"]["expireAfterSeconds"] == 7 * 86_400
+    assert indexes["outbox_sent_kept_31_days"]["expireAfterSeconds"] == 31 * 86_400
 
 
 def test_an_event_that_nobody_hears_is_marked_and_not_sent(broker, channel, database):

@@ -6,12 +6,14 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from chassis.storage.expiry import let_go
 from chassis.values.clock import Clock
 from chassis.values.event import Event
 
 COLLECTION = "inbox"
-KEPT_S = 14 * 86_400
-"""Rows go after 14 days: twice as long as a sent outbox row is kept, so that no replay finds its row gone."""
+KEPT_S = 62 * 86_400
+"""Rows go after 62 days: twice as long as a sent outbox row is kept, so that no event that is republished, or
+that was a dead letter meanwhile, finds its row gone."""
 
 
 def once(
@@ -39,4 +41,4 @@ def once(
 
 def ensure_indexes(database: Database[dict[str, Any]]) -> None:
     """Create the index that lets old rows go."""
-    database[COLLECTION].create_index("at", expireAfterSeconds=KEPT_S, name="inbox_kept")
+    let_go(database[COLLECTION], "at", KEPT_S, name="inbox_kept_62_days", instead_of="inbox_kept")

@@ -71,6 +71,8 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         actor = actor or context_or_org.actor
     if not organisation_id:
         raise ValueError(f"the event {event_name} belongs to no organisation")
+    # An ObjectId and not the service's clock, which tests and daylight saving may set back.
+    place = ObjectId()
     return {
         "_id": event_id or new_id(),
         "name": event_name,
@@ -84,7 +86,7 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
         "data": data,
         **({"actor": actor.as_document()} if actor else {}),
         **({"newer": {str(later): published for later, published in newer.items()}} if newer else {}),
-        # Its place in the queue, taken away when it is sent. An ObjectId and not the service's clock, which
-        # tests and daylight saving may set back.
-        "pending": ObjectId(),
+        # Its place among all events, and its place in the queue, which is taken away when it is sent.
+        "place": place,
+        "pending": place,
     }

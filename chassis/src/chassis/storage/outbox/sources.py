@@ -12,6 +12,7 @@ from pymongo.collection import Collection
 
 from chassis.storage import mongo
 from chassis.storage.documents.form import Document
+from chassis.storage.expiry import let_go
 from chassis.storage.mongo import Db
 from chassis.storage.outbox import rows
 from chassis.values.actor import Actor
@@ -20,7 +21,10 @@ from chassis.values.event import Event
 
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50
-SENT_ROWS_KEPT_S = 7 * 86_400
+REPUBLISHED_S = 30 * 86_400
+"""For so long after an event was sent, it can be sent again as it was."""
+SENT_ROWS_KEPT_S = REPUBLISHED_S + 86_400
+"""A day longer, so that what is republished at the last moment still leaves after an outage of the broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,16 @@ class Rows:
         return self.collection
 
     def ensure_indexes(self, database: Db) -> None:
-        """One index holds the rows that wait and nothing else; the other lets sent rows go after 7 days."""
+        """One index holds the rows that wait and nothing else; the other lets sent rows go after 31 days."""
         collection = database[self.collection]
         collection.create_index("pending", sparse=True, name="outbox_pending")
-        collection.create_index("sent_at", expireAfterSeconds=SENT_ROWS_KEPT_S, name="outbox_sent_kept")
+        let_go(
+            collection,
+            "sent_at",
+            SENT_ROWS_KEPT_S,
+            name="outbox_sent_kept_31_days",
+            instead_of="outbox_sent_kept",
+        )
 
     def waits(self, database: Db) -> bool:
         """Say whether the index has an entry."""
@@ -121,10 +131,11 @@ class Rows:
         return [self._waiting(row, wanted) for row in found]
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
-        """Keep the rows, no longer pending."""
+        """Keep the rows, no longer pending, with the instant at which they were sent first."""
         _marking(database, self.collection).update_many(
             {"_id": {"$in": [waiting.document_id for waiting in sent]}},
-            {"$set": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
+            # The first time counts: else what is republished again and again outlives the consumers' inbox.
+            {"$min": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
         )
 
     def _waiting(self, row: Document, wanted: Wanted) -> Waiting:
