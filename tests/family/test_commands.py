@@ -79,6 +79,12 @@ def test_all_that_stands_is_republished_word_for_word_under_the_sequences_it_has
     assert all("pending" in row for row in again)
 
 
+def test_all_organisations_are_republished_at_once(store, import_files):
+    import_files(organisation="valmont", **FILES)
+    result = CliRunner().invoke(commands.main, ["republish", "--organisation", "all"], catch_exceptions=False)
+    assert result.output == "4 families told, 6 children told, 6 enrolments told\n"
+
+
 def test_only_what_changed_is_told_with_the_next_sequence(store, import_files):
     changed = FILES["children"].replace("CE1", "CE2")
     import_files(children=changed, enrolments=FILES["enrolments"].replace("requested", "accepted"))

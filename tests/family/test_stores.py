@@ -31,6 +31,7 @@ OPERATORS = {
     *(f"{noun}.ensure_indexes" for noun in STORES),
     *(f"{noun}.known_ids" for noun in ("files", "people", "children")),
     "files.aliases",
+    "files.organisation_ids",
     "people.keep_families",
     "people.merge",
     "children.keep_children",

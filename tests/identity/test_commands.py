@@ -57,6 +57,11 @@ def test_an_organisation_is_republished_word_for_word_under_the_sequence_it_has(
         assert again[name] == first[name]
 
 
+def test_all_organisations_are_republished_at_once(store):
+    assert republish("all").output == "2 organisations told\n"
+    assert sorted(row["sequence"] for row in store.database.outbox.find()) == [1, 1, 1, 1]
+
+
 def test_an_organisation_that_nobody_knows_is_not_told(store):
     result = republish("nowhere")
     assert (result.exit_code, result.output) == (1, "Error: No organisation is called so.\n")

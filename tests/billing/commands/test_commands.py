@@ -1,11 +1,16 @@
 """What an operator runs: the import of prices, and the check of the books."""
 
+from datetime import UTC, datetime
+
 import pytest
 from click.testing import CliRunner
 
 from billing.commands.__main__ import main
+from billing.ledger.store.transactions import Stamp
+from chassis.values.actor import Actor
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
+from tests.billing.town import NOW, SCOPE, held, order
 
 TOWN = Scope(named_id("", "organisation", "carteville"))
 FILES = {
@@ -95,3 +100,14 @@ def test_books_that_are_wrong_are_told(run, store):
     result = CliRunner().invoke(main, ["fsck"])
     assert result.exit_code == 1
     assert "was given back more than it was charged" in result.output
+
+
+def test_what_was_told_is_sent_again_as_it_was(town, store):
+    store.settlements.settle(SCOPE, order(held(1, 0)), Stamp(NOW, Actor("machine")))
+    [row] = store.database.outbox.find()
+    store.database.outbox.update_one({}, {"$unset": {"pending": ""}, "$set": {"sent_at": datetime.now(UTC)}})
+    result = CliRunner().invoke(main, ["republish", "--organisation", "all"])
+    assert result.output == "events to be sent again: 1\n"
+    [again] = store.database.outbox.find({"pending": {"$exists": True}})
+    for name in ("_id", "name", "sequence", "occurred_at", "data", "actor"):
+        assert again[name] == row[name], name

@@ -27,6 +27,7 @@ PUBLIC = {
     "keep_organisation": "an operator's import",
     "show_organisation": "an operator's import",
     "republish": "an operator's command",
+    "ids": "the same",
     "account_by_login": "asked before anybody is known",
     "accounts_by_id": "an operator's import",
     "keep_accounts": "an operator's import",

@@ -4,12 +4,14 @@ The same environment as the service. Events wait in the outbox, from which the r
 """
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
+from chassis.storage.outbox import republish_command
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id, new_id
@@ -60,19 +62,19 @@ def import_(directory: Path, organisation: str) -> None:
     sys.exit(1 if run.faults else 0)
 
 
-@main.command()
-@ORGANISATION
-def republish(organisation: str) -> None:
-    """Tell the other services all that stands here: for one whose copy is behind, or new."""
-    database, scope, stamp = _open(), _scope(organisation), _stamp()
-    told = {
-        "families": PeopleStore(database).republish(scope, stamp, family_changed),
-        "children": ChildStore(database).republish(scope, stamp, child_changed),
-        "enrolments": EnrolmentStore(database).republish(scope, stamp, enrolment_changed),
-    }
-    click.echo(", ".join(f"{count} {kind} told" for kind, count in told.items()))
+def tell_what_stands(database: Db, organisation_id: str | None) -> str:
+    """Tell the others all that stands here, of one organisation or of all; returns how much, in words."""
+    stamp, told = _stamp(), Counter[str]()
+    for each in FileStore(database).organisation_ids() if organisation_id is None else [organisation_id]:
+        scope = Scope(each)
+        told["families"] += PeopleStore(database).republish(scope, stamp, family_changed)
+        told["children"] += ChildStore(database).republish(scope, stamp, child_changed)
+        told["enrolments"] += EnrolmentStore(database).republish(scope, stamp, enrolment_changed)
+    return ", ".join(f"{told[kind]} {kind} told" for kind in ("families", "children", "enrolments"))
 
 
+republish = republish_command("family", tell_what_stands)
+main.add_command(republish)
 main.add_command(republish, "tell-again")  # as the runbook of the release before calls it
 
 

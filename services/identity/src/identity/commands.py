@@ -10,6 +10,7 @@ import click
 
 from chassis.storage.migrations import Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
+from chassis.storage.outbox import republish_command
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
 from chassis.values.tables import in_batches, read_table
@@ -86,18 +87,19 @@ def import_(directory: Path, organisation: str | None) -> None:  # noqa: ARG001 
     sys.exit(1 if report.faults else 0)
 
 
-@main.command()
-@click.option("--organisation", required=True, help="The slug of the organisation that is told.")
-def republish(organisation: str) -> None:
-    """Tell the other services an organisation as it stands: for one whose copy is behind, or new."""
-    store = OrganisationStore(click.get_current_context().with_resource(open_database("identity")))
-    found = store.organisation_by_slug(organisation)
-    if found is None:
+def tell_organisations(database: Db, organisation_id: str | None) -> str:
+    """Tell the other services one organisation, or all, as it stands; returns how many, in words."""
+    store, now, request_id = OrganisationStore(database), Clock().now(), new_id()
+    found = store.organisations(store.ids() if organisation_id is None else [organisation_id])
+    if organisation_id is not None and not found:
         raise click.ClickException("No organisation is called so.")
-    store.republish(found, render.organisation_changed(found), Clock().now(), new_id())
-    click.echo("1 organisation told")
+    for each in found.values():
+        store.republish(each, render.organisation_changed(each), now, request_id)
+    return f"{len(found)} organisation{'s' * (len(found) != 1)} told"
 
 
+republish = republish_command("identity", tell_organisations)
+main.add_command(republish)
 main.add_command(republish, "tell-again")  # as the runbook of the release before calls it
 for command in migration_commands(MIGRATIONS):
     main.add_command(command)

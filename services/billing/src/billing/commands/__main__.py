@@ -1,6 +1,6 @@
-"""`python -m billing.commands import | fsck | migrate | migrations`, in the same environment as the service.
+"""`python -m billing.commands import | fsck | republish | migrate | migrations`.
 
-Events wait in the outbox, from which the running service sends them.
+In the same environment as the service. Events wait in the outbox, from which the running service sends them.
 """
 
 import sys
@@ -13,6 +13,7 @@ from billing.commands.migrations import MIGRATIONS
 from billing.commands.store import STORES, check
 from chassis.storage.migrations import migration_commands
 from chassis.storage.mongo import Stores, open_database
+from chassis.storage.outbox import republish_command
 from chassis.values.ids import named_id
 
 
@@ -48,7 +49,7 @@ def fsck() -> None:
     sys.exit(1 if found else 0)
 
 
-for command in migration_commands(MIGRATIONS):
+for command in (republish_command("billing"), *migration_commands(MIGRATIONS)):
     main.add_command(command)
 
 

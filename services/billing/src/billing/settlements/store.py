@@ -16,15 +16,14 @@ from billing.settlements.rules.announcements import announcements
 from billing.vocabulary import Document, key
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Form, Mapper
+from chassis.storage.expiry import let_go
+from chassis.storage.inbox import KEPT_S
 from chassis.storage.mongo import Db
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 
 DUE_MAX = 100
 LOOK_AGAIN = timedelta(seconds=30)
-PROMOTIONS_KEPT_S = 14 * 86_400
-"""As long as an event may be repeated."""
-
 MAPPER = Mapper(
     Form(CreditUse, as_array=True),
     Form(Part, names={"attempt_id": "payment_id"}),
@@ -54,8 +53,9 @@ class SettlementsStore:
             name="settlements_due",
         )
         settlements.create_index("release_at", partialFilterExpression=waiting, name="settlements_overdue")
-        database["promotions"].create_index(
-            "at", expireAfterSeconds=PROMOTIONS_KEPT_S, name="promotions_kept"
+        # As long as an event may come again, which is as long as an inbox would know it.
+        let_go(
+            database["promotions"], "at", KEPT_S, name="promotions_kept_62_days", instead_of="promotions_kept"
         )
 
     def get(

@@ -41,6 +41,10 @@ class OrganisationStore:
         found = self.database.organisations.find({"_id": {"$in": list(ids)}})
         return {document["_id"]: MAPPER.from_document(Organisation, document) for document in found}
 
+    def ids(self) -> list[str]:
+        """Return the ids of all organisations; for an operator's command."""
+        return [str(each) for each in self.database.organisations.distinct("_id")]
+
     def keep_organisation(
         self, wanted: Organisation, event_data: Document, now: datetime, request_id: str
     ) -> bool:

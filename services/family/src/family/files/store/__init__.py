@@ -70,6 +70,10 @@ class FileStore:
         found = self.database.families.find(among(scope, ids), {"_id": 1})
         return {document["_id"] for document in found}
 
+    def organisation_ids(self) -> list[str]:
+        """List the organisations that have files; for an operator's command."""
+        return [str(each) for each in self.database.families.distinct("organisation_id")]
+
 
 class FamilySettingsStore(SettingsStore[FamilySettings]):
     """What organisations decide about their files."""
