@@ -55,6 +55,7 @@ MAKES = {
     ("organisations", "keep"),
     ("children", "keep"),
     ("children", "keep_enrolment"),
+    ("bookings", "republish"),
     ("confirmations", "insert"),
 }
 

@@ -6,7 +6,8 @@ from click.testing import CliRunner
 
 from booking import commands
 from booking.offer.model import OpenOn
-from tests.booking.conftest import FILES, TOWN, an_id
+from chassis.testing import eventually
+from tests.booking.conftest import FILES, TOWN, an_id, movement, of_family
 
 BOOKINGS = "child_reference;family_reference;activity_reference;centre_reference;day;day_part;state\n"
 
@@ -168,3 +169,27 @@ def test_a_sweep_frees_what_was_held_too_long(store, import_files, mongo_databas
     assert run("sweep").output.startswith("1 ")
     assert seats_of(mongo_database, "repas", "2026-11-16")["taken"] == []
     assert run("sweep").output.startswith("0 ")
+
+
+def test_what_stands_is_republished_under_the_sequence_of_its_booking(booking, mongo_database):
+    roy = of_family("roy")
+    kept = booking.confirmed(roy, movement("zoe", "soir", "2026-11-16"))["lines"][0]["booking_id"]
+    given_up = booking.confirmed(roy, movement("zoe", "soir", "2026-11-17"))["lines"][0]["booking_id"]
+    booking.confirmed(roy, movement("zoe", "repas", "2026-11-16"))  # held: billing was asked about it
+    booking.cancelled(roy, given_up)
+    eventually(lambda: sorted(s for _, s in booking.states(roy)) == ["accepted", "cancelled", "held"])
+    book = {row["_id"]: row for row in mongo_database.bookings.find()}
+    for organisation in ("carteville", "all"):
+        before = mongo_database.outbox.distinct("_id")
+        output = run("republish", "--organisation", organisation).output
+        assert output == "events about bookings to be sent: 2\n"
+        told = {row["aggregate_id"]: row for row in mongo_database.outbox.find({"_id": {"$nin": before}})}
+        assert {key: (row["name"], row["sequence"]) for key, row in told.items()} == {
+            kept: ("booking_accepted", book[kept]["sequence"]),
+            given_up: ("booking_cancelled", book[given_up]["sequence"]),
+        }
+        assert told[given_up]["data"]["was"] == "accepted"
+        assert told[kept]["occurred_at"] == book[kept]["history"][-1]["at"]
+    # Sent by the running service, which checks every event against its contract.
+    eventually(lambda: mongo_database.outbox.count_documents({"pending": {"$exists": True}}) == 0)
+    assert run("republish", "--organisation", "valmont").output == "events about bookings to be sent: 0\n"

@@ -19,7 +19,7 @@ from booking.settings import settings
 from booking.stores import STORES
 from chassis.doors.providers import RpcCaller
 from chassis.doors.service import service
-from chassis.storage.outbox import Documents
+from chassis.storage.outbox import Documents, Rows
 
 VERSION = 1
 EVENTS = {**SEAT_EVENTS, **ANSWERS}
@@ -37,6 +37,7 @@ REFUSALS = (
 SOURCES = (
     Documents("seats", complete=complete, project=project, keep=("organisation_id",)),
     Documents("confirmations", keep=("organisation_id",)),
+    Rows("outbox"),  # what an operator has told anew
 )
 
 

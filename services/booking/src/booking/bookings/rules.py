@@ -3,7 +3,7 @@
 Every seat event carries the booking's unchanging facts; what it changes is the state, the rank and the hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,3 +65,22 @@ def why_not_cancellable(record: BookingRecord, slot: Slot | None, now: datetime)
     if slot is not None and not cancellable(slot, now):
         return Reason.PAST_DEADLINE
     return None
+
+
+_REPUBLISHED: Mapping[BookingState, tuple[SeatEvent, ...]] = {
+    BookingState.HELD: (SeatEvent.SEAT_PROMOTED,),
+    BookingState.ACCEPTED: (SeatEvent.BOOKING_ACCEPTED,),
+    BookingState.CANCELLATION_REQUESTED: (SeatEvent.BOOKING_ACCEPTED,),
+    BookingState.CANCELLED: (SeatEvent.BOOKING_CANCELLED, SeatEvent.SEAT_LOST),
+    BookingState.REFUSED: (SeatEvent.SEAT_LOST,),
+    BookingState.EXPIRED: (SeatEvent.SEAT_LOST,),
+}
+
+
+def republished(state: BookingState, told: Iterable[SeatEvent]) -> tuple[SeatEvent, ...]:
+    """Which of the events that a booking went through say all that billing must know of how it stands.
+
+    What only a mail would follow from is not among them: nobody wants to read today of a hold of last month.
+    """
+    heard = set(told)
+    return tuple(event for event in _REPUBLISHED.get(state, ()) if event in heard)

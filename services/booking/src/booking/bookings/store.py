@@ -11,14 +11,16 @@ from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
 
 from booking.bookings.model import BookingRecord
-from booking.bookings.rules import GIVEN_UP, standing_after
+from booking.bookings.rules import GIVEN_UP, republished, standing_after
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
 from booking.vocabulary import BOOKING, FACTS, Act, BookingState
 from chassis.running.failpoints import failpoint
+from chassis.storage import outbox
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import insert_missing
 from chassis.storage.outbox import DocumentEvents
+from chassis.values.actor import Actor
 from chassis.values.scope import Scope
 
 _KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
@@ -26,6 +28,7 @@ _KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
 _NEVER_CHANGE = frozenset({"booking_id", *_KEPT})
 COSTING = tuple(BOOKING.sources(Act.CANCEL))
 
+TOLD_AT_ONCE = 500
 _GIVEN_UP = [state.value for state in GIVEN_UP]
 
 Db = Database[Document]
@@ -47,6 +50,7 @@ class Bookings:
 
     def __init__(self, database: Db) -> None:
         self._rows = database["bookings"]
+        self._outbox = database["outbox"]
 
     @staticmethod
     def ensure_indexes(database: Db) -> None:
@@ -137,6 +141,39 @@ class Bookings:
         for first in range(0, len(writes), 1000):
             self._rows.bulk_write(writes[first : first + 1000], ordered=False)
         return len(writes)
+
+    def republish(self, scope: Scope, request_id: str, actor: Actor) -> int:
+        """Tell how each booking stands, as new events under the sequence that it has; gives how many events.
+
+        Each says when it happened first, and who did it; `actor` is who says so where that was not kept.
+        """
+        count, batch = 0, list[Document]()
+        for row in self._rows.find({"organisation_id": scope.organisation_id}):
+            batch += [_event_row(row, told, request_id, actor) for told in _republished(row)]
+            if len(batch) >= TOLD_AT_ONCE:
+                count += len(self._outbox.insert_many(batch).inserted_ids)
+                batch = []
+        return count + (len(self._outbox.insert_many(batch).inserted_ids) if batch else 0)
+
+
+def _republished(row: Document) -> list[Document]:
+    """Find in a booking's history the latest of each event that says how it stands."""
+    latest = {SeatEvent(told["name"]): told for told in row["history"]}
+    return [latest[event] for event in republished(BookingState(row["state"]), latest)]
+
+
+def _event_row(row: Document, told: Document, request_id: str, actor: Actor) -> Document:
+    return outbox.row(
+        told["name"],
+        context_or_org=row["organisation_id"],
+        aggregate_id=row["_id"],
+        sequence=row["sequence"],
+        data={"booking_id": row["_id"], **{name: row[name] for name in _KEPT}, **told["data"]},
+        occurred_at=told["at"],
+        request_id=request_id,
+        causation_id=row["confirmation_id"],
+        actor=Actor.read(told["actor"]) if told.get("actor") else actor,
+    )
 
 
 def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:

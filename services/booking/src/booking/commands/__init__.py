@@ -1,6 +1,7 @@
 """What an operator runs beside the service, in the same environment: `python -m booking.commands COMMAND`.
 
-Events wait in the documents that they tell of, from which the running service sends them.
+Events wait in the documents that they tell of, or in the outbox where they are told anew, from which the
+running service sends them.
 """
 
 import sys
@@ -11,12 +12,14 @@ import click
 from booking.bookings.store import Bookings
 from booking.commands.bookings import BookingsImport
 from booking.commands.opening import open_seats
-from booking.commands.running import everywhere, within
+from booking.commands.running import OPERATOR, everywhere, within
 from booking.offer.imports import OfferImport
 from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
 from chassis.storage.migrations import Plan, migration_commands
+from chassis.storage.outbox import organisation_chosen
 from chassis.values.clock import Clock
+from chassis.values.ids import new_id
 from chassis.values.scope import Scope
 
 MIGRATIONS = Plan("booking", ())
@@ -73,6 +76,17 @@ def replay_projection() -> None:
     """Fold the list of bookings anew from each booking's history."""
     with everywhere(Clock()) as call:
         click.echo(f"{call.store(Bookings).replay()} bookings put right")
+
+
+@main.command("republish")
+@click.option("--organisation", required=True, help="The slug of the organisation, or all.")
+def republish(organisation: str) -> None:
+    """Tell billing anew how each booking stands; what it knows it lets pass, and no mail is sent twice."""
+    organisation_id, told = organisation_chosen(organisation), 0
+    with everywhere(Clock()) as call:
+        for each in call.store(Seats).organisation_ids() if organisation_id is None else [organisation_id]:
+            told += call.store(Bookings).republish(Scope(each), new_id(), OPERATOR)
+    click.echo(f"events about bookings to be sent: {told}")
 
 
 for command in migration_commands(MIGRATIONS):
