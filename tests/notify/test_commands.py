@@ -19,8 +19,9 @@ def messages(mongo_database):
     MessageStore.ensure_indexes(mongo_database)
     now = datetime.now(UTC)
     due = now + timedelta(minutes=40)
-    MessageStore(mongo_database).keep_messages(
+    MessageStore(mongo_database).keep_letter(
         Scope("o"),
+        "receipt:",
         [
             a_message("refused", attempts=12, next_attempt_at=due),
             a_message("leased", attempts=1, next_attempt_at=now + IN_HAND),

@@ -1,5 +1,6 @@
 """From an event to queued messages, decided in milliseconds: stores in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,14 +40,14 @@ class Copies:
 
 
 class Queue:
-    """What was queued, by its dedupe key."""
+    """What was queued, by its dedupe key; a letter that was written is not written again."""
 
     def __init__(self):
         self.queued = {}
 
-    def keep_messages(self, scope, messages):
-        for message in messages:
-            self.queued.setdefault(message.dedupe_key, message)
+    def keep_letter(self, scope, about, messages):
+        if not any(key.startswith(about) for key in self.queued):
+            self.queued |= {message.dedupe_key: message for message in messages}
 
 
 def hear(queue, copies=None, enabled=True):
@@ -62,6 +63,13 @@ def test_each_contact_of_a_family_gets_one_mail_however_often_it_is_told():
     hear(queue)
     assert [message.recipient.email for message in queue.queued.values()] == ["ana@x.example", "bo@x.example"]
     assert len({message.id for message in queue.queued.values()}) == 2
+
+
+def test_what_was_written_is_not_written_again_to_an_address_that_is_new_since():
+    queue = Queue()
+    hear(queue)
+    hear(queue, Copies(family=replace(ROY, contacts=(*ROY.contacts, Contact("Cy", "cy@x.example")))))
+    assert [message.recipient.name for message in queue.queued.values()] == ["Ana", "Bo"]
 
 
 def test_a_family_of_whom_nothing_was_heard_yet_is_told_later():

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from eventlet import spawn
 
 from chassis.values.scope import Scope
 from notify.outgoing import rules
@@ -21,10 +22,28 @@ def message(number=1, organisation_id="o1"):
     return a_message(f"{organisation_id}-{number}", organisation_id=organisation_id)
 
 
-def test_a_second_message_with_the_same_dedupe_key_is_left_out(store):
-    store.keep_messages(TOWN, [message(1)])
-    store.keep_messages(TOWN, [message(1), message(2)])
-    assert [one.id for one in store.messages_of(ROY, 10)] == ["o1-1", "o1-2"]
+def keep(store, number, *more):
+    """A letter about one thing, to the contacts of the day."""
+    store.keep_letter(TOWN, f"receipt:o1-{number}", [message(number), *more])
+
+
+def test_a_letter_that_was_written_is_written_to_nobody_again(store):
+    keep(store, 1)
+    keep(store, 1, a_message("new", organisation_id="o1", dedupe_key="receipt:o1-1:new@x.example"))
+    keep(store, 2)
+    assert sorted(one.id for one in store.messages_of(ROY, 10)) == ["o1-1", "o1-2"]
+
+
+def test_two_contacts_who_share_an_address_get_one_mail(store):
+    keep(store, 1, message(1))
+    assert [one.id for one in store.messages_of(ROY, 10)] == ["o1-1"]
+
+
+def test_a_letter_told_by_two_at_once_is_written_once(store):
+    both = [spawn(keep, store, 1), spawn(keep, store, 1)]
+    for each in both:
+        each.wait()
+    assert [one.id for one in store.messages_of(ROY, 10)] == ["o1-1"]
 
 
 def test_the_same_dedupe_key_in_another_organisation_is_another_message(store):
@@ -34,32 +53,32 @@ def test_the_same_dedupe_key_in_another_organisation_is_another_message(store):
 
 
 def test_two_postmen_never_take_the_same_message(store):
-    store.keep_messages(TOWN, [message(1)])
+    keep(store, 1)
     assert store.claim_due(NOW).id == "o1-1"
     assert store.claim_due(NOW) is None
 
 
 def test_a_message_whose_postman_died_is_taken_again_after_its_lease(store):
-    store.keep_messages(TOWN, [message(1)])
+    keep(store, 1)
     store.claim_due(NOW)
     again = store.claim_due(NOW + timedelta(seconds=LEASE_S))
     assert (again.id, again.attempts) == ("o1-1", 2)
 
 
 def test_a_sent_message_is_never_taken_again(store):
-    store.keep_messages(TOWN, [message(1)])
+    keep(store, 1)
     store.settle(rules.sent(store.claim_due(NOW), NOW), "")
     assert store.claim_due(NOW + timedelta(days=1)) is None
     assert store.messages_of(ROY, 1)[0].sent_at == NOW
 
 
 def test_another_organisation_sees_nothing(store):
-    store.keep_messages(TOWN, [message(1)])
+    keep(store, 1)
     assert store.messages_of(Scope("o2", "f1"), 10) == []
 
 
 def test_every_query_has_its_index(store, mongo_database):
-    store.keep_messages(TOWN, [message(1)])
+    keep(store, 1)
     queries = {
         "messages": [
             {"organisation_id": "o1", "dedupe_key": "k"},

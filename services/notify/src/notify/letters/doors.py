@@ -7,7 +7,7 @@ from chassis.values.event import Event
 from notify.copies.store import CopyStore
 from notify.letters.model import Letter
 from notify.letters.render import message_of, render
-from notify.letters.rules import letter_of
+from notify.letters.rules import about, letter_of
 from notify.outgoing.store import MessageStore
 from notify.ports import Call, billing, booking
 
@@ -67,5 +67,5 @@ def _write(call: Call, letter: Letter | None) -> None:
         content = render(letter, organisation, contact, family.language, call.ports.public_url)
         messages.append(message_of(letter, organisation.id, contact, content, now))
     failpoint("notify.tell.before_write")
-    call.store(MessageStore).keep_messages(call.scope, messages)
+    call.store(MessageStore).keep_letter(call.scope, about(letter), messages)
     failpoint("notify.tell.after_write")

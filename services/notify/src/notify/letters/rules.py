@@ -33,6 +33,11 @@ def letter_of(event: str, data: Mapping[str, Any]) -> Letter | None:
     return Letter(kind, data["family_id"], data[key], dict(data))
 
 
+def about(letter: Letter) -> str:
+    """Return what a second letter about the same thing would share: how the keys of its mails begin."""
+    return f"{letter.kind}:{letter.key}:"
+
+
 def dedupe_key(letter: Letter, email: str) -> str:
     """Return what a second mail about the same thing to the same person would share."""
-    return f"{letter.kind}:{letter.key}:{email.casefold()}"
+    return about(letter) + email.casefold()

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from chassis.storage.documents import KEY, Document, Form, Mapper
+from chassis.storage.mongo import in_transaction
 from chassis.values.scope import Scope
 from notify.outgoing.model import Message, MessageState
 
-DUPLICATE_KEY = 11_000
+LAST_SIGN = "\U0010ffff"
 LEASE_S = 20
 """A postman that dies leaves its message to the next one after so long."""
 
@@ -49,17 +50,24 @@ class MessageStore:
             name="failed",
         )
 
-    def keep_messages(self, scope: Scope, messages: Iterable[Message]) -> None:
-        """Queue messages of the organisation; one whose dedupe key is known already is left out."""
+    def keep_letter(self, scope: Scope, about: str, messages: Iterable[Message]) -> None:
+        """Queue the messages of a letter, all or none; one that was written is written to nobody again.
+
+        `about` is how the dedupe keys of all its messages begin. Its event may come again after weeks, when
+        the family has other addresses: who can be reached now is not who was told then.
+        """
         of = {"organisation_id": scope.organisation_id}
-        rows = [MAPPER.to_document(message) | of for message in messages]
-        if not rows:
-            return
-        try:
-            self._messages.insert_many(rows, ordered=False)
-        except BulkWriteError as error:
-            if any(one["code"] != DUPLICATE_KEY for one in error.details["writeErrors"]):
-                raise
+        rows = {
+            message.id: MAPPER.to_document(message) | of for message in messages
+        }  # two may share an address
+        known = {**of, "dedupe_key": {"$gte": about, "$lt": about + LAST_SIGN}}
+
+        def work(session: ClientSession) -> None:
+            if self._messages.find_one(known, {"_id": 1}, session=session) is None:
+                self._messages.insert_many(list(rows.values()), session=session)
+
+        if rows:
+            in_transaction(self._messages.database, work)
 
     def claim_due(self, now: datetime) -> Message | None:
         """Take the message that has waited longest; it comes back after its lease unless it is settled."""
