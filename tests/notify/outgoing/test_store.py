@@ -47,8 +47,9 @@ def test_a_letter_told_by_two_at_once_is_written_once(store):
 
 
 def test_the_same_dedupe_key_in_another_organisation_is_another_message(store):
-    store.keep_messages(TOWN, [message(1)])
-    store.keep_messages(Scope("o2"), [replace(message(1, "o2"), dedupe_key=message(1).dedupe_key)])
+    key = message(1).dedupe_key
+    store.keep_letter(TOWN, key, [message(1)])
+    store.keep_letter(Scope("o2"), key, [replace(message(1, "o2"), dedupe_key=key)])
     assert [one.id for one in store.messages_of(Scope("o2", "f1"), 10)] == ["o2-1"]
 
 
