@@ -7,7 +7,7 @@ for both.
 """
 
 import ast
-import importlib
+import importlib.util
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -18,6 +18,8 @@ from chassis.wire.topology import event_queue
 from deploy.local.layout import ROOT, SERVICES
 from deploy.messages import language
 
+PROGRAMS = frozenset({"chassis.process.runner", "chassis.testing.patch"})
+"""Modules that change the process that imports them: eventlet takes the place of its threads and sockets."""
 PACKAGES = {name: ROOT / "services" / name for name in SERVICES} | {
     name: ROOT / name for name in ("gateway", "chassis")
 }
@@ -128,13 +130,23 @@ def _failpoints() -> frozenset[str]:
 
 @cache
 def _importable(token: str) -> bool:
+    """Whether a dotted name leads to a module or an attribute of one; programs are found, never imported."""
     parts = token.split(".")
     for end in range(len(parts), 0, -1):
-        try:
-            found = importlib.import_module(".".join(parts[:end]))
-        except ImportError:
+        module, attributes = ".".join(parts[:end]), parts[end:]
+        if not _is_found(module):
             continue
-        for attribute in parts[end:]:
+        if not attributes or module in PROGRAMS:
+            return not attributes
+        found = importlib.import_module(module)
+        for attribute in attributes:
             found = getattr(found, attribute, None)
         return found is not None
     return False
+
+
+def _is_found(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,5 +1,9 @@
 """What documents and docstrings name between back-ticks is there: files, folders, modules, messages."""
 
+import subprocess
+import sys
+import textwrap
+
 import pytest
 
 from deploy.local.layout import ROOT
@@ -85,3 +89,15 @@ def test_a_dotted_name_is_a_module_a_message_or_a_failpoint(token, means):
 def test_no_two_decisions_have_one_number():
     numbers = [path.name.partition("-")[0] for path in (ROOT / "docs" / "adr").iterdir()]
     assert sorted(numbers) == sorted(set(numbers))
+
+
+def test_to_look_for_a_program_does_not_run_it():
+    program = """
+        import sys, threading
+        from tests.deploy import naming
+        assert naming.means_something("chassis.process.runner")
+        assert not naming.means_something("chassis.process.gone")
+        assert "chassis.process.runner" not in sys.modules
+        assert "eventlet" not in threading.Thread.start.__code__.co_filename
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, check=True)
