@@ -1,5 +1,7 @@
 """Paying online, on fakes."""
 
+from dataclasses import replace
+
 import pytest
 
 from billing.attempts import doors
@@ -10,7 +12,7 @@ from billing.vocabulary import Result
 from chassis.values.actor import Actor
 from chassis.values.errors import Refused
 from tests.billing.house import ANA, EVE, NOBODY
-from tests.billing.town import FAMILY, MINUTE, NOW, held, order
+from tests.billing.town import FAMILY, MINUTE, NOW, ORGANISATION, held, order
 
 START = {
     "settlement_id": "settlement-1",
@@ -101,6 +103,13 @@ def test_a_hint_is_believed_only_as_a_hint(due):
     assert due.bell.woken == 2
     with pytest.raises(Refused, match="not_found"):
         due.ask(doors.record_payment, NOBODY, {"provider_reference": "made-up"})
+
+
+def test_a_hint_that_came_for_another_organisation_is_none_of_ours(due):
+    hint = {"provider_reference": f"at-provider-{started(due)['id']}"}
+    assert due.ask(doors.record_payment, replace(NOBODY, organisation_id=ORGANISATION), hint)
+    with pytest.raises(Refused, match="not_found"):
+        due.ask(doors.record_payment, replace(NOBODY, organisation_id="org-2"), hint)
 
 
 def test_money_that_came_is_the_providers_act_for_the_family_that_began_it(due):
