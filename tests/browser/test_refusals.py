@@ -30,8 +30,8 @@ def test_who_belongs_to_no_family_is_told_so(open_page):
     assert_clean_at(page, WIDTHS, "staff at home")
     answer = page.goto("/balance")
     assert answer is not None
-    assert answer.status == 403
-    assert_clean_at(page, WIDTHS, "forbidden")
+    assert answer.status == 404
+    assert_clean_at(page, WIDTHS, "no family here")
 
 
 def test_a_service_out_of_reach_is_told_with_a_way_to_try_again(open_page, family, stack):
