@@ -7,7 +7,7 @@ from booking.offer.model import Afterwards, Gauge
 from booking.seats import rules
 from booking.seats.model import Answer, SeatEvent, Withdrawal
 from booking.vocabulary import BookingState, DecisionMode, Reason, Verdict
-from tests.booking.seats.both import Alone, Both, a_day, a_slot, an_order
+from tests.booking.seats.both import a_slot, an_order
 
 ANNA, BRUNO, CHLOE, DAVID = (an_order(name) for name in ("Anna", "Bruno", "Chloe", "David"))
 ONE_PLACE = (Gauge("places", 1),)
@@ -15,20 +15,6 @@ ONE_PLACE = (Gauge("places", 1),)
 
 def prepaid(order, hold_s=600, promoted_hold_s=3600):
     return replace(order, hold_s=hold_s, promoted_hold_s=promoted_hold_s)
-
-
-@pytest.fixture(params=["in the model", pytest.param("in the database", marks=pytest.mark.real)])
-def a_day_of(request):
-    """Make a seats document that the model keeps alone, or with MongoDB beside it."""
-    if request.param == "in the model":
-        return lambda *slots, gauges=ONE_PLACE: Alone(a_day(*slots, gauges=gauges))
-    database = request.getfixturevalue("mongo_database")
-    return lambda *slots, gauges=ONE_PLACE: Both(database, a_day(*slots, gauges=gauges))
-
-
-@pytest.fixture
-def day(a_day_of):
-    return a_day_of()
 
 
 def test_a_free_seat_is_accepted_at_once_when_nothing_is_to_be_paid(day):

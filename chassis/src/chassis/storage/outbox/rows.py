@@ -66,13 +66,12 @@ def row(  # noqa: PLR0913 - the envelope of an event has this many parts
     if isinstance(context_or_org, str):
         organisation_id = context_or_org
     else:
-        organisation_id = context_or_org.organisation_id
-        request_id = request_id or context_or_org.request_id
-        actor = actor or context_or_org.actor
+        context = context_or_org
+        organisation_id, request_id = context.organisation_id, request_id or context.request_id
+        actor = actor or context.actor
     if not organisation_id:
         raise ValueError(f"the event {event_name} belongs to no organisation")
-    # An ObjectId and not the service's clock, which tests and daylight saving may set back.
-    place = ObjectId()
+    place = ObjectId()  # and not the service's clock, which tests and daylight saving may set back
     return {
         "_id": event_id or new_id(),
         "name": event_name,

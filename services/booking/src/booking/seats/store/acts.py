@@ -75,7 +75,7 @@ def _placed(hold_s: str) -> Expression:
     got = when(_did("held", "accepted"), seated(hold_s, "$_slot.starts_at"), {"state": "$_do"})
     rank = when(_did("waitlisted"), _RANK, "$$REMOVE")
     first = {"verdict": "$_do", "rank": rank, "held_until": "$$got.held_until"}
-    answered = {"first": {"$ifNull": ["$_e.first", first]}, "seq": {"$add": ["$seq", 1]}}
+    answered = {"first": first, "seq": {"$add": ["$seq", 1]}}
     return {"$let": {"vars": {"got": got}, "in": merged("$_e", "$$got", answered)}}
 
 
