@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
+	chaos long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -36,6 +36,9 @@ gateway: ## Tests of the gateway, of the local run and of what is deployed
 journeys: ## Journeys over HTTP, also while parts are down
 browser: ## Journeys in a browser
 chaos: ## What must hold while programs are killed
+
+long: setup-tests ## All that takes too long for `make test`: hours
+	@$(BIN)/python -m deploy.local.long
 
 chaos-long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
 	@$(BIN)/python -m tests.chaos.walk

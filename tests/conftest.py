@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 
 # how long an example takes says more of the machine than of the rule
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+settings.register_profile("long", settings.get_profile("house"), max_examples=5_000)
+settings.load_profile("house")  # `make long` asks for the other: --hypothesis-profile=long
 
 
 @pytest.fixture(scope="session")

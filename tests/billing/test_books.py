@@ -128,7 +128,7 @@ ACTIONS = st.sampled_from([*OFTEN, *OFTEN, "cancel", "release", "settle_again"])
 
 
 @settings(
-    max_examples=12,
+    max_examples=settings.default.max_examples // 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

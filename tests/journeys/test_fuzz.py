@@ -14,7 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 LEFT_OUT = "/sessions|/payment-callbacks"
-WALKS = 20
+WALKS = settings.default.max_examples // 5
 STEPS = 6
 ADDRESS_MAX = 8000  # beyond that gunicorn answers before the application does
 

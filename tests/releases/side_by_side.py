@@ -1,8 +1,7 @@
-"""`python -m tests.releases.side_by_side OLDER`: two releases on one broker and database, under load.
+"""`python -m tests.releases.side_by_side [OLDER]`: two releases on one broker and database, under load.
 
-OLDER is a checkout with an environment of its own:
-
-    git worktree add --detach ../older 1d38cb3 && make -C ../older setup-tests
+OLDER is a checkout with an environment of its own. Without it the release before is taken (`before`): it is
+checked out, made ready, and removed at the end.
 
 Families book, pay, cancel and look at pages for a minute, while the older release gives way to this one,
 comes back, and gives way again; in between both are at work on the same queues. Nobody may see an error, no
@@ -34,6 +33,7 @@ from tests.chaos.families import Family, Patient, entered
 from tests.chaos.load import Crowd
 from tests.chaos.witness import FAULT, Seen, Visitor
 from tests.journeys.people import TIMEOUT_S
+from tests.releases.before import BEFORE, checked_out
 from tests.releases.restored import migrate
 from tests.releases.two_releases import NEWER, OLDER, RELEASED, TwoReleases, program
 
@@ -231,10 +231,11 @@ def _summary(seen: Sequence[Seen]) -> str:
 def main() -> int:
     """Run it, and say what was wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("older", type=Path, help="a checkout of the older release")
+    parser.add_argument("older", type=Path, nargs="?", help=f"a checkout of it; else {BEFORE} is taken")
     older = parser.parse_args().older
     end_with_parent()
-    wrong = side_by_side(older)
+    with contextlib.nullcontext(older) if older else checked_out() as given:
+        wrong = side_by_side(given)
     for each in wrong:
         print(each)  # noqa: T201
     print(f"{len(wrong)} things were wrong" if wrong else "nothing was wrong")  # noqa: T201

@@ -1,0 +1,66 @@
+"""`make long`: what takes too long for `make test`, in the same manner; all of it takes about three hours.
+
+`python -m deploy.local.long [STAGE…]` runs some of the stages, in the order below. Nobody else should be
+working on the machine: `faults` and `bench` say how soon answers come.
+"""
+
+import sys
+
+from deploy.local import check, stages
+from deploy.local.layout import SERVICES
+from deploy.local.stages import Stage, module, pytest, tests
+
+_LONG = ("--hypothesis-profile=long", "--timeout=7200")
+"""How many examples that is stands in tests/conftest.py; one test may then take two hours."""
+_LIVES = {"SEATS_PROGRAMS": "1000"}
+
+
+def rules() -> int:
+    """Have hypothesis look for what breaks a rule, by thousands of examples."""
+    return check.patched(tests("chassis", *SERVICES), "pure and hypothesis", *_LONG)
+
+
+def lives() -> int:
+    """Live through random lives of seats and of books, in the model and in the database."""
+    paths = tests("booking/seats/test_seats_programs.py", "billing/test_books.py")
+    return check.on_real_parts([paths], "pure or not pure", *_LONG, extra=_LIVES)
+
+
+def fuzz() -> int:
+    """Ask the interface what nobody would, single requests and walks."""
+    return pytest(tests("gateway/api/test_fuzz.py", "journeys/test_fuzz.py"), *_LONG)
+
+
+def releases() -> int:
+    """Run the release before and this one side by side, forward, back and forward again."""
+    return module("tests.releases.side_by_side")
+
+
+def walk() -> int:
+    """Have something happen at every failpoint."""
+    return module("tests.chaos.walk")
+
+
+def faults() -> int:
+    """Have every fault by itself."""
+    return module("tests.chaos.faults")
+
+
+def bench() -> int:
+    """Measure; fails when a seat was sold twice or an invariant does not hold."""
+    return module("bench")
+
+
+STAGES = (
+    Stage("rules", "rules, thousands of examples of each property", rules),
+    Stage("lives", "random lives of seats and of books, in model and database", lives),
+    Stage("fuzz", "generated requests and walks, a thousand of each", fuzz),
+    Stage("releases", "the release before and this one side by side", releases),
+    Stage("walk", "every failpoint killed at, stopped at, broken at", walk),
+    Stage("faults", "every fault by itself", faults),
+    Stage("bench", "what a request costs", bench),
+)
+
+
+if __name__ == "__main__":
+    sys.exit(stages.main(STAGES, __doc__))
