@@ -62,6 +62,15 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert store.database.outbox.count_documents({}) == said
 
 
+def test_a_child_that_the_next_release_put_elsewhere_stays_there_and_nobody_is_told(store, import_files):
+    f1, f2 = an_id("family", "F1"), an_id("family", "F2")
+    put = {"$set": {"family_ids": [f1], "named_family_ids": [f1, f2]}}
+    store.database.children.update_one({"_id": an_id("child", "C2")}, put)
+    assert " 0 children changed, 0 guardianships changed" in import_files(**FILES).output
+    kept = store.database.children.find_one({"_id": an_id("child", "C2")})
+    assert (kept["family_ids"], kept["named_family_ids"]) == ([f1], [f1, f2])
+
+
 @pytest.mark.parametrize("command", ["republish", "tell-again"])
 def test_all_that_stands_is_republished_word_for_word_under_the_sequences_it_has(
     store, import_files, command

@@ -29,6 +29,16 @@ def test_nobody_belongs_to_a_family_that_does_not_exist(references):
     assert fault is not None or "F9" not in references
 
 
+def test_a_child_stays_where_its_guardianships_put_it_until_an_import_names_other_files():
+    def child(*family_ids, named=()):
+        return Child("c1", "town", "C1", family_ids, "Zoé", "Roy", date(2019, 5, 2), named_family_ids=named)
+
+    kept = child("f1", named=("f1", "f2"))
+    assert rules.in_files(kept, child("f1", "f2")) == kept
+    assert rules.in_files(kept, child("f3")) == child("f3", named=("f3",))
+    assert rules.in_files(child("f1"), child("f2")) == child("f2")
+
+
 def test_a_child_of_two_families_is_shared():
     child = Child("c1", "town", "C1", ("f1",), "Zoé", "Roy", date(2019, 5, 2))
     assert not rules.is_shared(child)

@@ -52,6 +52,12 @@ def test_of_a_childs_files_follow_its_guardianships_and_of_these_its_files():
     assert families_of(following, {"g1": ANA, "g2": BO}, TODAY) == ZOE.family_ids
 
 
+def test_what_follows_does_so_from_the_files_that_were_named_not_from_those_that_see_the_child_today():
+    assert implied(replace(ZOE, family_ids=("f1", "f3"), named_family_ids=("f1",)), [ANA, BO, CY], an_id) == [
+        of(ANA)
+    ]
+
+
 def test_what_was_stated_stays_and_what_no_longer_follows_goes():
     stated = of(ANA, books=False, stated=True)
     assert to_keep([stated, of(CY)], [of(ANA), of(BO)]) == ([of(BO)], [of(CY).id])

@@ -11,6 +11,7 @@ class Child:
     """A child, who belongs to one file or, with separated parents, to two.
 
     `family_ids` follow from the guardianships; they stand here so that a file finds its children.
+    `named_family_ids` are the files that an import named; the release before did not keep them apart.
     """
 
     id: str
@@ -23,3 +24,9 @@ class Child:
     school: str = ""
     school_class: str = ""
     pivot: Pivot = UNKNOWN
+    named_family_ids: tuple[str, ...] = ()
+
+    @property
+    def told_family_ids(self) -> tuple[str, ...]:
+        """Return the files that the organisation says the child belongs to."""
+        return self.named_family_ids or self.family_ids

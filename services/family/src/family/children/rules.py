@@ -1,6 +1,7 @@
 """Who may be a child in care, and of which files. In prose: docs/rules/family_files.md."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from family.children.model import Child
@@ -23,6 +24,19 @@ def families_fault(references: Sequence[str], known: Iterable[str]) -> str | Non
     if not set(references) <= set(known):
         return "No family has this reference."
     return None
+
+
+def in_files(stored: Child, told: Child) -> Child:
+    """Return the child that an import tells, in the files where it belongs.
+
+    The next release keeps what follows from guardianships beside what the import before named: that stays
+    until an import names other files.
+    """
+    if not stored.named_family_ids:
+        return told
+    if stored.named_family_ids == told.family_ids:
+        return replace(told, family_ids=stored.family_ids, named_family_ids=stored.named_family_ids)
+    return replace(told, named_family_ids=told.family_ids)
 
 
 def is_shared(child: Child) -> bool:

@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from chassis.storage.documents import Document
 from chassis.values.scope import Scope
+from family.children import rules
 from family.children.model import Child
 from family.files.store import FileStore, keeping
 from family.files.store.keeping import Kind, Stamp
@@ -17,7 +18,7 @@ from family.people.store import PIVOT
 Describe = Callable[[Child], Document]
 """Makes the data of child_changed."""
 
-MAPPER = keeping.mapper_of(Child, PIVOT, sparse={"pivot"})
+MAPPER = keeping.mapper_of(Child, PIVOT, sparse={"pivot", "named_family_ids"})
 INDEXES = [
     IndexModel([("organisation_id", ASCENDING), ("reference", ASCENDING)], unique=True),
     IndexModel([("organisation_id", ASCENDING), ("family_ids", ASCENDING), ("birth_on", ASCENDING)]),
@@ -59,4 +60,5 @@ class ChildStore:
 
 
 def _completed(stored: Child, told: Child) -> Child:
-    return replace(told, pivot=people.completed(stored.pivot, told.pivot))
+    known = replace(told, pivot=people.completed(stored.pivot, told.pivot))
+    return rules.in_files(stored, known)

@@ -43,7 +43,7 @@ def implied(child: Child, adults: Iterable[Guardian], id_of: NewId) -> list[Guar
             pays=adult.payer,
         )
         for adult in adults
-        if adult.family_id in child.family_ids
+        if adult.family_id in child.told_family_ids
     ]
 
 

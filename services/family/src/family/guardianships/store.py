@@ -72,7 +72,7 @@ class GuardianshipStore:
         return len(changed) + len(gone)
 
     def _adults_of(self, scope: Scope, some: Sequence[Child]) -> Iterator[Guardian]:
-        families = {family_id for child in some for family_id in child.family_ids}
+        families = {family_id for child in some for family_id in child.told_family_ids}
         found = {**keeping.of(scope), "family_id": {"$in": list(families)}}
         for document in self.database.guardians.find(found).sort("reference", ASCENDING):
             yield people.MAPPER.from_document(Guardian, document)

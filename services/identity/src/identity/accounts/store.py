@@ -1,19 +1,27 @@
 """The memory of accounts. They belong to a person and not to an organisation: one may belong to several."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
-from chassis.storage.documents import KEY, Document, Form, Mapper
+from chassis.storage.documents import KEY, SCHEMA_VERSION, Document, Form, Mapper
 from identity.accounts.model import Account
-from identity.memberships.store import entries_of, memberships_from, more_of
+from identity.memberships.store import FORMS, entries_of, more_of, second_form
 from identity.throttle import rules as throttle
 
 MAPPER = Mapper(Form(Account, names=KEY, unwritten={"memberships"}))
 INDEXES = [IndexModel([("login", ASCENDING)], unique=True)]
+
+
+def upgraded(document: Document) -> Document:
+    """Return an account of the first version as the second has it: its memberships one by one."""
+    more = document.get("more_memberships", [])
+    return {**document, "memberships": second_form(document["_id"], document["memberships"], more)}
+
+
+READER = Mapper(Form(Account, names=KEY, version=2, upgrades={1: upgraded}), *FORMS)
 
 
 class AccountStore:
@@ -75,14 +83,16 @@ def document_of(account: Account) -> Document:
 
 
 def imported_fields(account: Account) -> Document:
-    """Return what an import may change; password and devices are for the person's own hand alone."""
+    """Return what an import may change; password and devices are for the person's own hand alone.
+
+    The version stands there too: what is written over may be of the second, by the next release.
+    """
     document = document_of(account)
     named = ("first_name", "last_name", "language", "memberships")
-    return {name: document[name] for name in named} | {"more_memberships": more_of(account.memberships)}
+    fields = {name: document[name] for name in named}
+    return {**fields, "more_memberships": more_of(account.memberships), SCHEMA_VERSION: 1}
 
 
 def account_from(document: Document) -> Account:
-    """Read an account."""
-    account = MAPPER.from_document(Account, {**document, "memberships": []})
-    more = document.get("more_memberships", [])
-    return replace(account, memberships=memberships_from(account.id, document["memberships"], more))
+    """Read an account of either version."""
+    return READER.from_document(Account, document)

@@ -4,6 +4,9 @@ There is one entry per organisation, in which the release before reads and write
 together. Read, it is a membership of the family and one of staff, whose ids are always the same. What an
 entry can't say stands beside it, where the release before does not look: grants that are not each role at
 each centre, and further families.
+
+The next release keeps them as they are, a list of documents. Both forms are read; `second_form` makes the
+second of the first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +17,8 @@ from chassis.values.ids import named_id
 from identity.memberships.model import Grant, Membership
 from identity.memberships.rules import granted, in_order
 
-MAPPER = Mapper(Form(Membership, sparse=True), Form(Grant, sparse=True))
+FORMS = (Form(Membership, sparse=True), Form(Grant, sparse=True))
+MAPPER = Mapper(*FORMS)
 
 
 def membership_id(organisation_id: str, account_id: str, family_id: str | None) -> str:
@@ -51,6 +55,11 @@ def memberships_from(
     beside = [MAPPER.from_document(Membership, each) for each in more]
     organisations = {each.organisation_id for each in listed}
     return in_order((*listed, *(each for each in beside if each.organisation_id in organisations)))
+
+
+def second_form(account_id: str, entries: Iterable[Document], more: Iterable[Document]) -> list[Document]:
+    """Return what entries, and what stands beside them, say, as documents of memberships."""
+    return [MAPPER.to_document(each) for each in memberships_from(account_id, entries, more)]
 
 
 def _entry_of(organisation_id: str, several: Sequence[Membership]) -> Document:

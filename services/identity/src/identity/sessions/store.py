@@ -5,7 +5,6 @@ nothing of another's.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -15,7 +14,7 @@ from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Document, Form, Mapper
 from identity.accounts.model import Account
 from identity.accounts.store import AccountStore
-from identity.memberships.store import entries_of, memberships_from, more_of
+from identity.memberships.store import FORMS, entries_of, more_of, second_form
 from identity.organisations.model import Organisation
 from identity.sessions import rules
 from identity.sessions.model import Affiliation, Session
@@ -25,8 +24,31 @@ MAPPER = Mapper(Form(Session, unwritten={"affiliations"}))
 INDEXES = [
     IndexModel([("account_id", ASCENDING), ("created_at", DESCENDING)]),
     IndexModel([("standings.membership.organisation_id", ASCENDING)]),
+    IndexModel([("affiliations.membership.organisation_id", ASCENDING)]),
     IndexModel([("forget_at", ASCENDING)], expireAfterSeconds=0),
 ]
+
+
+def upgraded(document: Document) -> Document:
+    """Return a session of the first version as the second has it: its affiliations one by one.
+
+    The release before knows organisations alone: where it opened a session, or had it consult another one,
+    the first membership there is consulted.
+    """
+    shown = {each["membership"]["organisation_id"]: each for each in document["standings"]}
+    entries = [each["membership"] for each in document["standings"]]
+    memberships = second_form(document["account_id"], entries, document.get("more_memberships", []))
+    there = [each["id"] for each in memberships if each["organisation_id"] == document["organisation_id"]]
+    consulted = document.get("membership_id")
+    affiliations = [{"membership": each, **_facts(shown[each["organisation_id"]])} for each in memberships]
+    return {
+        **document,
+        "affiliations": affiliations,
+        "membership_id": consulted if consulted in there else there[0],
+    }
+
+
+READER = Mapper(Form(Session, version=2, upgrades={1: upgraded}), *FORMS)
 
 
 class SessionStore:
@@ -101,12 +123,13 @@ class SessionStore:
         return kept
 
     def show_organisation(self, organisation: Organisation) -> None:
-        """Have the sessions show an organisation as it is called and placed now."""
-        self.database.sessions.update_many(
-            {"standings.membership.organisation_id": organisation.id},
-            {"$set": {f"standings.$[of].{name}": getattr(organisation, name) for name in SHOWN}},
-            array_filters=[{"of.membership.organisation_id": organisation.id}],
-        )
+        """Have the sessions, of either version, show an organisation as it is called and placed now."""
+        for listed in ("standings", "affiliations"):
+            self.database.sessions.update_many(
+                {f"{listed}.membership.organisation_id": organisation.id},
+                {"$set": {f"{listed}.$[of].{name}": getattr(organisation, name) for name in SHOWN}},
+                array_filters=[{"of.membership.organisation_id": organisation.id}],
+            )
 
     def end_outdated_sessions(self, accounts: Iterable[Account]) -> int:
         """End the sessions that tell another name, role or family than these accounts; how many.
@@ -144,22 +167,8 @@ def session_document(session: Session, token_sha256: str, forget_at: datetime) -
 
 
 def session_from(document: Document) -> Session:
-    """Read a session.
-
-    The release before knows organisations alone: where it opened a session, or had it consult another one,
-    the first membership there is consulted.
-    """
-    shown = {each["membership"]["organisation_id"]: each for each in document["standings"]}
-    entries = [each["membership"] for each in document["standings"]]
-    memberships = memberships_from(document["account_id"], entries, document.get("more_memberships", []))
-    there = [each.id for each in memberships if each.organisation_id == document["organisation_id"]]
-    consulted = document.get("membership_id")
-    session = MAPPER.from_document(Session, {**document, "affiliations": [], "membership_id": ""})
-    return replace(
-        session,
-        affiliations=tuple(Affiliation(each, **_facts(shown[each.organisation_id])) for each in memberships),
-        membership_id=consulted if consulted in there else there[0],
-    )
+    """Read a session of either version."""
+    return READER.from_document(Session, document)
 
 
 def _shown(affiliation: Affiliation) -> Document:
