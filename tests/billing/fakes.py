@@ -106,7 +106,7 @@ class FakeSettlements:
         if order.settlement_id not in self.kept:
             charges = self.notes.charges(scope, [each.booking_id for each in order.cancelled])
             free = self.notes.free(scope, order.family_id)
-            self._carry_out(settling.settle(order, charges, free, stamp.at))
+            self._carry_out(settling.settle(order, charges, free, stamp.at, stamp.actor.as_document()))
         return self.kept[order.settlement_id]
 
     def withdraw(self, scope, booking_id, stamp, *, promoted=False):

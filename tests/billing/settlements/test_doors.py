@@ -1,9 +1,12 @@
 """Settling orders and promoted seats, on fakes."""
 
+from dataclasses import replace
+
 import pytest
 
 from billing.quotes import doors as quotes
 from billing.settlements import doors
+from chassis.values.actor import Actor
 from chassis.values.errors import Refused
 from tests.billing.asking import FACTS
 from tests.billing.asking import booking as line
@@ -14,11 +17,11 @@ HELD_UNTIL = "2026-11-16T08:25:00.000Z"
 PROMOTED = {**FACTS, "to": "held", "held_until": HELD_UNTIL}
 
 
-def settled(fakes, *numbers, quote_id="quote-1", cancelled=(), **more):
+def settled(fakes, *numbers, quote_id="quote-1", cancelled=(), context=BOOKING, **more):
     held = [{"line": each, "booking_id": f"b-{each}", "held_until": HELD_UNTIL} for each in numbers]
     gone = [{"line": 90, "booking_id": each} for each in cancelled]
     request = {"settlement_id": "s-1", "quote_id": quote_id, "held": held, "cancelled": gone, **more}
-    return fakes.ask(doors.settle, BOOKING, request)
+    return fakes.ask(doors.settle, context, request)
 
 
 @pytest.fixture
@@ -32,6 +35,13 @@ def test_an_order_is_due_at_the_prices_of_its_quote_also_when_that_is_old(quoted
     answer = settled(quoted, 1, 2)
     assert (answer["state"], answer["offices"][0]["amount_due_cents"]) == ("due", 1_000)
     assert quoted.bell.woken == 1
+
+
+def test_who_asked_for_it_is_kept_with_an_order(quoted):
+    settled(quoted, 1, context=replace(BOOKING, actor=Actor("person", account_id="ana")))
+    quoted.hear(doors.on_seat_promoted, PROMOTED)
+    asked_by = {name: each.actor for name, each in quoted.settlements.kept.items()}
+    assert asked_by == {"s-1": {"kind": "person", "account_id": "ana"}, "promoted": {"kind": "service"}}
 
 
 def test_what_was_cancelled_pays_for_what_is_booked(quoted):

@@ -1,6 +1,6 @@
 """Settlements: what a confirmation or a promotion owes to each cash office, and how that ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -137,7 +137,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """All parts of one order; `answer` is what was said first and will be said again."""
+    """All parts of one order; `answer` is what was said first and will be said again.
+
+    `actor` is who asked for it; orders that were settled before that was kept name nobody.
+    """
 
     id: str
     family_id: str
@@ -146,6 +149,7 @@ class Settlement:
     parts: tuple[Part, ...]
     answer: Reply
     promotion: Promotion | None = None
+    actor: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ LOOK_AGAIN = timedelta(seconds=30)
 MAPPER = Mapper(
     Form(CreditUse, as_array=True),
     Form(Part, names={"attempt_id": "payment_id"}),
-    Form(Settlement, sparse={"promotion"}),
+    Form(Settlement, sparse={"promotion", "actor"}),
 )
 
 
@@ -180,7 +180,8 @@ class SettlementsStore:
         charges = self._notes.charges(scope, (each.booking_id for each in order.cancelled), session)
         notes = self._notes.free(scope, order.family_id, session)
         given_up = order.promotion and self._given_up(session, scope, order.settlement_id, stamp)
-        changes = settling.settle(replace(order, held=()) if given_up else order, charges, notes, stamp.at)
+        wanted = replace(order, held=()) if given_up else order
+        changes = settling.settle(wanted, charges, notes, stamp.at, stamp.actor.as_document())
         self._carry_out(session, scope, changes, stamp)
         if changes.settlement is None:
             raise AssertionError("settling gives a settlement")
@@ -191,7 +192,8 @@ class SettlementsStore:
 
         A credit note that is issued meanwhile is simply not used, as if it had come a moment later.
         """
-        changes = settling.settle(order, {}, self._notes.free(scope, order.family_id), stamp.at)
+        notes = self._notes.free(scope, order.family_id)
+        changes = settling.settle(order, {}, notes, stamp.at, stamp.actor.as_document())
         settlement = changes.settlement
         if settlement is None or changes.moved.entries or changes.settled or not settlement.parts:
             return None

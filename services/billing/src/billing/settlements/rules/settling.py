@@ -17,11 +17,16 @@ from billing.vocabulary import Reply
 
 
 def settle(
-    order: Order, charges: Mapping[str, Charge], notes: Sequence[CreditNote], now: datetime
+    order: Order,
+    charges: Mapping[str, Charge],
+    notes: Sequence[CreditNote],
+    now: datetime,
+    actor: Mapping[str, str] | None = None,
 ) -> Effects:
     """Return what settles an order, with the charges of what it cancels and the family's free credit notes.
 
-    `charges` holds those of `order.cancelled`, by booking id; the family's own only count.
+    `charges` holds those of `order.cancelled`, by booking id; the family's own only count. `actor` is who
+    asks for it.
     """
     credited = [
         credit(charge, cancelled.credit_note_id, CreditReason.CANCELLED, now)
@@ -32,7 +37,7 @@ def settle(
     parts = _parts(order, [*notes, *issued])
     settled = tuple(part for part in parts if part.state is PartState.SETTLED)
     return Effects(
-        settlement=_settlement(order, parts, now),
+        settlement=_settlement(order, parts, now, actor),
         moved=Movements(
             entries=(
                 *(entry for each in credited for entry in each.entries),
@@ -152,7 +157,9 @@ def with_part(settlement: Settlement, part: Part) -> Settlement:
     )
 
 
-def _settlement(order: Order, parts: tuple[Part, ...], now: datetime) -> Settlement:
+def _settlement(
+    order: Order, parts: tuple[Part, ...], now: datetime, actor: Mapping[str, str] | None
+) -> Settlement:
     return Settlement(
         id=order.settlement_id,
         family_id=order.family_id,
@@ -161,6 +168,7 @@ def _settlement(order: Order, parts: tuple[Part, ...], now: datetime) -> Settlem
         parts=parts,
         answer=answer(parts),
         promotion=order.promotion,
+        actor=actor,
     )
 
 
