@@ -7,7 +7,7 @@ import pytest
 from billing.commands.store import STORES, check
 from chassis.storage.mongo import Stores
 from tests.billing.asking import running_billing
-from tests.billing.house import house
+from tests.billing.house import house, noun_of
 from tests.billing.simulator import simulating
 from tests.billing.town import CANTEEN, LEISURE, LUNCH, SCOPE, SUNDRY, WALLET, tariff
 
@@ -17,7 +17,7 @@ def store(mongo_database):
     """The database with every store on it, by noun: `store.settlements`, `store.credit_notes`…"""
     stores = Stores(STORES)
     stores.ensure_indexes(mongo_database)
-    nouns = {kind.__module__.split(".")[1]: each for kind, each in stores(mongo_database).items()}
+    nouns = {noun_of(kind): each for kind, each in stores(mongo_database).items()}
     return SimpleNamespace(database=mongo_database, **nouns)
 
 

@@ -7,6 +7,7 @@ from billing.attempts.rules import booking, life
 from billing.copies.model import Family
 from billing.credit_notes.rules import credit
 from billing.credit_notes.store import credit_note_id_of
+from billing.offices.model import BillingSettings
 from billing.settlements.rules import settling
 from tests.billing.town import ORGANISATION
 
@@ -26,6 +27,14 @@ class FakeCopies:
 
     def family(self, scope, family_id):
         return self.families.get(family_id, Family())
+
+
+class FakeSettings:
+    def __init__(self):
+        self.decided = BillingSettings()
+
+    def read(self, scope):
+        return self.decided
 
 
 class FakeWallets:

@@ -1,6 +1,7 @@
 """A billing of fakes, and those who come to its doors."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 from billing.attempts.store import AttemptsStore
@@ -8,6 +9,7 @@ from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.journal import LedgerStore
+from billing.offices.store import BillingSettingsStore
 from billing.payments.store import PaymentsStore
 from billing.ports import Ports
 from billing.ports.provider import Page, ProviderError
@@ -29,6 +31,7 @@ from tests.billing.fakes import (
     FakeLedger,
     FakePayments,
     FakeQuotes,
+    FakeSettings,
     FakeSettlements,
     FakeTariffs,
     FakeWallets,
@@ -65,6 +68,25 @@ class FakeProvider:
         )
 
 
+def noun_of(store):
+    """What tests call a store: its noun, for example `credit_notes`; `settings` is beside its noun."""
+    return "settings" if store is BillingSettingsStore else store.__module__.split(".")[1]
+
+
+def doors_on(store):
+    """Return what asks the doors that read on the stores of a real database; nobody asks the provider."""
+    stores = {PaymentsStore: store.payments, AttemptsStore: store.attempts}
+    ports = Ports(FakeProvider(), "https://town.example/callbacks", MINUTE)
+    tools = testing.tools("billing", stores=stores, ports=ports, clock=FrozenClock(NOW))
+    return partial(_ask, tools)
+
+
+def _ask(tools, door, context, request=None):
+    (entrypoint,) = door.nameko_entrypoints
+    loaded = entrypoint.request.load(request or {})
+    return door(testing.call(tools, context, entrypoint.needs), loaded)
+
+
 def house():
     """A billing of fakes: stores by noun, provider, clock and bell; `ask`, `hear`, `tick` open its doors."""
     notes, payments = FakeCreditNotes(), FakePayments()
@@ -80,6 +102,7 @@ def house():
         PaymentsStore: payments,
         AttemptsStore: FakeAttempts(settlements, payments),
         ConsumptionStore: FakeConsumption(),
+        BillingSettingsStore: FakeSettings(),
     }
     provider, clock, bell = FakeProvider(), FrozenClock(NOW), testing.Bells()
     ports = Ports(provider, "https://town.example/callbacks", MINUTE)
@@ -90,14 +113,9 @@ def house():
         many = next(iter(door.nameko_entrypoints)).many
         door(call_of_event(tools, event), [event] if many else event)
 
-    def ask(door, context, request=None):
-        (entrypoint,) = door.nameko_entrypoints
-        loaded = entrypoint.request.load(request or {})
-        return door(testing.call(tools, context, entrypoint.needs), loaded)
-
-    nouns = {kind.__module__.split(".")[1]: fake for kind, fake in stores.items()}
+    nouns = {noun_of(kind): fake for kind, fake in stores.items()}
     return SimpleNamespace(
-        ask=ask,
+        ask=partial(_ask, tools),
         hear=hear,
         tick=lambda door: door(call_of_timer(tools)),
         provider=provider,

@@ -10,6 +10,7 @@ from billing.copies.model import Contact, Family
 from billing.credit_notes.model import CreditReason
 from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
+from billing.offices.model import BillingSettings
 from billing.payments.model import Allocation
 from billing.quotes.rules import quote
 from billing.vocabulary import ChargingMode
@@ -36,12 +37,14 @@ from tests.billing.town import (
 FOREIGN = Scope("org-2", FAMILY)
 LATE = NOW + timedelta(days=1)
 PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
+MINUTE = timedelta(minutes=1)
 COMING = Consumption("coming", "care", "care", date(2026, 12, 1), ChargingMode.INVOICED)
-QUOTE = quote(quote_id="quote-1", family_id=FAMILY, lines=[], given_back=[], notes=[], now=NOW)
+QUOTE = quote(
+    quote_id="quote-1", family_id=FAMILY, lines=[], given_back=[], notes=[], now=NOW, promised_for=MINUTE
+)
 TOP_UP = JournalEntry(
     "top-up", EntryKind.PAYMENT, FAMILY, LEISURE.id, (Leg(bank_of(LEISURE), -500), Leg(PURSE, 500))
 )
-MINUTE = timedelta(minutes=1)
 ROY = Family("Roy", (Contact("g", "Ana Roy", "a@b.fr"),))
 # Timers and notifications serve all organisations: they give the organisation of what they find.
 FOR_ALL = {"settlements.overdue", "attempts.to_look_up", "attempts.hinted"}
@@ -63,6 +66,8 @@ def lived_in(town):
     town.copies.keep_family(SCOPE, FAMILY, ROY, 1)
     town.ledger.post(SCOPE, TOP_UP, STAMP)
     town.quotes.keep(SCOPE, QUOTE)
+    decided = BillingSettings(quote_minutes=20)
+    town.settings.put(SCOPE, decided, actor=STAMP.actor, at=NOW, request_id="")
     town.consumption.expect(SCOPE, [Expectation(FAMILY, COMING, 1)])
     for name in ("old", "older"):
         town.credit_notes.take_over(SCOPE, [charge(name, 200)], STAMP)
@@ -94,6 +99,11 @@ def calls(store, who):
             None,
         ),
         "consumption.forget": (lambda: store.consumption.forget(who, "coming", 9), None),
+        "settings.read": (lambda: store.settings.read(who), BillingSettings()),
+        "settings.put": (
+            lambda: store.settings.put(who, BillingSettings(), actor=STAMP.actor, at=NOW, request_id=""),
+            BillingSettings(1),
+        ),
         "payments.of_family": (lambda: store.payments.of_family(who, FAMILY), []),
         "payments.of_attempt": (lambda: store.payments.of_attempt(who, "payment-2"), None),
         **calls_for_credit_notes(store.credit_notes, who),

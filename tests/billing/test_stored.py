@@ -12,7 +12,7 @@ from billing.copies.model import Family
 from billing.copies.store import MAPPER as COPIES
 from billing.credit_notes.model import Charge, CreditNote
 from billing.credit_notes.store import MAPPER as CREDIT_NOTES
-from billing.offices.model import CashOffice
+from billing.offices.model import BillingSettings, CashOffice
 from billing.offices.store import MAPPER as OFFICES
 from billing.payments.model import Allocation, Method, Payment
 from billing.payments.store import add_payments, payment_in
@@ -25,6 +25,7 @@ from billing.tariffs.store import MAPPER as TARIFFS
 from billing.wallets.model import Wallet
 from billing.wallets.store import MAPPER as WALLETS
 from chassis.testing import stored
+from chassis.storage.documents import Form, Mapper
 from chassis.testing.stored import Stored
 
 FOLDER = stored.folder_of(billing)
@@ -41,8 +42,10 @@ KINDS = (
     Stored.by(SETTLEMENTS, Settlement, "settlement", NAMED),
     Stored.by(SETTLEMENTS, Settlement, "settlement_due", NAMED | {"release_at"}),
     Stored.by(CONSUMPTION, Expectation, "consumption", NAMED | {"state"}),
-    Stored.by(ATTEMPTS, PaymentAttempt, "attempt", NAMED | {"settlement_id", "actor"}),
-    Stored.by(ATTEMPTS, PaymentAttempt, "attempt_paid", NAMED | PAID | {"settlement_id", "actor"}),
+    Stored.by(ATTEMPTS, PaymentAttempt, "attempt", NAMED | {"actor"}),
+    Stored.by(ATTEMPTS, PaymentAttempt, "attempt_paid", NAMED | {"actor", "payment_id"}),
+    Stored.by(PAYMENTS, Payment, "payment", NAMED | {"actor"}),
+    Stored.by(Mapper(Form(BillingSettings)), BillingSettings, "settings", {"_id"}),
     # written field by field, and read by the check of the books
     Stored("entry", dict, dict),
     Stored("account", dict, dict),

@@ -106,7 +106,7 @@ def attempt(amount, *, state=AttemptState.REDIRECTED, name="payment-1", office=L
 
 
 def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body", family=FAMILY):
-    return AttemptAsk(key, family, "account-1", settlement, office, body, "Ana Roy")
+    return AttemptAsk(key, family, "account-1", settlement, office, body, "Ana Roy", 15 * MINUTE)
 
 
 def found(of, result=Result.PAID, *, amount=None, reference=None):

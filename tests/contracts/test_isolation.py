@@ -26,6 +26,13 @@ OPEN = {
 }
 # What no family reaches: a grant is needed, and none of the strangers below has one.
 FOR_STAFF = {
+    ("billing", "get_settings"): {},
+    ("billing", "put_settings"): {
+        "version": 0,
+        "quote_minutes": 5,
+        "payment_page_minutes": 5,
+        "estimated_days": 1,
+    },
     ("family", "get_settings"): {},
     ("family", "put_settings"): {"version": 0, "child_age_max_years": 3},
     ("identity", "get_settings"): {},

@@ -7,6 +7,7 @@ import pytest
 from billing.attempts import doors
 from billing.attempts.model import AttemptState
 from billing.copies.model import Contact, Family
+from billing.offices.model import BillingSettings
 from billing.settlements.rules import settling
 from billing.vocabulary import Result
 from chassis.values.actor import Actor
@@ -45,6 +46,11 @@ def test_a_person_is_sent_to_a_page_that_comes_back_to_the_payment(due):
     assert page.return_url == f"https://town.example/back/{payment['id']}"
     assert (page.amount_cents, page.label, page.email) == (500, "Régie loisirs", "ana@example.org")
     assert due.attempts.stamps[0].actor == Actor("person", account_id="ana", for_family_id=FAMILY)
+
+
+def test_a_page_stands_open_for_as_long_as_the_organisation_decides(due):
+    due.settings.decided = BillingSettings(payment_page_minutes=5)
+    assert started(due)["expires_at"] == "2026-11-16T08:05:00.000Z"
 
 
 def test_the_same_key_gives_the_same_page(due):

@@ -10,6 +10,7 @@ from billing.copies import doors as copies
 from billing.copies.model import Contact, Family, Payer
 from billing.copies.rules import payer_of
 from billing.credit_notes import doors as credit_notes
+from billing.offices.model import BillingSettings
 from billing.payments.doors import list_payments
 from billing.payments.model import Method, Payment
 from billing.settlements.rules import settling
@@ -41,6 +42,16 @@ def test_days_to_come_cost_up_to_a_day_by_default_for_31_days(fakes, asked, cost
         for day in (date(2026, 11, 25), date(2026, 12, 20))
     ]
     assert costs(fakes.ask(list_wallets, ANA, asked))["Loisirs"] == cost
+
+
+def test_without_a_day_the_page_looks_ahead_as_far_as_the_organisation_decides(fakes):
+    day = date(2026, 12, 20)
+    coming = Consumption("b", "dance", "leisure", day, ChargingMode.WALLET)
+    fakes.consumption.expected = [Expectation(FAMILY, coming, 1)]
+    fakes.settings.decided = BillingSettings(estimated_days=34)
+    assert costs(fakes.ask(list_wallets, ANA))["Loisirs"] == 500
+    fakes.settings.decided = BillingSettings(estimated_days=33)
+    assert costs(fakes.ask(list_wallets, ANA))["Loisirs"] == 0
 
 
 def test_the_history_of_payments_is_the_family_s_own(fakes):

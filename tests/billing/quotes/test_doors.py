@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.offices.model import BillingSettings
 from billing.quotes import doors
 from chassis.values.errors import Refused
 from tests.billing.asking import booking as line
@@ -22,6 +23,11 @@ def test_a_basket_is_priced_with_what_its_cancellations_and_free_credit_notes_gi
     assert answer["credits"] == [{"line": 9, "booking_id": "old", "amount_cents": 300}]
     assert answer["offices"][0]["amount_due_cents"] == 600
     assert answer["expires_at"] == "2026-11-16T08:30:00.000Z"
+
+
+def test_prices_are_promised_for_as_long_as_the_organisation_decides(fakes):
+    fakes.settings.decided = BillingSettings(quote_minutes=5)
+    assert quoted(fakes, line(1))["expires_at"] == "2026-11-16T08:05:00.000Z"
 
 
 def test_every_line_without_a_price_is_named(fakes):

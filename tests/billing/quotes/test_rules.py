@@ -19,7 +19,7 @@ from tests.billing.town import (
 )
 
 
-def test_a_quote_freezes_prices_for_half_an_hour_and_sums_up_what_is_prepaid():
+def test_a_quote_freezes_prices_for_a_while_and_sums_up_what_is_prepaid():
     tariffs = [tariff(500), tariff(300, activity="lunch")]
     lines = [
         price_line(asked(1), tariffs, [WALLET, LUNCH]),
@@ -34,6 +34,7 @@ def test_a_quote_freezes_prices_for_half_an_hour_and_sums_up_what_is_prepaid():
         given_back=[Credit(5, "old", 200, LEISURE), Credit(6, "none", 0, None)],
         notes=[note("a", 100), note("b", 900, office=CANTEEN)],
         now=NOW,
+        promised_for=timedelta(minutes=30),
     )
     assert made.expires_at == NOW + timedelta(minutes=30)
     (total,) = made.totals

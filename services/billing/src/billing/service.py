@@ -13,6 +13,8 @@ from billing.consumption import doors as consumption
 from billing.copies import doors as copies
 from billing.credit_notes import contract as credit_notes_contract
 from billing.credit_notes import doors as credit_notes
+from billing.offices import contract as offices_contract
+from billing.offices import doors as offices
 from billing.payments import doors as payments
 from billing.ports import Ports
 from billing.ports.injection import ProviderInjection
@@ -26,7 +28,7 @@ from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 
 SETTINGS = Settings.from_environment()
-EVENTS = {**credit_notes_contract.EVENTS, **settlements_contract.EVENTS}
+EVENTS = {**offices_contract.EVENTS, **credit_notes_contract.EVENTS, **settlements_contract.EVENTS}
 REFUSALS = (
     "malformed",
     "forbidden",
@@ -52,10 +54,11 @@ def _ports(worker: Any) -> Ports:
 
 Billing = service(
     "billing",
-    [copies, payments, credit_notes, quotes, settlements, attempts, consumption, balance],
+    [copies, offices, payments, credit_notes, quotes, settlements, attempts, consumption, balance],
     stores=STORES,
     events=EVENTS,
     sources=[Rows("outbox")],
     providers={"provider": ProviderInjection(_simulator)},
     ports=_ports,
+    roles=offices_contract.ROLES,
 )

@@ -3,6 +3,8 @@
 No transaction is open while the provider is asked.
 """
 
+from datetime import timedelta
+
 from billing.attempts import contract, render
 from billing.attempts.contract import GetPayment, RecordPayment, StartPayment
 from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt
@@ -11,6 +13,7 @@ from billing.attempts.store import AttemptsStore
 from billing.copies.rules import payer_of
 from billing.copies.store import CopiesStore
 from billing.ledger.store.transactions import Stamp
+from billing.offices.store import BillingSettingsStore
 from billing.payments.store import PaymentsStore
 from billing.ports import Call
 from billing.ports.provider import PaymentPage, ProviderError
@@ -48,6 +51,7 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
         cash_office_id=request.cash_office_id,
         body_sha256=request.body_sha256,
         payer=payer.name,
+        page_open=timedelta(minutes=call.store(BillingSettingsStore).read(call.scope).payment_page_minutes),
     )
     failpoint("billing.start_payment.before_commit")
     begun = call.store(AttemptsStore).begin(call.scope, ask, Stamp.of(call))

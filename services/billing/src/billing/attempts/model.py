@@ -1,7 +1,7 @@
 """An attempt to pay online: one try at one provider, which ends in no payment or in one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from billing.credit_notes.model import Movements
@@ -87,7 +87,10 @@ class PaymentAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptAsk:
-    """A person's wish to pay a settlement, or one cash office's part of it; `payer` is for the history."""
+    """A person's wish to pay a settlement, or one cash office's part of it; `payer` is for the history.
+
+    `page_open` is how long the organisation lets its page stand open.
+    """
 
     attempt_id: str
     family_id: str
@@ -96,6 +99,7 @@ class AttemptAsk:
     cash_office_id: str | None
     body_sha256: str
     payer: str
+    page_open: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.journal import LedgerStore
+from billing.offices.store import BillingSettingsStore
 from billing.ports import Call
 from billing.settlements.rules.settling import payable_parts
 from billing.settlements.store import SettlementsStore
@@ -18,15 +19,14 @@ from billing.wallets.store import WalletsStore
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 
-ESTIMATED_AHEAD = timedelta(days=31)
-
 
 @rpc(own_family(), request=contract.ListWalletsRequest(), reply=contract.WalletList())
 def list_wallets(call: Call, request: ListWallets) -> Reply:
     """Show balances, the cost of the days to come up to `until_on`, and free credit notes."""
     scope, family_id, now = call.scope, call.family_id, call.now()
     today = now.astimezone(ZoneInfo(call.store(CopiesStore).time_zone(scope))).date()
-    until_on = request.until_on or today + ESTIMATED_AHEAD
+    ahead = timedelta(days=call.store(BillingSettingsStore).read(scope).estimated_days)
+    until_on = request.until_on or today + ahead
     wallets = call.store(WalletsStore).all(scope)
     to_come = call.store(ConsumptionStore).to_come(scope, family_id, today, until_on)
     tariffs = call.store(TariffsStore).of(scope, [each.activity_id for each in to_come])

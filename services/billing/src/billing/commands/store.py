@@ -8,7 +8,7 @@ from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.journal import LedgerStore
-from billing.offices.store import OfficesStore
+from billing.offices.store import BillingSettingsStore, OfficesStore
 from billing.payments.store import PaymentsStore
 from billing.quotes.store import QuotesStore
 from billing.settlements.store import SettlementsStore
@@ -20,6 +20,7 @@ from chassis.storage.mongo import Db, StoreClass
 STORES: Sequence[StoreClass] = (
     CopiesStore,
     OfficesStore,
+    BillingSettingsStore,
     LedgerStore,
     PaymentsStore,
     CreditNotesStore,

@@ -1,4 +1,4 @@
-"""Cash offices and the series in which each numbers its documents, in MongoDB."""
+"""Cash offices, the series in which each numbers its documents, and settings of organisations, in MongoDB."""
 
 from datetime import datetime
 
@@ -6,11 +6,12 @@ from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
 from billing.copies.store import CopiesStore
-from billing.offices.model import CashOffice
+from billing.offices.model import BillingSettings, CashOffice
 from billing.offices.rules import Series, number_of, year_of
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
 from chassis.storage.mongo import Db
+from chassis.storage.organisation_settings import SettingsStore
 from chassis.values.scope import Scope
 
 MAPPER = Mapper()
@@ -67,3 +68,10 @@ class OfficesStore:
         if found is None:
             raise LookupError("an upsert that returns the new document returns one")
         return number_of(series, office, year, int(found["last"]))
+
+
+class BillingSettingsStore(SettingsStore[BillingSettings]):
+    """What organisations decide about their money."""
+
+    kind = BillingSettings
+    event = "billing_settings_changed"

@@ -1,6 +1,9 @@
 """Pricing a basket for booking."""
 
+from datetime import timedelta
+
 from billing.credit_notes.store import CreditNotesStore
+from billing.offices.store import BillingSettingsStore
 from billing.ports import Call
 from billing.quotes import contract, render, rules
 from billing.quotes.contract import MakeQuote
@@ -35,6 +38,7 @@ def quote(call: Call, request: MakeQuote) -> Reply:
         ],
         notes=notes.free(call.scope, family_id),
         now=call.now(),
+        promised_for=timedelta(minutes=call.store(BillingSettingsStore).read(call.scope).quote_minutes),
     )
     failpoint("billing.quote.before_write")
     kept = call.store(QuotesStore).keep(call.scope, made)

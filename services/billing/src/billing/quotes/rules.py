@@ -12,8 +12,6 @@ from billing.vocabulary import ChargingMode
 from billing.wallets.model import Wallet
 from billing.wallets.rules import wallet_for
 
-FROZEN = timedelta(minutes=30)
-
 
 def price_line(asked: AskedLine, tariffs: Sequence[Tariff], wallets: Sequence[Wallet]) -> QuoteLine | NoPrice:
     """Return one line of a basket with its price, or what keeps it from having one."""
@@ -47,13 +45,14 @@ def quote(  # noqa: PLR0913 - named one by one
     given_back: Sequence[Credit],
     notes: Sequence[CreditNote],
     now: datetime,
+    promised_for: timedelta,
 ) -> Quote:
-    """Return the prices of `lines`, frozen for half an hour; `notes` are the family's free credit notes."""
+    """Return the prices of `lines`, frozen for a while; `notes` are the family's free credit notes."""
     return Quote(
         id=quote_id,
         family_id=family_id,
         made_at=now,
-        expires_at=now + FROZEN,
+        expires_at=now + promised_for,
         lines=tuple(lines),
         credits=tuple(given_back),
         totals=totals(lines, given_back, notes),

@@ -14,8 +14,6 @@ from billing.attempts.model import (
 from billing.settlements.model import Part, PartState, Settlement
 from billing.vocabulary import ProviderResult, Result
 
-PAGE_OPEN = timedelta(minutes=15)
-
 _FIRST_LOOKS_MIN = (1, 2, 5, 10, 20)
 _HOURLY_UNTIL_MIN = 24 * 60
 _DAILY_UNTIL_MIN = 7 * 24 * 60
@@ -97,9 +95,9 @@ def begin(
         state=AttemptState.CREATED,
         body_sha256=ask.body_sha256,
         started_at=now,
-        expires_at=now + PAGE_OPEN,
+        expires_at=now + ask.page_open,
         payer=ask.payer,
-        look_up_at=now + PAGE_OPEN,
+        look_up_at=now + ask.page_open,
     )
 
 
