@@ -59,11 +59,23 @@ def receipts_are_mailed(billing: Db, notify: Db, before: datetime) -> Iterator[s
     """Every payment that has a receipt is told to each contact of its family, once."""
     contacts = _contacts(notify)
     told = _letters(notify, "receipt")
-    query = {"receipt_number": {"$type": "string"}, "paid_at": {"$lt": before}}
-    for row in billing["payments"].find(query, {"family_id": 1, "receipt_number": 1}):
-        expected, found = contacts.get(row["family_id"], 0), told[row["receipt_number"]]
+    for (_, number), family_id in _receipts(billing, before).items():
+        expected, found = contacts.get(family_id, 0), told[number]
         if found != expected:
-            yield f"receipt {row['receipt_number']} was told {found} times to {expected} contacts"
+            yield f"receipt {number} was told {found} times to {expected} contacts"
+
+
+def _receipts(billing: Db, before: datetime) -> dict[tuple[str, str], str]:
+    """Return the family of each receipt, by organisation and number, wherever a release keeps its payment."""
+    shown = {"organisation_id": 1, "family_id": 1, "receipt_number": 1}
+    rows = (
+        row
+        for collection, since in (("payments", "paid_at"), ("received", "received_at"))
+        for row in billing[collection].find(
+            {"receipt_number": {"$type": "string"}, since: {"$lt": before}}, shown
+        )
+    )
+    return {(row["organisation_id"], row["receipt_number"]): row["family_id"] for row in rows}
 
 
 def _contacts(notify: Db) -> dict[str, int]:

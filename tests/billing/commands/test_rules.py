@@ -37,6 +37,7 @@ def _note(name, left, issued_at):
     }
 
 
+RECEIPT = "R-LOISIRS-2026-000001"
 CREDIT, HELD = "credit:o:f", "held:o:f"
 
 
@@ -85,11 +86,18 @@ def _picture():
                 "id": "pay",
                 "state": "paid",
                 "amount_cents": 500,
-                "receipt_number": "R-LOISIRS-2026-000001",
-                "payment": {"amount_cents": 500, "allocations": [{"amount_cents": 500}]},
+                "receipt_number": RECEIPT,
+                "paid_at": 3,
+                "payment": {
+                    "id": "pay",
+                    "amount_cents": 500,
+                    "receipt_number": RECEIPT,
+                    "allocations": [{"amount_cents": 500}],
+                },
             },
             {"id": "open", "state": "checking", "amount_cents": 500},
         ],
+        "received": [],
         "series": [{"last": 2}, {"last": 1}],
     }
 
@@ -111,6 +119,28 @@ def _set(collection, place, **values):
 
 def _leg(place, leg, **values):
     return lambda picture: picture["journal"][place]["legs"][leg].update(values)
+
+
+def _money(**values):
+    return lambda picture: picture["payments"][0]["payment"].update(values)
+
+
+def _kept(**values):
+    return lambda picture: picture["received"][0].update(values)
+
+
+def _copied(picture):
+    """Let payments stand by themselves too, as after the migration of the next release."""
+    inside = [each for each in picture["payments"] if "payment" in each]
+    picture["received"] = [{**each["payment"], "attempt_id": each["id"]} for each in inside]
+
+
+def _moved(picture):
+    """Let payments stand by themselves alone, as the next release writes them."""
+    _copied(picture)
+    for attempt in picture["payments"]:
+        for name in ("payment", "paid_at", "receipt_number"):
+            attempt.pop(name, None)
 
 
 def _part(**values):
@@ -145,15 +175,56 @@ def _part(**values):
         (_part(credits=[]), "account held:o:f holds 150 where documents say 0"),
         (_set("charges", 0, credited_cents=501), "booking b was given back more than it was charged"),
         (_set("charges", 0, charged_cents=501), "revenue:o differs from the charges by 1"),
-        (_set("payments", 0, receipt_number="R-LOISIRS-2026-000002"), "the series R-LOISIRS-2026 has a gap"),
+        (_money(receipt_number="R-LOISIRS-2026-000002"), "the series R-LOISIRS-2026 has a gap"),
         (_set("series", 0, last=3), "a number was taken by no document"),
-        (_set("payments", 1, state="paid"), "payment open is paid and booked 0 times"),
-        (_set("payments", 0, amount_cents=400), "payment pay is booked for another amount"),
-        (lambda picture: picture["payments"].pop(0), "payment pay is booked and not known"),
-        (_set("payments", 0, payment={"amount_cents": 500}), "payment pay is not allocated to the cent"),
+        (_set("payments", 1, state="paid"), "attempt open is paid and ended in 0 payments"),
+        (_set("payments", 0, amount_cents=400), "attempt pay ended in a payment of another amount"),
+        (_money(amount_cents=400), "payment pay is booked for another amount"),
+        (lambda picture: picture["journal"].pop(3), "payment pay is booked 0 times"),
+        (lambda picture: picture["payments"].pop(0), "payment pay is booked 1 times and not known"),
+        (_money(allocations=[]), "payment pay is not allocated to the cent"),
     ],
 )
-def test_damage_is_found(damage, finding):
+@pytest.mark.parametrize("in_form", [lambda picture: None, _moved, _copied], ids=["in", "beside", "both"])
+def test_damage_is_found_wherever_payments_stand(damage, finding, in_form):
     picture = copy.deepcopy(_sound())
     damage(picture)
+    in_form(picture)
     assert any(finding in each for each in findings(picture)), findings(picture)
+
+
+@pytest.mark.parametrize("in_form", [_moved, _copied])
+def test_sound_books_have_no_findings_wherever_payments_stand(in_form):
+    picture = copy.deepcopy(_sound())
+    in_form(picture)
+    assert findings(picture) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding"),
+    [
+        (_kept(attempt_id="another"), "attempt pay is paid and ended in 0 payments"),
+        (_kept(attempt_id="open"), "attempt open is checking and ended in 1 payments"),
+        (lambda picture: picture["received"].append(picture["received"][0]), "ended in 2 payments"),
+    ],
+)
+def test_an_attempt_ends_in_one_payment_of_its_own(damage, finding):
+    picture = copy.deepcopy(_sound())
+    _moved(picture)
+    damage(picture)
+    assert any(finding in each for each in findings(picture)), findings(picture)
+
+
+def test_a_payment_that_two_releases_tell_of_has_one_receipt():
+    picture = copy.deepcopy(_sound())
+    _copied(picture)
+    _kept(receipt_number="R-LOISIRS-2026-000002")(picture)
+    assert "attempt pay has two receipts" in findings(picture)
+
+
+def test_a_payment_of_a_desk_needs_no_attempt():
+    picture = copy.deepcopy(_sound())
+    _moved(picture)
+    picture["payments"].pop(0)
+    del picture["received"][0]["attempt_id"]
+    assert findings(picture) == []

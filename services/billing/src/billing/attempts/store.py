@@ -1,7 +1,8 @@
 """Payment attempts in MongoDB: the intent, its page, what look-ups find, and the booking of the money.
 
 They lie in the collection `payments`, and so does the payment that one ended in (ADR 0022). The release
-before this one knows an attempt's part by `settlement_id`, which is written still.
+before this one knows an attempt's part by `settlement_id`, which is written still; the next knows only
+`parts`, of which there may be several.
 """
 
 from dataclasses import replace
@@ -59,6 +60,9 @@ class AttemptsStore:
         """Create the indexes; those of the provider and of the timer serve all organisations."""
         attempts = database["payments"]
         attempts.create_index([("organisation_id", 1), ("settlement_id", 1)], name="payments_of_settlement")
+        attempts.create_index(
+            [("organisation_id", 1), ("parts.settlement_id", 1)], name="attempts_at_settlement"
+        )
         attempts.create_index(
             # The provider's own names, and its notifications know of no organisation.
             "provider_reference",
@@ -251,16 +255,14 @@ class AttemptsStore:
     ) -> set[str]:
         """Return the cash offices at which money may still come in (see `life.may_still_be_paid`)."""
         undecided = [state.value for state in OPEN_STATES]
-        found = self._attempts.find(
-            {
-                "organisation_id": scope.organisation_id,
-                "settlement_id": settlement_id,
-                "$or": [
-                    {"state": {"$in": undecided}},
-                    {"state": AttemptState.ABANDONED.value, "expires_at": {"$gt": now}},
-                ],
-            },
-            {"office.id": 1},
-            session=session,
-        )
-        return {each["office"]["id"] for each in found}
+        may_be_paid = [
+            {"state": {"$in": undecided}},
+            {"state": AttemptState.ABANDONED.value, "expires_at": {"$gt": now}},
+        ]
+        # A release knows an attempt by either; one query for each, since each has an index of its own.
+        offices: set[str] = set()
+        for named in ("parts.settlement_id", "settlement_id"):
+            chosen = {"organisation_id": scope.organisation_id, named: settlement_id, "$or": may_be_paid}
+            found = self._attempts.find(chosen, {"office.id": 1}, session=session)
+            offices.update(each["office"]["id"] for each in found)
+        return offices

@@ -26,6 +26,7 @@ def findings(picture: Picture) -> list[str]:
         charges_hold,
         numbers_have_no_gap,
         payments_are_booked_once,
+        attempts_end_in_their_payment,
         payments_are_allocated,
     )
     return [finding for check in checks for finding in check(picture)]
@@ -148,7 +149,7 @@ def numbers_have_no_gap(picture: Picture) -> Iterator[str]:
     """Yield the series in which receipts or credit notes are not numbered 1, 2, 3 and so on."""
     serials: dict[str, list[int]] = defaultdict(list)
     numbers = [note["number"] for note in picture["credit_notes"]]
-    numbers += [payment["receipt_number"] for payment in picture["payments"] if "receipt_number" in payment]
+    numbers += [each["receipt_number"] for each in _payments(picture).values()]
     for number in numbers:
         series, serial = series_of(number)
         serials[series].append(serial)
@@ -170,14 +171,33 @@ def payments_are_booked_once(picture: Picture) -> Iterator[str]:
             amounts[payment_id] = -sum(
                 leg["cents"] for leg in entry["legs"] if leg["account"].startswith("bank:")
             )
-    for payment in picture["payments"]:
-        times = booked.pop(payment["id"], 0)
-        if times != (payment["state"] == "paid"):
-            yield f"payment {payment['id']} is {payment['state']} and booked {times} times"
-        elif times and amounts[payment["id"]] != payment["amount_cents"]:
-            yield f"payment {payment['id']} is booked for another amount"
-    for payment_id in booked:
-        yield f"payment {payment_id} is booked and not known"
+    for payment_id, payment in _payments(picture).items():
+        times = booked.pop(payment_id, 0)
+        if times != 1:
+            yield f"payment {payment_id} is booked {times} times"
+        elif amounts[payment_id] != payment["amount_cents"]:
+            yield f"payment {payment_id} is booked for another amount"
+    for payment_id, times in booked.items():
+        yield f"payment {payment_id} is booked {times} times and not known"
+
+
+def attempts_end_in_their_payment(picture: Picture) -> Iterator[str]:
+    """Yield the attempts that are paid without one payment of their amount, and those unpaid that have one.
+
+    So too where two releases tell of one payment and don't tell the same.
+    """
+    came = defaultdict(list)
+    for payment in picture["received"]:
+        came[payment.get("attempt_id")].append(payment)
+    for attempt in picture["payments"]:
+        own, inside = came[attempt["id"]], _inside(attempt)
+        known = own or ([inside] if inside else [])
+        if len(known) != (attempt["state"] == "paid"):
+            yield f"attempt {attempt['id']} is {attempt['state']} and ended in {len(known)} payments"
+        elif known and known[0]["amount_cents"] != attempt["amount_cents"]:
+            yield f"attempt {attempt['id']} ended in a payment of another amount"
+        if inside and any(each["receipt_number"] != inside["receipt_number"] for each in own):
+            yield f"attempt {attempt['id']} has two receipts"
 
 
 def payments_are_allocated(picture: Picture) -> Iterator[str]:
@@ -188,13 +208,30 @@ def payments_are_allocated(picture: Picture) -> Iterator[str]:
     surplus: Counter[str] = Counter()
     for note in picture["credit_notes"]:
         surplus[note.get("payment_id") or ""] += note["amount_cents"]
-    for attempt in picture["payments"]:
-        payment = attempt.get("payment")
-        if payment is None:
+    for payment_id, payment in _payments(picture).items():
+        allocations = payment.get("allocations", ())
+        if allocations is None:
             continue
-        allocated = sum(each["amount_cents"] for each in payment.get("allocations", ()))
-        if allocated + surplus[attempt["id"]] != payment["amount_cents"]:
-            yield f"payment {attempt['id']} is not allocated to the cent"
+        allocated = sum(each["amount_cents"] for each in allocations)
+        if allocated + surplus[payment_id] != payment["amount_cents"]:
+            yield f"payment {payment_id} is not allocated to the cent"
+
+
+def _payments(picture: Picture) -> dict[str, Document]:
+    """Return the payments by id, each once, from wherever a release keeps them."""
+    inside = [payment for attempt in picture["payments"] if (payment := _inside(attempt))]
+    return {payment["id"]: payment for payment in (*inside, *picture["received"])}
+
+
+def _inside(attempt: Document) -> Document | None:
+    """Return the payment in an attempt's document; one of the oldest form does not say where it went."""
+    if attempt["state"] != "paid" or "paid_at" not in attempt:
+        return None
+    payment: Document | None = attempt.get("payment")
+    if payment is None:
+        named = {name: attempt[name] for name in ("id", "amount_cents", "receipt_number")}
+        return {**named, "allocations": None}
+    return payment
 
 
 def _oldest(own: Sequence[Document], left: Mapping[str, int], cents: int) -> list[tuple[str, int]]:

@@ -32,7 +32,16 @@ STORES: Sequence[StoreClass] = (
     ConsumptionStore,
 )
 
-_OF_MONEY = ("journal", "accounts", "credit_notes", "charges", "settlements", "payments", "series")
+_OF_MONEY = (
+    "journal",
+    "accounts",
+    "credit_notes",
+    "charges",
+    "settlements",
+    "payments",
+    "received",
+    "series",
+)
 
 
 def check(database: Db) -> list[str]:
@@ -47,7 +56,7 @@ def check(database: Db) -> list[str]:
 def organisations(database: Db) -> list[str]:
     """Return the organisations that have moved money or priced anything."""
     found: set[str] = set()
-    for name in ("journal", "settlements", "payments"):
+    for name in ("journal", "settlements", "payments", "received"):
         found.update(database[name].distinct("organisation_id"))
     return sorted(found)
 

@@ -11,6 +11,10 @@ class Method(StrEnum):
     """How money came."""
 
     ONLINE = "online"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    CARD = "card"  # at the terminal of a desk
+    CESU = "cesu"
 
 
 @dataclass(frozen=True, slots=True)

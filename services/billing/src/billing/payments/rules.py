@@ -1,9 +1,16 @@
 """What a payment is for, and what undoes it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from billing.payments.model import Allocation, Payment
+
+
+def each_once(received: Iterable[Payment], in_attempts: Iterable[Payment]) -> list[Payment]:
+    """Return payments of two places, the latest first: one that stands in both is what was received."""
+    told = {payment.id: payment for payment in in_attempts} | {payment.id: payment for payment in received}
+    return sorted(told.values(), key=lambda payment: (payment.received_at, payment.id), reverse=True)
 
 
 def paid_for(payment: Payment, settlement_id: str) -> int:
@@ -27,5 +34,6 @@ def counter_payment(payment: Payment, payment_id: str, cashier: str, now: dateti
         received_at=now,
         cashier=cashier,
         receipt_number="",
+        attempt_id=None,
         undoes=payment.id,
     )

@@ -1,7 +1,8 @@
-"""Payments in MongoDB, each within the document of the attempt by which it came (ADR 0022).
+"""Payments in MongoDB, in each of the forms that releases give them (ADR 0022).
 
-The release before this one knows a payment by the fields that it left in that document. They are written
-still, beside the payment itself, and a payment that is told by them alone is read by them.
+The next release keeps a payment as a document of its own, in the collection `received`. This one reads that,
+and writes a payment into the document of the attempt by which it came: whole, and beside it by the fields by
+which the release before knows it. A payment that is told by those fields alone is read by them.
 """
 
 from dataclasses import replace
@@ -13,6 +14,7 @@ from billing.ledger.store.transactions import Stamp
 from billing.offices.rules import Series
 from billing.offices.store import OfficesStore
 from billing.payments.model import Allocation, Method, Payment
+from billing.payments.rules import each_once
 from billing.vocabulary import Document, key
 from chassis.storage.documents import Form, Mapper
 from chassis.storage.mongo import Db
@@ -21,40 +23,63 @@ from chassis.values.scope import Scope
 LISTED_MAX = 500
 MIGRATED_AT_ONCE = 100
 
+IN_ATTEMPT = {"state": "paid", "paid_at": {"$type": "date"}}
+"""What finds the attempts in whose documents their payments stand."""
+
 MAPPER = Mapper(Form(Payment, sparse=True))
 
 
 class PaymentsStore:
-    """Money that came in, by family; part of the collection `payments`."""
+    """Money that came in, by family: the collection `received`, and the paid attempts of `payments`."""
 
     def __init__(self, database: Db) -> None:
-        self._payments = database["payments"]
+        self._received = database["received"]
+        self._attempts = database["payments"]
         self._offices = OfficesStore(database)
 
     @staticmethod
     def ensure_indexes(database: Db) -> None:
-        """Create the indexes."""
-        payments = database["payments"]
-        payments.create_index(
-            [("organisation_id", 1), ("receipt_number", 1)],
-            unique=True,
-            partialFilterExpression={"receipt_number": {"$exists": True}},
-            name="receipt_number",
-        )
-        payments.create_index(
+        """Create the indexes. No receipt has the number of another, and an attempt ends in one payment."""
+        for name in ("payments", "received"):
+            database[name].create_index(
+                [("organisation_id", 1), ("receipt_number", 1)],
+                unique=True,
+                partialFilterExpression={"receipt_number": {"$exists": True}},
+                name="receipt_number",
+            )
+        database["payments"].create_index(
             [("organisation_id", 1), ("family_id", 1), ("state", 1), ("paid_at", -1)],
             name="payments_of_family",
         )
+        database["received"].create_index(
+            [("organisation_id", 1), ("family_id", 1), ("received_at", -1)], name="received_of_family"
+        )
+        database["received"].create_index(
+            [("organisation_id", 1), ("attempt_id", 1)],
+            unique=True,
+            partialFilterExpression={"attempt_id": {"$exists": True}},
+            name="received_by_attempt",
+        )
 
     def of_family(self, scope: Scope, family_id: str) -> list[Payment]:
-        """Return a family's payments, the latest first."""
-        chosen = {"organisation_id": scope.organisation_id, "family_id": family_id, "state": "paid"}
-        found = self._payments.find(chosen).sort("paid_at", -1).limit(LISTED_MAX)
-        return [payment_in(each) for each in found]
+        """Return a family's payments, the latest first, each once wherever it stands."""
+        chosen = {"organisation_id": scope.organisation_id, "family_id": family_id}
+        received = self._received.find(chosen).sort("received_at", -1).limit(LISTED_MAX)
+        attempts = self._attempts.find({**chosen, **IN_ATTEMPT}).sort("paid_at", -1).limit(LISTED_MAX)
+        told = each_once(
+            (MAPPER.from_document(Payment, each) for each in received),
+            (payment_in(each) for each in attempts),
+        )
+        return told[:LISTED_MAX]
 
     def of_attempt(self, scope: Scope, attempt_id: str) -> Payment | None:
         """Return the payment that an attempt ended in."""
-        found = self._payments.find_one({"_id": key(scope.organisation_id, attempt_id), "state": "paid"})
+        received = self._received.find_one(
+            {"organisation_id": scope.organisation_id, "attempt_id": attempt_id}
+        )
+        if received is not None:
+            return MAPPER.from_document(Payment, received)
+        found = self._attempts.find_one({"_id": key(scope.organisation_id, attempt_id), **IN_ATTEMPT})
         return payment_in(found) if found else None
 
     def receipted(
