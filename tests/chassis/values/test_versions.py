@@ -1,6 +1,8 @@
 """One fact told in several versions at once: how it is written, and what each reader takes of it."""
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 
 import lamps
@@ -61,6 +63,16 @@ def test_the_versions_travel_in_one_message_under_one_id():
 def test_an_event_of_one_version_says_nothing_of_others():
     assert "newer" not in json.loads(told().encode())
     assert "newer" not in lamps.lit("kitchen")
+
+
+def test_an_instant_in_an_event_is_written_as_every_contract_writes_it():
+    in_paris = datetime(2026, 11, 16, 9, 0, 0, 123_999, tzinfo=timezone(timedelta(hours=1)))
+    event = replace(told(), data={"lit_at": in_paris})
+    assert json.loads(event.encode())["data"] == {"lit_at": "2026-11-16T08:00:00.123Z"}
+    with pytest.raises(ValueError, match="without a zone"):
+        replace(told(), data={"lit_at": in_paris.replace(tzinfo=None)}).encode()
+    with pytest.raises(TypeError):
+        replace(told(), data={"lit_at": in_paris.date()}).encode()
 
 
 @pytest.mark.parametrize("newer", [[], "2", {"two": {}}, {"-2": {}}, {"2": []}, {"9" * 5000: {}}, {"²": {}}])

@@ -6,11 +6,12 @@ Here is no broker and no database; sending is in `outbox`, receiving in `events`
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Self
 
 from chassis.values.actor import Actor
 from chassis.values.context import Context, service_context
+from chassis.values.instants import to_text
 
 SIZE_MAX = 1_048_576
 """Bytes of one message; what is larger is refused before it is read."""
@@ -84,7 +85,7 @@ class Event:
         )
 
     def encode(self) -> bytes:
-        """The message body. TypeError when `data` holds what JSON can't say."""
+        """The message body. TypeError when `data` holds what JSON can't say, ValueError for no instant."""
         envelope = {name: getattr(self, name) for name in self.__slots__}
         envelope["actor"] = self.actor.as_document() if self.actor else None
         for absent in [name for name in ("newer", "actor") if not envelope[name]]:
@@ -166,7 +167,6 @@ def _is_version(text: str) -> bool:
 
 
 def _plain(value: object) -> str:
-    """Instants as the contracts write them: UTC, `Z`, milliseconds."""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, datetime):
+        return to_text(value)
     raise TypeError(f"{type(value).__name__} is no JSON value")
