@@ -18,6 +18,7 @@ from booking.ports.billing import Billing
 from booking.seats import contract
 from chassis.doors.capabilities import from_service
 from chassis.doors.events import on_event
+from chassis.doors.providers import MadeOnce
 from chassis.doors.rpc import rpc
 from chassis.doors.service import service
 from chassis.storage.mongo import Mongo
@@ -31,7 +32,7 @@ from notify.copies.store import CopyStore
 from notify.letters import doors as letters
 from notify.outgoing import doors as outgoing
 from notify.outgoing.store import MessageStore
-from notify.service import PortsProvider
+from notify.service import ports
 from notify.vocabulary import Contact, Family, Organisation
 from tests.contracts import telling
 from tests.contracts.test_booking_asks_billing import ANA, BOOKING
@@ -109,7 +110,7 @@ def notify_that_reads(versions):
         stores=[CopyStore, MessageStore],
         events={},
         sources=[],
-        providers={"outside": PortsProvider()},
+        providers={"outside": MadeOnce(ports)},
         ports=lambda worker: worker.outside,
     )
     release.taken = taken

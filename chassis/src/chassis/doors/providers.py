@@ -1,7 +1,10 @@
-"""What the chassis injects into a service: its clock, its source of ids, its calls to other services.
+"""What is injected into a service: its clock, its source of ids, its calls to others, what it makes itself.
 
 The store and the relay are provided by mongo.py and outbox.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 from nameko.extensions import DependencyProvider
 
@@ -33,6 +36,21 @@ class IdsProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: object) -> Ids:  # noqa: ARG002 - nameko's signature
         """The same source for all."""
         return self.ids
+
+
+class MadeOnce(DependencyProvider):
+    """Gives every worker what `make` makes when the container starts; what is missing then ends the start."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+    def setup(self) -> None:
+        """Make it."""
+        self.made = self.make()
+
+    def get_dependency(self, worker_ctx: object) -> Any:  # noqa: ARG002 - nameko's signature
+        """The same for all."""
+        return self.made
 
 
 class RpcCaller(DependencyProvider):

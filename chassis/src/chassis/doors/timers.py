@@ -8,7 +8,9 @@ from eventlet.event import Event as Signal
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, register_entrypoint
 
-F = TypeVar("F", bound=Callable[..., Any])
+from chassis.doors.call import Call
+
+D = TypeVar("D", bound=Callable[[Call[Any]], None])
 
 JITTER = 0.1
 """Copies of a service started together drift apart by up to a tenth of the interval."""
@@ -61,10 +63,10 @@ class Every(Entrypoint):
         return result, exc_info
 
 
-def every(seconds: float) -> Callable[[F], F]:
+def every(seconds: float) -> Callable[[D], D]:
     """Call `door(call)` again and again, `seconds` after its last run ended; see `Every`."""
 
-    def register(door: F) -> F:
+    def register(door: D) -> D:
         register_entrypoint(door, Every(seconds))
         return door
 

@@ -1,7 +1,6 @@
 """Notify as it runs: it tells families by mail what happened, once per thing and person."""
 
-from nameko.extensions import DependencyProvider
-
+from chassis.doors.providers import MadeOnce
 from chassis.doors.service import service
 from chassis.storage.outbox import EventType
 from notify import settings
@@ -18,21 +17,14 @@ EVENTS: dict[str, EventType] = {}
 REFUSALS = contract.REFUSALS
 
 
-class PortsProvider(DependencyProvider):
-    """Gives every worker the ports, made of the settings when the container starts."""
-
-    def setup(self) -> None:
-        """Read the environment; what is missing ends the start."""
-        read = settings.read()
-        self.ports = Ports(
-            postman=lambda: Postman(read.smtp_url, read.smtp_timeout_s, read.sender),
-            public_url=read.public_url,
-            enabled=read.enabled,
-        )
-
-    def get_dependency(self, worker_ctx: object) -> Ports:  # noqa: ARG002 - nameko's signature
-        """Return the same ports for all."""
-        return self.ports
+def ports() -> Ports:
+    """Make the ports of the settings, which it reads from the environment."""
+    read = settings.read()
+    return Ports(
+        postman=lambda: Postman(read.smtp_url, read.smtp_timeout_s, read.sender),
+        public_url=read.public_url,
+        enabled=read.enabled,
+    )
 
 
 Notify = service(
@@ -41,6 +33,6 @@ Notify = service(
     stores=[CopyStore, MessageStore],
     events=EVENTS,
     sources=[],
-    providers={"outside": PortsProvider()},
+    providers={"outside": MadeOnce(ports)},
     ports=lambda worker: worker.outside,
 )
