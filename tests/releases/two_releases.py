@@ -28,7 +28,8 @@ RELEASED = (*SERVICES, "gateway")
 ADDRESSED = ("GATEWAY_PUBLIC_URL", "BILLING_PUBLIC_URL", "NOTIFY_PUBLIC_URL")
 """Settings that say where the gateway is found."""
 PATIENT = {
-    "GATEWAY_RPC_TIMEOUT_S": "8",
+    "GATEWAY_ANSWER_WITHIN_S": "8",
+    "GATEWAY_RPC_TIMEOUT_S": "5",
     "BOOKING_QUOTE_TIMEOUT_S": "6",
     "BOOKING_SETTLE_TIMEOUT_S": "6",
 }

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -21,9 +22,6 @@ ADDRESS_BYTES_MAX: Final = 4000  # path and query; gunicorn cuts the line at 819
 BODY_BYTES_MAX: Final = 256 * 1024
 DISCARDED_BYTES_MAX: Final = 1024 * 1024
 FORM_PARTS_MAX: Final = 1000
-ANSWER_WITHIN: Final = timedelta(
-    seconds=2.8
-)  # all calls of one request together; then 503, before 3 s are over
 HSTS_S: Final = 31_536_000
 STATIC_AGE_S: Final = 3600
 
@@ -40,7 +38,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES_MAX
     app.config["MAX_FORM_PARTS"] = FORM_PARTS_MAX
     headers = security_headers(settings)
-    app.before_request(name_request)
+    app.before_request(partial(name_request, timedelta(seconds=settings.answer_within_s)))
     app.before_request(check_request)
 
     def finish(response: Response) -> Response:
@@ -76,10 +74,13 @@ def security_headers(settings: Settings) -> list[tuple[str, str]]:
     return headers
 
 
-def name_request() -> None:
-    """Take the caller's request id when it is harmless, else make one; start the request's clock."""
+def name_request(answer_within: timedelta) -> None:
+    """Take the caller's request id when it is harmless, else make one; start the request's clock.
+
+    All calls of one request together may take until its deadline; then it is answered 503.
+    """
     asked = request.headers.get("X-Request-Id", "")
-    g.deadline = Clock().now() + ANSWER_WITHIN
+    g.deadline = Clock().now() + answer_within
     g.request_id = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(16)
     structlog.contextvars.clear_contextvars()  # a pooled thread still holds the request before
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

@@ -15,6 +15,7 @@ from chassis.running.settings import secret
 class Settings:
     """All settings, with units in their names.
 
+    `answer_within_s` is for all calls of one request together, `rpc_timeout_s` for one of them.
     `cookie_secret` signs what pages keep in a browser (the CSRF token), the same in every worker.
     """
 
@@ -25,6 +26,7 @@ class Settings:
     rpc_timeout_s: float
     proxies_count: int
     cookie_secret: str = field(default="", repr=False)
+    answer_within_s: float = 2.8
 
     @property
     def https(self) -> bool:
@@ -44,4 +46,5 @@ def read() -> Settings:
             rpc_timeout_s=env.float("RPC_TIMEOUT_S", 2.0),
             proxies_count=env.int("PROXIES", 0),
             cookie_secret=secret("GATEWAY_COOKIE_SECRET", ""),
+            answer_within_s=env.float("ANSWER_WITHIN_S", 2.8),
         )
