@@ -106,6 +106,12 @@ def test_a_payment_of_the_release_before_gets_what_the_journal_says_of_it(store)
     assert all(isinstance(each, Payment) and each.receipt_number for each in kept.values())
 
 
+def test_a_migration_of_this_release_passes_over_what_the_next_wrote(store):
+    store.database["payments"].insert_one(example("v3/attempt_paid"))
+    assert add_payments(store.database) == 0
+    assert list(store.database["payments"].find()) == [example("v3/attempt_paid")]
+
+
 def test_the_check_of_the_books_reads_what_the_release_before_wrote():
     picture = {**NOTHING, "payments": [example("v1/attempt_paid")]}
     told = findings(picture)

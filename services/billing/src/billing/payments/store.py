@@ -106,7 +106,7 @@ def add_payments(database: Db) -> int:
 
     Where the money went is read in the journal: what the entry gave to a new credit note was not needed.
     """
-    due = database["payments"].find({"state": "paid", "payment": {"$exists": False}})
+    due = database["payments"].find({**IN_ATTEMPT, "payment": {"$exists": False}})
     found = list(due.limit(MIGRATED_AT_ONCE))
     for attempt in found:
         payment = payment_in(attempt)
