@@ -63,6 +63,7 @@ class Town:
             (english, "English-speaking family"),
         ]
         people = [(f.guardians[0].email, f"{label}, {len(f.children)} enfant(s)") for f, label in chosen]
+        people.append((families[-1].guardians[0].email, "deux familles, et animation"))
         return people + [(login, roles.replace("|", ", ")) for login, _, _, roles, _ in self.staff]
 
 
@@ -97,6 +98,7 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
         one = family.guardians[0]
         accounts.append((one.email, PASSWORD, one.first_name, one.last_name, family.language, town.slug,
                          family.reference, one.reference, "", ""))  # fmt: skip
+    accounts += _several_memberships(town, families)
     for login, first_name, last_name, roles, centres in town.staff:
         accounts.append((login, PASSWORD, first_name, last_name, "fr", town.slug, "", "", roles, centres))
     return {
@@ -106,6 +108,16 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
         ],
         "accounts": accounts,
     }
+
+
+def _several_memberships(town: Town, families: list[Family]) -> Rows:
+    """Return the lines by which somebody has a second family here and works here too."""
+    one, language = families[-1].guardians[0], families[-1].language
+    named = (one.email, PASSWORD, one.first_name, one.last_name, language, town.slug)
+    return [
+        (*named, families[-2].reference, "", "", ""),
+        (*named, "", "", "carer", town.centres[-1][0]),
+    ]
 
 
 def _files_of_families(town: Town, families: list[Family], enrolments: Rows) -> dict[str, Rows]:

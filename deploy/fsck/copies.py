@@ -47,7 +47,7 @@ def _enrolments(booking: Db) -> Heard:
 
 COPIES: dict[tuple[str, str], dict[str, Callable[[Db], Heard]]] = {
     ("identity", "organisations"): dict.fromkeys(("booking", "billing", "notify"), _by_id("organisations")),
-    ("family", "families"): dict.fromkeys(("billing", "notify"), _families),
+    ("family", "families"): {"identity": _by_id("families"), "billing": _families, "notify": _families},
     ("family", "children"): {"booking": _by_id("children")},
     ("family", "enrolments"): {"booking": _enrolments},
 }

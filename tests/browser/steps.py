@@ -31,12 +31,12 @@ def fill_in(page: Page, login: str) -> None:
 def change_organisation(page: Page) -> str:
     """Consult the other organisation of the account; returns its name."""
     page.locator(".who summary").click()
-    choice = page.locator("#organisation_id")
+    choice = page.locator("#membership")
     here = choice.input_value()
     there = next(o for o in choice.locator("option").all() if o.get_attribute("value") != here)
     name = there.inner_text()
     choice.select_option(there.get_attribute("value"))
-    page.get_by_role("button", name="Changer de structure").click()
+    page.get_by_role("button", name="Changer", exact=True).click()
     expect(page.locator(".brand")).to_contain_text(name)
     return name
 

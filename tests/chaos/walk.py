@@ -63,6 +63,8 @@ WAYS: Sequence[tuple[str, Sequence[Callable[[Doings], None]]]] = (
     ("identity.organisation.", (Doings.import_organisations,)),
     ("identity.accounts.", (Doings.import_organisations,)),
     ("identity.relay.", (Doings.import_organisations,)),
+    ("identity.family_changed.", (Doings.import_families,)),
+    ("identity.events.", (Doings.import_families,)),
     ("identity.", (Doings.come_and_go,)),
     ("family.", (Doings.import_families,)),
     ("notify.organisation_changed.", (Doings.import_organisations,)),

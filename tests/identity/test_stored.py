@@ -7,6 +7,8 @@ from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
 from identity.accounts import store as accounts
+from identity.copies import store as copies
+from identity.copies.model import Family
 from identity.organisations import store as organisations
 from identity.organisations.model import IdentitySettings, Organisation
 from identity.sessions import store as sessions
@@ -21,6 +23,7 @@ KINDS = (
         SETTINGS.to_document,
         beside={"_id"},
     ),
+    Stored.by(copies.MAPPER, Family, "family", beside={"_id", "organisation_id", "sequence"}),
     Stored("account", accounts.account_from, accounts.document_of),
     Stored(
         "session",

@@ -115,6 +115,13 @@ API = [
         json={"organisation_id": "{valmont}"},
         askers=("neighbour", "staff"),
     ),
+    _api(
+        "named",
+        "PUT",
+        "/sessions/current/membership",
+        json={"membership_id": "{membership}"},
+        askers=OTHER_ACCOUNTS,
+    ),
     _api("own", "GET", "/settlements/due"),
     _api("own", "GET", "/wallets"),
 ]

@@ -46,6 +46,7 @@ class Things:
     reference: str
     session: str
     valmont: str
+    membership: str
 
     def never_there(self) -> "Things":
         """The same with ids that nothing has."""
@@ -139,6 +140,7 @@ def things(stack, owner):
         reference=payment["page_url"].rsplit("/", 1)[1],
         session=elsewhere.session()["id"],
         valmont=towns[valmont.SLUG],
+        membership=owner.session()["membership_id"],
     )
     yield found
     assert_untouched(owner, found, days[1])

@@ -134,8 +134,26 @@ def log_out() -> None:
 
 
 def switch_organisation(organisation_id: str) -> Session:
-    """Return the session of this request, moved to another organisation of the account."""
-    found = clients.current().identity.switch_organisation(context(), organisation_id)
+    """Return the session of this request, moved to the first membership in an organisation of the account."""
+    return _moved(organisation_id)
+
+
+def switch_membership(membership_id: str) -> Session:
+    """Return the session of this request, moved to another membership of the account; refused not_found.
+
+    It is named only where its organisation has several: an identity of an earlier release knows organisations
+    alone.
+    """
+    memberships = required().memberships
+    wanted = next((each for each in memberships if each.id == membership_id), None)
+    if wanted is None:
+        raise Refused("not_found", "the account has no such membership")
+    beside = [each for each in memberships if each.organisation_id == wanted.organisation_id]
+    return _moved(wanted.organisation_id, membership_id if len(beside) > 1 else None)
+
+
+def _moved(organisation_id: str, membership_id: str | None = None) -> Session:
+    found = clients.current().identity.switch_organisation(context(), organisation_id, membership_id)
     forget()
     _remember(found)
     return found

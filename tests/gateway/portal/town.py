@@ -139,6 +139,7 @@ class FakeServices:
         self.calls = []
         self.refusing = {}
         self.memberships = SESSION["memberships"]
+        self.membership_id = SESSION["membership_id"]
         self.payment = samples.PAYMENT
         self.due = [samples.DUE]
         self.confirmation = samples.CONFIRMATION
@@ -176,7 +177,7 @@ class FakeServices:
         return {"token": samples.TOKEN, "session": SESSION}
 
     def resolve_session(self, request):
-        return {"session": {**SESSION, "memberships": self.memberships}}
+        return {"session": {**SESSION, "memberships": self.memberships, "membership_id": self.membership_id}}
 
     def log_out(self, request):
         return {"closed": 1}

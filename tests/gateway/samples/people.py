@@ -23,6 +23,7 @@ SESSION = {
     "roles": [],
     "centre_ids": [],
     "membership_id": "m-1",
+    "merged_family_ids": [],
     "grants": [],
     "memberships": [
         {
@@ -31,6 +32,7 @@ SESSION = {
             "slug": "carteville",
             "name": "Carteville",
             "family_id": "f-1",
+            "family_name": None,
             "roles": [],
         }
     ],

@@ -88,6 +88,15 @@ ROUTES = [
         asked={"organisation_id": "o-1"},
     ),
     Route(
+        "PUT",
+        "/sessions/current/membership",
+        "/sessions/current/membership",
+        "identity.switch_organisation",
+        {"session": SESSION},
+        body={"membership_id": "m-1"},
+        asked={"organisation_id": "o-1"},
+    ),
+    Route(
         "GET",
         "/organisations/{slug}",
         "/organisations/carteville",

@@ -11,6 +11,7 @@ from chassis.testing.doors import call, tools
 from chassis.values.context import Context
 from chassis.values.errors import Refused
 from identity.accounts.store import AccountStore
+from identity.copies.store import FamilyStore
 from identity.organisations.model import IdentitySettings, Organisation
 from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Ports
@@ -36,6 +37,12 @@ class InMemory:
 
     def organisations(self, ids):
         return {each: Organisation(each, each, each.title(), "Europe/Paris", "fr") for each in ids}
+
+    def family_names(self, family_ids):
+        return {each: each.title() for each in family_ids}
+
+    def also_called(self, scope):
+        return ("double",) if scope.family_id == "f9" else ()
 
     def account_by_login(self, login):
         return self.account if login == self.account.login else None
@@ -84,7 +91,14 @@ class House:
     def __init__(self, memory=None):
         self.memory, self.clock = memory or InMemory(), FrozenClock("2026-11-16T08:00:00Z")
         queue = SimpleNamespace(place=lambda: nullcontext(check))
-        kinds = (OrganisationStore, IdentitySettingsStore, AccountStore, AttemptStore, SessionStore)
+        kinds = (
+            FamilyStore,
+            OrganisationStore,
+            IdentitySettingsStore,
+            AccountStore,
+            AttemptStore,
+            SessionStore,
+        )
         self.tools = tools(
             "identity", stores=dict.fromkeys(kinds, self.memory), ports=Ports(queue), clock=self.clock
         )
@@ -110,6 +124,17 @@ def test_a_session_begins_with_the_family_of_the_organisation_of_the_login_page(
     assert (session["organisation"]["slug"], session["family_id"], session["roles"]) == ("town", "f1", [])
     assert [each["organisation_id"] for each in session["memberships"]] == ["town", "town", "county"]
     assert House().log_in("county")["family_id"] == "f9"
+
+
+def test_families_are_named_where_the_organisation_alone_does_not_tell_memberships_apart():
+    session = House().log_in("town")
+    assert [each["family_name"] for each in session["memberships"]] == ["F1", None, None]
+
+
+def test_a_session_tells_by_which_other_ids_its_family_is_known():
+    house = House()
+    assert house.log_in("town")["merged_family_ids"] == []
+    assert house.log_in("county")["merged_family_ids"] == ["double"]
 
 
 def test_a_right_password_takes_its_attempts_back_and_a_wrong_one_does_not():

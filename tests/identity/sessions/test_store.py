@@ -9,6 +9,7 @@ import pytest
 from chassis.running import failpoints
 from chassis.testing import plans
 from identity.accounts.store import AccountStore
+from identity.copies.store import FamilyStore
 from identity.organisations.store import OrganisationStore
 from identity.sessions import rules
 from identity.sessions.model import Session
@@ -19,9 +20,12 @@ from tests.identity.conftest import ACCOUNTS
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
-STORES = (OrganisationStore, AccountStore, AttemptStore, SessionStore)
+STORES = (FamilyStore, OrganisationStore, AccountStore, AttemptStore, SessionStore)
 PUBLIC = {
     "ensure_indexes": "of no person",
+    "keep_family": "what another service tells",
+    "family_names": "of the families of the account's own memberships",
+    "also_called": "of the family that the session consults",
     "organisation_by_slug": "anybody may see an organisation",
     "organisations": "the same",
     "keep_organisation": "an operator's import",

@@ -29,12 +29,17 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A place where an account belongs: as a family, or as staff with roles."""
+    """A place where an account belongs: as a family, or as staff with roles.
 
+    `family_name` is told where an organisation has several. An identity of an earlier release names no ids.
+    """
+
+    id: str | None = None
     organisation_id: str
     slug: str
     name: str
     family_id: str | None = None
+    family_name: str | None = None
     roles: tuple[str, ...] = ()
 
 
@@ -52,6 +57,7 @@ class SessionOrganisation:
 class Session:
     """One log-in. It consults one membership, whose `grants` say which roles hold where.
 
+    `merged_family_ids` are the other ids of the family's file, where files were found to be one.
     An identity of an earlier release names neither the membership nor its grants.
     """
 
@@ -68,6 +74,7 @@ class Session:
     family_id: str | None = None
     guardian_id: str | None = None
     membership_id: str | None = None
+    merged_family_ids: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     roles: tuple[str, ...] = ()
     centre_ids: tuple[str, ...] = ()
@@ -131,7 +138,13 @@ class IdentityClient:
         """Close one of one's own sessions; refused not_found."""
         self._ask("close_session", context, {"session_id": session_id})
 
-    def switch_organisation(self, context: Context, organisation_id: str) -> Session:
-        """Return the session, from now on in the other organisation; refused not_found."""
-        reply = self._ask("switch_organisation", context, {"organisation_id": organisation_id})
+    def switch_organisation(
+        self, context: Context, organisation_id: str, membership_id: str | None = None
+    ) -> Session:
+        """Return the session, from now on in another membership; refused not_found.
+
+        Without `membership_id` it is the first one in the organisation.
+        """
+        request = given(organisation_id=organisation_id, membership_id=membership_id)
+        reply = self._ask("switch_organisation", context, request)
         return read(Session, reply["session"])

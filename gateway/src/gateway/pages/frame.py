@@ -64,6 +64,7 @@ def install(app: Flask) -> None:
         time_of=_in_zone(typography.time_of),
         day_part=labels.day_part,
         device=labels.device,
+        membership=labels.membership,
         method=labels.method,
         reason=labels.reason,
     )

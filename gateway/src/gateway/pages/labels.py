@@ -4,11 +4,14 @@ Texts are looked up in the reader's language when asked for; icons and colours s
 none of the three is ever shown alone.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
+
+from gateway.clients.identity import Membership
 
 DEVICE_SHOWN: Final = 60
 
@@ -273,6 +276,17 @@ def day_part(name: str) -> str:
 def method(name: str) -> str:
     """Return the word for a way of paying."""
     return str(METHODS.get(name, name))
+
+
+def membership(one: Membership, of: Iterable[Membership]) -> str:
+    """Return what a membership is called: its organisation, and as whom where somebody has several."""
+    if sum(each.organisation_id == one.organisation_id for each in of) == 1:
+        return one.name
+    if one.family_id is None:
+        return str(gettext("%(organisation)s · staff", organisation=one.name))
+    if one.family_name is None:
+        return str(gettext("%(organisation)s · family", organisation=one.name))
+    return str(gettext("%(organisation)s · %(family)s family", organisation=one.name, family=one.family_name))
 
 
 def device(user_agent: str | None) -> str:

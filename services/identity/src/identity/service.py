@@ -4,6 +4,8 @@ from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 from identity import settings
 from identity.accounts.store import AccountStore
+from identity.copies import doors as copies
+from identity.copies.store import FamilyStore
 from identity.organisations import contract as organisations_contract
 from identity.organisations import doors as organisations
 from identity.organisations.store import IdentitySettingsStore, OrganisationStore
@@ -40,8 +42,15 @@ def _hashing_queue(workers: int) -> HashingQueue:
 
 Identity = service(
     "identity",
-    [organisations, sessions],
-    stores=[OrganisationStore, IdentitySettingsStore, AccountStore, AttemptStore, SessionStore],
+    [copies, organisations, sessions],
+    stores=[
+        FamilyStore,
+        OrganisationStore,
+        IdentitySettingsStore,
+        AccountStore,
+        AttemptStore,
+        SessionStore,
+    ],
     events=EVENTS,
     sources=[Rows("outbox")],
     roles=organisations_contract.ROLES,

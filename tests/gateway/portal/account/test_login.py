@@ -69,11 +69,50 @@ def test_a_browser_remembers_its_language(stranger):
     assert "Log in" in stranger.get("/carteville").text
 
 
+def offered(response):
+    return {option["value"]: option.text for option in read(response).select("#membership option")}
+
+
 def test_who_belongs_to_several_organisations_can_switch(parent, town):
+    [here] = town.memberships
+    town.memberships = [here, {**here, "id": "m-2", "organisation_id": "o-2", "name": "Valmont"}]
+    assert offered(parent.get("/home")) == {"m-1": "Carteville", "m-2": "Valmont"}
+    assert send(parent, "/organisation", {"membership_id": "m-2"}).status_code == 303
+    assert town.asked("identity.switch_organisation") == [{"organisation_id": "o-2"}]
+
+
+def test_who_is_family_and_staff_of_one_organisation_or_of_two_families_chooses_among_them(parent, town):
+    [here] = town.memberships
     town.memberships = [
-        *town.memberships,
-        {**town.memberships[0], "organisation_id": "o-2", "name": "Valmont"},
+        {**here, "family_name": "Roy"},
+        {**here, "id": "m-2", "family_id": "f-2", "family_name": "Martin"},
+        {**here, "id": "m-3", "family_id": "f-3"},
+        {**here, "id": "m-4", "family_id": None, "roles": ["desk"]},
     ]
-    assert "Valmont" in parent.get("/home").text
+    page = parent.get("/home")
+    assert offered(page) == {
+        "m-1": "Carteville · famille Roy",
+        "m-2": "Carteville · famille Martin",
+        "m-3": "Carteville · famille",
+        "m-4": "Carteville · agent",
+    }
+    assert read(page).select_one("#membership option[selected]")["value"] == "m-1"
+    assert send(parent, "/organisation", {"membership_id": "m-4"}).status_code == 303
+    asked = {"organisation_id": "o-1", "membership_id": "m-4"}
+    assert town.asked("identity.switch_organisation") == [asked]
+
+
+def test_nobody_switches_to_a_membership_that_is_not_their_own(parent, town):
+    assert send(parent, "/organisation", {"membership_id": "m-9"}).status_code == 404
+    assert town.asked("identity.switch_organisation") == []
+
+
+def test_a_page_of_the_release_before_names_the_organisation_and_so_does_one_made_of_its_answer(parent, town):
     assert send(parent, "/organisation", {"organisation_id": "o-2"}).status_code == 303
     assert town.asked("identity.switch_organisation") == [{"organisation_id": "o-2"}]
+    [here] = town.memberships
+    named = {name: value for name, value in here.items() if name not in {"id", "family_name"}}
+    town.memberships, town.membership_id = [named, {**named, "organisation_id": "o-2"}], None
+    page = parent.get("/home")
+    assert list(offered(page)) == ["o-1", "o-2"]
+    assert read(page).select_one("#membership")["name"] == "organisation_id"

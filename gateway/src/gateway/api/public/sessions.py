@@ -27,12 +27,14 @@ blueprint = Resource("sessions", __name__, url_prefix="/sessions", description="
 
 
 class Membership(Schema):
-    """A place where the account belongs."""
+    """A place where the account belongs; the family is named where an organisation has several places."""
 
+    id = Id(allow_none=True)
     organisation_id = Id()
     slug = Str()
     name = Str()
     family_id = Id(allow_none=True)
+    family_name = Str(allow_none=True)
     roles = ListOf(fields.String())
 
 
@@ -57,6 +59,7 @@ class SessionBody(Schema):
     organisation = One(SessionOrganisation)
     family_id = Id(allow_none=True)
     guardian_id = Id(allow_none=True)
+    membership_id = Id(allow_none=True)
     roles = ListOf(fields.String())
     centre_ids = ListOf(Id())
     memberships = each(Membership)
@@ -129,6 +132,21 @@ class ChoiceSchema(Asked):
     organisation_id = Id()
 
 
+@dataclass(frozen=True, slots=True)
+class MembershipChoice:
+    """Which membership is to be consulted."""
+
+    membership_id: str
+
+
+class MembershipChoiceSchema(Asked):
+    """The membership to move to, one of those that the session lists."""
+
+    into = MembershipChoice
+
+    membership_id = Id()
+
+
 @blueprint.operation(
     "POST",
     "",
@@ -178,5 +196,18 @@ def close_session(session_id: str) -> None:
     refuses=("not_found",),
 )
 def switch_organisation(body: Choice) -> dict[str, identity.Session]:
-    """Consult another organisation that the account belongs to."""
+    """Consult another organisation that the account belongs to: its first membership there."""
     return {"session": session.switch_organisation(body.organisation_id)}
+
+
+@blueprint.operation(
+    "PUT",
+    "/current/membership",
+    policy="person",
+    body=MembershipChoiceSchema,
+    returns=SessionAnswer,
+    refuses=("not_found",),
+)
+def switch_membership(body: MembershipChoice) -> dict[str, identity.Session]:
+    """Consult another membership of the account, also one in the same organisation."""
+    return {"session": session.switch_membership(body.membership_id)}

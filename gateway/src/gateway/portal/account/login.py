@@ -1,4 +1,4 @@
-"""Log in and out, choose the language and the organisation."""
+"""Log in and out, choose the language and the membership that is consulted."""
 
 import re
 from typing import Final
@@ -124,6 +124,9 @@ def choose_language() -> AnyResponse:
 @blueprint.post("/organisation")
 @policy.person
 def switch_organisation() -> AnyResponse:
-    """Consult another organisation of the account."""
-    session.switch_organisation(request.form.get("organisation_id", ""))
+    """Consult another membership of the account; pages of an earlier release name its organisation alone."""
+    if membership_id := request.form.get("membership_id", ""):
+        session.switch_membership(membership_id)
+    else:
+        session.switch_organisation(request.form.get("organisation_id", ""))
     return redirect(url_for("portal.home.show"), 303)

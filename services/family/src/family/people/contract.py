@@ -41,14 +41,20 @@ class Contact(Schema):
 
 
 class FamilyChanged(Schema):
-    """A file or one of its guardians is new or changed; contacts come payers first."""
+    """A file or one of its guardians is new or changed; contacts come payers first.
+
+    `merged_into` is the file that it was found to be the double of.
+    """
 
     family_id = fields.String(required=True)
     name = fields.String(required=True)
     language = fields.String(required=True)
     contacts = fields.List(fields.Nested(Contact), required=True)
+    merged_into = fields.String(allow_none=True)
 
 
 EVENTS = {
-    "family_changed": EventType(schema=FamilyChanged, version=1, subscribers=("notify", "billing")),
+    "family_changed": EventType(
+        schema=FamilyChanged, version=1, subscribers=("notify", "billing", "identity")
+    ),
 }

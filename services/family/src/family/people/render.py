@@ -16,4 +16,5 @@ def family_changed(family: Family, guardians: list[Guardian]) -> Document:
             {"guardian_id": each.id, "name": f"{each.first_name} {each.last_name}", "email": each.email}
             for each in rules.contacts(guardians)
         ],
+        "merged_into": family.merged_into,
     }

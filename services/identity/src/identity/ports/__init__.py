@@ -1,4 +1,4 @@
-"""What identity needs of others: so far only the hashing of passwords."""
+"""What identity needs of the outside, and what it hears of others: one module for each of them."""
 
 from dataclasses import dataclass
 

@@ -102,13 +102,17 @@ class ConsultedView(Schema):
 
 
 class MembershipView(Schema):
-    """One membership that the person may consult."""
+    """One membership that the person may consult.
+
+    `family_name` is told where the organisation alone does not say which membership is meant.
+    """
 
     id = fields.String(required=True)
     organisation_id = fields.String(required=True)
     slug = fields.String(required=True)
     name = fields.String(required=True)
     family_id = fields.String(required=True, allow_none=True)
+    family_name = fields.String(allow_none=True)
     roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), required=True)
 
 
@@ -121,7 +125,10 @@ class GrantView(Schema):
 
 
 class SessionView(Schema):
-    """Who is logged in, and as what in the organisation that is consulted."""
+    """Who is logged in, and as what in the organisation that is consulted.
+
+    `merged_family_ids` are the other ids of the family's file, where files were found to be one.
+    """
 
     id = fields.String(required=True)
     account_id = fields.String(required=True)
@@ -135,6 +142,7 @@ class SessionView(Schema):
     roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), required=True)
     centre_ids = fields.List(fields.String(), required=True)
     membership_id = fields.String(required=True)
+    merged_family_ids = fields.List(fields.String())
     grants = fields.List(fields.Nested(GrantView), required=True)
     memberships = fields.List(fields.Nested(MembershipView), required=True)
     created_at = fields.AwareDateTime(required=True)

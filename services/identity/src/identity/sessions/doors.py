@@ -7,11 +7,13 @@ from hashlib import sha256
 from chassis.doors.capabilities import anonymous, own_account
 from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
+from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 from identity.accounts.model import Account
 from identity.accounts.rules import normalised_login
 from identity.accounts.store import AccountStore
+from identity.copies.store import FamilyStore
 from identity.organisations.model import IdentitySettings
 from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Call
@@ -73,7 +75,7 @@ def resolve_session(call: Call, request: ResolveSession) -> Reply:
         store.touch_session(request.token_sha256, session, now)
         failpoint("identity.resolve_session.after_write")
         session = rules.touched(session, now)
-    return {"session": render.session_view(session, _settings_of(call, session))}
+    return {"session": _view(call, session)}
 
 
 @rpc(own_account(), request=contract.NothingRequest(), reply=contract.ClosedReply())
@@ -113,10 +115,17 @@ def switch_organisation(call: Call, request: SwitchOrganisation) -> Reply:
     if there is None:
         raise Refused("not_found", "the person does not belong to this organisation")
     _live(call, there, now)
-    settings = _settings_of(call, there)
-    if not store.consult(call.account_id, there, rules.expires_at(there, settings)):
+    if not store.consult(call.account_id, there, rules.expires_at(there, _settings_of(call, there))):
         raise Refused("session_expired")
-    return {"session": render.session_view(there, settings)}
+    return {"session": _view(call, there)}
+
+
+def _view(call: Call, session: Session) -> Document:
+    """Return what is told of a session, with the names and the other ids of its families."""
+    consulted, families = session.consulted.membership, call.store(FamilyStore)
+    names = families.family_names(rules.families_to_name(session))
+    merged = families.also_called(Scope(consulted.organisation_id, consulted.family_id))
+    return render.session_view(session, _settings_of(call, session), names, merged)
 
 
 def _settings_of(call: Call, session: Session) -> IdentitySettings:
@@ -171,8 +180,8 @@ def _open_session(call: Call, account: Account, user_agent: str) -> Reply:
         created_at=now,
         last_seen_at=now,
     )
-    settings, token_sha256 = _settings_of(call, session), sha256(token.encode()).hexdigest()
-    forget_at = rules.expires_at(session, settings)
+    token_sha256 = sha256(token.encode()).hexdigest()
+    forget_at = rules.expires_at(session, _settings_of(call, session))
     if not call.store(SessionStore).open_session(session, token_sha256, account, forget_at):
         raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
-    return {"token": token, "session": render.session_view(session, settings)}
+    return {"token": token, "session": _view(call, session)}

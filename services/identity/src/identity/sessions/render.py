@@ -1,5 +1,7 @@
 """From a session to the replies that show it."""
 
+from collections.abc import Mapping, Sequence
+
 from chassis.storage.documents import Document
 from chassis.values.instants import to_text
 from identity.memberships.model import Grant
@@ -8,8 +10,13 @@ from identity.sessions import rules
 from identity.sessions.model import Affiliation, Session
 
 
-def session_view(session: Session, settings: IdentitySettings) -> Document:
-    """Make a session's view; written out by hand, since every call of the gateway passes here."""
+def session_view(
+    session: Session, settings: IdentitySettings, family_names: Mapping[str, str], merged: Sequence[str]
+) -> Document:
+    """Make a session's view; written out by hand, since every call of the gateway passes here.
+
+    `merged` are the other ids of the file of the family that is consulted.
+    """
     consulted = session.consulted
     membership = consulted.membership
     return {
@@ -30,21 +37,24 @@ def session_view(session: Session, settings: IdentitySettings) -> Document:
         "roles": list(membership.roles),
         "centre_ids": list(membership.centre_ids),
         "membership_id": membership.id,
+        "merged_family_ids": list(merged),
         "grants": [_grant_view(each) for each in membership.grants],
-        "memberships": [_membership_view(each) for each in session.affiliations],
+        "memberships": [_membership_view(each, family_names) for each in session.affiliations],
         "created_at": to_text(session.created_at),
         "idle_expires_at": to_text(rules.idle_expires_at(session, settings)),
         "expires_at": to_text(rules.expires_at(session, settings)),
     }
 
 
-def _membership_view(affiliation: Affiliation) -> Document:
+def _membership_view(affiliation: Affiliation, family_names: Mapping[str, str]) -> Document:
+    family_id = affiliation.membership.family_id
     return {
         "id": affiliation.membership.id,
         "organisation_id": affiliation.membership.organisation_id,
         "slug": affiliation.slug,
         "name": affiliation.name,
-        "family_id": affiliation.membership.family_id,
+        "family_id": family_id,
+        "family_name": family_names.get(family_id) if family_id else None,
         "roles": list(affiliation.membership.roles),
     }
 

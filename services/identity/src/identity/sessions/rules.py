@@ -1,5 +1,6 @@
 """How long a session lives and which organisation it consults. The table is in docs/rules/sessions.md."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -69,6 +70,13 @@ def consulting(session: Session, organisation_id: str, membership_id: str | None
         if each.membership.organisation_id == organisation_id and membership_id in {None, each.membership.id}
     ]
     return replace(session, membership_id=there[0]) if there else None
+
+
+def families_to_name(session: Session) -> list[str]:
+    """Return the families by whose names memberships of one organisation are told apart."""
+    memberships = [each.membership for each in session.affiliations]
+    count = Counter(each.organisation_id for each in memberships)
+    return [each.family_id for each in memberships if each.family_id and count[each.organisation_id] > 1]
 
 
 def first_membership(affiliations: Sequence[Affiliation], organisation_id: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""What identity must know of what others own: families."""
