@@ -12,9 +12,10 @@ from booking.confirmations.store import MAPPER as CONFIRMATIONS
 from booking.copies.model import Organisation
 from booking.copies.store import MAPPER as COPIES
 from booking.copies.store import child_of
-from booking.offer.model import Activity, Centre, Closure, Period
+from booking.offer.model import Activity, BookingSettings, Centre, Closure, Period
 from booking.offer.store import MAPPER as OFFERS
 from booking.seats.store import to_seats
+from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
 
@@ -31,6 +32,7 @@ KINDS = (
     Stored.by(OFFERS, Activity, "activity", beside=HERE),
     Stored.by(OFFERS, Centre, "centre", beside=HERE),
     Stored.by(OFFERS, Period, "period", beside=HERE),
+    Stored.by(Mapper(Form(BookingSettings)), BookingSettings, "settings", beside={"_id"}),
     Stored.by(OFFERS, Closure, "closure", beside={"_id", *HERE}),
     Stored.by(DRAFTS, Draft, "draft", beside={"open"}),
     Stored.by(DRAFTS, Draft, "closed_draft", beside={"open", "closed_at"}),

@@ -33,6 +33,8 @@ FOR_STAFF = {
         "payment_page_minutes": 5,
         "estimated_days": 1,
     },
+    ("booking", "get_settings"): {},
+    ("booking", "put_settings"): {"version": 0, "hold_s": 1_200, "promoted_hold_s": 3_600},
     ("family", "get_settings"): {},
     ("family", "put_settings"): {"version": 0, "child_age_max_years": 3},
     ("identity", "get_settings"): {},

@@ -2,7 +2,8 @@
 
 A service subclasses `SettingsStore` with its frozen dataclass, in which every key has a default and `version`
 counts the changes. Each change is kept with who made it, and told in the transaction that makes it. What an
-operator decides for all organisations is no setting but an environment variable.
+operator decides for all organisations is no setting but an environment variable; it may say what holds where
+an organisation decided nothing.
 """
 
 from dataclasses import replace
@@ -89,6 +90,13 @@ class SettingsStore(Generic[S]):
         self._kept.drop(scope.organisation_id)
         return changed if kept else None
 
+    def undecided(self) -> Document:
+        """Say what holds of keys that an organisation never decided, where an operator says it for all.
+
+        Of those that are not named here the defaults of the class hold.
+        """
+        return {}
+
     def _found(self, scope: Scope, session: ClientSession | None = None) -> S:
         found = self._database.settings.find_one({"_id": scope.organisation_id}, session=session)
-        return cast("S", self._mapper.from_document(self.kind, found or {}))
+        return cast("S", self._mapper.from_document(self.kind, {**self.undecided(), **(found or {})}))

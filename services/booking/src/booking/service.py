@@ -11,6 +11,8 @@ from booking.bookings.store import complete, project
 from booking.confirmations.contract import EVENTS as ANSWERS
 from booking.confirmations.doors import confirming, settling, sweeping, tracking
 from booking.copies import doors as copies
+from booking.offer import contract as offer_contract
+from booking.offer import doors as offer
 from booking.planning import doors as planning
 from booking.ports import Ports
 from booking.ports.billing import Billing
@@ -22,7 +24,7 @@ from chassis.doors.service import service
 from chassis.storage.outbox import Documents, Rows
 
 VERSION = 1
-EVENTS = {**SEAT_EVENTS, **ANSWERS}
+EVENTS = {**SEAT_EVENTS, **ANSWERS, **offer_contract.EVENTS}
 REFUSALS = (
     "malformed",
     "forbidden",
@@ -37,7 +39,7 @@ REFUSALS = (
 SOURCES = (
     Documents("seats", complete=complete, project=project, keep=("organisation_id",)),
     Documents("confirmations", keep=("organisation_id",)),
-    Rows("outbox"),  # what an operator has told anew
+    Rows("outbox"),  # what an operator has told anew, and settings
 )
 
 
@@ -48,10 +50,11 @@ def _ports(worker: Any) -> Ports:
 
 Booking = service(
     "booking",
-    [copies, planning, basket, bookings, confirming, settling, tracking, sweeping],
+    [copies, offer, planning, basket, bookings, confirming, settling, tracking, sweeping],
     stores=STORES,
     events=EVENTS,
     sources=SOURCES,
+    roles=offer_contract.ROLES,
     providers={"rpc_client": RpcCaller()},
     ports=_ports,
 )

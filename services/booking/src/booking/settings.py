@@ -13,7 +13,7 @@ from environs import Env
 class Settings:
     """Times are whole seconds.
 
-    `hold_s` outlives the payment page, `promoted_hold_s` gives a family that waited a day to pay.
+    `hold_s` and `promoted_hold_s` count in organisations that decided nothing (`BookingSettings`).
     `lease_s` is how long one process may take to answer a confirmation before another takes over;
     `replay_s` is how long an unanswered confirmation may still write seats, after that it is only read.
     """

@@ -4,7 +4,17 @@ from booking.basket.store import Drafts
 from booking.bookings.store import Bookings
 from booking.confirmations.store import Confirmations, Numbers
 from booking.copies.store import Children, Organisations
-from booking.offer.store import Offers
+from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats.store import Seats
 
-STORES = (Organisations, Children, Offers, Seats, Bookings, Drafts, Confirmations, Numbers)
+STORES = (
+    Organisations,
+    Children,
+    Offers,
+    BookingSettingsStore,
+    Seats,
+    Bookings,
+    Drafts,
+    Confirmations,
+    Numbers,
+)

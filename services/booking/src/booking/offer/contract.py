@@ -1,9 +1,62 @@
-"""What families may choose from: the offer."""
+"""What families may choose from: the offer; and what is asked and told of an organisation's settings."""
 
-from marshmallow import Schema, fields
+from dataclasses import dataclass
 
+from marshmallow import Schema, fields, validate
+
+from booking.offer.model import BookingSettings
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
+from chassis.storage.outbox import EventType
 from chassis.values.fields import count, day, identifier, instant, local_time, name_of, text
+from chassis.values.requests import RequestSchema
+
+Reply = dict[str, object]
+
+ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
+"""What the roles may do in booking."""
+HOLD_S = validate.Range(20 * 60, 24 * 3_600)
+"""A payment page is open for a quarter of an hour, and nobody opens it at once: a hold outlives it."""
+PROMOTED_HOLD_S = validate.Range(3_600, 14 * 24 * 3_600)
+
+
+@dataclass(frozen=True, slots=True)
+class GetSettings:
+    """Ask for the settings of the organisation of the context."""
+
+
+class GetSettingsRequest(RequestSchema):
+    """`get_settings`: says nothing; the organisation is that of the context."""
+
+    into = GetSettings
+
+
+class BookingSettingsFields(Schema):
+    """The settings of an organisation, all of them."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    hold_s = fields.Integer(required=True, strict=True, validate=HOLD_S)
+    promoted_hold_s = fields.Integer(required=True, strict=True, validate=PROMOTED_HOLD_S)
+
+
+class PutSettingsRequest(BookingSettingsFields, RequestSchema):
+    """`put_settings`: all settings, with the version that was seen."""
+
+    into = BookingSettings
+
+
+class SettingsReply(Schema):
+    """The answer to get_settings and put_settings."""
+
+    settings = fields.Nested(BookingSettingsFields, required=True)
+
+
+class BookingSettingsChanged(BookingSettingsFields):
+    """An organisation decided otherwise: all its settings; the sequence of the event is their version."""
+
+    organisation_id = fields.String(required=True)
+
+
+EVENTS = {"booking_settings_changed": EventType(schema=BookingSettingsChanged, version=1)}
 
 
 class OfferedChild(Schema):

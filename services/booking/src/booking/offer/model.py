@@ -1,4 +1,4 @@
-"""What an organisation offers: deadlines, activities, periods, centres, and its calendar of days."""
+"""What an organisation offers and decides: deadlines, activities, periods, centres, days off, settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,19 @@ from enum import StrEnum
 
 from booking.copies.model import Organisation
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
+
+
+@dataclass(frozen=True, slots=True)
+class BookingSettings:
+    """What an organisation decides about bookings; ``version`` counts the changes.
+
+    ``hold_s`` is how many seconds a seat is held for a family that has to pay it, ``promoted_hold_s`` the
+    same for one that had waited for the seat; see ``docs/rules/seats.md``.
+    """
+
+    version: int = 0
+    hold_s: int = 1_500
+    promoted_hold_s: int = 86_400
 
 
 class Anchor(StrEnum):

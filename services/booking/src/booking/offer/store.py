@@ -11,8 +11,10 @@ from pymongo import ASCENDING, ReplaceOne
 from pymongo.database import Database
 
 from booking.copies.store import Organisations
-from booking.offer.model import Activity, Centre, Closure, Gauge, Offer, Period
+from booking.offer.model import Activity, BookingSettings, Centre, Closure, Gauge, Offer, Period
+from booking.settings import settings
 from chassis.storage.documents import KEY, Document, Form, Mapper
+from chassis.storage.organisation_settings import SettingsStore
 from chassis.values.cache import Cache
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
@@ -115,6 +117,17 @@ class Offers:
         if writes:
             self._database[collection].bulk_write(writes, ordered=False)
         self._read_lately.drop(scope.organisation_id)
+
+
+class BookingSettingsStore(SettingsStore[BookingSettings]):
+    """What organisations decide about bookings; who decided nothing has what the operator says."""
+
+    kind = BookingSettings
+    event = "booking_settings_changed"
+
+    def undecided(self) -> Document:
+        """Say how long the operator lets seats be held."""
+        return {"hold_s": settings().hold_s, "promoted_hold_s": settings().promoted_hold_s}
 
 
 def _closure_key(scope: Scope, closure: Closure) -> str:
