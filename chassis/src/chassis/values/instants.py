@@ -7,23 +7,29 @@ datetime without a zone is refused wherever it appears, since nobody can say whe
 from datetime import UTC, datetime
 
 _MILLISECOND = 1_000  # in microseconds
+_UTC_SUFFIX = "+00:00"
 
 
 def to_instant(moment: datetime) -> datetime:
     """Return the moment in UTC, cut to milliseconds. ValueError when it has no zone."""
-    if moment.tzinfo is not UTC:
-        if moment.tzinfo is None:
-            raise ValueError("a datetime without a zone is no instant")
-        moment = moment.astimezone(UTC)
+    moment = _in_utc(moment)
     surplus = moment.microsecond % _MILLISECOND
     return moment.replace(microsecond=moment.microsecond - surplus) if surplus else moment
 
 
 def to_text(moment: datetime) -> str:
     """Return it as every contract writes it, "2026-11-16T08:00:00.000Z". ValueError when it has no zone."""
-    return f"{to_instant(moment).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{_in_utc(moment).isoformat(timespec='milliseconds').removesuffix(_UTC_SUFFIX)}Z"
 
 
 def from_text(text: str) -> datetime:
     """Return the instant that an ISO 8601 text names. ValueError when it names none, or has no zone."""
     return to_instant(datetime.fromisoformat(text))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError("a datetime without a zone is no instant")
+    return moment.astimezone(UTC)
