@@ -116,7 +116,8 @@ class Resource(Blueprint):
         for place, schema in asked.items():
             if schema is not None:
                 required = schema is not NothingSchema
-                view = self.arguments(schema, location=_LOCATIONS[place], required=required)(view)
+                # The schema itself: a class would be made into one anew by every request.
+                view = self.arguments(schema(), location=_LOCATIONS[place], required=required)(view)
         return view
 
     def _documented(
