@@ -1,8 +1,9 @@
 """Forms count when they come from this site and hold its token."""
 
 import pytest
+from flask import session
 
-from tests.gateway.portal.reading import send
+from tests.gateway.portal.reading import send, token
 
 FORM_POSTS = [
     ("/carteville", {"login": "a", "password": "b"}),
@@ -39,3 +40,11 @@ def test_a_form_without_its_token_does_nothing(parent, town, path, data):
 def test_a_form_of_another_site_is_refused_even_with_a_token(parent, headers, status):
     response = send(parent, "/review/abandon", {"draft": "d-1"}, headers=headers)
     assert response.status_code == status
+
+
+@pytest.mark.parametrize(("path", "read"), [("/home", True), ("/api/v1/children", False)])
+def test_the_cookie_of_forms_is_read_for_pages_alone(parent, path, read):
+    token(parent)
+    with parent:
+        parent.get(path)
+        assert ("csrf_token" in session) is read

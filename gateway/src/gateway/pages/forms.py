@@ -7,7 +7,8 @@ site; `Sec-Fetch-Site` then tells. A request with neither header comes from a pr
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, session
+from flask import Flask, Request, current_app, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from gateway.errors import Refused
@@ -18,8 +19,19 @@ TOKEN_LIFE_S: Final = 12 * 3600  # as long as a session may last
 csrf = CSRFProtect()
 
 
+class FormCookie(SecureCookieSessionInterface):
+    """Reads the cookie that holds a token's secret, for pages: under /api/ no cookie counts."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds."""
+        if request.path.startswith("/api/"):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def install(app: Flask, *, https: bool) -> None:
     """Name the cookie that holds the token's secret; it says nothing about who is logged in."""
+    app.session_interface = FormCookie()
     app.config.update(
         SESSION_COOKIE_NAME="__Host-form" if https else "form",
         SESSION_COOKIE_SECURE=https,
