@@ -16,7 +16,7 @@ from chassis.values.clock import Clock
 from gateway import errors, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
-from gateway.pages import addresses, assets, drawing, forms, labels, typography
+from gateway.pages import addresses, assets, drawing, forms, labels, texts, typography
 
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_COOKIE_AGE_S: Final = 365 * 24 * 3600
@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=zone,
     )
+    texts.install(app)
     forms.install(app, https=app.extensions["settings"].https)
     app.extensions["error_page"] = error_page
     app.context_processor(common)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from gateway.clients.identity import Membership
+from gateway.pages.texts import gettext
 
 DEVICE_SHOWN: Final = 60
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from gateway.clients.booking import AggregateDay, CalendarCell, CalendarDay, Draft, Movement
 from gateway.pages import labels, typography
 from gateway.pages.labels import Look
+from gateway.pages.texts import gettext as _
+from gateway.pages.texts import ngettext
 
 BOOKABLE: Final = {"open", "waiting_open"}
 CANCELLABLE: Final = {"booked", "waitlisted"}
