@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from identity.accounts.model import Account
 from identity.organisations.model import IdentitySettings, Organisation
@@ -21,6 +22,7 @@ class Limits:
     absolute: timedelta
 
 
+@lru_cache(maxsize=1_000)  # as many as there may be organisations; a look at one session asks five times
 def limits_of(settings: IdentitySettings, kind: SessionKind) -> Limits:
     """Return the limits of a kind of session, as the organisation that it consults decided."""
     if kind is SessionKind.STAFF:
