@@ -5,13 +5,13 @@ The seats are kept by the pure model, which is the oracle of the real ones; the 
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
-from booking.basket.model import Draft
+from booking.basket.model import BasketState, Draft
 from booking.basket.store import Drafts
 from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.bookings.store import Bookings
-from booking.confirmations.model import ConfirmationState
 from booking.confirmations.store import Confirmations, Numbers
 from booking.copies.store import Children, Organisations
 from booking.offer.store import Offers
@@ -78,11 +78,11 @@ class FakeChildren:
     def of_family(self, scope):
         return [child for child in self.kept.values() if scope.family_id in child.family_ids]
 
-    def find(self, scope, child_ids):
-        return {child.id: child for child in self.of_family(scope) if child.id in child_ids}
+    def current(self, scope):
+        return {child.id: child for child in self.of_family(scope)}
 
     def own(self, scope, child_ids):
-        found = {child_id: self.find(scope, child_ids).get(child_id) for child_id in child_ids}
+        found = {child_id: self.current(scope).get(child_id) for child_id in child_ids}
         if None in found.values():
             raise Refused("not_found", "no such child")
         return found
@@ -251,7 +251,7 @@ class FakeBookings:
 
 class FakeDrafts:
     def __init__(self):
-        self.open_ones, self.closed = {}, {}
+        self.open_ones = {}
 
     def open(self, scope, fresh, now):
         mine = [one for one in self.open_ones.values() if one.account_id == fresh.account_id]
@@ -275,21 +275,11 @@ class FakeDrafts:
     def close(self, scope, key, _now):
         return self.find(scope, key) is not None and self.open_ones.pop(key.id) is not None
 
-    def claim(self, scope, key, quote_id, confirmation_id, now):
-        found = self.find(scope, key)
-        review = found and found.review
-        if review is None or review.quote_id != quote_id or review.expires_at <= now:
-            return None
-        self.closed[key.id] = replace(self.open_ones.pop(key.id), confirmation_id=confirmation_id)
-        return self.closed[key.id]
+    def claim(self, *_asked):
+        """Nothing lies where earlier releases kept baskets."""
 
-    def claimed(self, _scope, key, confirmation_id):
-        found = self.closed.get(key.id)
-        return found if found and found.confirmation_id == confirmation_id else None
-
-    def reopen(self, scope, key, confirmation_id):
-        if self.claimed(scope, key, confirmation_id):
-            self.open_ones[key.id] = replace(self.closed.pop(key.id), confirmation_id=None)
+    def claimed(self, *_asked):
+        """Nothing lies there."""
 
     def _keep(self, scope, draft, **changes):
         found = self.find(scope, draft.key)
@@ -300,13 +290,25 @@ class FakeDrafts:
 
 
 class FakeConfirmations:
-    def __init__(self):
-        self.kept, self.told, self.settle_at = {}, [], {}
+    """The confirmations, and the baskets that they are made of."""
 
-    def insert(self, scope, confirmation):
+    def __init__(self, drafts):
+        self.kept, self.told, self.settle_at, self.drafts = {}, [], {}, drafts
+
+    def asked(self, scope, key, basket):
+        return self.asked_as(scope, key) or self.drafts.find(scope, basket)
+
+    def asked_as(self, scope, name):
+        found = filter(None, map(partial(self.find, scope), self.kept))
+        return next((one for one in found if one.asked_as == name), None)
+
+    def begin(self, scope, confirmation, basket=None):
         children = {line.facts.child_id for line in confirmation.lines}
-        if confirmation.id in self.kept or self.open_for(scope, children):
+        if self.asked_as(scope, confirmation.asked_as) or self.open_for(scope, children):
             return False
+        if basket is not None and self.drafts.open_ones.get(basket.id) != basket:
+            return False
+        self.drafts.open_ones.pop(basket and basket.id, None)
         self.kept[confirmation.id] = confirmation
         return True
 
@@ -333,7 +335,7 @@ class FakeConfirmations:
             (
                 one
                 for one in self.kept.values()
-                if one.state is ConfirmationState.OPEN
+                if one.state is BasketState.CONFIRMING
                 and {line.facts.child_id for line in one.lines} & set(child_ids)
             ),
             None,
@@ -341,7 +343,7 @@ class FakeConfirmations:
 
     def take_over(self, _scope, confirmation_id, now, lease_until):
         found = self.kept.get(confirmation_id)
-        if found is None or found.state is not ConfirmationState.OPEN or found.lease_until > now:
+        if found is None or found.state is not BasketState.CONFIRMING or found.lease_until > now:
             return None
         self.kept[confirmation_id] = replace(found, lease_until=lease_until)
         return self.kept[confirmation_id]
@@ -350,7 +352,7 @@ class FakeConfirmations:
         self.kept[confirmation.id] = replace(self.kept[confirmation.id], lease_until=now)
 
     def answer(self, _scope, confirmation, events, settle_at):
-        if self.kept[confirmation.id].state is not ConfirmationState.OPEN:
+        if self.kept[confirmation.id].state is not BasketState.CONFIRMING:
             return False
         self.kept[confirmation.id] = confirmation
         self.told += events
@@ -367,7 +369,7 @@ class FakeConfirmations:
         return sorted(own, key=lambda one: (one.asked_at, one.id), reverse=True)[:limit]
 
     def unanswered(self, now, limit):
-        waiting = (one for one in self.kept.values() if one.state is ConfirmationState.OPEN)
+        waiting = (one for one in self.kept.values() if one.state is BasketState.CONFIRMING)
         return [one for one in waiting if one.lease_until <= now][:limit]
 
     def unsettled(self, now, limit):
@@ -410,7 +412,8 @@ class FakeBilling:
         )
 
     def settle(self, context, settlement):
-        self._speak()
+        if self.silent:
+            return None
         self.settled.append((context, settlement))
         offices = self._offices(len(settlement.held))
         due_cents = sum(office.amount_due_cents for office in offices)
@@ -435,7 +438,7 @@ class Town:
         self.clock, self.bell = FrozenClock(), Bells()
         self.billing, self.seats = FakeBilling(self.clock), FakeSeats()
         self.bookings, self.drafts = FakeBookings(self.seats), FakeDrafts()
-        self.confirmations, self.children = FakeConfirmations(), FakeChildren(*children)
+        self.confirmations, self.children = FakeConfirmations(self.drafts), FakeChildren(*children)
         self.organisations, self.offer = FakeOrganisations(), offer
         stores = {
             Organisations: self.organisations,

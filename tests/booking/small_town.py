@@ -8,7 +8,7 @@ from booking.basket import doors as basket
 from booking.basket.contract import ChangeDraft, DraftNamed, OpenDraft
 from booking.basket.model import Movement
 from booking.confirmations.contract import Cancel, Confirm
-from booking.confirmations.doors import confirming
+from booking.confirmations.doors import cancelling, confirming
 from booking.copies.model import Child, Organisation
 from booking.offer.model import (
     Activity,
@@ -107,7 +107,7 @@ def confirmed(town, who, *movements, key="key"):
 
 
 def cancelled(town, who, booking_id, key="cancelling"):
-    return confirming.cancel(town.as_(who), Cancel(booking_id, key, BODY))["confirmation"]
+    return cancelling.cancel(town.as_(who), Cancel(booking_id, key, BODY))["confirmation"]
 
 
 def booking_id_of(confirmation):

@@ -56,7 +56,7 @@ MAKES = {
     ("children", "keep"),
     ("children", "keep_enrolment"),
     ("bookings", "republish"),
-    ("confirmations", "insert"),
+    ("confirmations", "begin"),
 }
 
 
@@ -82,7 +82,7 @@ def calls(town, scope):
     return {
         ("organisations", "find"): lambda: store.organisations.find(scope),
         ("children", "of_family"): lambda: store.children.of_family(scope),
-        ("children", "find"): lambda: store.children.find(scope, CHILDREN),
+        ("children", "current"): lambda: store.children.current(scope),
         ("children", "known"): lambda: store.children.known(scope, CHILDREN),
         ("offers", "read"): lambda: store.offers.read(scope),
         ("offers", "known"): lambda: unless_refused(store.offers.known, scope),
@@ -122,8 +122,11 @@ def calls_for_drafts(town, scope):
 def calls_for_confirmations(town, scope):
     confirmations, confirmation_id = town.store.confirmations, town.confirmation["id"]
     booking_id, kept = town.confirmation["lines"][0]["booking_id"], kept_confirmation(town)
+    unknown = DraftKey(ROY.account_id, "unknown")
     return {
         ("confirmations", "find"): lambda: confirmations.find(scope, confirmation_id),
+        ("confirmations", "asked"): lambda: confirmations.asked(scope, confirmation_id, unknown),
+        ("confirmations", "asked_as"): lambda: confirmations.asked_as(scope, confirmation_id),
         ("confirmations", "resume"): lambda: confirmations.resume(scope, confirmation_id),
         ("confirmations", "of_booking"): lambda: confirmations.of_booking(scope, booking_id),
         ("confirmations", "open_for"): lambda: confirmations.open_for(scope, CHILDREN),
@@ -222,7 +225,7 @@ def test_no_query_scans_a_collection(lived_in, of_town):
     store.numbers.take(of_town, 2026, 1)
     store.organisations.keep(of_town, Organisation(TOWN, "c", "C", "Europe/Paris", "fr"), 2)
     store.children.keep_enrolment(of_town, "child", "e", Enrolment("a", "2026-2027", "accepted"), 1)
-    store.confirmations.insert(of_town, an_open_one(lived_in))
+    store.confirmations.begin(of_town, an_open_one(lived_in))
     lived_in.clock.advance(seconds=2000)
     eventually(lambda: ("2026-11-16", "expired") in lived_in.states(ROY))
     lived_in.ask("list_offer", ROY)
@@ -243,4 +246,5 @@ def test_a_child_whose_family_was_not_heard_of_yet_is_nobodys(lived_in, of_town)
     store, nobody = lived_in.store, replace(HOME, family_id=None)
     store.children.keep_enrolment(of_town, "early", "e", Enrolment("a", "2026-2027", "accepted"), 1)
     assert store.children.of_family(nobody) == []
-    assert store.children.find(nobody, ["early"]) == store.children.find(HOME, ["early"]) == {}
+    assert store.children.current(nobody) == {}
+    assert "early" not in store.children.current(HOME)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from booking.basket.model import Line, Movement
-from booking.basket.rules.drafts import Ignored, changed
+from booking.basket.model import Draft, Line, Movement, Review
+from booking.basket.rules.drafts import Ignored, NotConfirmable, changed, why_not
 from booking.basket.rules.lines import ReviewInput, refused_at_once
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.rules.prices import is_charged, is_quoted, priced
@@ -96,6 +96,20 @@ def standing(**changes):
 
 HELD = Answer(Verdict.HELD, held_until=UNTIL)
 SPORT = activity("sport", parts=(part("07:00", "08:00", DayPart.MORNING), part("18:00", "19:00")))
+
+
+@pytest.mark.parametrize(
+    ("movements", "review", "why"),
+    [
+        ((movement(),), Review("quote", UNTIL, (), ()), None),
+        ((movement(),), None, NotConfirmable.REVIEW_STALE),
+        ((movement(),), Review("another", UNTIL, (), ()), NotConfirmable.REVIEW_STALE),
+        ((movement(),), Review("quote", NOW, (), ()), NotConfirmable.REVIEW_STALE),
+        ((), None, NotConfirmable.DRAFT_EMPTY),
+    ],
+)
+def test_only_what_was_shown_is_confirmed_while_its_prices_hold(movements, review, why):
+    assert why_not(Draft("d", "town", "a", 1, movements, NOW, review), "quote", NOW) is why
 
 
 def test_a_draft_takes_a_movement_once_and_gives_back_what_it_holds():

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from booking.basket.model import BasketState
 from booking.basket.store import Drafts
 from booking.confirmations import contract
 from booking.confirmations.contract import Cancel, GetConfirmation, GetRequest, ListRequests
-from booking.confirmations.doors import confirming, settling, sweeping, tracking
-from booking.confirmations.model import ConfirmationState
+from booking.confirmations.doors import cancelling, confirming, settling, sweeping, telling, tracking
+from booking.confirmations.store import MAPPER
 from booking.vocabulary import SettlementState
 from chassis.doors.call import call_of_event, call_of_timer
-from chassis.values.errors import Refused, Unavailable
+from chassis.storage.outbox.sources import DocumentEvents
+from chassis.values.errors import Refused
 from chassis.values.event import Event
 from tests.booking.small_town import (
     BODY,
@@ -118,17 +120,17 @@ def test_while_one_childs_confirmation_is_open_another_waits_and_its_basket_is_g
     town.clock.advance(seconds=31)
     answer = confirming.confirm(town.as_(ROY), confirming_of(review, "k"))["confirmation"]
     assert answer["lines"][0]["verdict"] == "held"
-    assert town.confirmations.kept[kept.id].state is ConfirmationState.ANSWERED
+    assert town.confirmations.kept[kept.id].state is BasketState.ANSWERED
 
 
 def _open_again(town, kept):
     lease_until = town.clock.now().replace(second=30)
-    return replace(kept, state=ConfirmationState.OPEN, answered_at=None, lease_until=lease_until)
+    return replace(kept, state=BasketState.CONFIRMING, answered_at=None, lease_until=lease_until)
 
 
 def test_one_booking_is_cancelled_and_a_stranger_finds_none(town):
     booking_id = booking_id_of(confirmed(town, ROY, movement("zoe", "evening")))
-    assert refusal(confirming.cancel, town.as_(MARTIN), Cancel(booking_id, "k", BODY)) == "not_found"
+    assert refusal(cancelling.cancel, town.as_(MARTIN), Cancel(booking_id, "k", BODY)) == "not_found"
     assert cancelled(town, ROY, booking_id)["lines"][0]["verdict"] == "cancelled"
     assert town.states() == {"zoe": "cancelled"}
     assert cancelled(town, ROY, booking_id)["lines"][0]["verdict"] == "cancelled"
@@ -189,7 +191,7 @@ def test_a_confirmation_left_alone_is_finished_by_the_sweeper(town):
     town.confirmations.kept[kept.id] = _open_again(town, kept)
     town.clock.advance(minutes=11)
     swept(town)
-    assert town.confirmations.kept[kept.id].state is ConfirmationState.ANSWERED
+    assert town.confirmations.kept[kept.id].state is BasketState.ANSWERED
     assert [line.answer.verdict for line in town.confirmations.kept[kept.id].lines] == ["accepted"]
 
 
@@ -200,7 +202,7 @@ def test_of_two_who_finish_one_confirmation_both_give_the_answer_that_was_kept(t
         town.billing.settle = settle
         town.clock.advance(minutes=1)
         swept(town)
-        raise Unavailable("no_answer", "the sweeper was faster")
+        # None: the sweeper was faster.
 
     town.billing.settle = too_slowly
     answer = confirming.confirm(town.as_(ROY), confirming_of(review))["confirmation"]
@@ -242,3 +244,12 @@ def test_requests_are_numbered_and_looked_up(town):
     assert refusal(tracking.get_request, town.as_(MARTIN), asked) == "not_found"
     asked = GetConfirmation("unknown")
     assert refusal(tracking.get_confirmation, town.as_(ROY), asked) == "not_found"
+
+
+def test_the_event_of_an_answer_is_made_of_its_confirmation_when_it_is_sent(town):
+    confirmation = confirmed(town, ROY, movement("zoe", "meal"))
+    kept = MAPPER.to_document(town.confirmations.kept[confirmation["id"]])
+    (entry,) = town.confirmations.told
+    bare = {name: value for name, value in entry.items() if name != "data"}
+    (sent,) = telling.complete(None, [DocumentEvents("confirmations", kept, [bare, entry])])
+    assert sent.entries == [entry, entry]

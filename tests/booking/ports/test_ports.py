@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from booking.ports import billing, family, identity
 from booking.vocabulary import OfficeDue, SettlementState
 from chassis.testing import person
-from chassis.values.errors import Unavailable
+from chassis.values.errors import Failed, Refused, Unavailable
 from chassis.values.event import Event
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
@@ -77,9 +77,9 @@ def test_a_quote_says_what_each_line_costs_or_gives_back():
     assert wire.asked[2].kind == "service"
 
 
-def test_a_silent_billing_stays_an_unavailable_one():
-    with pytest.raises(Unavailable):
-        billing.Billing(Wire(Unavailable("timeout")), 2.0, 3.0).settle(person(), settlement())
+@pytest.mark.parametrize("what", [Unavailable("timeout"), Failed("internal"), Refused("conflict", "later")])
+def test_a_billing_that_gives_no_answer_leaves_the_money_unknown(what):
+    assert billing.Billing(Wire(what), 2.0, 3.0).settle(person(), settlement()) is None
 
 
 def test_events_are_read_tolerantly():

@@ -9,7 +9,7 @@ from booking.basket import doors as basket
 from booking.bookings import doors as bookings
 from booking.bookings.store import complete, project
 from booking.confirmations.contract import EVENTS as ANSWERS
-from booking.confirmations.doors import confirming, settling, sweeping, tracking
+from booking.confirmations.doors import cancelling, confirming, settling, sweeping, telling, tracking
 from booking.copies import doors as copies
 from booking.offer import contract as offer_contract
 from booking.offer import doors as offer
@@ -38,7 +38,7 @@ REFUSALS = (
 )
 SOURCES = (
     Documents("seats", complete=complete, project=project, keep=("organisation_id",)),
-    Documents("confirmations", keep=("organisation_id",)),
+    Documents("confirmations", complete=telling.complete),
     Rows("outbox"),  # what an operator has told anew, and settings
 )
 
@@ -50,7 +50,7 @@ def _ports(worker: Any) -> Ports:
 
 Booking = service(
     "booking",
-    [copies, offer, planning, basket, bookings, confirming, settling, tracking, sweeping],
+    [copies, offer, planning, basket, bookings, confirming, cancelling, settling, tracking, sweeping],
     stores=STORES,
     events=EVENTS,
     sources=SOURCES,

@@ -52,36 +52,46 @@ class Review:
     offices: tuple[OfficeDue, ...]
 
 
-class DraftState(StrEnum):
-    """Where a basket stands."""
+class BasketState(StrEnum):
+    """Where the one record of a basket and its confirmation stands.
 
-    OPEN = "open"
-    CONFIRMED = "confirmed"
+    One that is being answered is stored and published as "open", as when baskets were kept apart.
+    """
+
+    DRAFT = "draft"
+    CONFIRMING = "open"
+    ANSWERED = "answered"
     ABANDONED = "abandoned"
 
 
-class DraftAct(StrEnum):
-    """What may be done to a basket."""
+class BasketAct(StrEnum):
+    """What may be done to a basket, and to the confirmation that it becomes."""
 
     CHANGE = "change"
     REVIEW = "review"
-    CLAIM = "claim"
-    GIVE_BACK = "give_back"
     ABANDON = "abandon"
+    CONFIRM = "confirm"
+    TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
+    ANSWER = "answer"
 
 
-DRAFT = Machine(
-    DraftState,
+_DRAFT, _CONFIRMING = BasketState.DRAFT, BasketState.CONFIRMING
+BASKET = Machine(
+    BasketState,
     {
-        (None, "open"): DraftState.OPEN,
-        (DraftState.OPEN, DraftAct.CHANGE): DraftState.OPEN,
-        (DraftState.OPEN, DraftAct.REVIEW): DraftState.OPEN,
-        (DraftState.OPEN, DraftAct.CLAIM): DraftState.CONFIRMED,
-        (DraftState.OPEN, DraftAct.ABANDON): DraftState.ABANDONED,
-        # Its confirmation could not be written.
-        (DraftState.CONFIRMED, DraftAct.GIVE_BACK): DraftState.OPEN,
+        (None, "open"): _DRAFT,
+        (_DRAFT, BasketAct.CHANGE): _DRAFT,
+        (_DRAFT, BasketAct.REVIEW): _DRAFT,
+        (_DRAFT, BasketAct.ABANDON): BasketState.ABANDONED,
+        (_DRAFT, BasketAct.CONFIRM): _CONFIRMING,
+        # One booking is cancelled without a basket.
+        (None, "cancel"): _CONFIRMING,
+        (_CONFIRMING, BasketAct.TAKE_OVER): _CONFIRMING,
+        (_CONFIRMING, BasketAct.GIVE_BACK): _CONFIRMING,
+        (_CONFIRMING, BasketAct.ANSWER): BasketState.ANSWERED,
     },
-    frozenset({DraftState.ABANDONED}),
+    frozenset({BasketState.ANSWERED, BasketState.ABANDONED}),
 )
 
 
@@ -95,7 +105,10 @@ class DraftKey:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The account's one open basket; ``confirmation_id`` is set once it was confirmed."""
+    """The one open basket that an account has for a family.
+
+    The release before kept baskets apart: without ``family_id``, and with ``confirmation_id`` once confirmed.
+    """
 
     id: str
     organisation_id: str
@@ -104,6 +117,7 @@ class Draft:
     movements: tuple[Movement, ...]
     updated_at: datetime
     review: Review | None = None
+    family_id: str | None = None
     confirmation_id: str | None = None
 
     @property

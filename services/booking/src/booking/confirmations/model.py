@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from booking.basket.model import Line
-from booking.vocabulary import Machine, SettlementAnswer
+from booking.basket.model import BasketState, Line
+from booking.vocabulary import SettlementAnswer
 
 
 class RequestState(StrEnum):
@@ -35,41 +35,14 @@ class NumberedRequest:
     period_id: str | None
 
 
-class ConfirmationState(StrEnum):
-    """A confirmation is open until it has its answer."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-
-
-class ConfirmationAct(StrEnum):
-    """What may be done to a confirmation."""
-
-    TAKE_OVER = "take_over"
-    GIVE_BACK = "give_back"
-    ANSWER = "answer"
-
-
-_OPEN = ConfirmationState.OPEN
-CONFIRMATION = Machine(
-    ConfirmationState,
-    {
-        (None, "ask"): _OPEN,
-        (_OPEN, ConfirmationAct.TAKE_OVER): _OPEN,
-        (_OPEN, ConfirmationAct.GIVE_BACK): _OPEN,
-        (_OPEN, ConfirmationAct.ANSWER): ConfirmationState.ANSWERED,
-    },
-    frozenset({ConfirmationState.ANSWERED}),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """The second validation of a basket, or the cancelling of one booking.
 
     ``lines`` and ``payment`` are the stored answer and never change once ``answered``; ``money`` is where the
     payment stands now. ``lease_until`` is until when one process has the answering to itself. ``actor`` is
-    who asked, as events tell of it; None where an earlier release wrote it.
+    who asked, as events tell of it; None where an earlier release wrote it. ``key`` is the name under which a
+    basket was confirmed; a confirmation without one is itself called so.
     """
 
     id: str
@@ -84,8 +57,14 @@ class Confirmation:
     lease_until: datetime
     lines: tuple[Line, ...]
     requests: tuple[NumberedRequest, ...] = ()
-    state: ConfirmationState = ConfirmationState.OPEN
+    state: BasketState = BasketState.CONFIRMING
     answered_at: datetime | None = None
     payment: SettlementAnswer = field(default_factory=SettlementAnswer)
     money: SettlementAnswer = field(default_factory=SettlementAnswer)
     actor: Mapping[str, str] | None = None
+    key: str | None = None
+
+    @property
+    def asked_as(self) -> str:
+        """The name that the same question has when it is asked again."""
+        return self.key or self.id

@@ -49,15 +49,20 @@ def answered_entry(one: Confirmation) -> Document:
         "sequence": 1,
         "at": one.answered_at,
         "request_id": one.request_id,
-        "data": {
-            "confirmation_id": one.id,
-            "family_id": one.family_id,
-            "account_id": one.account_id,
-            "lines": [_line(line, {}) for line in one.lines],
-            "payment": _payment(one.payment),
-        },
+        "data": answer(one),
     }
     return {**entry, "actor": one.actor} if one.actor else entry
+
+
+def answer(one: Confirmation) -> Document:
+    """Write what `confirmation_answered` says."""
+    return {
+        "confirmation_id": one.id,
+        "family_id": one.family_id,
+        "account_id": one.account_id,
+        "lines": [_line(line, {}) for line in one.lines],
+        "payment": _payment(one.payment),
+    }
 
 
 def numbered_request(

@@ -1,5 +1,7 @@
 """Confirmations: written before any seat, answered once, and kept with their answer and their money.
 
+A basket becomes its confirmation where it lies, in one write, which checks all that it consumes.
+
 A unique index over the children of open confirmations makes one child's confirmations follow each other.
 """
 
@@ -10,19 +12,24 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from booking.basket.store import LINE
-from booking.confirmations.model import CONFIRMATION, Confirmation, ConfirmationAct, ConfirmationState
+from booking.basket.model import BASKET, BasketAct, BasketState, Draft, DraftKey
+from booking.basket.store import LINE, family_of, may_be
+from booking.basket.store import MAPPER as BASKETS
+from booking.confirmations.model import Confirmation
 from booking.seats.model import Answer
 from booking.vocabulary import PAYMENT, PaymentAct, SettlementAnswer
 from chassis.storage.documents import KEY, Document, Form, Mapper
 from chassis.storage.mongo import FOLLOWED
 from chassis.values.scope import Scope
 
-(_OPEN,) = CONFIRMATION.sources(ConfirmationAct.ANSWER)
+(_OPEN,) = BASKET.sources(BasketAct.ANSWER)
+_CONFIRMED = (_OPEN, BasketState.ANSWERED.value)
 _UNSETTLED = PAYMENT.sources(PaymentAct.SETTLE)
 BLOCK = 50
 """Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
-MAPPER = Mapper(Form(Confirmation, names=KEY, sparse={"actor"}), LINE, Form(Answer), Form(SettlementAnswer))
+MAPPER = Mapper(
+    Form(Confirmation, names=KEY, sparse={"actor", "key"}), LINE, Form(Answer), Form(SettlementAnswer)
+)
 
 
 class Confirmations:
@@ -59,11 +66,26 @@ class Confirmations:
         confirmations.create_index(
             [("organisation_id", ASCENDING), ("lines.booking_id", ASCENDING)], name="confirmation_of_booking"
         )
+        confirmations.create_index(
+            "key", name="one_per_key", unique=True, partialFilterExpression={"key": {"$exists": True}}
+        )
 
-    def insert(self, scope: Scope, confirmation: Confirmation) -> bool:
-        """Write an open confirmation; the writes of its seats, or of its answer, make it durable.
+    def asked(self, scope: Scope, key: str, basket: DraftKey) -> Confirmation | Draft | None:
+        """What was asked under `key`, or else the basket while it is open."""
+        mine = family_of(scope, basket.account_id)
+        rows = list(self._rows.find({"_id": {"$in": [key, basket.id]}, **mine}))
+        for row in rows:
+            if key in {row["_id"], row.get("key")}:
+                return _confirmation(row)
+        drafts = (row for row in rows if row["state"] == BasketState.DRAFT)
+        return next((BASKETS.from_document(Draft, row) for row in drafts), None)
 
-        False when it is known already or one of its children has another one open.
+    def begin(self, scope: Scope, confirmation: Confirmation, basket: Draft | None = None) -> bool:
+        """Write an open confirmation, in the place of its basket where it has one.
+
+        The writes of its seats, or of its answer, make it durable; where none follows, the basket is open.
+        False when it was asked before, one of its children has another one open, or the basket is not as it
+        was read and shown, or its prices are too old.
         """
         row = {
             **MAPPER.to_document(confirmation),
@@ -71,19 +93,38 @@ class Confirmations:
             "children": sorted({line.facts.child_id for line in confirmation.lines}),  # for the index alone
             "events": [],
         }
+        rows = self._rows.with_options(write_concern=FOLLOWED)
         try:
-            self._rows.with_options(write_concern=FOLLOWED).insert_one(row)
+            if basket is None:
+                rows.insert_one(row)
+                return True
+            shown = {
+                "version": basket.version,
+                "review.quote_id": confirmation.quote_id,
+                "review.expires_at": {"$gt": confirmation.asked_at},
+            }
+            as_read = {**may_be(scope, basket.key, BasketAct.CONFIRM), **shown}
+            return rows.replace_one(as_read, row).matched_count == 1
         except DuplicateKeyError:
             return False
-        return True
 
     def find(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
         """One of the family's confirmations."""
         return self._one({"_id": confirmation_id, **_family(scope)})
 
+    def asked_as(self, scope: Scope, name: str) -> Confirmation | None:
+        """The one of the family's confirmations that was asked under this name."""
+        return self._one({"$or": [{"_id": name}, {"key": name}], **_family(scope)})
+
     def resume(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
         """A confirmation to go on with, whichever family asked for it: for settlements and sweeps."""
-        return self._one({"_id": confirmation_id, "organisation_id": scope.organisation_id})
+        return self._one(
+            {
+                "_id": confirmation_id,
+                "organisation_id": scope.organisation_id,
+                "state": {"$in": _CONFIRMED},
+            }
+        )
 
     def of_booking(self, scope: Scope, booking_id: str) -> Confirmation | None:
         """The confirmation in which this booking was first asked for."""
@@ -141,7 +182,7 @@ class Confirmations:
         False when it was answered before.
         """
         answered: Document = {
-            "state": ConfirmationState.ANSWERED.value,
+            "state": BasketState.ANSWERED.value,
             "answered_at": confirmation.answered_at,
             # Nothing else of a line changes: what was asked stands as it was written.
             **{
@@ -200,7 +241,8 @@ class Confirmations:
 
 
 def _family(scope: Scope) -> Document:
-    return {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+    own = {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+    return {**own, "state": {"$in": _CONFIRMED}}
 
 
 def _confirmation(row: Document) -> Confirmation:

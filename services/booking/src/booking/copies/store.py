@@ -77,21 +77,11 @@ class Children:
             raise Refused("not_found", "no such child")
         return {child_id: found[child_id] for child_id in wanted}
 
-    def find(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
-        """Those of the children that are the scope's family's own, as they are now.
-
-        Others are left out as if absent.
-        """
+    def current(self, scope: Scope) -> dict[str, Child]:
+        """The family's children by id, as they are now; nobody's where no family was heard of yet."""
         if scope.family_id is None:  # a child whose family was not heard of yet is not everybody's
             return {}
-        found = self._rows.find(
-            {
-                "_id": {"$in": list(child_ids)},
-                "organisation_id": scope.organisation_id,
-                "family_ids": scope.family_id,
-            }
-        )
-        return {row["_id"]: child_of(row) for row in found}
+        return {child.id: child for child in self._read_family(scope.organisation_id, scope.family_id)}
 
     def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
         """Children of the organisation, whatever their families: for imports."""

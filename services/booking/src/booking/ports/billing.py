@@ -16,9 +16,14 @@ from booking.vocabulary import (
     SettlementAnswer,
     SettlementState,
 )
+from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
 from chassis.values.context import Context
+from chassis.values.errors import Failed, Refused, Unavailable
 from chassis.values.event import Event
 from chassis.values.instants import to_text
+
+log = get_logger()
 
 
 class Rpc(Protocol):
@@ -171,10 +176,11 @@ class Billing:
             offices=tuple(read.offices),
         )
 
-    def settle(self, context: Context, settlement: Settlement) -> SettlementAnswer:
+    def settle(self, context: Context, settlement: Settlement) -> SettlementAnswer | None:
         """Tell what is held and what was given back; billing assigns avoirs and says what is left to pay.
 
-        Idempotent by the settlement's id. Raises Unavailable, Failed or Refused; then nothing is known.
+        Idempotent by the settlement's id. None when it gives no answer, whatever the cause: nothing is known
+        then, and it is asked again.
         """
         request = {
             "settlement_id": settlement.id,
@@ -188,7 +194,12 @@ class Billing:
                 {"line": line, "booking_id": booking_id} for line, booking_id in settlement.cancelled
             ],
         }
-        answer = self._rpc.call("billing", "settle", context, request, timeout_s=self._settle_timeout_s)
+        try:
+            answer = self._rpc.call("billing", "settle", context, request, timeout_s=self._settle_timeout_s)
+        except (Unavailable, Failed, Refused) as error:
+            log.warning("settle_unanswered", confirmation=settlement.id, error=str(error))
+            return None
+        failpoint("booking.settle.after_call")
         read = cast("_SettlementRead", _SETTLEMENT.load(answer))
         return SettlementAnswer(
             state=SettlementState(read.state),

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
-from booking.basket.model import Movement
+from booking.basket.model import Draft, Movement
 from booking.vocabulary import Action
 
 MOVEMENTS_MAX = 500
+
+
+class NotConfirmable(StrEnum):
+    """Why a draft can't be confirmed as it is; the codes of the refusals."""
+
+    DRAFT_EMPTY = "draft_empty"
+    REVIEW_STALE = "review_stale"
 
 
 class Ignored(StrEnum):
@@ -43,6 +51,16 @@ def changed(
         else:
             kept[movement] = None
     return tuple(kept), tuple(ignored)
+
+
+def why_not(draft: Draft, quote_id: str, now: datetime) -> NotConfirmable | None:
+    """Say why a draft can't be confirmed under a quote: only what was shown is, while its prices hold."""
+    if not draft.movements:
+        return NotConfirmable.DRAFT_EMPTY
+    review = draft.review
+    if review is None or review.quote_id != quote_id or review.expires_at <= now:
+        return NotConfirmable.REVIEW_STALE
+    return None
 
 
 def _contrary(movement: Movement) -> Movement:

@@ -1,29 +1,31 @@
-"""Confirming a basket or cancelling one booking: written first, then done, then answered, and answered once.
+"""Confirming a basket: written first, then done, then answered, and answered once.
 
 The steps and what a crash between two of them leaves are told in `docs/rules/confirmations.md`.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.basket.model import Draft, DraftKey, Line
-from booking.basket.rules.lines import ReviewInput, line_of_record, refused_at_once
+from booking.basket.model import BasketState, Draft, DraftKey, Line
+from booking.basket.rules.drafts import why_not
+from booking.basket.rules.lines import ReviewInput, refused_at_once
 from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
 from booking.basket.store import Drafts
 from booking.confirmations import contract, render
-from booking.confirmations.contract import Cancel, Confirm
+from booking.confirmations.contract import Confirm
 from booking.confirmations.doors import settling
-from booking.confirmations.doors.tracking import as_answered, record_of
-from booking.confirmations.model import Confirmation, ConfirmationState
+from booking.confirmations.doors.tracking import as_answered
+from booking.confirmations.model import Confirmation
 from booking.confirmations.rules.orders import answered, order_of, owner_of, to_write, withdrawal_of
+from booking.confirmations.rules.payments import to_settle
 from booking.confirmations.rules.requests import request_keys, requests_of
 from booking.confirmations.store import Confirmations, Numbers
+from booking.copies.model import Child
 from booking.copies.store import Children
 from booking.offer.model import Offer
-from booking.offer.rules.openings import period_of
 from booking.offer.store import Offers
 from booking.ports import Call
 from booking.seats import store as seats
@@ -46,45 +48,48 @@ def confirm(call: Call, request: Confirm) -> Document:
 
     Refused: not_found, draft_empty, review_stale, confirmation_in_progress, idempotency_mismatch.
     """
-    confirmation_id, key = _named(call, "confirm", request.key), DraftKey(call.account_id, request.draft_id)
-    drafts, confirmations = call.store(Drafts), call.store(Confirmations)
-    draft = drafts.claim(call.scope, key, request.quote_id, confirmation_id, call.now())
+    key, basket = name_of(call, "confirm", request.key), DraftKey(call.account_id, request.draft_id)
+    confirmations = call.store(Confirmations)
+    children = call.store(Children).current(call.scope)
+    found = confirmations.asked(call.scope, key, basket)
+    if isinstance(found, Confirmation):
+        return again(call, found, request.body_sha256)
+    if found is None:
+        return _where_it_lay(call, request, key, children)
+    refusal = why_not(found, request.quote_id, call.now())
+    if refusal is not None:
+        raise Refused(refusal.value, "this is not what was reviewed a while ago")
+    asked = of_basket(call, found, children, found.id)
+    asked = replace(asked, key=key, body_sha256=request.body_sha256)
+    if not confirmations.begin(call.scope, asked, found):
+        return after_another(call, asked, found)
+    failpoint("booking.confirm.after_insert")
+    return as_answered(complete(call, asked))
+
+
+def _where_it_lay(call: Call, request: Confirm, key: str, children: Mapping[str, Child]) -> Document:
+    """Confirm a basket of `drafts`: claimed there, then written here under the name of its key."""
+    drafts, basket = call.store(Drafts), DraftKey(call.account_id, request.draft_id)
+    draft = drafts.claim(call.scope, basket, request.quote_id, key, call.now())
     failpoint("booking.confirm.after_claim")
     if draft is None:
-        known = confirmations.find(call.scope, confirmation_id)
-        if known is not None:
-            return _again(call, known, request.body_sha256)
         # Another process may have been killed between taking the basket and writing the confirmation.
-        draft = drafts.claimed(call.scope, key, confirmation_id)
-        if draft is None:
-            raise _why_not(drafts.find(call.scope, key))
-    asked = _of_draft(call, draft, confirmation_id, request.body_sha256)
+        draft = drafts.claimed(call.scope, basket, key)
+    if draft is None:
+        left = drafts.find(call.scope, basket)
+        refusal = why_not(left, request.quote_id, call.now()) if left else None
+        raise Refused(refusal.value if refusal else "not_found", "no such draft can be confirmed")
     try:
-        return _first_time(call, asked)
+        asked = replace(of_basket(call, draft, children, key), body_sha256=request.body_sha256)
+        if not call.store(Confirmations).begin(call.scope, asked):
+            return after_another(call, asked)
+        failpoint("booking.confirm.after_insert")
+        return as_answered(complete(call, asked))
     except Refused:
-        known = confirmations.find(call.scope, confirmation_id)
+        known = call.store(Confirmations).find(call.scope, key)
         if known is None or known.draft_id != request.draft_id:
-            drafts.reopen(call.scope, key, confirmation_id)
+            drafts.reopen(call.scope, basket, key)
         raise
-
-
-@rpc(own_family(), request=contract.CancelRequest(), reply=contract.ConfirmationReply())
-def cancel(call: Call, request: Cancel) -> Document:
-    """Cancel one booking: a confirmation of one line.
-
-    Refused: not_found, confirmation_in_progress, idempotency_mismatch.
-    """
-    confirmation_id = _named(call, "cancel", request.key)
-    known = call.store(Confirmations).find(call.scope, confirmation_id)
-    if known is not None:
-        return _again(call, known, request.body_sha256)
-    record = record_of(call, request.booking_id)
-    offer = call.store(Offers).known(call.scope)
-    period = period_of(offer.periods, record.facts.centre_id, record.facts.day)
-    line = line_of_record(record, offer.activities.get(record.facts.activity_id), 1)
-    line = replace(line, period_id=period.id if period else None)
-    asked = _asked(call, offer, confirmation_id, (line,))
-    return _first_time(call, replace(asked, body_sha256=request.body_sha256))
 
 
 def complete(call: Call, confirmation: Confirmation) -> Confirmation:
@@ -101,8 +106,11 @@ def complete(call: Call, confirmation: Confirmation) -> Confirmation:
             documents = _read(call, confirmation)
         failpoint("booking.confirm.after_seats")
         confirmation = answered(confirmation, documents, settling.holding(), now)
-        confirmation, settle_at = settling.settle(call, confirmation, now)
-        confirmation = replace(confirmation, state=ConfirmationState.ANSWERED, answered_at=call.now())
+        settle_at = None
+        if to_settle(confirmation.lines, now):
+            payment = call.ports.billing.settle(call.as_service(), settling.settlement_of(confirmation))
+            confirmation, settle_at = settling.with_payment(call, confirmation, payment, now)
+        confirmation = replace(confirmation, state=BasketState.ANSWERED, answered_at=call.now())
         failpoint("booking.confirm.before_answer")
         told = [render.answered_entry(confirmation)]
         kept = confirmations.answer(call.scope, confirmation, told, settle_at)
@@ -124,43 +132,38 @@ def _given_back_in_an_outage(call: Call, confirmation: Confirmation) -> Iterator
         raise
 
 
-def _first_time(call: Call, asked: Confirmation) -> Document:
-    for _ in range(2):
-        if call.store(Confirmations).insert(call.scope, asked):
-            failpoint("booking.confirm.after_insert")
-            return as_answered(complete(call, asked))
-        known = call.store(Confirmations).find(call.scope, asked.id)
-        if known is not None:
-            return _again(call, known, asked.body_sha256)
-        _finish_the_one_before(call, asked)
-    raise _in_progress()
+def after_another(call: Call, asked: Confirmation, basket: Draft | None = None) -> Document:
+    """Answer what could not be begun: it was asked before, or it waits for another one of its children's.
 
-
-def _finish_the_one_before(call: Call, asked: Confirmation) -> None:
-    """Make room for a confirmation whose child has another one open.
-
-    Complete that one if it was left alone.
+    That other one is completed first if it was left alone.
     """
-    before = call.store(Confirmations).open_for(call.scope, {line.facts.child_id for line in asked.lines})
-    if before is None:
-        return
-    left = _taken_over(call, before)
-    if left is None:
+    confirmations = call.store(Confirmations)
+    known = confirmations.asked_as(call.scope, asked.asked_as)
+    if known is not None:
+        return again(call, known, asked.body_sha256)
+    before = confirmations.open_for(call.scope, {line.facts.child_id for line in asked.lines})
+    if before is not None:
+        left = _taken_over(call, before)
+        if left is None:
+            raise _in_progress()
+        complete(settling.continued(call, left), left)
+    if not confirmations.begin(call.scope, asked, basket):
         raise _in_progress()
-    complete(settling.continued(call, left), left)
+    failpoint("booking.confirm.after_insert")
+    return as_answered(complete(call, asked))
 
 
-def _again(call: Call, known: Confirmation, body_sha256: str) -> Document:
+def again(call: Call, known: Confirmation, body_sha256: str) -> Document:
     """Answer a confirmation that was asked before: the same answer, or its completion."""
     if known.body_sha256 != body_sha256:
         raise Refused("idempotency_mismatch", "the key was used with another body")
-    if known.state is ConfirmationState.ANSWERED:
+    if known.state is BasketState.ANSWERED:
         return as_answered(known)
     left = _taken_over(call, known)
     if left is not None:
         return as_answered(complete(call, left))
     current = call.store(Confirmations).find(call.scope, known.id)
-    if current is not None and current.state is ConfirmationState.ANSWERED:
+    if current is not None and current.state is BasketState.ANSWERED:
         return as_answered(current)
     raise _in_progress()
 
@@ -170,7 +173,7 @@ def _taken_over(call: Call, left: Confirmation) -> Confirmation | None:
     return call.store(Confirmations).take_over(call.scope, left.id, now, _lease(now))
 
 
-def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) -> Confirmation:
+def of_basket(call: Call, draft: Draft, children: Mapping[str, Child], confirmation_id: str) -> Confirmation:
     """The confirmation of a reviewed draft.
 
     What children and periods do not allow now is refused at once.
@@ -179,14 +182,14 @@ def _of_draft(call: Call, draft: Draft, confirmation_id: str, body_sha256: str) 
     if review is None:
         raise Refused("review_stale", "the draft was not reviewed")
     offer = call.store(Offers).known(call.scope)
-    children = call.store(Children).find(call.scope, {line.facts.child_id for line in review.lines})
     given = ReviewInput(offer, children, {}, call.now())
     lines = tuple(refused_at_once(line, given) for line in review.lines)
-    asked = _asked(call, offer, confirmation_id, lines)
-    return replace(asked, body_sha256=body_sha256, draft_id=draft.id, quote_id=review.quote_id)
+    asked = of_lines(call, offer, confirmation_id, lines)
+    return replace(asked, draft_id=draft.id, quote_id=review.quote_id)
 
 
-def _asked(call: Call, offer: Offer, confirmation_id: str, lines: tuple[Line, ...]) -> Confirmation:
+def of_lines(call: Call, offer: Offer, confirmation_id: str, lines: tuple[Line, ...]) -> Confirmation:
+    """The confirmation of these lines, its requests numbered."""
     now = call.now()
     year = now.astimezone(ZoneInfo(offer.organisation.time_zone)).year
     numbers = call.store(Numbers).take(call.scope, year, len(request_keys(lines)))
@@ -266,8 +269,8 @@ def _entries_of(confirmation: Confirmation) -> seats.EntryFilter:
     return seats.EntryFilter(child_ids=tuple({line.facts.child_id for line in confirmation.lines}))
 
 
-def _named(call: Call, route: str, key: str) -> str:
-    """Name a confirmation by who asks what under which key: asking twice finds the same one."""
+def name_of(call: Call, route: str, key: str) -> str:
+    """Name what is asked by who asks it where and under which key: asking twice finds the same one."""
     return call.ids.derived_id(call.scope.organisation_id, call.account_id, route, key)
 
 
@@ -282,11 +285,3 @@ def _in_progress() -> Refused:
         "another confirmation of this child is not answered yet",
         retry_after_s=BUSY_RETRY_S,
     )
-
-
-def _why_not(draft: Draft | None) -> Refused:
-    if draft is None:
-        return Refused("not_found", "no such open draft")
-    if not draft.movements:
-        return Refused("draft_empty", "there is nothing to confirm")
-    return Refused("review_stale", "the draft changed, or its prices are too old: review it again")

@@ -17,7 +17,6 @@ from booking.confirmations.rules.payments import (
     held,
     paid_at_once,
     pays_until,
-    to_settle,
     unknown_payment,
     unpaid,
 )
@@ -31,25 +30,17 @@ from booking.settings import settings
 from booking.vocabulary import Action, BookingState, SettlementAnswer, SettlementState
 from chassis.doors.events import Event, on_event
 from chassis.running.failpoints import failpoint
-from chassis.running.log import get_logger
 from chassis.values.actor import Actor
-from chassis.values.errors import Failed, Refused, Unavailable
-
-log = get_logger()
 
 
 class UnknownBookingError(LookupError):
     """A payment names a booking that is not known here yet; the event is tried again later."""
 
 
-def settle(call: Call, confirmation: Confirmation, now: datetime) -> tuple[Confirmation, datetime | None]:
-    """Settle a confirmation whose lines have their answers.
-
-    Give it with its payment, and when to ask again.
-    """
-    if not to_settle(confirmation.lines, now):
-        return confirmation, None
-    payment = _asked(call, confirmation)
+def with_payment(
+    call: Call, confirmation: Confirmation, payment: SettlementAnswer | None, now: datetime
+) -> tuple[Confirmation, datetime | None]:
+    """Give a confirmation with what billing answered, and when to ask again where it answered nothing."""
     if payment is None:
         payment = unknown_payment(confirmation.lines)
         again = now + timedelta(seconds=settings().settle_retry_s)
@@ -66,7 +57,7 @@ def settle_again(call: Call, confirmation: Confirmation) -> None:
     if now >= pays_until(confirmation, settings().hold_s):
         confirmations.keep_money(call.scope, confirmation.id, SettlementAnswer(), None)
         return
-    payment = _asked(call, confirmation)
+    payment = call.ports.billing.settle(call.as_service(), settlement_of(confirmation))
     if payment is None:
         again = now + timedelta(seconds=settings().settle_retry_s)
         unknown = unknown_payment(confirmation.lines)
@@ -134,9 +125,9 @@ def holding() -> Holding:
     return Holding(settings().hold_s, settings().promoted_hold_s)
 
 
-def _asked(call: Call, confirmation: Confirmation) -> SettlementAnswer | None:
-    """Ask billing; None when it gives no answer, whatever the cause: the sweeper will ask again."""
-    settlement = Settlement(
+def settlement_of(confirmation: Confirmation) -> Settlement:
+    """What billing is told of a confirmation whose lines have their answers."""
+    return Settlement(
         id=confirmation.id,
         quote_id=confirmation.quote_id,
         family_id=confirmation.family_id,
@@ -149,13 +140,6 @@ def _asked(call: Call, confirmation: Confirmation) -> SettlementAnswer | None:
             (line.line, line.booking_id) for line in credited(confirmation.lines) if line.booking_id
         ),
     )
-    try:
-        payment = call.ports.billing.settle(call.as_service(), settlement)
-    except (Unavailable, Failed, Refused) as error:
-        log.warning("settle_unanswered", confirmation=confirmation.id, error=str(error))
-        return None
-    failpoint("booking.settle.after_call")
-    return payment
 
 
 def _paid_lines(
