@@ -1,6 +1,7 @@
 """The relay, seen from both ends: what waits in the database, and what arrives in a queue."""
 
 import json
+from types import SimpleNamespace
 
 import lamps
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from chassis.storage import mongo
 from chassis.storage.outbox import Documents, Relay, Rows
 from chassis.storage.outbox.back_off import BackOff
+from chassis.storage.outbox.relay import SourceRun
 from chassis.storage.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
@@ -45,6 +47,25 @@ def test_of_a_document_the_names_that_back_off_wait_and_the_others_are_read(mong
     wanted = Wanted(subscribed=(), backing_off=("broken",))
     found = Documents("rooms").read(mongo_database, wanted)
     assert [(waiting.name, waiting.entry_id) for waiting in found] == [("lamp_lit", "r:1")]
+
+
+class EmptySource:
+    name, quiet_s = "empty", 1_000.0
+    looks = 0
+
+    def waits(self, _database):
+        self.looks += 1
+        return False
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("rung", "looks"), [(False, 1), (True, 2)])
+def test_a_source_where_nothing_waits_is_left_alone_until_the_bell_rings(rung, looks):
+    source = EmptySource()
+    run = SourceRun("lamps", {}, source, database=None, lease=SimpleNamespace(fresh=False), publisher=None)
+    run.send_next(rung=False)
+    run.send_next(rung=rung)
+    assert source.looks == looks
 
 
 def test_a_committed_row_reaches_the_queue_with_its_whole_envelope(broker, channel, database):

@@ -113,20 +113,22 @@ class Relay(DependencyProvider):
         return Handle(self._bell)
 
     def _run(self) -> None:
+        rung = True
         while not self._stopping:
-            busy = [run.send_next() for run in self._runs]
-            if not any(busy):
-                self._rest()
+            busy = [run.send_next(rung=rung) for run in self._runs]
+            rung = not any(busy) and self._rest()
         for run in self._runs:
             run.release()
 
-    def _rest(self) -> None:
+    def _rest(self) -> bool:
+        """Wait for the bell or the next poll, and return whether it rang."""
         try:
             self._bell.get(timeout=POLL_S)
         except Empty:
-            return
+            return False
         if not self._stopping:
             sleep(GATHER_S)
+        return True
 
 
 class SourceRun:
@@ -146,13 +148,17 @@ class SourceRun:
         self.database, self.lease, self.publisher = database, lease, publisher
         self.subscribed = frozenset(name for name, event in events.items() if event.subscribers)
         self.checking = os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
-        self._rest_until = 0.0
+        self._rest_until = self._quiet_until = 0.0
         self._names: BackOff[str] = BackOff()
         self._documents: BackOff[Any] = BackOff()
 
-    def send_next(self) -> bool:
-        """Send one batch and return True when something was sent, so that more may wait; never raises."""
-        if time.monotonic() < self._rest_until:
+    def send_next(self, *, rung: bool) -> bool:
+        """Send one batch and return True when something was sent, so that more may wait; never raises.
+
+        A source where nothing waited is left alone for its `quiet_s`, unless the bell was `rung`.
+        """
+        now = time.monotonic()
+        if now < self._rest_until or (now < self._quiet_until and not rung):
             return False
         try:
             return self._may_send() and self._send(self._read())
@@ -176,7 +182,12 @@ class SourceRun:
 
     def _may_send(self) -> bool:
         """Say whether there is something to send and the lease to do it: an idle relay never writes."""
-        return self.lease.fresh or (self.source.waits(self.database) and self.lease.held())
+        if self.lease.fresh:
+            return True
+        if self.source.waits(self.database):
+            return self.lease.held()
+        self._quiet_until = time.monotonic() + self.source.quiet_s
+        return False
 
     def _read(self) -> list[Waiting]:
         return self.source.read(

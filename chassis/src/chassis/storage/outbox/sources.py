@@ -80,6 +80,10 @@ class Source(Protocol):
     def name(self) -> str:
         """Return what its lease is called."""
 
+    @property
+    def quiet_s(self) -> float:
+        """Return for how long it need not be looked at again when nothing waited and no bell rings."""
+
     def ensure_indexes(self, database: Db) -> None:
         """Create the indexes by which waiting events are found."""
 
@@ -98,6 +102,7 @@ class Rows:
     """Events as rows of a collection of their own, inserted in the transaction of the effect."""
 
     collection: str = "outbox"
+    quiet_s: float = 0.0
 
     @property
     def name(self) -> str:
@@ -182,6 +187,7 @@ class Documents:
     complete: Complete | None = None
     project: Project | None = None
     keep: tuple[str, ...] = ()
+    quiet_s: float = 0.0
 
     @property
     def name(self) -> str:
