@@ -206,6 +206,7 @@ def side_by_side(older: Path) -> list[str]:
     wrong: list[str] = []
     with TwoReleases("side-by-side", older) as stack, stack.balancer:
         stack.bring_in(OLDER)
+        stack.migrate_older()
         stack.load_town(datetime.now(UTC).date())
         families = entered(stack, FAMILIES + VISITORS)
         for service in SERVICES:

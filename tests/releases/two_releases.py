@@ -21,6 +21,7 @@ from deploy.local.stack import Stack
 from deploy.local.supervision import Program, clean_environment
 from deploy.local.town import IMPORTING
 from tests.releases.balancer import Balancer
+from tests.releases.restored import MIGRATE
 
 RELEASES = NEWER, OLDER = ("newer", "older")
 RELEASED = (*SERVICES, "gateway")
@@ -134,6 +135,13 @@ class TwoReleases(Stack):
         for service in (each for together in IMPORTING for each in together):
             command = ["-m", f"{service}.commands", "import", str(files), "--organisation", TOWN]
             self.ask_older(command, service=service)
+
+    def migrate_older(self) -> None:
+        """Run the older release's own migrations, as an installation of it has; the first had none."""
+        for service in SERVICES:
+            command = ["-m", f"{service}.commands"]
+            if MIGRATE in self.ask_older([*command, "--help"], service=service):
+                self.ask_older([*command, MIGRATE], service=service)
 
     def ask_older(
         self, arguments: Sequence[str], told: str = "", *, service: str = "", **environment: str
