@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from tests.gateway.refusing import CONFIG
+
 LEFT_OUT = "/sessions|/payment-callbacks"
 WALKS = settings.default.max_examples // 5
 STEPS = 6
@@ -22,7 +24,7 @@ ADDRESS_MAX = 8000  # beyond that gunicorn answers before the application does
 @pytest.fixture
 def walk(stack, family):
     """The state machine of the interface, walked by a family; counts its answers by status."""
-    document = schemathesis.openapi.from_url(f"{stack.gateway_url}/api/v1/openapi.json")
+    document = schemathesis.openapi.from_url(f"{stack.gateway_url}/api/v1/openapi.json", config=CONFIG)
     statuses: dict[int, int] = {}
 
     class Walk(document.exclude(path_regex=LEFT_OUT).as_state_machine()):  # type: ignore[misc]
