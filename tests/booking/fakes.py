@@ -14,7 +14,8 @@ from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.bookings.store import Bookings
 from booking.confirmations.store import Confirmations, Numbers
 from booking.copies.store import Children, Organisations
-from booking.offer.store import Offers
+from booking.offer.model import BookingSettings
+from booking.offer.store import BookingSettingsStore, Offers
 from booking.ports import Ports
 from booking.seats import rules
 from booking.seats.model import Counters, Place, SeatEvent, SeatOrder, Stamp, Withdrawal
@@ -63,6 +64,14 @@ class FakeOffers:
         if self.read(scope) is None:
             raise Refused("not_found", "the organisation is not known here")
         return self.offer
+
+
+class FakeSettings:
+    def __init__(self):
+        self.decided = BookingSettings()
+
+    def read(self, _scope):
+        return self.decided
 
 
 class FakeChildren:
@@ -440,9 +449,11 @@ class Town:
         self.bookings, self.drafts = FakeBookings(self.seats), FakeDrafts()
         self.confirmations, self.children = FakeConfirmations(self.drafts), FakeChildren(*children)
         self.organisations, self.offer = FakeOrganisations(), offer
+        self.settings = FakeSettings()
         stores = {
             Organisations: self.organisations,
             Offers: FakeOffers(offer),
+            BookingSettingsStore: self.settings,
             Children: self.children,
             Seats: self.seats,
             Bookings: self.bookings,

@@ -1,6 +1,7 @@
 """The doors of confirmations, with fakes of their stores and of billing; crashes are shown on real parts."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from booking.confirmations import contract
 from booking.confirmations.contract import Cancel, GetConfirmation, GetRequest, ListRequests
 from booking.confirmations.doors import cancelling, confirming, settling, sweeping, telling, tracking
 from booking.confirmations.store import MAPPER
+from booking.offer.model import BookingSettings
 from booking.vocabulary import SettlementState
 from chassis.doors.call import call_of_event, call_of_timer
 from chassis.storage.outbox.sources import DocumentEvents
@@ -38,6 +40,10 @@ def swept(town):
     sweeping.sweep(call_of_timer(town.tools))
 
 
+def held(town):
+    return {entry.child_id: entry.held_until for day in town.seats.days.values() for entry in day.taken}
+
+
 def refusal(door, *asked):
     with pytest.raises(Refused) as refused:
         door(*asked)
@@ -64,6 +70,16 @@ def test_a_prepaid_seat_is_held_and_billing_is_told_on_the_familys_behalf(town):
     assert town.states() == {"zoe": "accepted"}
     shown = tracking.get_confirmation(town.as_(ROY), GetConfirmation(confirmation["id"]))["confirmation"]
     assert shown["payment"]["state"] == "settled"
+
+
+def test_seats_are_held_for_as_long_as_the_organisation_decides(town):
+    town.settings.decided = BookingSettings(version=1, hold_s=1_800, promoted_hold_s=7_200)
+    confirmed(town, ROY, movement("zoe", "meal"))
+    confirmed(town, MARTIN, movement("max", "meal"))
+    assert held(town) == {"zoe": town.clock.now() + timedelta(minutes=30)}
+    town.clock.advance(minutes=30)
+    swept(town)
+    assert held(town) == {"max": town.clock.now() + timedelta(hours=2)}
 
 
 def test_avoirs_that_cover_all_pay_at_once(town):

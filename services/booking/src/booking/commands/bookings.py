@@ -25,11 +25,10 @@ from booking.copies.store import Children
 from booking.offer.imports import reference
 from booking.offer.model import Offer
 from booking.offer.rules.deadlines import wall_instant
-from booking.offer.store import Offers
+from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats import store as seats
 from booking.seats.model import SeatsDocument, Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
-from booking.settings import settings
 from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, in_batches, read_table
@@ -157,7 +156,8 @@ def _book(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
 
 def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
     stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
-    holding = Holding(settings().hold_s, settings().promoted_hold_s)
+    decided = call.store(BookingSettingsStore).read(call.scope)
+    holding = Holding(decided.hold_s, decided.promoted_hold_s)
     call.store(seats.Seats).apply(
         seats.book(
             call.scope,

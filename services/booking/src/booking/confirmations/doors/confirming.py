@@ -105,7 +105,7 @@ def complete(call: Call, confirmation: Confirmation) -> Confirmation:
             # So late nobody may book any more: seats that were got before are all there is.
             documents = _read(call, confirmation)
         failpoint("booking.confirm.after_seats")
-        confirmation = answered(confirmation, documents, settling.holding(), now)
+        confirmation = answered(confirmation, documents, settling.holding(call), now)
         settle_at = None
         if to_settle(confirmation.lines, now):
             payment = call.ports.billing.settle(call.as_service(), settling.settlement_of(confirmation))
@@ -239,7 +239,7 @@ def _write(
     documents = _apply(call, confirmation, cancels)
     failpoint("booking.confirm.inside_seats")
     confirmation = _without_overlaps(call, confirmation)
-    owner, holding = owner_of(confirmation), settling.holding()
+    owner, holding = owner_of(confirmation), settling.holding(call)
     books = [
         seats.book(call.scope, line.seats_id or "", order_of(line, owner, holding), when)
         for line in to_write(confirmation, Action.BOOK)

@@ -21,7 +21,7 @@ from booking.confirmations.rules.payments import (
     unpaid,
 )
 from booking.confirmations.store import Confirmations
-from booking.offer.store import Offers
+from booking.offer.store import BookingSettingsStore, Offers
 from booking.ports import Call
 from booking.ports.billing import Settlement, payment_settled
 from booking.seats import store as seats
@@ -54,7 +54,7 @@ def with_payment(
 def settle_again(call: Call, confirmation: Confirmation) -> None:
     """Ask billing once more, until no payment can succeed any more."""
     confirmations, now = call.store(Confirmations), call.now()
-    if now >= pays_until(confirmation, settings().hold_s):
+    if now >= pays_until(confirmation, holding(call).hold_s):
         confirmations.keep_money(call.scope, confirmation.id, SettlementAnswer(), None)
         return
     payment = call.ports.billing.settle(call.as_service(), settlement_of(confirmation))
@@ -89,7 +89,7 @@ def pay(call: Call, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
     """
     if not lines:
         return
-    when, kept = Stamp(now, call.request_id, call.actor.as_document()), holding()
+    when, kept = Stamp(now, call.request_id, call.actor.as_document()), holding(call)
     closed = call.store(Bookings).closed_to_payment(call.scope, [line.booking_id or "" for line, _ in lines])
     failpoint("booking.pay.before_seats")
     call.store(seats.Seats).apply(
@@ -120,9 +120,10 @@ def continued(call: Call, confirmation: Confirmation) -> Call:
     )
 
 
-def holding() -> Holding:
-    """How long seats are kept for somebody who pays."""
-    return Holding(settings().hold_s, settings().promoted_hold_s)
+def holding(call: Call) -> Holding:
+    """How long seats are kept for somebody who pays, as the organisation decides."""
+    decided = call.store(BookingSettingsStore).read(call.scope)
+    return Holding(decided.hold_s, decided.promoted_hold_s)
 
 
 def settlement_of(confirmation: Confirmation) -> Settlement:
