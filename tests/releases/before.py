@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy.local.layout import ROOT
 
-BEFORE = "1d38cb3"
+BEFORE = "4b1d40e"
 """The one constant that says it: a commit of this repository."""
 
 
