@@ -55,7 +55,7 @@ WITHIN = {
     "credit_notes.carry_out",
     "settlements.put",
     "settlements.release",
-    "payments.receipted",
+    "payments.receive",
 }
 
 

@@ -16,7 +16,7 @@ from billing.offices.model import BillingSettings, CashOffice
 from billing.offices.store import MAPPER as OFFICES
 from billing.payments.model import Allocation, Method, Payment
 from billing.payments.store import MAPPER as PAYMENTS
-from billing.payments.store import add_payments, payment_in
+from billing.payments.store import add_payments, keep_by_themselves, payment_in
 from billing.quotes.model import Quote
 from billing.quotes.store import MAPPER as QUOTES
 from billing.settlements.model import Settlement
@@ -28,9 +28,11 @@ from billing.wallets.store import MAPPER as WALLETS
 from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
+from tests.billing.town import FAMILY, SCOPE
 
 FOLDER = stored.folder_of(billing)
 NAMED = {"_id", "organisation_id"}
+ORGANISATION = {"organisation_id": "org-1"}
 KINDS = (
     Stored.by(OFFICES, CashOffice, "cash_office", NAMED),
     Stored.by(WALLETS, Wallet, "wallet", NAMED),
@@ -106,10 +108,43 @@ def test_a_payment_of_the_release_before_gets_what_the_journal_says_of_it(store)
     assert all(isinstance(each, Payment) and each.receipt_number for each in kept.values())
 
 
-def test_a_migration_of_this_release_passes_over_what_the_next_wrote(store):
+def test_payments_that_stand_by_themselves_are_not_put_beside_their_attempts(store):
     store.database["payments"].insert_one(example("v3/attempt_paid"))
     assert add_payments(store.database) == 0
     assert list(store.database["payments"].find()) == [example("v3/attempt_paid")]
+
+
+def test_payments_of_earlier_releases_stand_by_themselves_once_migrated_however_often(store):
+    attempts, received = store.database["payments"], store.database["received"]
+    old = {**example("v1/attempt_paid"), "_id": "org-1/old", "id": "old", "provider_reference": "old"}
+    attempts.insert_one({**old, "receipt_number": "R-CANTINE-2026-000000"})
+    attempts.insert_one(example("v2/attempt_paid"))
+    attempts.insert_one({**example("v3/attempt_paid"), "_id": "org-1/new", "provider_reference": "new"})
+    before = list(attempts.find())
+    assert (keep_by_themselves(store.database), keep_by_themselves(store.database)) == (2, 0)
+    assert {each["_id"] for each in received.find()} == {"org-1/old", "org-1/payment-1"}
+    (whole,) = received.find({"_id": "org-1/payment-1"})
+    assert whole == {**example("v2/attempt_paid")["payment"], "_id": "org-1/payment-1", **ORGANISATION}
+    (told,) = received.find({"_id": "org-1/old"})
+    assert PAYMENTS.from_document(Payment, told).allocations == (Allocation("settlement-1", 400),)
+    after = list(attempts.find())
+    assert [each.items() >= was.items() for each, was in zip(after, before, strict=True)] == [True] * 3
+    assert all(each["payment_id"] for each in after)
+
+
+def test_a_migration_that_was_killed_half_way_keeps_no_payment_twice(store):
+    store.database["payments"].insert_one(example("v2/attempt_paid"))
+    store.database["received"].insert_one(example("v3/payment"))
+    assert keep_by_themselves(store.database) == 1
+    assert list(store.database["received"].find()) == [example("v3/payment")]
+
+
+def test_what_the_release_before_books_beside_the_migration_is_told_and_kept_by_the_next_run(store):
+    assert keep_by_themselves(store.database) == 0
+    store.database["payments"].insert_one(example("v2/attempt_paid"))
+    assert [each.id for each in store.payments.of_family(SCOPE, FAMILY)] == ["payment-1"]
+    assert keep_by_themselves(store.database) == 1
+    assert [each.id for each in store.payments.of_family(SCOPE, FAMILY)] == ["payment-1"]
 
 
 def test_the_check_of_the_books_reads_what_the_release_before_wrote():
@@ -119,6 +154,6 @@ def test_the_check_of_the_books_reads_what_the_release_before_wrote():
     assert not any("allocated" in each or "attempt" in each for each in told)
 
 
-def test_the_check_of_the_books_reads_what_the_next_release_writes():
+def test_the_check_of_the_books_reads_what_is_written_today():
     picture = {**NOTHING, "payments": [example("v3/attempt_paid")], "received": [example("v3/payment")]}
     assert findings(picture) == ["a number was taken by no document", "payment payment-1 is booked 0 times"]

@@ -20,7 +20,16 @@ from tests.chaos.load import Crowd
 
 EFFECTS = {
     "booking": ("bookings", "seats", "children", "organisations"),
-    "billing": ("accounts", "charges", "consumptions", "credit_notes", "journal", "settlements", "payments"),
+    "billing": (
+        "accounts",
+        "charges",
+        "consumptions",
+        "credit_notes",
+        "journal",
+        "settlements",
+        "payments",
+        "received",
+    ),
     "notify": ("messages", "families", "organisations"),
 }
 MIB = 1024 * 1024

@@ -135,7 +135,7 @@ def outbox_of(databases, case):
 
 
 def payment_of(databases, case):
-    return databases["billing"]["payments"].find_one({"settlement_id": case.answer["id"]})
+    return databases["billing"]["payments"].find_one({"parts.settlement_id": case.answer["id"]})
 
 
 def is_accepted(databases, case):

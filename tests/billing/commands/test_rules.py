@@ -130,13 +130,13 @@ def _kept(**values):
 
 
 def _copied(picture):
-    """Let payments stand by themselves too, as after the migration of the next release."""
+    """Let payments stand by themselves too, as after the migration."""
     inside = [each for each in picture["payments"] if "payment" in each]
     picture["received"] = [{**each["payment"], "attempt_id": each["id"]} for each in inside]
 
 
 def _moved(picture):
-    """Let payments stand by themselves alone, as the next release writes them."""
+    """Let payments stand by themselves alone, as they are written."""
     _copied(picture)
     for attempt in picture["payments"]:
         for name in ("payment", "paid_at", "receipt_number"):

@@ -15,12 +15,11 @@ from tests.billing.town import CANTEEN, FAMILY, MINUTE, NOW, SCOPE, ask, found, 
 
 FOLDER = stored.folder_of(billing)
 FORMS = {
-    "before": ("v1/attempt_paid", None),
-    "this release": ("v2/attempt_paid", None),
+    "two before": ("v1/attempt_paid", None),
+    "before": ("v2/attempt_paid", None),
     "migrated": ("v2/attempt_paid", "v3/payment"),
-    "next": ("v3/attempt_paid", "v3/payment"),
+    "this release": ("v3/attempt_paid", "v3/payment"),
 }
-OLD_FIELDS = {"settlement_id", "receipt_number", "paid_at", "authorisation"}
 
 
 def example(place):
@@ -94,7 +93,7 @@ OPEN = [
 ]
 
 
-@pytest.mark.parametrize("form", OPEN, ids=["before", "this release", "next", "next, second part"])
+@pytest.mark.parametrize("form", OPEN, ids=["two before", "before", "this release", "second part"])
 def test_while_a_page_is_open_its_part_is_not_given_up_whichever_release_opened_it(store, form):
     open_attempt(store, form)
     late = stamp(NOW + timedelta(minutes=26))
@@ -103,7 +102,7 @@ def test_while_a_page_is_open_its_part_is_not_given_up_whichever_release_opened_
     assert states == {"office-1": "released", "office-2": "due"}
 
 
-def test_an_open_page_for_two_orders_that_the_next_release_opened_is_paid_here(store, books):
+def test_a_page_for_two_orders_is_paid_once_and_settles_both(store, books):
     for number, cents in ((1, 400), (2, 250)):
         line = held(1, cents, office=CANTEEN, booking_id=f"b-{number}")
         store.settlements.settle(SCOPE, order(line, name=f"settlement-{number}"), stamp())
@@ -116,11 +115,26 @@ def test_an_open_page_for_two_orders_that_the_next_release_opened_is_paid_here(s
     assert books.check() == []
 
 
-def test_what_this_release_writes_is_known_to_the_release_before(store):
+def test_what_is_written_has_the_form_that_the_release_before_reads(store, books):
+    """Its examples are those that the release before reads, lists and counts, should one go back to it."""
+    attempts, received = store.database["payments"], store.database["received"]
     store.settlements.settle(SCOPE, order(held(1, 500)), stamp())
     begun = store.attempts.begin(SCOPE, ask(), stamp())
-    assert store.database["payments"].find_one()["settlement_id"] == "settlement-1"
+    assert attempts.find_one().keys() == example("v3/attempt.created").keys()
+    begun = store.attempts.redirect(SCOPE, begun, ("at-provider-payment-1", "http://page.example/1"), NOW)
+    assert attempts.find_one().keys() == example("v3/attempt.redirected").keys()
     for result in (Result.PENDING, Result.PAID):
         store.attempts.found(SCOPE, begun.id, found(begun, result), MINUTE, stamp())
-    assert store.database["payments"].find_one().keys() >= OLD_FIELDS
-    assert store.database["received"].find_one() is None
+    assert attempts.find_one().keys() == example("v3/attempt_paid").keys()
+    assert received.find_one().keys() == example("v3/payment").keys()
+    assert attempts.find_one()["payment_id"] == received.find_one()["id"] == "payment-1"
+    assert books.check() == []
+
+
+def test_an_attempt_that_the_release_before_began_ends_in_a_payment_by_itself(store, books):
+    store.settlements.settle(SCOPE, order(held(1, 400, office=CANTEEN)), stamp())
+    keep(store, "payments", "v2/attempt.redirected")
+    store.attempts.found(SCOPE, "payment-1", found(store.attempts.get(SCOPE, "payment-1")), MINUTE, stamp())
+    assert store.database["received"].find_one()["attempt_id"] == "payment-1"
+    assert [each.id for each in store.payments.of_family(SCOPE, FAMILY)] == ["payment-1"]
+    assert books.check() == []

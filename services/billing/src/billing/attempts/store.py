@@ -1,8 +1,7 @@
 """Payment attempts in MongoDB: the intent, its page, what look-ups find, and the booking of the money.
 
-They lie in the collection `payments`, and so does the payment that one ended in (ADR 0022). The release
-before this one knows an attempt's part by `settlement_id`, which is written still; the next knows only
-`parts`, of which there may be several.
+They lie in the collection `payments`; a paid one names the payment that it ended in (ADR 0022). Releases
+before the last knew an attempt's one part by `settlement_id`, which is read still.
 """
 
 from dataclasses import replace
@@ -21,6 +20,7 @@ from billing.attempts.model import (
 from billing.attempts.rules import booking, life
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
+from billing.payments.model import Payment
 from billing.payments.store import PaymentsStore
 from billing.settlements.rules.announcements import not_needed, part_settled
 from billing.settlements.rules.settling import with_part
@@ -164,7 +164,8 @@ class AttemptsStore:
             if looked.state is not AttemptState.PAID:
                 self._put(session, scope, looked)
                 return looked
-            self._put(session, scope, looked, self._book(session, scope, looked, result, stamp))
+            payment = self._book(session, scope, looked, result, stamp)
+            self._put(session, scope, looked, {"payment_id": payment.id})
             failpoint("billing.record_payment.inside_commit")
             return looked
 
@@ -209,8 +210,8 @@ class AttemptsStore:
         attempt: PaymentAttempt,
         result: ProviderResult,
         stamp: Stamp,
-    ) -> Document:
-        """Book the money of an attempt and return the fields by which the payment lies in its document."""
+    ) -> Payment:
+        """Book the money of an attempt and return the payment that it ended in."""
         settlements = {}
         for named in attempt.parts:
             settlement = self._settlements.get(scope, named.settlement_id, session)
@@ -226,13 +227,13 @@ class AttemptsStore:
             now=stamp.at,
         )
         self._notes.carry_out(session, scope, booked.moved, stamp)
-        payment, money = self._payments.receipted(session, scope, booked.payment, stamp)
+        payment = self._payments.receive(session, scope, booked.payment, stamp)
         for settlement, _ in booked.settled:
             self._settlements.put(session, scope, settlement)
         told = [part_settled(settlement, part, payment, stamp.at) for settlement, part in booked.settled]
         receipt = not_needed(payment, attempt.parts[0].settlement_id)
         tell(self._database, session, scope, told or [receipt], stamp)
-        return money
+        return payment
 
     def _put(
         self, session: ClientSession, scope: Scope, attempt: PaymentAttempt, beside: Document | None = None
@@ -242,7 +243,6 @@ class AttemptsStore:
             **MAPPER.to_document(attempt),
             **(beside or {}),
             "organisation_id": scope.organisation_id,
-            "settlement_id": attempt.parts[0].settlement_id,
         }
         absent = {name: "" for name in _SPARSE if name not in document}
         change = {"$set": document, **({"$unset": absent} if absent else {})}

@@ -1,12 +1,12 @@
-"""Payments in MongoDB, in each of the forms that releases give them (ADR 0022).
+"""Payments in MongoDB: each a document of its own, in the collection `received` (ADR 0022).
 
-The next release keeps a payment as a document of its own, in the collection `received`. This one reads that,
-and writes a payment into the document of the attempt by which it came: whole, and beside it by the fields by
-which the release before knows it. A payment that is told by those fields alone is read by them.
+Earlier releases left a payment in the document of the attempt by which it came: whole, or told by a few
+fields alone. It is read there too, since the release before may run beside this one.
 """
 
 from dataclasses import replace
 
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 
 from billing.ledger.model import EntryKind
@@ -21,7 +21,7 @@ from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 LISTED_MAX = 500
-MIGRATED_AT_ONCE = 100
+MIGRATED_AT_ONCE = 200
 
 IN_ATTEMPT = {"state": "paid", "paid_at": {"$type": "date"}}
 """What finds the attempts in whose documents their payments stand."""
@@ -82,49 +82,71 @@ class PaymentsStore:
         found = self._attempts.find_one({"_id": key(scope.organisation_id, attempt_id), **IN_ATTEMPT})
         return payment_in(found) if found else None
 
-    def receipted(
-        self, session: ClientSession, scope: Scope, payment: Payment, stamp: Stamp
-    ) -> tuple[Payment, Document]:
-        """Return a payment with its receipt number, and the fields by which its attempt's document holds it.
-
-        The store of attempts writes them, in the transaction that books the money.
-        """
+    def receive(self, session: ClientSession, scope: Scope, payment: Payment, stamp: Stamp) -> Payment:
+        """Keep a payment with its receipt's number, in the transaction that books the money; return it."""
         number = self._offices.take_number(session, scope, Series.RECEIPT, payment.office, stamp.at)
         numbered = replace(payment, receipt_number=number)
-        document = MAPPER.to_document(numbered)
-        told_before = {
-            "receipt_number": number,
-            "paid_at": document["received_at"],
-            "authorisation": payment.reference,
-        }
-        known = {name: value for name, value in told_before.items() if value is not None}
-        return numbered, {**known, "payment": {**document, "actor": stamp.actor.as_document()}}
+        document = _document(scope.organisation_id, MAPPER.to_document(numbered))
+        self._received.insert_one({**document, "actor": stamp.actor.as_document()}, session=session)
+        return numbered
 
 
 def add_payments(database: Db) -> int:
     """Put the payment beside each attempt that was paid in an earlier release; returns how many got one.
 
-    Where the money went is read in the journal: what the entry gave to a new credit note was not needed.
+    The release before reads them there, and may be gone back to.
     """
     due = database["payments"].find({**IN_ATTEMPT, "payment": {"$exists": False}})
     found = list(due.limit(MIGRATED_AT_ONCE))
     for attempt in found:
-        payment = payment_in(attempt)
-        entry_id = key(attempt["organisation_id"], f"{EntryKind.PAYMENT}:{payment.id}")
-        entry = database["journal"].find_one({"_id": entry_id}, {"uses": 1}) or {"uses": []}
-        allocated = payment.amount_cents + sum(min(cents, 0) for _, cents in entry["uses"])
-        allocations = (Allocation(attempt["settlement_id"], allocated),) if allocated else ()
         database["payments"].update_one(
             {"_id": attempt["_id"], "payment": {"$exists": False}},
-            {"$set": {"payment": MAPPER.to_document(replace(payment, allocations=allocations))}},
+            {"$set": {"payment": _told(database, attempt)}},
         )
     return len(found)
+
+
+def keep_by_themselves(database: Db) -> int:
+    """Keep each payment that stands in its attempt's document by itself too; returns how many there were.
+
+    The attempt names it from then on. Who is killed in between is followed by who finds it kept already.
+    """
+    due = database["payments"].find({**IN_ATTEMPT, "payment_id": {"$exists": False}})
+    found = list(due.limit(MIGRATED_AT_ONCE))
+    kept, named = [], []
+    for attempt in found:
+        told = attempt.get("payment") or _told(database, attempt)
+        payment = _document(attempt["organisation_id"], told)
+        kept.append(UpdateOne({"_id": payment["_id"]}, {"$setOnInsert": payment}, upsert=True))
+        named.append(UpdateOne({"_id": attempt["_id"]}, {"$set": {"payment_id": payment["id"]}}))
+    if found:
+        database["received"].bulk_write(kept, ordered=False)
+        database["payments"].bulk_write(named, ordered=False)
+    return len(found)
+
+
+def _told(database: Db, attempt: Document) -> Document:
+    """Return the document of a payment of the old fields; where the money went is read in the journal.
+
+    What the entry gave to a new credit note was not needed.
+    """
+    payment = payment_in(attempt)
+    entry_id = key(attempt["organisation_id"], f"{EntryKind.PAYMENT}:{payment.id}")
+    entry = database["journal"].find_one({"_id": entry_id}, {"uses": 1}) or {"uses": []}
+    allocated = payment.amount_cents + sum(min(cents, 0) for _, cents in entry["uses"])
+    allocations = (Allocation(attempt["settlement_id"], allocated),) if allocated else ()
+    return MAPPER.to_document(replace(payment, allocations=allocations))
+
+
+def _document(organisation_id: str, told: Document) -> Document:
+    """Return a payment's document as it stands by itself."""
+    return {**told, "_id": key(organisation_id, told["id"]), "organisation_id": organisation_id}
 
 
 def payment_in(found: Document) -> Payment:
     """Return the payment of an attempt's document, also of one that an earlier release wrote.
 
-    That one did not say what the money was allocated to; the journal does, and `add_payments` reads it there.
+    That one did not say what the money was allocated to; the journal does, where the migrations read it.
     """
     if "payment" in found:
         return MAPPER.from_document(Payment, found["payment"])
