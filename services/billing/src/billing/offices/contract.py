@@ -39,7 +39,8 @@ class BillingSettingsFields(Schema):
 
     version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     quote_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 60))
-    payment_page_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 30))
+    # Ten minutes less than a seat is held where nobody decided: who pays later may find the seat gone.
+    payment_page_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 15))
     estimated_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
 
 
