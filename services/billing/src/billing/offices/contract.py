@@ -39,7 +39,7 @@ class BillingSettingsFields(Schema):
 
     version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     quote_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 60))
-    # Ten minutes less than a seat is held where nobody decided: who pays later may find the seat gone.
+    # Less than the shortest time for which booking holds a seat, or who pays in time may find it gone.
     payment_page_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(5, 15))
     estimated_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
 
