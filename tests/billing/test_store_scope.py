@@ -46,8 +46,9 @@ TOP_UP = JournalEntry(
     "top-up", EntryKind.PAYMENT, FAMILY, LEISURE.id, (Leg(bank_of(LEISURE), -500), Leg(PURSE, 500))
 )
 ROY = Family("Roy", (Contact("g", "Ana Roy", "a@b.fr"),))
-# Timers and notifications serve all organisations: they give the organisation of what they find.
-FOR_ALL = {"settlements.overdue", "attempts.to_look_up", "attempts.hinted"}
+# Timers and notifications serve all organisations: they give the organisation of what they find. What holds
+# where nobody decided is no organisation's own.
+FOR_ALL = {"settlements.overdue", "attempts.to_look_up", "attempts.hinted", "settings.undecided"}
 # These work inside the transaction of another store, which has found by its scope what it hands them.
 WITHIN = {
     "ledger.write",
