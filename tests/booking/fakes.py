@@ -85,7 +85,7 @@ class FakeChildren:
         self.kept[child_id] = replace(self.kept[child_id], enrolments=(enrolment,))
 
     def of_family(self, scope):
-        return [child for child in self.kept.values() if scope.family_id in child.family_ids]
+        return [each for each in self.kept.values() if {*scope.family_ids} & {*each.family_ids}]
 
     def current(self, scope):
         return {child.id: child for child in self.of_family(scope)}
@@ -191,7 +191,7 @@ def _places(day, scope, child_ids):
         if entry in day.waiting:
             ranks[entry.slot] += 1
             rank = ranks[entry.slot]
-        foreign = scope.family_id is not None and entry.family_id != scope.family_id
+        foreign = scope.family_id is not None and entry.family_id not in scope.family_ids
         if entry.child_id in child_ids:
             places[entry.slot, entry.child_id] = Place(
                 entry.booking_id, entry.state, rank, entry.held_until, foreign
@@ -214,7 +214,7 @@ class FakeBookings:
 
     def find(self, scope, booking_id):
         found = self.all().get(booking_id)
-        return found if found and found.family_id == scope.family_id else None
+        return found if found and found.family_id in scope.family_ids else None
 
     def named(self, _scope, booking_ids):
         return {each: row for each, row in self.all().items() if each in booking_ids}
@@ -226,7 +226,7 @@ class FakeBookings:
         return {each: False for each, row in self.named(None, booking_ids).items() if row.state in GIVEN_UP}
 
     def page(self, scope, filters, _after, limit):
-        own = (row for row in self.all().values() if row.family_id == scope.family_id)
+        own = (row for row in self.all().values() if row.family_id in scope.family_ids)
         wanted = (row for row in own if not filters.states or row.state in filters.states)
         return sorted(wanted, key=lambda row: (row.facts.day, row.id))[:limit]
 
@@ -326,7 +326,7 @@ class FakeConfirmations:
 
     def find(self, scope, confirmation_id):
         found = self.kept.get(confirmation_id)
-        return found if found and found.family_id == scope.family_id else None
+        return found if found and found.family_id in scope.family_ids else None
 
     def of_booking(self, _scope, booking_id):
         return next(
@@ -374,7 +374,7 @@ class FakeConfirmations:
             self._settle(confirmation_id, settle_at)
 
     def page(self, scope, _before, limit):
-        own = (one for one in self.kept.values() if one.family_id == scope.family_id)
+        own = (one for one in self.kept.values() if one.family_id in scope.family_ids)
         return sorted(own, key=lambda one: (one.asked_at, one.id), reverse=True)[:limit]
 
     def unanswered(self, now, limit):

@@ -197,11 +197,12 @@ def test_an_organisation_that_can_not_exist_is_not_asked_for(slug, visitor, bus)
 
 def test_the_context_carries_the_membership_and_its_grants(family, bus, children):
     granted = {"role": "desk", "centre_id": "ctr-1", "cash_office_id": None, "since": "2026-09-01"}
-    told = {**samples.SESSION, "membership_id": "m-1", "grants": [granted]}
+    told = {**samples.SESSION, "membership_id": "m-1", "grants": [granted], "merged_family_ids": ["f-2"]}
     bus.answers("identity.resolve_session", {"session": told})
     family.get(children)
     context = bus.asked("family.list_children")[0].context
     assert (context.membership_id, context.grants) == ("m-1", (Grant("desk", "ctr-1"),))
+    assert (context.family_id, context.merged_family_ids) == ("f-1", ("f-2",))
 
 
 def test_an_identity_that_knows_neither_yet_is_read_as_before(family, bus, children):

@@ -96,6 +96,7 @@ def context() -> Context:
         account_id=found.account_id,
         family_id=found.family_id,
         guardian_id=found.guardian_id,
+        merged_family_ids=found.merged_family_ids,
         membership_id=found.membership_id,
         grants=found.grants,
         roles=found.roles,

@@ -42,3 +42,8 @@ def test_a_day_of_another_organisation_changes_no_booking_here(town, mongo_datab
 def test_a_booking_of_another_family_is_not_found(town):
     assert town.bookings.find(Scope("town", ANNA.family_id), ANNA.booking_id) is not None
     assert town.bookings.find(Scope("town", "another family"), ANNA.booking_id) is None
+
+
+def test_a_booking_stands_in_every_file_that_was_found_to_be_one_with_its_own(town):
+    other = Scope("town", "the other file", merged_family_ids=(ANNA.family_id,))
+    assert town.bookings.find(other, ANNA.booking_id) is not None

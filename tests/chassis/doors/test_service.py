@@ -1,7 +1,7 @@
 """A service made of its doors, and the calls that they work with."""
 
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from marshmallow import fields
@@ -68,6 +68,12 @@ def test_a_door_gets_a_call_with_the_actor_and_the_scope_of_who_asks():
     worker(lamps(module(light=light))).light(PARENT, {"room": "hall"})
     actor = Actor("person", account_id="a", membership_id="m", for_family_id="f")
     assert seen == [(Scope("o", "f"), actor, "r", {"room": "hall"})]
+
+
+def test_a_scope_names_all_ids_under_which_things_of_the_familys_file_stand():
+    scope = capabilities.own_family().scope(replace(PARENT, merged_family_ids=("f2",)), {})
+    assert (scope.family_id, scope.family_ids) == ("f", ("f", "f2"))
+    assert Scope("o").family_ids == Scope("o", merged_family_ids=("f2",)).family_ids == ()
 
 
 def test_a_handler_gets_a_call_in_the_events_organisation_with_the_events_actor():

@@ -23,6 +23,7 @@ PERSON = Context(
     session_id="s",
     request_id="r",
     language="en",
+    merged_family_ids=("f2",),
 )
 KEY = Ed25519PrivateKey.generate()
 SIGNER = Signer("gateway", KEY)
@@ -67,6 +68,7 @@ def test_a_service_that_carries_a_request_on_keeps_the_family_and_drops_the_role
     carried = PERSON.as_service("booking")
     assert (carried.kind, carried.issuer, carried.on_behalf_of) == ("service", "booking", "a")
     assert (carried.organisation_id, carried.family_id, carried.request_id) == ("o", "f", "r")
+    assert carried.merged_family_ids == ("f2",)
     assert (carried.account_id, carried.roles, carried.session_id) == (None, (), None)
     assert carried.as_service("billing").on_behalf_of == "a"
 

@@ -34,6 +34,12 @@ def test_a_letter_that_was_written_is_written_to_nobody_again(store):
     assert sorted(one.id for one in store.messages_of(ROY, 10)) == ["o1-1", "o1-2"]
 
 
+def test_the_letters_of_files_that_were_found_to_be_one_are_listed_together(store):
+    keep(store, 1)
+    assert store.messages_of(Scope("o1", "double"), 10) == []
+    assert len(store.messages_of(Scope("o1", "double", merged_family_ids=("f1",)), 10)) == 1
+
+
 def test_two_contacts_who_share_an_address_get_one_mail(store):
     keep(store, 1, message(1))
     assert [one.id for one in store.messages_of(ROY, 10)] == ["o1-1"]

@@ -46,7 +46,7 @@ class Needs:
             raise Refused("not_found", "the account belongs to no family here")
         if context.organisation_id is None:
             return None
-        return Scope(context.organisation_id, context.family_id)
+        return Scope(context.organisation_id, context.family_id, merged_family_ids=context.merged_family_ids)
 
     def actor(self, context: Context) -> Actor:
         """Who acts: the one that a service carries on, else the caller."""

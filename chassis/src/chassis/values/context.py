@@ -37,7 +37,7 @@ _TEXTS = {
     "membership_id": "membership",
     "on_behalf_of": "on_behalf_of",
 }
-_LISTS = {"roles": "roles", "centre_ids": "centres"}
+_LISTS = {"roles": "roles", "centre_ids": "centres", "merged_family_ids": "merged_families"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Context:
 
     `grants` are the roles of the membership that is consulted, and where they hold. `actor` is who caused
     what a service asks for: it travels on, so that every service on the way keeps the same.
+    `merged_family_ids` are the other ids of the family's file, where files were found to be one.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Context:
     membership_id: str | None = None
     grants: tuple[Grant, ...] = ()
     actor: Actor | None = None
+    merged_family_ids: tuple[str, ...] = ()
 
     def as_service(self, service: str, actor: Actor | None = None) -> Self:
         """The same request carried on by `service` under its own name.
@@ -227,6 +229,7 @@ def _context_of(claims: Mapping[str, Any]) -> Context:
         language=_text(claims, "language") or "fr",
         roles=_texts(claims, "roles"),
         centre_ids=_texts(claims, "centres"),
+        merged_family_ids=_texts(claims, "merged_families"),
         grants=_grants(claims.get("grants", [])),
         actor=_actor(claims.get("actor")),
         **cast("dict[str, Any]", texts),

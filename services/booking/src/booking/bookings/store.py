@@ -263,7 +263,7 @@ def _refolded(row: Document) -> Iterator[UpdateOne]:
 
 
 def _family(scope: Scope) -> Document:
-    return {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+    return {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
 
 
 def _query(scope: Scope, filters: Filters) -> Document:

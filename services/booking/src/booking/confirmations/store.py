@@ -241,7 +241,7 @@ class Confirmations:
 
 
 def _family(scope: Scope) -> Document:
-    own = {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+    own = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
     return {**own, "state": {"$in": _CONFIRMED}}
 
 

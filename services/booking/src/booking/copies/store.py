@@ -28,7 +28,7 @@ class Children:
 
     def __init__(self, database: Database[Document]) -> None:
         self._rows = database["children"]
-        self._families: Cache[tuple[str, str], list[Child]] = Cache(REMEMBERED_S, FAMILIES_MAX)
+        self._families: Cache[tuple[str, ...], list[Child]] = Cache(REMEMBERED_S, FAMILIES_MAX)
 
     @staticmethod
     def ensure_indexes(database: Database[Document]) -> None:
@@ -62,8 +62,8 @@ class Children:
         """The children of the scope's family, the eldest first; a second old at most, to be shown."""
         if scope.family_id is None:
             return []
-        family = (scope.organisation_id, scope.family_id)
-        return self._families.get_or(family, lambda: self._read_family(*family))
+        file = (scope.organisation_id, *scope.family_ids)
+        return self._families.get_or(file, lambda: self._read_family(scope))
 
     def own(self, scope: Scope, child_ids: Iterable[str]) -> dict[str, Child]:
         """The family's children of these ids.
@@ -81,7 +81,7 @@ class Children:
         """The family's children by id, as they are now; nobody's where no family was heard of yet."""
         if scope.family_id is None:  # a child whose family was not heard of yet is not everybody's
             return {}
-        return {child.id: child for child in self._read_family(scope.organisation_id, scope.family_id)}
+        return {child.id: child for child in self._read_family(scope)}
 
     def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
         """Children of the organisation, whatever their families: for imports."""
@@ -94,8 +94,9 @@ class Children:
         )
         return {row["_id"]: child_of(row) for row in found}
 
-    def _read_family(self, organisation_id: str, family_id: str) -> list[Child]:
-        found = self._rows.find({"organisation_id": organisation_id, "family_ids": family_id})
+    def _read_family(self, scope: Scope) -> list[Child]:
+        file = {"organisation_id": scope.organisation_id, "family_ids": {"$in": scope.family_ids}}
+        found = self._rows.find(file)
         return sorted(map(child_of, found), key=lambda one: (one.birth_on or date.max, one.first_name))
 
     def _keep(

@@ -119,7 +119,7 @@ class MessageStore:
 
     def messages_of(self, scope: Scope, limit: int) -> list[Message]:
         """Return the family's latest messages, newest first."""
-        of = {"organisation_id": scope.organisation_id, "family_id": scope.family_id}
+        of = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
         rows = self._messages.find(of)
         return [
             MAPPER.from_document(Message, row) for row in rows.sort("created_at", DESCENDING).limit(limit)

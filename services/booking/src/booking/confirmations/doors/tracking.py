@@ -75,7 +75,7 @@ def record_of(call: Call, booking_id: str) -> BookingRecord:
     if record is not None:
         return record
     asked = call.store(Confirmations).of_booking(call.scope, booking_id)
-    if asked is None or asked.family_id != call.family_id:
+    if asked is None or asked.family_id not in call.scope.family_ids:
         raise Refused("not_found", "no such booking")
     return record_of_line(asked, booking_id)
 

@@ -161,7 +161,9 @@ def _counting(
         name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
     }
     place["foreign"] = (
-        no(same("$$e.family_id", {"$literal": scope.family_id})) if scope.family_id else {"$literal": False}
+        no(one_of("$$e.family_id", {"$literal": scope.family_ids}))
+        if scope.family_id
+        else {"$literal": False}
     )
     ahead = all_of(same("$$w.slot", "$$e.slot"), {"$lte": ["$$w.seq", "$$e.seq"]})
     rank = {"$size": {"$filter": {"input": "$waiting", "as": "w", "cond": ahead}}}
