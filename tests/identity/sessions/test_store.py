@@ -179,14 +179,3 @@ def test_every_query_uses_an_index(store, import_files):
         store.sessions.close_session(account_of(session), session.id)
     assert len(found) > 15
     assert [plan for plan in found if "COLLSCAN" in plan[1]] == []
-
-
-def test_a_session_goes_on_where_the_release_before_opened_it_or_had_it_consult_another_organisation(store):
-    session = open_one(store)
-    elsewhere = session.affiliations[1].membership
-    found = {"account_id": session.account_id}
-    store.database.sessions.update_one(found, {"$set": {"organisation_id": elsewhere.organisation_id}})
-    switched = store.sessions.session_by_token("token-ana.roy@example.org-0")
-    assert switched == replace(session, membership_id=elsewhere.id)
-    store.database.sessions.update_one(found, {"$unset": {"membership_id": ""}})
-    assert store.sessions.session_by_token("token-ana.roy@example.org-0") == switched

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from chassis.storage.migrations import Plan, migration_commands
+from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
 from chassis.storage.outbox import republish_command
 from chassis.values.clock import Clock
@@ -18,7 +18,7 @@ from identity import settings
 from identity.accounts import contract as accounts
 from identity.accounts.imports import hashed, is_new_account_good, wanted_accounts
 from identity.accounts.rules import imported_account
-from identity.accounts.store import AccountStore
+from identity.accounts.store import AccountStore, upgrade_some
 from identity.organisations import contract as organisations
 from identity.organisations import render
 from identity.organisations.imports import Report, organisation_of
@@ -27,7 +27,7 @@ from identity.ports.hashing import Passwords
 from identity.sessions.store import SessionStore
 
 ACCOUNTS_AT_ONCE = 500
-MIGRATIONS = Plan("identity", ())
+MIGRATIONS = Plan("identity", (Migration(1, "Accounts list their memberships one by one", upgrade_some),))
 
 
 def import_organisations(database: Db, directory: Path, report: Report) -> None:

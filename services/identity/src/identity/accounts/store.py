@@ -7,11 +7,12 @@ from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import KEY, SCHEMA_VERSION, Document, Form, Mapper
+from chassis.storage.migrations.plan import BATCH
 from identity.accounts.model import Account
-from identity.memberships.store import FORMS, entries_of, more_of, second_form
+from identity.memberships.store import FORMS, second_form
 from identity.throttle import rules as throttle
 
-MAPPER = Mapper(Form(Account, names=KEY, unwritten={"memberships"}))
+UPGRADED_FROM = ("memberships", "more_memberships")
 INDEXES = [IndexModel([("login", ASCENDING)], unique=True)]
 
 
@@ -21,7 +22,7 @@ def upgraded(document: Document) -> Document:
     return {**document, "memberships": second_form(document["_id"], document["memberships"], more)}
 
 
-READER = Mapper(Form(Account, names=KEY, version=2, upgrades={1: upgraded}), *FORMS)
+MAPPER = Mapper(Form(Account, names=KEY, version=2, upgrades={1: upgraded}), *FORMS)
 
 
 class AccountStore:
@@ -73,26 +74,38 @@ class AccountStore:
 
 def document_of(account: Account) -> Document:
     """Lay an account out."""
-    written = MAPPER.to_document(account)
-    more = more_of(account.memberships)
-    return {
-        **written,
-        "memberships": entries_of(account.memberships),
-        **({"more_memberships": more} if more else {}),
-    }
+    return MAPPER.to_document(account)
+
+
+def upgrade_some(database: Database[Document]) -> int:
+    """Bring some of the accounts that are of the first version to the second; how many were found.
+
+    A step of a migration. An account whose memberships an import changes meanwhile is left for the next step.
+    """
+    left = {SCHEMA_VERSION: {"$not": {"$gte": 2}}}
+    found = list(database.accounts.find(left).limit(BATCH))
+    writes = [
+        UpdateOne(
+            {"_id": each["_id"], **left, **{name: each.get(name) for name in UPGRADED_FROM}},
+            {"$set": {"memberships": upgraded(each)["memberships"], SCHEMA_VERSION: 2}},
+        )
+        for each in found
+    ]
+    if writes:
+        database.accounts.bulk_write(writes, ordered=False)
+    return len(found)
 
 
 def imported_fields(account: Account) -> Document:
     """Return what an import may change; password and devices are for the person's own hand alone.
 
-    The version stands there too: what is written over may be of the second, by the next release.
+    The version stands there too: what is written over may be of the first, by the release before.
     """
     document = document_of(account)
-    named = ("first_name", "last_name", "language", "memberships")
-    fields = {name: document[name] for name in named}
-    return {**fields, "more_memberships": more_of(account.memberships), SCHEMA_VERSION: 1}
+    named = ("first_name", "last_name", "language", "memberships", SCHEMA_VERSION)
+    return {name: document[name] for name in named}
 
 
 def account_from(document: Document) -> Account:
     """Read an account of either version."""
-    return READER.from_document(Account, document)
+    return MAPPER.from_document(Account, document)

@@ -1,15 +1,11 @@
-"""How memberships lie inside the documents of accounts and of sessions.
+"""How memberships lie inside the documents of accounts and of sessions: a list of documents.
 
-There is one entry per organisation, in which the release before reads and writes a family, roles and centres
-together. Read, it is a membership of the family and one of staff, whose ids are always the same. What an
-entry can't say stands beside it, where the release before does not look: grants that are not each role at
-each centre, and further families.
-
-The next release keeps them as they are, a list of documents. Both forms are read; `second_form` makes the
-second of the first.
+The release before wrote one entry per organisation, in which a family, roles and centres stand together, and
+beside the entries what they can't say: grants that are not each role at each centre, and further families.
+Such an entry is a membership of the family and one of staff, whose ids are always the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from chassis.storage.documents import Document, Form, Mapper
@@ -26,27 +22,6 @@ def membership_id(organisation_id: str, account_id: str, family_id: str | None) 
     return named_id(organisation_id, "membership", f"{account_id}/{family_id or 'staff'}")
 
 
-def entries_of(memberships: Iterable[Membership]) -> list[Document]:
-    """Return one entry per organisation, in the order in which they are first named."""
-    by_organisation: dict[str, list[Membership]] = {}
-    for each in memberships:
-        by_organisation.setdefault(each.organisation_id, []).append(each)
-    return [_entry_of(organisation_id, several) for organisation_id, several in by_organisation.items()]
-
-
-def more_of(memberships: Iterable[Membership]) -> list[Document]:
-    """Return the memberships that no entry holds: of an organisation's second family and further ones."""
-    named: set[str] = set()
-    more = []
-    for each in memberships:
-        if each.family_id is None:
-            continue
-        if each.organisation_id in named:
-            more.append(MAPPER.to_document(each))
-        named.add(each.organisation_id)
-    return more
-
-
 def memberships_from(
     account_id: str, entries: Iterable[Document], more: Iterable[Document]
 ) -> tuple[Membership, ...]:
@@ -60,21 +35,6 @@ def memberships_from(
 def second_form(account_id: str, entries: Iterable[Document], more: Iterable[Document]) -> list[Document]:
     """Return what entries, and what stands beside them, say, as documents of memberships."""
     return [MAPPER.to_document(each) for each in memberships_from(account_id, entries, more)]
-
-
-def _entry_of(organisation_id: str, several: Sequence[Membership]) -> Document:
-    family = next((each for each in several if each.family_id), None)
-    staff = next((each for each in several if each.grants), None)
-    entry: Document = {
-        "organisation_id": organisation_id,
-        "family_id": family.family_id if family else None,
-        "guardian_id": family.guardian_id if family else None,
-        "roles": list(staff.roles) if staff else [],
-        "centre_ids": list(staff.centre_ids) if staff else [],
-    }
-    if staff and staff.grants != granted(staff.roles, staff.centre_ids):
-        entry["grants"] = [MAPPER.to_document(each) for each in staff.grants]
-    return entry
 
 
 def _memberships_of(account_id: str, entry: Document) -> list[Membership]:

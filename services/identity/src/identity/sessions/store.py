@@ -14,13 +14,12 @@ from chassis.running.failpoints import failpoint
 from chassis.storage.documents import Document, Form, Mapper
 from identity.accounts.model import Account
 from identity.accounts.store import AccountStore
-from identity.memberships.store import FORMS, entries_of, more_of, second_form
+from identity.memberships.store import FORMS, second_form
 from identity.organisations.model import Organisation
 from identity.sessions import rules
-from identity.sessions.model import Affiliation, Session
+from identity.sessions.model import Session
 
 SHOWN = ("slug", "name", "time_zone")
-MAPPER = Mapper(Form(Session, unwritten={"affiliations"}))
 INDEXES = [
     IndexModel([("account_id", ASCENDING), ("created_at", DESCENDING)]),
     IndexModel([("standings.membership.organisation_id", ASCENDING)]),
@@ -48,7 +47,7 @@ def upgraded(document: Document) -> Document:
     }
 
 
-READER = Mapper(Form(Session, version=2, upgrades={1: upgraded}), *FORMS)
+MAPPER = Mapper(Form(Session, version=2, upgrades={1: upgraded}), *FORMS)
 
 
 class SessionStore:
@@ -110,7 +109,10 @@ class SessionStore:
         return closed
 
     def consult(self, account_id: str, session: Session, forget_at: datetime) -> bool:
-        """Keep which membership a session of the account consults; False if it has ended."""
+        """Keep which membership a session of the account consults; False if it has ended.
+
+        The organisation is for sessions that the release before opened, which tell by it who switched them.
+        """
         found = {"account_id": account_id, "id": session.id}
         change = {
             "membership_id": session.membership_id,
@@ -150,29 +152,12 @@ class SessionStore:
 
 def session_document(session: Session, token_sha256: str, forget_at: datetime) -> Document:
     """Lay a session out under the hash of its token; the database forgets it at `forget_at`."""
-    memberships = [each.membership for each in session.affiliations]
-    shown = {each.membership.organisation_id: each for each in session.affiliations}
-    more = more_of(memberships)
-    return {
-        "_id": token_sha256,
-        **MAPPER.to_document(session),
-        "organisation_id": session.consulted.membership.organisation_id,
-        "standings": [
-            {"membership": entry, **_shown(shown[entry["organisation_id"]])}
-            for entry in entries_of(memberships)
-        ],
-        **({"more_memberships": more} if more else {}),
-        "forget_at": forget_at,
-    }
+    return {"_id": token_sha256, **MAPPER.to_document(session), "forget_at": forget_at}
 
 
 def session_from(document: Document) -> Session:
     """Read a session of either version."""
-    return READER.from_document(Session, document)
-
-
-def _shown(affiliation: Affiliation) -> Document:
-    return {name: getattr(affiliation, name) for name in SHOWN}
+    return MAPPER.from_document(Session, document)
 
 
 def _facts(standing: Document) -> Document:
