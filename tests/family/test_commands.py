@@ -62,13 +62,48 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert store.database.outbox.count_documents({}) == said
 
 
-def test_a_child_that_the_next_release_put_elsewhere_stays_there_and_nobody_is_told(store, import_files):
+STATED = "guardian_reference;child_reference;sees;to_on\n"
+
+
+def files_of_leo(database):
+    kept = database.children.find_one({"_id": an_id("child", "C2")})
+    return kept["family_ids"], kept.get("named_family_ids"), kept["sequence"]
+
+
+def test_a_child_leaves_the_file_of_an_adult_who_does_not_see_it_and_is_told_once(store, import_files):
     f1, f2 = an_id("family", "F1"), an_id("family", "F2")
-    put = {"$set": {"family_ids": [f1], "named_family_ids": [f1, f2]}}
-    store.database.children.update_one({"_id": an_id("child", "C2")}, put)
+    assert "\n1 children changed" in import_files(guardianships=f"{STATED}G3;C2;no;\n").output
+    assert files_of_leo(store.database) == ([f1], [f1, f2], 2)
     assert " 0 children changed, 0 guardianships changed" in import_files(**FILES).output
-    kept = store.database.children.find_one({"_id": an_id("child", "C2")})
-    assert (kept["family_ids"], kept["named_family_ids"]) == ([f1], [f1, f2])
+    assert files_of_leo(store.database) == ([f1], [f1, f2], 2)
+    told = events(store.database, "child_changed")[-1]
+    assert (told[0], told[2]["family_ids"]) == (an_id("child", "C2"), [f1])
+
+
+def test_a_child_comes_back_into_a_file_where_somebody_sees_it_again(store, import_files):
+    f1, f2 = an_id("family", "F1"), an_id("family", "F2")
+    import_files(guardianships=f"{STATED}G3;C2;yes;2020-01-01\n")
+    assert files_of_leo(store.database)[0] == [f1]
+    import_files(guardianships=f"{STATED}G3;C2;yes;\n")
+    assert files_of_leo(store.database) == ([f1, f2], [f1, f2], 3)
+
+
+def test_a_stated_adult_of_another_file_brings_the_child_there_and_nobody_else_of_that_file(
+    store, import_files
+):
+    f1, f2 = an_id("family", "F1"), an_id("family", "F2")
+    assert (
+        "\n1 children changed, 1 guardianships changed"
+        in import_files(guardianships=f"{STATED}G1;C3;yes;\n").output
+    )
+    kept = store.database.children.find_one({"_id": an_id("child", "C3")})
+    assert (kept["family_ids"], kept["named_family_ids"]) == ([f2, f1], [f2])
+    assert store.database.guardianships.count_documents({"child_id": kept["_id"]}) == 2
+
+
+def test_what_is_stated_of_a_child_counts_in_the_import_that_brings_it(import_files, mongo_database):
+    import_files(**FILES, guardianships=f"{STATED}G3;C2;no;\n")
+    assert files_of_leo(mongo_database)[::2] == ([an_id("family", "F1")], 1)
 
 
 @pytest.mark.parametrize("command", ["republish", "tell-again"])

@@ -29,14 +29,16 @@ def test_nobody_belongs_to_a_family_that_does_not_exist(references):
     assert fault is not None or "F9" not in references
 
 
-def test_a_child_stays_where_its_guardianships_put_it_until_an_import_names_other_files():
+def test_the_files_that_were_named_for_a_child_stay_apart_once_they_were():
     def child(*family_ids, named=()):
         return Child("c1", "town", "C1", family_ids, "Zoé", "Roy", date(2019, 5, 2), named_family_ids=named)
 
-    kept = child("f1", named=("f1", "f2"))
-    assert rules.in_files(kept, child("f1", "f2")) == kept
-    assert rules.in_files(kept, child("f3")) == child("f3", named=("f3",))
-    assert rules.in_files(child("f1"), child("f2")) == child("f2")
+    apart = child("f1", named=("f1", "f2"))
+    assert rules.as_told(apart) == child("f1", "f2")
+    assert rules.as_told(child("f1")) == child("f1")
+    assert rules.as_named(apart, child("f1", "f2")) == child("f1", "f2", named=("f1", "f2"))
+    assert rules.as_named(apart, child("f1", named=("f1", "f3"))) == child("f1", named=("f1", "f3"))
+    assert rules.as_named(child("f1"), child("f2")) == child("f2")
 
 
 def test_a_child_of_two_families_is_shared():

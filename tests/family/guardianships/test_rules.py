@@ -7,7 +7,7 @@ import pytest
 
 from family.children.model import Child
 from family.guardianships.model import Guardianship
-from family.guardianships.rules import families_of, implied, is_standing, to_keep
+from family.guardianships.rules import families_of, implied, in_files, is_standing, to_keep
 from family.people.model import Guardian
 
 ZOE = Child("c1", "town", "C1", ("f1", "f2"), "Zoé", "Roy", date(2019, 5, 2))
@@ -56,6 +56,28 @@ def test_what_follows_does_so_from_the_files_that_were_named_not_from_those_that
     assert implied(replace(ZOE, family_ids=("f1", "f3"), named_family_ids=("f1",)), [ANA, BO, CY], an_id) == [
         of(ANA)
     ]
+
+
+UNSEEN = {"sees": False, "stated": True}
+
+
+@pytest.mark.parametrize(
+    ("guardianships", "adults", "files"),
+    [
+        ([of(ANA), of(BO)], [ANA, BO], ("f1", "f2")),
+        ([of(BO), of(ANA)], [BO, ANA], ("f1", "f2")),
+        ([of(ANA), of(BO, **UNSEEN)], [ANA, BO], ("f1",)),
+        ([of(ANA), of(BO), of(CY, stated=True)], [ANA, BO, CY], ("f1", "f2", "f3")),
+        ([of(ANA)], [ANA], ("f1", "f2")),
+        ([of(ANA, **UNSEEN), of(BO, **UNSEEN)], [ANA, BO], ()),
+    ],
+)
+def test_a_child_is_in_the_files_of_those_who_see_it_and_in_named_ones_that_have_no_adult(
+    guardianships, adults, files
+):
+    found = in_files(ZOE, guardianships, adults, TODAY)
+    assert found.family_ids == files
+    assert found.named_family_ids == (() if files == ZOE.family_ids else ZOE.family_ids)
 
 
 def test_what_was_stated_stays_and_what_no_longer_follows_goes():

@@ -16,7 +16,6 @@ from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id, new_id
 from chassis.values.scope import Scope
-from family.children.imports import import_children
 from family.children.render import child_changed
 from family.children.store import ChildStore
 from family.enrolments.imports import import_enrolments
@@ -26,7 +25,7 @@ from family.files.imports import Import
 from family.files.rules import merge_fault
 from family.files.store import FileStore
 from family.files.store.keeping import Stamp
-from family.guardianships.imports import import_guardianships
+from family.guardianships.imports import import_children
 from family.guardianships.store import GuardianshipStore, follow_files_of_some
 from family.people.imports import import_families
 from family.people.render import family_changed
@@ -53,7 +52,7 @@ def import_(directory: Path, organisation: str) -> None:
         store.ensure_indexes(database)
     run = Import(database, directory, _scope(organisation), _stamp())
     # in the order in which the files name one another
-    for step in (import_families, import_children, import_guardianships, import_enrolments):
+    for step in (import_families, import_children, import_enrolments):
         step(run)
     for fault in run.faults:
         click.echo(str(fault), err=True)

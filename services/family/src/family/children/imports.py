@@ -1,28 +1,22 @@
-"""From children.csv to children."""
+"""From children.csv to children; where they belong follows from guardianships."""
 
-from chassis.values.tables import Row, in_batches
+from chassis.values.tables import Row
 from family.children import rules
 from family.children.contract import ChildRow
 from family.children.model import Child
-from family.children.render import child_changed
-from family.children.store import ChildStore
-from family.files.imports import ROWS_AT_ONCE, Import
+from family.files.imports import Import
 from family.files.store import FamilySettingsStore
 from family.people.imports import pivot_of
 
 
-def import_children(run: Import) -> None:
-    """Import children of files that stand, each told once."""
+def children_told(run: Import) -> list[Child]:
+    """Read the children of files that stand, each in the files that its line names."""
     found = run.rows("children.csv", ChildRow(), lambda row: row.cells["reference"])
     named = {reference for row in found for reference in row.cells["family_references"]}
     known = run.known_families(named)
     age_max_years = FamilySettingsStore(run.database).read(run.scope).child_age_max_years
     good = [row for row in found if _is_good(run, row, known, age_max_years)]
-    for batch in in_batches(good, ROWS_AT_ONCE):
-        children = [_child_of(run, row) for row in batch]
-        run.changed["children"] += ChildStore(run.database).keep_children(
-            run.scope, run.stamp, children, child_changed
-        )
+    return [_child_of(run, row) for row in good]
 
 
 def _is_good(run: Import, row: Row, known: set[str], age_max_years: int) -> bool:

@@ -11,7 +11,7 @@ class Child:
     """A child, who belongs to one file or, with separated parents, to two.
 
     `family_ids` follow from the guardianships; they stand here so that a file finds its children.
-    `named_family_ids` are the files that an import named; the release before did not keep them apart.
+    `named_family_ids` are the files that an import named, where these are or were others.
     """
 
     id: str

@@ -26,17 +26,16 @@ def families_fault(references: Sequence[str], known: Iterable[str]) -> str | Non
     return None
 
 
-def in_files(stored: Child, told: Child) -> Child:
-    """Return the child that an import tells, in the files where it belongs.
+def as_told(child: Child) -> Child:
+    """Return the child in the files that an import named, whoever sees it."""
+    return replace(child, family_ids=child.told_family_ids, named_family_ids=())
 
-    The next release keeps what follows from guardianships beside what the import before named: that stays
-    until an import names other files.
-    """
-    if not stored.named_family_ids:
-        return told
-    if stored.named_family_ids == told.family_ids:
-        return replace(told, family_ids=stored.family_ids, named_family_ids=stored.named_family_ids)
-    return replace(told, named_family_ids=told.family_ids)
+
+def as_named(stored: Child, told: Child) -> Child:
+    """Return the child as it is to be kept: what an import named, once kept apart, is kept apart for good."""
+    if stored.named_family_ids and not told.named_family_ids:
+        return replace(told, named_family_ids=told.family_ids)
+    return told
 
 
 def is_shared(child: Child) -> bool:

@@ -50,6 +50,15 @@ class ChildStore:
         found = self.database.children.find(keeping.among(scope, ids), {"_id": 1})
         return {document["_id"] for document in found}
 
+    def as_told(self, scope: Scope, ids: Sequence[str]) -> list[Child]:
+        """List children of these ids, each in the files that an import named."""
+        found = self.database.children.find(keeping.among(scope, ids))
+        return [rules.as_told(self._kind.read(each)) for each in found]
+
+    def ids(self, scope: Scope) -> list[str]:
+        """List the children of the organisation; for an operator's import."""
+        return [each["_id"] for each in self.database.children.find(keeping.of(scope), {"_id": 1})]
+
     def keep_children(self, scope: Scope, stamp: Stamp, children: Sequence[Child], describe: Describe) -> int:
         """Keep imported children, each changed one with its child_changed; how many changed."""
         return keeping.keep(self._kind, scope, stamp, children, describe)
@@ -61,4 +70,4 @@ class ChildStore:
 
 def _completed(stored: Child, told: Child) -> Child:
     known = replace(told, pivot=people.completed(stored.pivot, told.pivot))
-    return rules.in_files(stored, known)
+    return rules.as_named(stored, known)

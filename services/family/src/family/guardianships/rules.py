@@ -1,6 +1,7 @@
 """What follows from guardianships, and which follow from files. In prose: docs/rules/family_files.md."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from family.children.model import Child
@@ -45,6 +46,23 @@ def implied(child: Child, adults: Iterable[Guardian], id_of: NewId) -> list[Guar
         for adult in adults
         if adult.family_id in child.told_family_ids
     ]
+
+
+def in_files(
+    child: Child, guardianships: Iterable[Guardianship], adults: Collection[Guardian], on: date
+) -> Child:
+    """Return a child that an import tells in the files where it belongs on a day.
+
+    Those are the files of the adults who see it, in the order in which they are named; a file that is named
+    and has no adult yet has the child too. What was named stands beside, where that is not the same.
+    """
+    seen = families_of(guardianships, {each.id: each for each in adults}, on)
+    peopled = {each.family_id for each in adults}
+    named = [each for each in child.family_ids if each in seen or each not in peopled]
+    files = tuple(dict.fromkeys((*named, *seen)))
+    if files == child.family_ids:
+        return child
+    return replace(child, family_ids=files, named_family_ids=child.family_ids)
 
 
 def to_keep(

@@ -4,7 +4,8 @@ The release before does not know them: what follows from files is made anew afte
 migration for what was imported before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 from pymongo import ASCENDING, DeleteMany, IndexModel, UpdateOne
 from pymongo.database import Database
@@ -15,6 +16,7 @@ from chassis.values.scope import Scope
 from chassis.values.tables import in_batches
 from family.children import store as children
 from family.children.model import Child
+from family.children.store import ChildStore
 from family.files.store import keeping
 from family.guardianships import rules
 from family.guardianships.model import Guardianship
@@ -58,8 +60,19 @@ class GuardianshipStore:
 
     def follow_files(self, scope: Scope) -> int:
         """Have those stand that follow from the files of the organisation; how many changed."""
-        ids = [each["_id"] for each in self.database.children.find(keeping.of(scope), {"_id": 1})]
+        ids = ChildStore(self.database).ids(scope)
         return sum(self.follow(scope, batch) for batch in in_batches(ids, CHILDREN_AT_ONCE))
+
+    def in_files(self, scope: Scope, told: Sequence[Child], on: date) -> list[Child]:
+        """Return children that an import tells in the files where they belong on a day."""
+        stated = [each for each in self.of_children(scope, [one.id for one in told]) if each.stated]
+        adults = [*self._adults_of(scope, told), *self._adults(scope, {each.adult_id for each in stated})]
+        by_child: dict[str, dict[str, Guardianship]] = {one.id: {} for one in told}
+        for one in told:
+            by_child[one.id] |= {each.id: each for each in rules.implied(one, adults, _id_in(scope))}
+        for each in stated:
+            by_child[each.child_id][each.id] = each
+        return [rules.in_files(one, by_child[one.id].values(), adults, on) for one in told]
 
     def follow(self, scope: Scope, child_ids: Sequence[str]) -> int:
         """Have those of some children stand that follow from their files; how many changed."""
@@ -76,6 +89,10 @@ class GuardianshipStore:
         found = {**keeping.of(scope), "family_id": {"$in": list(families)}}
         for document in self.database.guardians.find(found).sort("reference", ASCENDING):
             yield people.MAPPER.from_document(Guardian, document)
+
+    def _adults(self, scope: Scope, ids: Collection[str]) -> list[Guardian]:
+        found = self.database.guardians.find(keeping.among(scope, ids))
+        return [people.MAPPER.from_document(Guardian, each) for each in found]
 
     def _write(self, scope: Scope, changed: Sequence[Guardianship], gone: Sequence[str]) -> None:
         writes: list[UpdateOne | DeleteMany] = [
