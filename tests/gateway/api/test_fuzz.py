@@ -26,6 +26,8 @@ PARTLY_TOLD = {
     "GET /api/v1/calendar",
     "POST /api/v1/payment-callbacks",
 }
+TRIMMED = {"POST /api/v1/sessions"}
+"""A login is measured without the blanks around it, which no schema can say either."""
 
 
 def resolve_session(request):
@@ -36,6 +38,11 @@ def resolve_session(request):
 def all_sent(query):
     """Say whether every field shows in the address: an empty one is not sent, however wrong."""
     return all(value not in (None, [], {}) for value in (query or {}).values())
+
+
+def without_blanks_around(body):
+    texts = [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else []
+    return all(text == text.strip() for text in texts)
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=str)
@@ -56,6 +63,7 @@ def test_every_answer_is_one_that_the_specification_names(operation, mode, app, 
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case):
         assume(all_sent(case.query))
+        assume(operation.label not in TRIMMED or without_blanks_around(case.body))
         case.call_and_validate(
             app=app,
             headers={"Authorization": f"Bearer {samples.TOKEN}"},
