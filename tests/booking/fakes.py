@@ -263,15 +263,17 @@ class FakeDrafts:
         self.open_ones = {}
 
     def open(self, scope, fresh, now):
-        mine = [one for one in self.open_ones.values() if one.account_id == fresh.account_id]
+        whose = (fresh.account_id, scope.family_id)
+        mine = [one for one in self.open_ones.values() if (one.account_id, one.family_id) == whose]
         if not mine:
-            mine = [Draft(fresh.id, scope.organisation_id, fresh.account_id, 0, (), now)]
+            made = Draft(fresh.id, scope.organisation_id, fresh.account_id, 0, (), now)
+            mine = [replace(made, family_id=scope.family_id)]
             self.open_ones[fresh.id] = mine[0]
         return mine[0]
 
-    def find(self, _scope, key):
-        found = self.open_ones.get(key.id)
-        return found if found and found.account_id == key.account_id else None
+    def find(self, scope, key):
+        found, whose = self.open_ones.get(key.id), (key.account_id, scope.family_id)
+        return found if found and (found.account_id, found.family_id) == whose else None
 
     def keep_movements(self, scope, draft, movements, now):
         return self._keep(
@@ -283,12 +285,6 @@ class FakeDrafts:
 
     def close(self, scope, key, _now):
         return self.find(scope, key) is not None and self.open_ones.pop(key.id) is not None
-
-    def claim(self, *_asked):
-        """Nothing lies where earlier releases kept baskets."""
-
-    def claimed(self, *_asked):
-        """Nothing lies there."""
 
     def _keep(self, scope, draft, **changes):
         found = self.find(scope, draft.key)

@@ -102,7 +102,7 @@ def unless_refused(find, *asked):
 
 
 def calls_for_drafts(town, scope):
-    drafts, draft_id, confirmation_id = town.store.drafts, town.review["draft_id"], town.confirmation["id"]
+    drafts, draft_id = town.store.drafts, town.review["draft_id"]
     key = DraftKey(ROY.account_id, draft_id)
     draft = drafts.find(HOME, key)
     [first, *_] = draft.movements
@@ -110,11 +110,8 @@ def calls_for_drafts(town, scope):
     review = Review("q", LATER, (), ())
     return {
         ("drafts", "find"): lambda: drafts.find(scope, key),
-        ("drafts", "claimed"): lambda: drafts.claimed(scope, key, confirmation_id),
-        ("drafts", "reopen"): lambda: drafts.reopen(scope, key, confirmation_id),
         ("drafts", "keep_review"): lambda: drafts.keep_review(scope, draft, review),
         ("drafts", "keep_movements"): lambda: drafts.keep_movements(scope, draft, new, NOW),
-        ("drafts", "claim"): lambda: drafts.claim(scope, key, town.review["quote_id"], "c", NOW),
         ("drafts", "close"): lambda: drafts.close(scope, key, NOW),
     }
 
@@ -201,11 +198,9 @@ def test_another_organisation_sees_nothing_and_changes_nothing(lived_in):
 
 
 def test_the_same_calls_find_something_at_home(lived_in):
-    quiet = {("drafts", "claimed"), ("drafts", "reopen"), ("confirmations", "open_for"), ("drafts", "close")}
+    quiet = {("confirmations", "open_for"), ("drafts", "close")}
     quiet |= {("confirmations", name) for name in ("take_over", "give_back", "answer", "keep_money")}
-    quiet |= {
-        ("drafts", name) for name in ("keep_movements", "claim")
-    }  # the calls before them changed the draft
+    quiet |= {("drafts", "keep_movements")}  # the calls before it changed the draft
     for name, call in calls(lived_in, HOME).items():
         assert call() or name in quiet, name
 

@@ -1,6 +1,7 @@
 """Every document that a release of booking has stored is read, and the newest is what is written today."""
 
 from datetime import date
+from functools import partial
 
 import booking
 from booking.basket.model import Draft
@@ -35,7 +36,10 @@ KINDS = (
     Stored.by(Mapper(Form(BookingSettings)), BookingSettings, "settings", beside={"_id"}),
     Stored.by(OFFERS, Closure, "closure", beside={"_id", *HERE}),
     Stored.by(DRAFTS, Draft, "draft", beside={"open"}),
-    Stored.by(DRAFTS, Draft, "closed_draft", beside={"open", "closed_at"}),
+    Stored.by(DRAFTS, Draft, "draft", beside={"open"}),
+    Stored.by(DRAFTS, Draft, "closed_draft", beside={"open", "closed_at", "confirmation_id"}),
+    Stored.by(DRAFTS, Draft, "basket", beside={"state"}),
+    changed_in_place("closed_basket", partial(DRAFTS.from_document, Draft)),
     Stored.by(CONFIRMATIONS, Confirmation, "confirmation", beside={"children", "events"}),
     Stored.by(
         CONFIRMATIONS, Confirmation, "unsettled_confirmation", beside={"children", "events", "settle_at"}

@@ -19,7 +19,7 @@ from tests.chaos.families import FREE, HOT, PREPAID, TIMEOUT_S, Family, Sent, cl
 
 HOLD_S, LEASE_S = 20, 20
 """Long enough for a busy machine to have stopped booking by then, also when its supervisor was quicker."""
-DIES_OVER_ITS_THIRD = "booking.confirm.after_insert"
+DIES_OVER_ITS_THIRD = "booking.confirm.after_begin"
 DIES_BEFORE_IT_SPEAKS = "billing.relay.before_publish"
 
 

@@ -187,7 +187,7 @@ def test_a_childs_confirmations_follow_each_other_and_who_comes_second_is_told_w
     [child, *_] = family.children()
     [sport] = named(family, SPORT)
     *_, second, first = family.free_days(child, sport)
-    stuck = {"FAILPOINTS": "booking.confirm.after_insert=raise", "FAILPOINTS_MARKS": str(tmp_path)}
+    stuck = {"FAILPOINTS": "booking.confirm.after_begin=raise", "FAILPOINTS_MARKS": str(tmp_path)}
     stack.restart("booking", {**stuck, "BOOKING_LEASE_S": str(LEASE_S)})
     try:
         left_alone, key = family.review(family.movement(child, sport, first)), str(uuid.uuid4())

@@ -1,17 +1,27 @@
-"""A draft changes only as it was read, and closes only for what was shown of it."""
+"""A draft changes only as it was read; one that the release before made is moved to where it belongs."""
 
 from datetime import timedelta
 
 import pytest
 
 from booking.basket.model import DraftKey, Review
+from booking.basket.store import MAPPER
 from chassis.values.scope import Scope
 from tests.booking.basket.test_baskets import NOW, movement
 from tests.booking.memory import opened
 
 TOWN, KEY = Scope("town", "roy"), DraftKey("account", "draft")
-UNTIL = NOW + timedelta(minutes=30)
-REVIEW = Review("quote", UNTIL, (), ())
+REVIEW = Review("quote", NOW + timedelta(minutes=30), (), ())
+EARLIER = {
+    "_id": KEY.id,
+    "organisation_id": "town",
+    "account_id": "account",
+    "open": True,
+    "version": 4,
+    "movements": [MAPPER.to_document(movement())],
+    "updated_at": NOW,
+    "review": None,
+}
 
 
 @pytest.fixture
@@ -19,22 +29,14 @@ def drafts(mongo_database):
     return opened(mongo_database).drafts
 
 
-@pytest.fixture(params=["where it always lay", "where its confirmation will"])
+@pytest.fixture(params=["made here", "made by the release before"])
 def draft(drafts, request, mongo_database):
     """One of one movement, that was shown as REVIEW."""
-    opened = drafts.open(TOWN, KEY, NOW)
-    if request.param == "where its confirmation will":
-        moved(mongo_database)
-    kept = drafts.keep_movements(TOWN, opened, [movement()], NOW)
+    if request.param != "made here":
+        mongo_database.drafts.insert_one(EARLIER)
+    kept = drafts.keep_movements(TOWN, drafts.open(TOWN, KEY, NOW), [movement()], NOW)
     assert drafts.keep_review(TOWN, kept, REVIEW)
     return kept
-
-
-def moved(database):
-    """Lay a basket where the next release makes it."""
-    row = database.drafts.find_one_and_delete({"_id": KEY.id, "open": True})
-    del row["open"]
-    database.confirmations.insert_one({**row, "family_id": "roy", "state": "draft"})
 
 
 def test_of_two_changes_of_one_draft_the_second_is_told_that_it_changed(drafts, draft):
@@ -57,27 +59,30 @@ def test_an_open_basket_is_found_again_and_an_abandoned_one_is_not(drafts, draft
     assert drafts.open(TOWN, DraftKey("account", "fresh"), NOW).id == "fresh"
 
 
-@pytest.fixture
-def claimable(drafts):
-    """A basket of `drafts`, shown as REVIEW."""
-    kept = drafts.keep_movements(TOWN, drafts.open(TOWN, KEY, NOW), [movement()], NOW)
-    assert drafts.keep_review(TOWN, kept, REVIEW)
+def test_a_basket_of_the_release_before_is_moved_whole_and_once(drafts, mongo_database):
+    mongo_database.drafts.insert_one(EARLIER)
+    assert drafts.find(TOWN, DraftKey("somebody else", KEY.id)) is None
+    moved = drafts.find(TOWN, KEY)
+    assert (moved.movements, moved.family_id) == ((movement(),), "roy")
+    assert drafts.find(TOWN, KEY) == drafts.open(TOWN, DraftKey("account", "fresh"), NOW) == moved
+    assert mongo_database.drafts.count_documents({}) == 0
 
 
-@pytest.mark.parametrize(
-    ("quote_id", "at", "claimed"),
-    [("quote", UNTIL - timedelta(seconds=1), True), ("quote", UNTIL, False), ("another", NOW, False)],
-)
-@pytest.mark.usefixtures("claimable")
-def test_a_basket_is_claimed_by_what_was_shown_while_its_prices_hold(drafts, quote_id, at, claimed):
-    assert (drafts.claim(TOWN, KEY, quote_id, "confirmation", at) is not None) is claimed
-    assert (drafts.find(TOWN, KEY) is None) is claimed
-
-
-@pytest.mark.usefixtures("claimable")
-def test_a_basket_is_given_back_by_the_confirmation_that_claimed_it_alone(drafts):
-    assert drafts.claim(TOWN, KEY, "quote", "confirmation", NOW)
-    drafts.reopen(TOWN, KEY, "another")
+def test_a_basket_of_the_release_before_gives_way_to_the_one_that_is_open_here(drafts, mongo_database):
+    opened = drafts.open(TOWN, DraftKey("account", "opened here"), NOW)
+    mongo_database.drafts.insert_one(EARLIER)
     assert drafts.find(TOWN, KEY) is None
-    drafts.reopen(TOWN, KEY, "confirmation")
-    assert drafts.find(TOWN, KEY) is not None
+    assert drafts.open(TOWN, KEY, NOW) == opened
+    assert mongo_database.drafts.count_documents({"open": True}) == 1
+
+
+def test_a_basket_that_the_release_before_confirmed_is_not_open(drafts, mongo_database):
+    mongo_database.drafts.insert_one({**EARLIER, "open": False, "confirmation_id": "confirmation"})
+    assert drafts.find(TOWN, KEY) is None
+
+
+def test_two_families_of_one_account_have_a_basket_each(drafts):
+    mine, theirs = drafts.open(TOWN, KEY, NOW), DraftKey("account", "theirs")
+    assert drafts.open(Scope("town", "martin"), theirs, NOW).id == "theirs"
+    assert drafts.find(Scope("town", "martin"), KEY) is None
+    assert drafts.open(TOWN, theirs, NOW) == mine

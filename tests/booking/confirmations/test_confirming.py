@@ -160,35 +160,33 @@ def test_a_key_with_another_body_is_refused_and_the_basket_stays(booking):
     assert booking.ask("get_draft", ROY, draft_id=second["draft_id"])["draft"]["movements"] != []
 
 
-def lay_where_the_next_release_does(booking, draft_id):
-    row = booking.database.drafts.find_one_and_delete({"_id": draft_id})
-    del row["open"]
-    family_id = an_id("family", "roy")
-    booking.database.confirmations.insert_one({**row, "family_id": family_id, "state": "draft"})
-
-
-def test_a_basket_of_the_next_release_is_confirmed_where_it_lies(booking):
+def test_a_basket_becomes_its_confirmation_and_the_next_one_is_empty(booking):
     review = booking.reviewed(ROY, movement("zoe", "soir", MONDAY))
-    lay_where_the_next_release_does(booking, review["draft_id"])
-    asked = booking.confirming(review, "one-key")
-    answers = at_once(*(lambda: booking.ask("confirm", ROY, **asked) for _ in range(4)))
-    assert {answer.code for answer in answers if isinstance(answer, Refused)} <= {"confirmation_in_progress"}
-    final = booking.ask("confirm", ROY, **asked)["confirmation"]
-    assert (final["id"], verdicts(final)) == (review["draft_id"], [("accepted", None)])
-    assert booking.database.confirmations.count_documents({}) == 1
+    confirmed = booking.ask("confirm", ROY, **booking.confirming(review, "one-key"))["confirmation"]
+    assert confirmed["id"] == review["draft_id"]
     assert refusal(booking.ask, "confirm", ROY, **booking.confirming(review, "another")) == "not_found"
-    assert booking.ask("open_draft", ROY)["draft"]["id"] != review["draft_id"]
+    opened = booking.ask("open_draft", ROY)["draft"]
+    assert (opened["id"] != review["draft_id"], opened["movements"]) == (True, [])
 
 
-def test_a_key_that_confirmed_another_basket_is_refused_where_the_next_release_lays_them(booking):
-    first = booking.reviewed(ROY, movement("zoe", "soir", MONDAY))
-    lay_where_the_next_release_does(booking, first["draft_id"])
-    booking.ask("confirm", ROY, **booking.confirming(first, "the-key"))
-    second = booking.reviewed(ROY, movement("zoe", "soir", TUESDAY))
-    lay_where_the_next_release_does(booking, second["draft_id"])
-    asked = booking.confirming(second, "the-key")
-    assert refusal(booking.ask, "confirm", ROY, **asked) == "idempotency_mismatch"
-    assert booking.ask("get_draft", ROY, draft_id=second["draft_id"])["draft"]["movements"] != []
+def test_a_basket_of_the_release_before_is_confirmed_as_any_other(booking):
+    review = booking.reviewed(ROY, movement("zoe", "soir", MONDAY))
+    row = booking.database.confirmations.find_one_and_delete({"_id": review["draft_id"]})
+    del row["state"], row["family_id"]
+    booking.database.drafts.insert_one({**row, "open": True})
+    answer = booking.ask("confirm", ROY, **booking.confirming(review))["confirmation"]
+    assert (answer["id"], verdicts(answer)) == (review["draft_id"], [("accepted", None)])
+
+
+def test_what_the_release_before_confirmed_is_answered_under_its_key_again(booking):
+    review = booking.reviewed(ROY, movement("zoe", "soir", MONDAY))
+    asked = booking.confirming(review)
+    first = booking.ask("confirm", ROY, **asked)
+    row = booking.database.confirmations.find_one_and_delete({"_id": review["draft_id"]})
+    booking.database.confirmations.insert_one({**row, "_id": row.pop("key")})
+    again = booking.ask("confirm", ROY, **asked)
+    assert again["confirmation"]["lines"] == first["confirmation"]["lines"]
+    assert booking.database.confirmations.count_documents({}) == 1
 
 
 def test_a_changed_draft_or_an_old_quote_is_stale(booking, clock):
@@ -198,11 +196,11 @@ def test_a_changed_draft_or_an_old_quote_is_stale(booking, clock):
     again = booking.ask("review", ROY, draft_id=review["draft_id"])["review"]
     clock.advance(minutes=31)
     assert refusal(booking.ask, "confirm", ROY, **booking.confirming(again)) == "review_stale"
-    assert booking.database.confirmations.count_documents({}) == 0
+    assert booking.database.confirmations.count_documents({"state": {"$ne": "draft"}}) == 0
 
 
 def test_one_childs_confirmations_follow_each_other(booking, clock):
-    arm("booking.confirm.after_insert=raise")
+    arm("booking.confirm.after_begin=raise")
     review = booking.reviewed(ROY, movement("leo", "soir", MONDAY))
     left_alone = booking.confirming(review)
     with pytest.raises(Failed):
@@ -228,7 +226,7 @@ def patiently(booking, context, asked):
 @pytest.mark.parametrize(
     "point",
     [
-        "booking.confirm.after_insert",
+        "booking.confirm.after_begin",
         "booking.confirm.after_seats",
         "booking.settle.after_call",
         "booking.confirm.before_answer",
@@ -265,7 +263,7 @@ def _unreachable(*_):
 
 
 def test_after_ten_minutes_a_confirmation_left_alone_books_nothing_more(booking, clock):
-    arm("booking.confirm.after_insert=raise")
+    arm("booking.confirm.after_begin=raise")
     asked = booking.confirming(booking.reviewed(ROY, movement("zoe", "soir", MONDAY)))
     with pytest.raises(Failed):
         booking.ask("confirm", ROY, **asked)

@@ -55,8 +55,7 @@ def test_an_invoiced_seat_is_accepted_and_notify_is_told_once(town):
     assert contract.Confirmation().validate(confirmation) == {}
     assert [line["verdict"] for line in confirmation["lines"]] == ["accepted"]
     assert (confirmation["payment"]["state"], town.billing.settled) == ("none", [])
-    (told,) = town.confirmations.told
-    assert contract.ConfirmationAnswered().validate(told["data"]) == {}
+    assert [told["name"] for told in town.confirmations.told] == ["confirmation_answered"]
     assert town.bell.woken == 1
 
 
@@ -264,8 +263,16 @@ def test_requests_are_numbered_and_looked_up(town):
 
 def test_the_event_of_an_answer_is_made_of_its_confirmation_when_it_is_sent(town):
     confirmation = confirmed(town, ROY, movement("zoe", "meal"))
-    kept = MAPPER.to_document(town.confirmations.kept[confirmation["id"]])
-    (entry,) = town.confirmations.told
-    bare = {name: value for name, value in entry.items() if name != "data"}
-    (sent,) = telling.complete(None, [DocumentEvents("confirmations", kept, [bare, entry])])
-    assert sent.entries == [entry, entry]
+    (said,) = sent(town, confirmation["id"])
+    assert contract.ConfirmationAnswered().validate(said["data"]) == {}
+    assert said["data"]["lines"][0]["verdict"] == "held"
+    earlier = said | {"data": "as the release before has written it"}
+    assert sent(town, confirmation["id"], earlier) == [earlier]
+
+
+def sent(town, confirmation_id, *entries):
+    """What is told of a confirmation, as its document stands."""
+    document = MAPPER.to_document(town.confirmations.kept[confirmation_id])
+    waiting = DocumentEvents("confirmations", document, list(entries or town.confirmations.told))
+    (told,) = telling.complete(None, [waiting])
+    return told.entries

@@ -94,7 +94,7 @@ def test_a_day_that_cannot_be_read_keeps_nothing_else_from_being_swept(booking, 
     booking.confirmed(ROY, movement("zoe", "repas", MONDAY))
     held = {"day": MONDAY, "taken.0": {"$exists": True}}
     booking.database.seats.update_one(held, {"$set": {"gauges": "broken"}})
-    arm("booking.confirm.after_insert=raise")
+    arm("booking.confirm.after_begin=raise")
     left_alone = booking.confirming(booking.reviewed(ROY, movement("zoe", "soir", TUESDAY)))
     with pytest.raises(Failed):
         booking.ask("confirm", ROY, **left_alone)

@@ -76,7 +76,7 @@ def clear_draft(call: Call, request: DraftNamed) -> Document:
 @rpc(own_family(), request=contract.DraftRequest(), reply=contract.Nothing())
 def abandon_draft(call: Call, request: DraftNamed) -> Document:
     """Throw a draft away. Refused: not_found."""
-    if not call.store(Drafts).close(call.scope, _key(call, request.draft_id), call.now()):
+    if not call.store(Drafts).close(call.scope, _found(call, request.draft_id).key, call.now()):
         raise Refused("not_found", "no such open draft")
     return {}
 

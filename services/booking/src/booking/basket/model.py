@@ -105,10 +105,7 @@ class DraftKey:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The one open basket that an account has for a family.
-
-    The release before kept baskets apart: without ``family_id``, and with ``confirmation_id`` once confirmed.
-    """
+    """The one open basket that an account has for a family; earlier releases kept no ``family_id``."""
 
     id: str
     organisation_id: str
@@ -118,7 +115,6 @@ class Draft:
     updated_at: datetime
     review: Review | None = None
     family_id: str | None = None
-    confirmation_id: str | None = None
 
     @property
     def key(self) -> DraftKey:

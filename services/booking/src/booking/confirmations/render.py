@@ -41,7 +41,7 @@ def confirmation(
 
 
 def answered_entry(one: Confirmation) -> Document:
-    """Write the event `confirmation_answered` as it waits in its document: what notify tells the family."""
+    """Write the event `confirmation_answered` as it waits in its document: `answer` makes what it says."""
     entry: Document = {
         "id": f"{one.id}:answered",
         "name": "confirmation_answered",
@@ -49,13 +49,12 @@ def answered_entry(one: Confirmation) -> Document:
         "sequence": 1,
         "at": one.answered_at,
         "request_id": one.request_id,
-        "data": answer(one),
     }
     return {**entry, "actor": one.actor} if one.actor else entry
 
 
 def answer(one: Confirmation) -> Document:
-    """Write what `confirmation_answered` says."""
+    """Write what `confirmation_answered` says: what notify tells the family."""
     return {
         "confirmation_id": one.id,
         "family_id": one.family_id,

@@ -35,5 +35,5 @@ def cancel(call: Call, request: Cancel) -> Document:
     asked = replace(asked, body_sha256=request.body_sha256)
     if not confirmations.begin(call.scope, asked):
         return after_another(call, asked)
-    failpoint("booking.cancel.after_insert")
+    failpoint("booking.cancel.after_begin")
     return as_answered(complete(call, asked))

@@ -51,11 +51,11 @@ def confirm(call: Call, request: Confirm) -> Document:
     key, basket = name_of(call, "confirm", request.key), DraftKey(call.account_id, request.draft_id)
     confirmations = call.store(Confirmations)
     children = call.store(Children).current(call.scope)
-    found = confirmations.asked(call.scope, key, basket)
+    found = confirmations.asked(call.scope, key, basket) or call.store(Drafts).find(call.scope, basket)
+    if found is None:
+        raise Refused("not_found", "no such open draft")
     if isinstance(found, Confirmation):
         return again(call, found, request.body_sha256)
-    if found is None:
-        return _where_it_lay(call, request, key, children)
     refusal = why_not(found, request.quote_id, call.now())
     if refusal is not None:
         raise Refused(refusal.value, "this is not what was reviewed a while ago")
@@ -63,33 +63,8 @@ def confirm(call: Call, request: Confirm) -> Document:
     asked = replace(asked, key=key, body_sha256=request.body_sha256)
     if not confirmations.begin(call.scope, asked, found):
         return after_another(call, asked, found)
-    failpoint("booking.confirm.after_insert")
+    failpoint("booking.confirm.after_begin")
     return as_answered(complete(call, asked))
-
-
-def _where_it_lay(call: Call, request: Confirm, key: str, children: Mapping[str, Child]) -> Document:
-    """Confirm a basket of `drafts`: claimed there, then written here under the name of its key."""
-    drafts, basket = call.store(Drafts), DraftKey(call.account_id, request.draft_id)
-    draft = drafts.claim(call.scope, basket, request.quote_id, key, call.now())
-    failpoint("booking.confirm.after_claim")
-    if draft is None:
-        # Another process may have been killed between taking the basket and writing the confirmation.
-        draft = drafts.claimed(call.scope, basket, key)
-    if draft is None:
-        left = drafts.find(call.scope, basket)
-        refusal = why_not(left, request.quote_id, call.now()) if left else None
-        raise Refused(refusal.value if refusal else "not_found", "no such draft can be confirmed")
-    try:
-        asked = replace(of_basket(call, draft, children, key), body_sha256=request.body_sha256)
-        if not call.store(Confirmations).begin(call.scope, asked):
-            return after_another(call, asked)
-        failpoint("booking.confirm.after_insert")
-        return as_answered(complete(call, asked))
-    except Refused:
-        known = call.store(Confirmations).find(call.scope, key)
-        if known is None or known.draft_id != request.draft_id:
-            drafts.reopen(call.scope, basket, key)
-        raise
 
 
 def complete(call: Call, confirmation: Confirmation) -> Confirmation:
@@ -149,7 +124,7 @@ def after_another(call: Call, asked: Confirmation, basket: Draft | None = None) 
         complete(settling.continued(call, left), left)
     if not confirmations.begin(call.scope, asked, basket):
         raise _in_progress()
-    failpoint("booking.confirm.after_insert")
+    failpoint("booking.confirm.after_begin")
     return as_answered(complete(call, asked))
 
 

@@ -16,6 +16,6 @@ def complete(_database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]
 
 
 def _told(document: Document, entry: Document) -> Document:
-    if "data" in entry:  # as releases before the next one write it
+    if "data" in entry:  # as the release before writes it
         return entry
     return {**entry, "data": render.answer(MAPPER.from_document(Confirmation, document))}
