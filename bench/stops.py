@@ -3,9 +3,12 @@
 One line of one family, first try. Gateway, booking and billing run in this process, over the database of a
 stack of its own, so that a profiler sees the whole way. A stop is a function of theirs that is under way when
 the database or another service is asked something: what only computes and returns on the spot is none, nor is
-the chassis. The list is kept in docs/architecture.md.
+the chassis. The programs have served another family and this one's review, so that they know what they
+remember for some seconds; with `--cold` they were started this instant. The list is kept in
+docs/architecture.md.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from flask.testing import FlaskClient
 from pymongo import MongoClient
 
 from bench import grounds, in_process, town
@@ -71,39 +75,53 @@ def _stops_of(frame: FrameType | None) -> Iterator[Stop]:
         frame = frame.f_back
 
 
-def _reviewed(stack: Stack, today: datetime) -> tuple[Family, Reviewed]:
-    """One family with a basket of one prepaid day that was reviewed."""
+def _reviewed(stack: Stack, today: datetime) -> list[tuple[Family, Reviewed]]:
+    """Two families, each with a basket of one prepaid day that was reviewed."""
     town.load(stack, today.date())
     with MongoClient[dict[str, Any]](stack.mongodb_uri) as mongo:
         wanted = town.FAMILIES * town.CHILDREN
         eventually(lambda: mongo["booking"]["children"].estimated_document_count() >= wanted, timeout_s=60)
     address = ("127.0.0.1", stack.ports["gateway"])
-    families = grounds.logged_in(address)
-    movement = town.movement(families[0].children[0], town.PREPAID, next(iter(town.weekdays(today.date()))))
-    baskets: list[Reviewed] = []
-    run(address, [prepare(families[0], [movement], baskets)], clients=1)
-    return families[0], baskets[0]
+    day, baskets = next(iter(town.weekdays(today.date()))), list[Reviewed]()
+    families = grounds.logged_in(address)[:2]
+    for family in families:
+        movement = town.movement(family.children[0], town.PREPAID, day)
+        run(address, [prepare(family, [movement], baskets)], clients=1)
+    return list(zip(families, baskets, strict=True))
+
+
+def _confirm(client: FlaskClient, family: Family, basket: Reviewed, way: Way, *, warm: bool) -> list[str]:
+    """Confirm a basket under watch, by somebody whose session is known; return the verdicts."""
+    headers = {"Authorization": f"Bearer {family.token}", "Idempotency-Key": "one-line-first-try"}
+    draft, quote_id = f"/api/v1/drafts/{basket.draft_id}", basket.quote_id
+    client.get(draft, headers=headers)
+    if warm:
+        quote_id = client.get(f"{draft}/review", headers=headers).get_json()["review"]["quote_id"]
+    with way.watched():
+        answer = client.post(f"{draft}/confirmation", json={"quote_id": quote_id}, headers=headers)
+    return [line["verdict"] for line in answer.get_json()["confirmation"]["lines"]]
 
 
 def main() -> int:
     """Print the stops and how many they are; 1 when the seat was not held."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--cold", action="store_true", help="watch the first confirmation of the programs")
+    cold = parser.parse_args().cold
     end_with_parent()
-    way = Way()
+    ways = Way(), Way()
     with Stack("stops", fresh=True) as stack:
-        family, basket = _reviewed(stack, datetime.now(UTC))
+        asked = _reviewed(stack, datetime.now(UTC))
         os.environ.update(stack.env("billing") | stack.env("gateway"))
         read = settings.read()
-        services = in_process.Doors(connect(stack.mongodb_uri), {family.token: family.session})
+        services = in_process.Doors(
+            connect(stack.mongodb_uri), {family.token: family.session for family, _ in asked}
+        )
         client = gateway_app.build(read, clients.connect(services, read.rpc_timeout_s)).test_client()
-        headers = {"Authorization": f"Bearer {family.token}", "Idempotency-Key": "one-line-first-try"}
-        client.get(f"/api/v1/drafts/{basket.draft_id}", headers=headers)  # the session is known from now on
-        with way.watched():
-            answer = client.post(
-                f"/api/v1/drafts/{basket.draft_id}/confirmation",
-                json={"quote_id": basket.quote_id},
-                headers=headers,
-            )
-    verdicts = [line["verdict"] for line in answer.get_json()["confirmation"]["lines"]]
+        told = [
+            _confirm(client, *asked[0], ways[0], warm=False),
+            _confirm(client, *asked[1], ways[1], warm=True),
+        ]
+    way, verdicts = (ways[0], told[0]) if cold else (ways[1], told[1])
     for number, (file, function) in enumerate(way.stops, 1):
         print(f"{number:3}  {file:40} {function}")
     files = len({file for file, _ in way.stops})

@@ -1,7 +1,6 @@
 """Every document that a release of booking has stored is read, and the newest is what is written today."""
 
 from datetime import date
-from functools import partial
 
 import booking
 from booking.basket.model import Draft
@@ -39,7 +38,7 @@ KINDS = (
     Stored.by(DRAFTS, Draft, "draft", beside={"open"}),
     Stored.by(DRAFTS, Draft, "closed_draft", beside={"open", "closed_at", "confirmation_id"}),
     Stored.by(DRAFTS, Draft, "basket", beside={"state"}),
-    changed_in_place("closed_basket", partial(DRAFTS.from_document, Draft)),
+    Stored.by(DRAFTS, Draft, "closed_basket", beside={"state", "closed_at"}),
     Stored.by(CONFIRMATIONS, Confirmation, "confirmation", beside={"children", "events"}),
     Stored.by(
         CONFIRMATIONS, Confirmation, "unsettled_confirmation", beside={"children", "events", "settle_at"}

@@ -56,7 +56,7 @@ class CreditNotesStore:
         """Return a family's credit notes of which something is left, oldest first."""
         chosen = {**_of(scope, family_id), "left_cents": {"$gt": 0}}
         found = self._notes.find(chosen, session=session)
-        return oldest_first(MAPPER.from_document(CreditNote, each) for each in found)
+        return oldest_first([MAPPER.from_document(CreditNote, each) for each in found])
 
     def history(self, scope: Scope, family_id: str) -> list[CreditNote]:
         """Return a family's credit notes, used ones too, the latest first."""

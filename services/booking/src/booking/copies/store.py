@@ -81,7 +81,8 @@ class Children:
         """The family's children by id, as they are now; nobody's where no family was heard of yet."""
         if scope.family_id is None:  # a child whose family was not heard of yet is not everybody's
             return {}
-        return {child.id: child for child in self._read_family(scope)}
+        own = {"organisation_id": scope.organisation_id, "family_ids": {"$in": scope.family_ids}}
+        return {row["_id"]: child_of(row) for row in self._rows.find(own)}
 
     def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
         """Children of the organisation, whatever their families: for imports."""
