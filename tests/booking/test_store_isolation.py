@@ -47,6 +47,8 @@ OVER_ALL = {
 MAKES = {
     ("numbers", "take"),
     ("drafts", "open"),
+    ("bookingsettingsstore", "put"),
+    ("bookingsettingsstore", "undecided"),
     ("offers", "keep_centres"),
     ("offers", "keep_activities"),
     ("offers", "keep_periods"),
@@ -85,6 +87,7 @@ def calls(town, scope):
         ("children", "current"): lambda: store.children.current(scope),
         ("children", "known"): lambda: store.children.known(scope, CHILDREN),
         ("offers", "read"): lambda: store.offers.read(scope),
+        ("bookingsettingsstore", "read"): lambda: store.bookingsettingsstore.read(scope).version,
         ("offers", "known"): lambda: unless_refused(store.offers.known, scope),
         ("children", "own"): lambda: unless_refused(store.children.own, scope, CHILDREN),
         **calls_for_drafts(town, scope),
@@ -198,7 +201,7 @@ def test_another_organisation_sees_nothing_and_changes_nothing(lived_in):
 
 
 def test_the_same_calls_find_something_at_home(lived_in):
-    quiet = {("confirmations", "open_for"), ("drafts", "close")}
+    quiet = {("confirmations", "open_for"), ("drafts", "close"), ("bookingsettingsstore", "read")}
     quiet |= {("confirmations", name) for name in ("take_over", "give_back", "answer", "keep_money")}
     quiet |= {("drafts", "keep_movements")}  # the calls before it changed the draft
     for name, call in calls(lived_in, HOME).items():
@@ -228,7 +231,7 @@ def test_no_query_scans_a_collection(lived_in, of_town):
     database.command("profile", 0)
     scans = database["system.profile"].find({"planSummary": "COLLSCAN"}, {"ns": 1, "command": 1})
     ours = {"activities", "bookings", "centres", "children", "confirmations", "days_off", "drafts"}
-    ours |= {"organisations", "periods", "request_numbers", "seats"}
+    ours |= {"organisations", "periods", "request_numbers", "seats", "settings"}
     assert [scan for scan in scans if scan["ns"].split(".")[1] in ours] == []
 
 

@@ -86,3 +86,10 @@ def test_two_families_of_one_account_have_a_basket_each(drafts):
     assert drafts.open(Scope("town", "martin"), theirs, NOW).id == "theirs"
     assert drafts.find(Scope("town", "martin"), KEY) is None
     assert drafts.open(TOWN, theirs, NOW) == mine
+
+
+def test_a_basket_begun_before_two_files_were_merged_is_found_under_the_file_that_is_left(drafts):
+    begun = drafts.open(TOWN, KEY, NOW)
+    merged = Scope("town", "martin", merged_family_ids=("roy",))
+    assert drafts.open(merged, DraftKey("account", "fresh"), NOW) == begun
+    assert drafts.keep_movements(merged, begun, [movement()], NOW).family_id == "roy"

@@ -49,13 +49,14 @@ class Drafts:
 
     def open(self, scope: Scope, fresh: DraftKey, now: datetime) -> Draft:
         """The account's open draft, made under the fresh key when there is none."""
-        mine = {**family_of(scope, fresh.account_id), "state": BasketState.DRAFT.value}
-        found = self._rows.find_one(mine)
+        is_open = {"state": BasketState.DRAFT.value}
+        found = self._rows.find_one({**family_of(scope, fresh.account_id), **is_open})
         if found is not None:  # as at every look at the planning: no write, and no wait for the journal
             return _draft(found)
         moved = self._moved(scope, _account(scope, fresh.account_id))
         if moved is not None:
             return moved
+        mine = {**_account(scope, fresh.account_id), "family_id": scope.family_id, **is_open}
         empty = {"_id": fresh.id, "version": 0, "movements": [], "updated_at": now, "review": None}
         try:
             row = self._rows.find_one_and_update(
@@ -144,7 +145,7 @@ def may_be(scope: Scope, key: DraftKey, act: BasketAct) -> Document:
 
 def family_of(scope: Scope, account_id: str) -> Document:
     """How what an account has for the scope's family is found."""
-    return {**_account(scope, account_id), "family_id": scope.family_id}
+    return {**_account(scope, account_id), "family_id": {"$in": scope.family_ids}}
 
 
 def _account(scope: Scope, account_id: str) -> Document:
