@@ -62,7 +62,7 @@ def a_child_twice(booking, **_):
 
 def an_event_that_was_not_sent(booking, **_):
     event = {"name": "booking_accepted", "at": SOME_TIME_AGO}
-    booking["confirmations"].update_one({}, {"$push": {"events": event}})
+    booking["confirmations"].update_one({"state": "answered"}, {"$push": {"events": event}})
 
 
 def an_outbox_row_that_was_not_sent(billing, **_):
@@ -71,7 +71,7 @@ def an_outbox_row_that_was_not_sent(billing, **_):
 
 
 def a_confirmation_without_answer(booking, **_):
-    booking["confirmations"].update_one({}, {"$set": {"state": "open"}})
+    booking["confirmations"].update_one({"state": "answered"}, {"$set": {"state": "open"}})
 
 
 def a_line_without_verdict(booking, **_):
