@@ -5,7 +5,7 @@ from dataclasses import replace
 from billing.attempts.model import AttemptState
 from billing.attempts.rules import booking, life
 from billing.copies.model import Family
-from billing.credit_notes.rules import credit
+from billing.credit_notes.rules import charged_to, credit
 from billing.credit_notes.store import credit_note_id_of
 from billing.offices.model import BillingSettings
 from billing.settlements.rules import settling
@@ -84,8 +84,12 @@ class FakeCreditNotes:
     def free(self, scope, family_id):
         return [each for each in self.history(scope, family_id) if each.left_cents]
 
+    def of_other_files(self, scope, family_id, uses):
+        owners = {use.credit_note_id: self.notes[use.credit_note_id].family_id for use in uses}
+        return {name: owner for name, owner in owners.items() if owner != family_id}
+
     def history(self, scope, family_id):
-        return [each for each in self.notes.values() if each.family_id == family_id]
+        return [each for each in self.notes.values() if each.family_id in scope.file_of(family_id)]
 
     def credit(self, scope, booking_id, reason, stamp):
         charge = self.charged.get(booking_id)
@@ -113,7 +117,8 @@ class FakeSettlements:
 
     def settle(self, scope, order, stamp):
         if order.settlement_id not in self.kept:
-            charges = self.notes.charges(scope, [each.booking_id for each in order.cancelled])
+            named = self.notes.charges(scope, [each.booking_id for each in order.cancelled])
+            charges = charged_to(named, scope.file_of(order.family_id))
             free = self.notes.free(scope, order.family_id)
             self._carry_out(settling.settle(order, charges, free, stamp.at, stamp.actor.as_document()))
         return self.kept[order.settlement_id]
@@ -122,7 +127,10 @@ class FakeSettlements:
         settlement_id = self.id_of_booking(scope, booking_id)
         if settlement_id is None:
             return False
-        self._carry_out(settling.withdraw(self.kept[settlement_id], booking_id, stamp.at))
+        settlement = self.kept[settlement_id]
+        uses = [use for part in settlement.parts for use in part.credits]
+        others = self.notes.of_other_files(scope, settlement.family_id, uses)
+        self._carry_out(settling.withdraw(settlement, booking_id, others, stamp.at))
         return True
 
     def id_of_booking(self, scope, booking_id):
@@ -130,7 +138,7 @@ class FakeSettlements:
         return next((name for name, line in lines if line.booking_id == booking_id), None)
 
     def due_of(self, scope, family_id, now):
-        own = [each for each in self.kept.values() if each.family_id == family_id]
+        own = [each for each in self.kept.values() if each.family_id in scope.file_of(family_id)]
         return [each for each in own if settling.payable_parts(each, now)]
 
     def overdue(self, now):
@@ -150,7 +158,7 @@ class FakePayments:
         self.kept = {}
 
     def of_family(self, scope, family_id):
-        return [each for each in self.kept.values() if each.family_id == family_id]
+        return [each for each in self.kept.values() if each.family_id in scope.file_of(family_id)]
 
     def of_attempt(self, scope, attempt_id):
         return self.kept.get(attempt_id)
@@ -167,7 +175,7 @@ class FakeAttempts:
     def begin(self, scope, ask, stamp):
         self.stamps.append(stamp)
         settlement = self.settlements.kept.get(ask.settlement_id)
-        if settlement is None or settlement.family_id != ask.family_id:
+        if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
             return "not_found"
         begun = life.begin(settlement, ask, self.kept.get(ask.attempt_id), stamp.at)
         if not isinstance(begun, str):
@@ -221,5 +229,5 @@ class FakeConsumption:
         self.forgotten.append((booking_id, sequence))
 
     def to_come(self, scope, family_id, from_on, until_on):
-        own = [each.consumption for each in self.expected if each.family_id == family_id]
+        own = [each.consumption for each in self.expected if each.family_id in scope.file_of(family_id)]
         return [each for each in own if from_on <= each.day <= until_on]

@@ -7,7 +7,8 @@ import pytest
 
 from billing.consumption.model import Consumption, Expectation
 from billing.copies.model import Contact, Family
-from billing.credit_notes.model import CreditReason
+from billing.credit_notes.model import CreditReason, CreditUse
+from billing.credit_notes.store import credit_note_id_of
 from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
 from billing.offices.model import BillingSettings
@@ -34,7 +35,8 @@ from tests.billing.town import (
     tariff,
 )
 
-FOREIGN = Scope("org-2", FAMILY)
+FOREIGN = Scope("org-2", FAMILY, merged_family_ids=("family-2",))
+OF_BOTH = Scope(ORGANISATION, FAMILY, merged_family_ids=("family-2",))
 LATE = NOW + timedelta(days=1)
 PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
 MINUTE = timedelta(minutes=1)
@@ -119,6 +121,10 @@ def calls_for_credit_notes(credit_notes, who):
     return {
         "credit_notes.charges": (lambda: credit_notes.charges(who, ["older"]), {}),
         "credit_notes.free": (lambda: credit_notes.free(who, FAMILY), []),
+        "credit_notes.of_other_files": (
+            lambda: credit_notes.of_other_files(who, "family-2", [CreditUse(credit_note_id_of("old"), 1)]),
+            {},
+        ),
         "credit_notes.history": (lambda: credit_notes.history(who, FAMILY), []),
         "credit_notes.credit": (lambda: credit_notes.credit(who, "older", cancelled, STAMP), False),
         "credit_notes.take_over": (
@@ -211,7 +217,7 @@ def test_no_method_shows_or_changes_what_belongs_to_another_organisation(lived_i
 def test_no_query_reads_a_whole_collection(lived_in):
     database = lived_in.database
     database.command("profile", 2)
-    for call, _ in calls(lived_in, SCOPE).values():
+    for call, _ in [*calls(lived_in, SCOPE).values(), *calls(lived_in, OF_BOTH).values()]:
         try:
             call()
         except (Refused, LookupError):

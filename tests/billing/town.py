@@ -28,10 +28,10 @@ LUNCH = Wallet("wallet-2", "Cantine", "lunch", CANTEEN, Mode.PREPAID)
 SUNDRY = Wallet("wallet-3", "Périscolaire", "care", CANTEEN, Mode.INVOICED)
 
 
-def note(name, left, *, office=LEISURE, minutes=0, amount=None, number=None):
+def note(name, left, *, office=LEISURE, minutes=0, amount=None, number=None, family=FAMILY):
     return CreditNote(
         id=name,
-        family_id=FAMILY,
+        family_id=family,
         office=office,
         amount_cents=left if amount is None else amount,
         left_cents=left,

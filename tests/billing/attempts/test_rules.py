@@ -155,7 +155,7 @@ def test_a_payment_settles_its_part_with_the_reserved_credit_notes():
 
 def test_money_for_a_released_order_settles_it_when_credit_notes_still_cover_the_rest():
     due = _due(notes=[note("a", 200)])
-    released = settling.release(due, due.parts[0]).settlement
+    released = settling.release(due, due.parts[0], {}).settlement
     booked = _booked(released, 300, [note("b", 900)])
     assert _legs(booked) == {"bank": -300, "credit": -200, "revenue": 500}
     assert booked.settled
@@ -163,7 +163,7 @@ def test_money_for_a_released_order_settles_it_when_credit_notes_still_cover_the
 
 def test_money_for_a_released_order_becomes_a_credit_note_when_the_rest_is_gone():
     due = _due(notes=[note("a", 200)])
-    released = settling.release(due, due.parts[0]).settlement
+    released = settling.release(due, due.parts[0], {}).settlement
     booked = _booked(released, 300, [note("b", 100), note("c", 900, office=CANTEEN)])
     assert _legs(booked) == {"bank": -300, "credit": 300}
     assert (booked.settled, booked.moved.charged, booked.payment.allocations) == ((), (), ())
@@ -176,11 +176,11 @@ def test_money_that_comes_twice_becomes_a_credit_note():
 
 
 def test_money_for_a_line_that_was_cancelled_meanwhile_becomes_a_credit_note():
-    settlement = settling.withdraw(_due(held(1, 500), held(2, 300)), "booking-2", NOW).settlement
+    settlement = settling.withdraw(_due(held(1, 500), held(2, 300)), "booking-2", {}, NOW).settlement
     booked = _booked(settlement, 800)
     assert _legs(booked) == {"bank": -800, "credit": 300, "revenue": 500}
     assert booked.settled
-    emptied = settling.withdraw(settlement, "booking-1", NOW).settlement
+    emptied = settling.withdraw(settlement, "booking-1", {}, NOW).settlement
     booked = _booked(emptied, 800)
     assert _legs(booked) == {"bank": -800, "credit": 800}
     assert booked.settled == ()
@@ -194,7 +194,7 @@ def test_money_that_is_less_than_what_is_due_becomes_an_avoir_and_settles_nothin
 
 def test_a_payment_for_several_settlements_takes_each_credit_note_once():
     first, second = _due(held(1, 500)), replace(_due(held(1, 300)), id="settlement-2")
-    released = [settling.release(each, each.parts[0]).settlement for each in (first, second)]
+    released = [settling.release(each, each.parts[0], {}).settlement for each in (first, second)]
     tried = replace(attempt(700), parts=(AttemptPart(first.id, 400), AttemptPart(second.id, 300)))
     booked = booking.book(
         booking.received(tried, found(tried), NOW),
@@ -229,7 +229,7 @@ def test_no_cent_of_a_payment_is_lost(named, left):
 
 def test_a_credit_note_that_covers_one_of_two_released_orders_settles_that_one_alone():
     orders = [replace(_due(held(1, 500)), id=name) for name in ("first", "second")]
-    released = {each.id: settling.release(each, each.parts[0]).settlement for each in orders}
+    released = {each.id: settling.release(each, each.parts[0], {}).settlement for each in orders}
     parts = tuple(AttemptPart(name, 400) for name in released)
     tried = replace(attempt(800), parts=parts)
     money = booking.received(tried, found(tried), NOW)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.credit_notes.model import CreditReason, CreditUse
-from billing.credit_notes.rules import assign, credit, give_back, oldest_first, take_over
+from billing.credit_notes.rules import assign, charged_to, credit, give_back, oldest_first, take_over
 from billing.ledger.rules import balanced
 from tests.billing.town import NOW, charge, note
 
@@ -77,3 +77,8 @@ def test_never_more_is_given_back_than_was_charged(charged, credited, given):
 def test_a_booking_paid_before_the_books_began_is_charged():
     assert balanced(take_over(charge("b", 500)).entries[0])
     assert take_over(charge("b", 0)).entries == ()
+
+
+def test_a_family_s_own_are_the_charges_under_any_id_of_its_file():
+    charges = {name: charge(name, 500, family=name) for name in ("family-1", "family-2", "family-3")}
+    assert set(charged_to(charges, ("family-1", "family-3"))) == {"family-1", "family-3"}

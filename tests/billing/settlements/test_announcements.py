@@ -61,7 +61,7 @@ def test_a_part_that_credit_covers_is_told_without_a_receipt():
 
 
 def test_a_decision_without_a_settlement_tells_nothing():
-    assert announcements(settling.withdraw(_settle().settlement, "unknown", NOW), NOW) == []
+    assert announcements(settling.withdraw(_settle().settlement, "unknown", {}, NOW), NOW) == []
 
 
 def test_money_that_nobody_needs_any_more_is_told_with_its_receipt_and_without_lines():

@@ -74,6 +74,12 @@ def test_a_review_says_what_each_line_would_get_and_what_is_to_be_paid(town):
     assert not any(each.charged for each in bookings)
 
 
+def test_prices_are_asked_for_all_ids_of_the_familys_file(town):
+    reviewed(town, replace(ROY, merged_family_ids=("double",)), movement("zoe", "meal"))
+    context, _, _ = town.billing.quoted[-1]
+    assert (context.family_id, context.merged_family_ids) == ("roy", ("double",))
+
+
 def test_free_lines_need_no_billing_and_others_wait_for_it(town):
     town.billing.silent = True
     assert reviewed(town, ROY, movement("zoe", "sport"))["next"] == "ok"

@@ -189,6 +189,21 @@ def test_a_silent_billing_is_asked_again_by_the_sweeper(town):
     assert town.billing.settled[0][0].on_behalf_of == "ana"
 
 
+@pytest.mark.parametrize(("silent", "other_ids"), [(False, ("double",)), (True, ())])
+def test_who_confirms_settles_for_all_ids_of_the_file_and_the_sweeper_for_the_orders_own(
+    town, silent, other_ids
+):
+    roy = replace(ROY, merged_family_ids=("double",))
+    review = reviewed(town, roy, movement("zoe", "meal"))
+    town.billing.silent = silent
+    confirming.confirm(town.as_(roy), confirming_of(review))
+    town.billing.silent = False
+    town.clock.advance(seconds=3)
+    swept(town)
+    asked = [(context.family_id, context.merged_family_ids) for context, _ in town.billing.settled]
+    assert asked == [("roy", other_ids)]
+
+
 def test_no_settlement_is_asked_for_once_no_seat_is_held(town):
     review = reviewed(town, ROY, movement("zoe", "meal"))
     town.billing.silent = True

@@ -76,6 +76,12 @@ def test_a_scope_names_all_ids_under_which_things_of_the_familys_file_stand():
     assert Scope("o").family_ids == Scope("o", merged_family_ids=("f2",)).family_ids == ()
 
 
+def test_a_file_that_is_not_the_scopes_is_known_by_the_id_that_is_asked_for_alone():
+    scope = Scope("o", "f", merged_family_ids=("f2",))
+    assert scope.file_of("f") == scope.file_of("f2") == ("f", "f2")
+    assert (scope.file_of("f3"), Scope("o").file_of("f")) == (("f3",), ("f",))
+
+
 def test_a_handler_gets_a_call_in_the_events_organisation_with_the_events_actor():
     seen = []
 

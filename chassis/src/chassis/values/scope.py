@@ -23,3 +23,7 @@ class Scope:
     def family_ids(self) -> tuple[str, ...]:
         """Return all ids under which things of the family's file stand; none for a scope without a family."""
         return (self.family_id, *self.merged_family_ids) if self.family_id is not None else ()
+
+    def file_of(self, family_id: str) -> tuple[str, ...]:
+        """Return all ids of the file that has this one; of a file that is not the scope's, this one alone."""
+        return self.family_ids if family_id in self.family_ids else (family_id,)

@@ -75,7 +75,7 @@ def record_payment(call: Call, request: RecordPayment) -> Reply:
 def get_payment(call: Call, request: GetPayment) -> Reply:
     """Tell where a payment stands, asking the provider while it is undecided. Refused: not_found."""
     attempt = call.store(AttemptsStore).get(call.scope, request.payment_id)
-    if attempt is None or attempt.family_id != call.family_id:
+    if attempt is None or attempt.family_id not in call.scope.family_ids:
         raise Refused("not_found", "no payment is called so")
     if life.may_still_be_paid(attempt, call.now()):
         attempt = _looked_up(call, call.scope.organisation_id, attempt)

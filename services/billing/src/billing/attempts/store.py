@@ -88,7 +88,7 @@ class AttemptsStore:
             if earlier is not None:
                 return earlier if earlier.body_sha256 == ask.body_sha256 else "idempotency_mismatch"
             settlement = self._settlements.get(scope, ask.settlement_id, session)
-            if settlement is None or settlement.family_id != ask.family_id:
+            if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
                 return "not_found"
             part = life.due_part(settlement, ask.cash_office_id)
             current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None

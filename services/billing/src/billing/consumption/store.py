@@ -44,7 +44,7 @@ class ConsumptionStore:
         found = self._consumptions.find(
             {
                 "organisation_id": scope.organisation_id,
-                "family_id": family_id,
+                "family_id": {"$in": scope.file_of(family_id)},
                 "state": "to_charge",
                 "day": {"$gte": from_on.isoformat(), "$lte": until_on.isoformat()},
             }

@@ -1,6 +1,6 @@
 """Credit notes: the oldest goes first, never more than is left, never across cash offices; giving back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
@@ -41,6 +41,11 @@ def give_back(
         if use.amount_cents > back:
             kept.append(CreditUse(use.credit_note_id, use.amount_cents - back))
     return tuple(reversed(kept)), tuple(freed)
+
+
+def charged_to(charges: Mapping[str, Charge], family_ids: Collection[str]) -> dict[str, Charge]:
+    """Return the charges of a family's own bookings, whichever id of its file they stand under."""
+    return {name: charge for name, charge in charges.items() if charge.family_id in family_ids}
 
 
 def credit(charge: Charge, credit_note_id: str, reason: CreditReason, now: datetime) -> Movements:

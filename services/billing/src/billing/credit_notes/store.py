@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pymongo.client_session import ClientSession
 
-from billing.credit_notes.model import Charge, CreditNote, CreditReason, Movements
+from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
 from billing.credit_notes.rules import credit, issued, oldest_first, take_over
 from billing.ledger.store.journal import FloorReachedError, LedgerStore
 from billing.ledger.store.transactions import Stamp, committed, tell
@@ -57,6 +57,17 @@ class CreditNotesStore:
         chosen = {**_of(scope, family_id), "left_cents": {"$gt": 0}}
         found = self._notes.find(chosen, session=session)
         return oldest_first([MAPPER.from_document(CreditNote, each) for each in found])
+
+    def of_other_files(
+        self, scope: Scope, family_id: str, uses: Iterable[CreditUse], session: ClientSession | None = None
+    ) -> dict[str, str]:
+        """Return the ids under which used credit notes were issued, by note; without those of `family_id`."""
+        keys = [key(scope.organisation_id, use.credit_note_id) for use in uses]
+        if not keys:
+            return {}
+        others = {"_id": {"$in": keys}, "family_id": {"$ne": family_id}}
+        found = self._notes.find(others, {"id": 1, "family_id": 1, "_id": 0}, session=session)
+        return {each["id"]: each["family_id"] for each in found}
 
     def history(self, scope: Scope, family_id: str) -> list[CreditNote]:
         """Return a family's credit notes, used ones too, the latest first."""
@@ -145,7 +156,7 @@ def credit_note_id_of(booking_id: str) -> str:
 
 
 def _of(scope: Scope, family_id: str) -> Document:
-    return {"organisation_id": scope.organisation_id, "family_id": family_id}
+    return {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.file_of(family_id)}}
 
 
 def _document(scope: Scope, name: str, thing: Charge | CreditNote) -> Document:

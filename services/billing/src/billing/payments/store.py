@@ -63,7 +63,7 @@ class PaymentsStore:
 
     def of_family(self, scope: Scope, family_id: str) -> list[Payment]:
         """Return a family's payments, the latest first, each once wherever it stands."""
-        chosen = {"organisation_id": scope.organisation_id, "family_id": family_id}
+        chosen = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.file_of(family_id)}}
         received = self._received.find(chosen).sort("received_at", -1).limit(LISTED_MAX)
         attempts = self._attempts.find({**chosen, **IN_ATTEMPT}).sort("paid_at", -1).limit(LISTED_MAX)
         told = each_once(

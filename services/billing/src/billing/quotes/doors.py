@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from billing.credit_notes.rules import charged_to
 from billing.credit_notes.store import CreditNotesStore
 from billing.offices.store import BillingSettingsStore
 from billing.ports import Call
@@ -24,7 +25,10 @@ def quote(call: Call, request: MakeQuote) -> Reply:
     notes = call.store(CreditNotesStore)
     tariffs = call.store(TariffsStore).of(call.scope, (line.activity_id for line in request.bookings))
     wallets = call.store(WalletsStore).all(call.scope, (line.activity_group for line in request.bookings))
-    charges = notes.charges(call.scope, (each.booking_id for each in request.cancellations))
+    charges = charged_to(
+        notes.charges(call.scope, (each.booking_id for each in request.cancellations)),
+        call.scope.file_of(family_id),
+    )
     lines, missing = rules.price_lines(request.bookings, tariffs, wallets)
     if missing:
         raise render.no_price(missing)
@@ -33,7 +37,7 @@ def quote(call: Call, request: MakeQuote) -> Reply:
         family_id=family_id,
         lines=lines,
         given_back=[
-            rules.credit_expected(each.line, each.booking_id, charges.get(each.booking_id), family_id)
+            rules.credit_expected(each.line, each.booking_id, charges.get(each.booking_id))
             for each in request.cancellations
         ],
         notes=notes.free(call.scope, family_id),

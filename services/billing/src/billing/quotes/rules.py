@@ -59,9 +59,9 @@ def quote(  # noqa: PLR0913 - named one by one
     )
 
 
-def credit_expected(line: int, booking_id: str, charge: Charge | None, family_id: str) -> Credit:
-    """Return what cancelling a booking in time gives back: what was charged, nothing to another family."""
-    if charge is None or charge.family_id != family_id:
+def credit_expected(line: int, booking_id: str, charge: Charge | None) -> Credit:
+    """Return what cancelling a booking in time gives back: what was charged to the family, if anything."""
+    if charge is None:
         return Credit(line, booking_id, 0, None)
     return Credit(line, booking_id, charge.charged_cents - charge.credited_cents, charge.office)
 

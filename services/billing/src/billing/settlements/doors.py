@@ -34,7 +34,7 @@ def settle(call: Call, request: AskedOrder) -> Reply:
     if request.held:
         # The quote's age does not matter any more: the seats were held while it was fresh.
         quote = call.store(QuotesStore).get(call.scope, request.quote_id or "")
-        if quote is None or quote.family_id != family_id:
+        if quote is None or quote.family_id not in call.scope.file_of(family_id):
             raise Refused("not_found", "no quote is called so")
         lines = {line.line: line for line in quote.lines}
     order = _priced(orders.order_of(request, family_id, lines, credit_note_id_of))

@@ -8,6 +8,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from billing.credit_notes.model import CreditUse
+from billing.credit_notes.rules import charged_to
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
 from billing.settlements.model import Effects, Order, Part, PartState, Settlement
@@ -100,7 +101,9 @@ class SettlementsStore:
                 if promoted:
                     self._give_up(session, scope, booking_id, stamp)
                 return False
-            changes = settling.withdraw(MAPPER.from_document(Settlement, found), booking_id, stamp.at)
+            settlement = MAPPER.from_document(Settlement, found)
+            others = self._other_files(session, scope, settlement)
+            changes = settling.withdraw(settlement, booking_id, others, stamp.at)
             self._carry_out(session, scope, changes, stamp)
             failpoint("billing.withdraw.inside_commit")
             return changes.settlement is not None
@@ -120,6 +123,7 @@ class SettlementsStore:
         `being_paid` are the cash offices at which money may still come in; their parts stay.
         """
         settlement = self.get(scope, settlement_id, session)
+        others = self._other_files(session, scope, settlement) if settlement else {}
         dead = [
             part
             for part in (settlement.parts if settlement else ())
@@ -128,7 +132,7 @@ class SettlementsStore:
         for part in dead:
             if settlement is None:
                 raise AssertionError("a part belongs to a settlement")
-            changes = settling.release(settlement, part)
+            changes = settling.release(settlement, part, others)
             self._carry_out(session, scope, changes, stamp)
             settlement = changes.settlement
         return bool(dead)
@@ -150,7 +154,7 @@ class SettlementsStore:
         found = self._settlements.find(
             {
                 "organisation_id": scope.organisation_id,
-                "family_id": family_id,
+                "family_id": {"$in": scope.file_of(family_id)},
                 "release_at": {"$exists": True},
                 "parts": {"$elemMatch": {"state": PartState.DUE.value, "held_until": {"$gt": now}}},
             }
@@ -170,6 +174,10 @@ class SettlementsStore:
         document = _document(scope, settlement)
         self._settlements.replace_one({"_id": document["_id"]}, document, upsert=True, session=session)
 
+    def _other_files(self, session: ClientSession, scope: Scope, settlement: Settlement) -> dict[str, str]:
+        uses = [use for part in settlement.parts for use in part.credits]
+        return self._notes.of_other_files(scope, settlement.family_id, uses, session)
+
     def _carry_out(self, session: ClientSession, scope: Scope, changes: Effects, stamp: Stamp) -> None:
         self._notes.carry_out(session, scope, changes.moved, stamp)
         if changes.settlement is not None:
@@ -177,7 +185,8 @@ class SettlementsStore:
         tell(self._database, session, scope, announcements(changes, stamp.at), stamp)
 
     def _settled(self, session: ClientSession, scope: Scope, order: Order, stamp: Stamp) -> Settlement:
-        charges = self._notes.charges(scope, (each.booking_id for each in order.cancelled), session)
+        cancelled = self._notes.charges(scope, (each.booking_id for each in order.cancelled), session)
+        charges = charged_to(cancelled, scope.file_of(order.family_id))
         notes = self._notes.free(scope, order.family_id, session)
         given_up = order.promotion and self._given_up(session, scope, order.settlement_id, stamp)
         wanted = replace(order, held=()) if given_up else order

@@ -82,13 +82,15 @@ class LedgerStore:
         return int(found["balance_cents"]) if found else 0
 
     def balances(self, scope: Scope, family_id: str) -> dict[str, dict[AccountKind, int]]:
-        """Return the balances of a family's wallets in cents, by wallet id and kind of account."""
-        found = self._accounts.find(
-            {"organisation_id": scope.organisation_id, "family_id": family_id, "wallet_id": {"$gt": ""}}
-        )
+        """Return the balances of a family's wallets in cents, by wallet id and kind of account.
+
+        Each id of the family's file has accounts of its own; shown is what they come to.
+        """
+        file = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.file_of(family_id)}}
         balances: dict[str, dict[AccountKind, int]] = {}
-        for each in found:
-            balances.setdefault(each["wallet_id"], {})[AccountKind(each["kind"])] = each["balance_cents"]
+        for each in self._accounts.find({**file, "wallet_id": {"$gt": ""}}):
+            wallet, kind = balances.setdefault(each["wallet_id"], {}), AccountKind(each["kind"])
+            wallet[kind] = wallet.get(kind, 0) + each["balance_cents"]
         return balances
 
     def _known(self, scope: Scope, entry: JournalEntry, session: ClientSession) -> bool:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from billing.credit_notes.model import Charge, CreditNote, CreditReason, CreditUse, Movements
 from billing.credit_notes.rules import assign, credit, give_back
-from billing.ledger.model import EntryKind, JournalEntry, Leg
-from billing.ledger.rules import credit_of, held_of, revenue_of
+from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
+from billing.ledger.rules import held_of, revenue_of
 from billing.offices.model import CashOffice
 from billing.settlements.model import PART, Effects, HeldLine, Order, Part, PartLine, PartState, Settlement
 from billing.vocabulary import Reply
@@ -25,23 +25,25 @@ def settle(
 ) -> Effects:
     """Return what settles an order, with the charges of what it cancels and the family's free credit notes.
 
-    `charges` holds those of `order.cancelled`, by booking id; the family's own only count. `actor` is who
-    asks for it.
+    `charges` are the family's own of `order.cancelled`, by booking id. They and `notes` may stand under any
+    id of the family's file. `actor` is who asks for it.
     """
     credited = [
         credit(charge, cancelled.credit_note_id, CreditReason.CANCELLED, now)
         for cancelled in order.cancelled
-        if (charge := charges.get(cancelled.booking_id)) is not None and charge.family_id == order.family_id
+        if (charge := charges.get(cancelled.booking_id)) is not None
     ]
     issued = tuple(note for each in credited for note in each.issued)
-    parts = _parts(order, [*notes, *issued])
+    pool = [*notes, *issued]
+    others = {note.id: note.family_id for note in pool if note.family_id != order.family_id}
+    parts = _parts(order, pool)
     settled = tuple(part for part in parts if part.state is PartState.SETTLED)
     return Effects(
         settlement=_settlement(order, parts, now, actor),
         moved=Movements(
             entries=(
                 *(entry for each in credited for entry in each.entries),
-                *(entry for part in parts if (entry := _first_entry(order, part))),
+                *(entry for part in parts for entry in _first_entries(order, part, others)),
             ),
             issued=issued,
             credited=tuple(pair for each in credited for pair in each.credited),
@@ -96,29 +98,30 @@ def releasable(part: Part, now: datetime, *, payment_open: bool) -> bool:
     return part.state is PartState.DUE and now >= part.held_until and not payment_open
 
 
-def release(settlement: Settlement, part: Part) -> Effects:
-    """Return what gives the reserved credit of a part back to the family."""
+def release(settlement: Settlement, part: Part, others: Mapping[str, str]) -> Effects:
+    """Return what gives the reserved credit of a part back; `others` as in `withdraw`."""
     ended = replace(moved(part, "release"), credits=(), amount_due_cents=0)
     entry_id = f"{EntryKind.RELEASE}:{settlement.id}:{part.office.id}"
-    entries = _back(settlement, part, part.credits, EntryKind.RELEASE, entry_id)
-    return Effects(
-        settlement=with_part(settlement, ended),
-        moved=Movements(entries=entries, used=_negative(part.credits)),
-    )
+    back = _negative(part.credits)
+    what = _entry(EntryKind.RELEASE, entry_id, settlement.id, settlement.family_id, part.office)
+    entries = _by_file(what, back, held_of(settlement.family_id, part.office), others)
+    return Effects(settlement=with_part(settlement, ended), moved=Movements(entries=entries, used=back))
 
 
-def withdraw(settlement: Settlement, booking_id: str, now: datetime) -> Effects:
+def withdraw(settlement: Settlement, booking_id: str, others: Mapping[str, str], now: datetime) -> Effects:
     """Return what takes a booking out of an order that waits for its payment: its price is no longer due.
 
     The amount due falls first, then credit notes come free. A part that needs no more money is settled, an
-    empty one ends.
+    empty one ends. `others` are the ids under which reserved credit notes were issued, by note, where it is
+    another id of the file than the order's: what comes free of them is theirs again.
     """
     part = next((p for p in settlement.parts if any(line.booking_id == booking_id for line in p.lines)), None)
     if part is None or part.state is not PartState.DUE:
         return Effects()
     left, freed = _without(part, booking_id)
-    entries = _back(settlement, part, freed, EntryKind.WITHDRAW, f"{EntryKind.WITHDRAW}:{booking_id}")
-    used = _negative(freed)
+    used, entry_id = _negative(freed), f"{EntryKind.WITHDRAW}:{booking_id}"
+    what = _entry(EntryKind.WITHDRAW, entry_id, settlement.id, settlement.family_id, part.office)
+    entries = _by_file(what, used, held_of(settlement.family_id, part.office), others)
     if left.state is not PartState.SETTLED:
         return Effects(settlement=with_part(settlement, left), moved=Movements(entries=entries, used=used))
     return Effects(
@@ -194,22 +197,48 @@ def _part(lines: Sequence[HeldLine], office: CashOffice, pool: Sequence[CreditNo
     )
 
 
-def _first_entry(order: Order, part: Part) -> JournalEntry | None:
+def _first_entries(order: Order, part: Part, others: Mapping[str, str]) -> tuple[JournalEntry, ...]:
     """Return what a new part enters: its credit reserved, or earned; nothing when it uses none."""
-    if not part.credits:
-        return None
     settled = part.state is PartState.SETTLED
     kind = EntryKind.SETTLE if settled else EntryKind.RESERVE
     target = revenue_of(part.office) if settled else held_of(order.family_id, part.office)
-    cents = part.credits_used_cents
-    return JournalEntry(
-        id=f"{kind}:{order.settlement_id}:{part.office.id}",
-        kind=kind,
-        family_id=order.family_id,
-        cash_office_id=part.office.id,
-        legs=(Leg(credit_of(order.family_id, part.office), -cents), Leg(target, cents)),
-        about={"settlement_id": order.settlement_id},
-        uses=tuple((use.credit_note_id, use.amount_cents) for use in part.credits),
+    entry_id = f"{kind}:{order.settlement_id}:{part.office.id}"
+    what = _entry(kind, entry_id, order.settlement_id, order.family_id, part.office)
+    return _by_file(what, part.credits, target, others)
+
+
+def _entry(
+    kind: EntryKind, entry_id: str, settlement_id: str, family_id: str, office: CashOffice
+) -> JournalEntry:
+    """Return an entry about a settlement, still without its legs."""
+    return JournalEntry(entry_id, kind, family_id, office.id, (), {"settlement_id": settlement_id})
+
+
+def _by_file(
+    what: JournalEntry, uses: Iterable[CreditUse], against: LedgerAccount, others: Mapping[str, str]
+) -> tuple[JournalEntry, ...]:
+    """Return `what` with the legs of uses of credit notes, one entry for each id that they were issued under.
+
+    An entry moves the credit of one id alone and stands under it: the journal of each tells all that became
+    of its notes, also after a merge is undone. What is reserved is the order's, whosever note it was.
+    """
+    by_file: dict[str, list[CreditUse]] = {}
+    for use in uses:
+        by_file.setdefault(others.get(use.credit_note_id, what.family_id), []).append(use)
+    return tuple(_used(what, family_id, by_file[family_id], against) for family_id in sorted(by_file))
+
+
+def _used(
+    what: JournalEntry, family_id: str, uses: Sequence[CreditUse], against: LedgerAccount
+) -> JournalEntry:
+    cents = sum(use.amount_cents for use in uses)
+    credit_account = LedgerAccount(AccountKind.CREDIT, what.cash_office_id, family_id)
+    return replace(
+        what,
+        id=what.id if family_id == what.family_id else f"{what.id}:{family_id}",
+        family_id=family_id,
+        legs=tuple(sorted((Leg(credit_account, -cents), Leg(against, cents)), key=lambda leg: leg.cents)),
+        uses=tuple((use.credit_note_id, use.amount_cents) for use in uses),
     )
 
 
@@ -217,41 +246,10 @@ def _captured(settlement: Settlement, part: Part) -> tuple[JournalEntry, ...]:
     """Return what earns the reserved credit of a part that needs no money any more."""
     if not part.credits:
         return ()
-    cents = part.credits_used_cents
-    return (
-        JournalEntry(
-            id=f"{EntryKind.SETTLE}:{settlement.id}:{part.office.id}",
-            kind=EntryKind.SETTLE,
-            family_id=settlement.family_id,
-            cash_office_id=part.office.id,
-            legs=(
-                Leg(held_of(settlement.family_id, part.office), -cents),
-                Leg(revenue_of(part.office), cents),
-            ),
-            about={"settlement_id": settlement.id},
-        ),
-    )
-
-
-def _back(
-    settlement: Settlement, part: Part, uses: Sequence[CreditUse], kind: EntryKind, entry_id: str
-) -> tuple[JournalEntry, ...]:
-    """Return what makes reserved credit free again."""
-    cents = sum(use.amount_cents for use in uses)
-    if not cents:
-        return ()
-    family = settlement.family_id
-    return (
-        JournalEntry(
-            id=entry_id,
-            kind=kind,
-            family_id=family,
-            cash_office_id=part.office.id,
-            legs=(Leg(held_of(family, part.office), -cents), Leg(credit_of(family, part.office), cents)),
-            about={"settlement_id": settlement.id},
-            uses=tuple((use.credit_note_id, -use.amount_cents) for use in uses),
-        ),
-    )
+    cents, entry_id = part.credits_used_cents, f"{EntryKind.SETTLE}:{settlement.id}:{part.office.id}"
+    entry = _entry(EntryKind.SETTLE, entry_id, settlement.id, settlement.family_id, part.office)
+    held = held_of(settlement.family_id, part.office)
+    return (replace(entry, legs=(Leg(held, -cents), Leg(revenue_of(part.office), cents))),)
 
 
 def _negative(uses: Iterable[CreditUse]) -> tuple[CreditUse, ...]:
