@@ -81,8 +81,7 @@ class Children:
         """The family's children by id, as they are now; nobody's where no family was heard of yet."""
         if scope.family_id is None:  # a child whose family was not heard of yet is not everybody's
             return {}
-        own = {"organisation_id": scope.organisation_id, "family_ids": {"$in": scope.family_ids}}
-        return {row["_id"]: child_of(row) for row in self._rows.find(own)}
+        return {row["_id"]: child_of(row) for row in self._rows.find(_of_file(scope))}
 
     def known(self, scope: Scope, child_ids: Collection[str]) -> dict[str, Child]:
         """Children of the organisation, whatever their families: for imports."""
@@ -96,8 +95,7 @@ class Children:
         return {row["_id"]: child_of(row) for row in found}
 
     def _read_family(self, scope: Scope) -> list[Child]:
-        file = {"organisation_id": scope.organisation_id, "family_ids": {"$in": scope.family_ids}}
-        found = self._rows.find(file)
+        found = self._rows.find(_of_file(scope))
         return sorted(map(child_of, found), key=lambda one: (one.birth_on or date.max, one.first_name))
 
     def _keep(
@@ -129,6 +127,11 @@ class Organisations:
         """The scope's organisation."""
         row = self._rows.find_one({"_id": scope.organisation_id})
         return None if row is None else MAPPER.from_document(Organisation, row)
+
+
+def _of_file(scope: Scope) -> Document:
+    """How the children of a family's file are found, under whichever of its ids they stand."""
+    return {"organisation_id": scope.organisation_id, "family_ids": {"$in": scope.family_ids}}
 
 
 def child_of(row: Document) -> Child:
