@@ -72,6 +72,19 @@ def test_the_provider_writes_to_the_guardian_who_pays_unless_told_otherwise(due)
     assert due.attempts.kept[payment["id"]].payer == "Ana Roy"
 
 
+@pytest.mark.parametrize("email", ["zo\u00e9@example.org", "a" * 60 + "@long.name.of.a.domain.example"])
+def test_an_address_of_before_that_the_provider_refuses_counts_as_none(due, email):
+    due.copies.families[FAMILY] = Family("Roy", (Contact("g-1", "Ana Roy", email),))
+    with pytest.raises(Refused, match="email_missing"):
+        started(due, email=None)
+    assert due.provider.pages == []
+
+
+def test_the_provider_is_given_a_domain_in_ascii(due):
+    started(due, email="ece@mairie-\u00e9lan.example")
+    assert due.provider.pages[0].email == "ece@xn--mairie-lan-h7a.example"
+
+
 def test_without_an_address_nothing_is_started(due):
     with pytest.raises(Refused, match="email_missing"):
         started(due, email=None)

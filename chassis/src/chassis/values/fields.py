@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from chassis.values import instants
+from chassis.values import addresses, instants
 from chassis.values.text import Text
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9:._-]{0,127}"
@@ -53,6 +53,30 @@ class Instant(fields.Field[datetime]):
             raise ValidationError("Not an instant with its zone.") from None
 
 
+class Address(fields.String):
+    """An e-mail address that any mail server takes, loaded as it is kept and at most `longest` as it is sent."""
+
+    def __init__(self, *, longest: int = addresses.ADDRESS_MAX, **options: Any) -> None:
+        super().__init__(**{"metadata": {"format": "email", "maxLength": longest}, **options})
+        self.longest = longest
+
+    def _deserialize(
+        self,
+        value: object,
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **options: object,
+    ) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            kept, sent = addresses.as_kept(text), addresses.as_sent(text)
+        except addresses.NotAnAddress as why:
+            raise ValidationError(str(why)) from None
+        if len(sent) > self.longest:
+            raise ValidationError(f"The address is longer than {self.longest} characters.")
+        return kept
+
+
 def identifier(*, required: bool = True, allow_none: bool = False) -> fields.String:
     """Return the field of an id: opaque, short, of characters that mean nothing anywhere else."""
     return fields.String(required=required, allow_none=allow_none, validate=_ID)
@@ -68,6 +92,13 @@ def written(
 ) -> Text:
     """Return the field of a text that somebody wrote: composed, trimmed, not empty, all of it visible."""
     return Text(required=required, allow_none=allow_none, max_length=longest, lines=lines, hidden=False)
+
+
+def address(
+    *, required: bool = True, allow_none: bool = False, longest: int = addresses.ADDRESS_MAX
+) -> Address:
+    """Return the field of an e-mail address that can be written to, "ana@mairie.example"."""
+    return Address(required=required, allow_none=allow_none, longest=longest)
 
 
 def name_of(

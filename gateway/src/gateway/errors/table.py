@@ -118,8 +118,8 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
     ),
     "email_missing": (
         422,
-        "Indiquez une adresse électronique pour recevoir le ticket de paiement.",
-        "Give an e-mail address to receive the receipt.",
+        "Indiquez une adresse électronique, sans accent avant le @, pour recevoir le ticket de paiement.",
+        "Give an e-mail address, without an accent before the @, to receive the receipt.",
     ),
     "provider_unavailable": (
         503,

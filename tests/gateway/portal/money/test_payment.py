@@ -40,6 +40,14 @@ def test_a_payment_that_can_not_start_says_why_on_its_page(parent, town, code, s
     assert bool(read(response).select_one("input[type=email]")) is (code == "email_missing")
 
 
+@pytest.mark.parametrize("email", ["b\u00e9@essai.example", "a" * 70 + "@essai.example", "ana"])
+def test_an_address_that_no_provider_takes_is_asked_for_again_before_anybody_is_asked(parent, town, email):
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1", "email": email})
+    assert response.status_code == 422
+    assert read(response).select_one("input[type=email]")["value"] == email
+    assert town.asked("billing.start_payment") == []
+
+
 @pytest.mark.parametrize(
     ("state", "shown", "refreshes"),
     [

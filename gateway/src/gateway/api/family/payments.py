@@ -6,6 +6,7 @@ from typing import Final
 from flask import current_app
 from marshmallow import Schema, fields, validate
 
+from chassis.values.fields import Address
 from gateway import clients, session
 from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
 from gateway.api.names import PAYMENT_STATES
@@ -17,8 +18,8 @@ blueprint = Resource("payments", __name__, description="Pay online")
 
 PATH_MAX: Final = 200
 PATH_PATTERN: Final = r"^/([A-Za-z0-9_{}-][A-Za-z0-9/_{}-]*)?$"
-EMAIL_MIN: Final = 6  # what payment providers accept
-EMAIL_MAX: Final = 80
+EMAIL_MIN: Final = 6
+EMAIL_MAX: Final = 80  # what payment providers accept
 RETURN_PATH: Final = "/"
 
 
@@ -39,7 +40,10 @@ class PaymentOrderSchema(Asked):
 
     settlement_id = Id()
     cash_office_id = Id(required=False)
-    email = fields.Email(validate=validate.Length(EMAIL_MIN, EMAIL_MAX))
+    email = Address(
+        longest=EMAIL_MAX,
+        metadata={"format": "email", "minLength": EMAIL_MIN, "maxLength": EMAIL_MAX},  # no address is shorter
+    )
     # A path and not an address: the provider's redirect must not lead to another site.
     return_path = fields.String(
         validate=[validate.Length(max=PATH_MAX), validate.Regexp(PATH_PATTERN)],

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from chassis.values.addresses import NotAnAddress, as_sent
 from chassis.values.ids import new_id
 from gateway import clients, idempotency, policy, session
 from gateway.clients.billing import StartedPayment
@@ -16,6 +17,7 @@ blueprint = Blueprint("payment", __name__, template_folder="templates")
 
 OPEN: Final = {"created", "redirected", "checking"}
 REFRESH_S: Final = 4
+EMAIL_MAX: Final = 80  # what payment providers accept
 SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provider_unavailable"}
 
 
@@ -57,6 +59,8 @@ def pay(settlement_id: str) -> Response:
     form = request.form
     office_id, email = form.get("cash_office", ""), form.get("email", "").strip()
     body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
+    if email and not _can_be_sent(email):
+        return page(settlement_id, "email_missing", email)
     home = current_app.extensions["settings"].public_url
     try:
         started = clients.current().billing.start_payment(
@@ -73,6 +77,13 @@ def pay(settlement_id: str) -> Response:
             raise
         return page(settlement_id, refusal.code, email)
     return _onward(started)
+
+
+def _can_be_sent(email: str) -> bool:
+    try:
+        return len(as_sent(email)) <= EMAIL_MAX
+    except NotAnAddress:
+        return False
 
 
 def _onward(payment: StartedPayment) -> Response:

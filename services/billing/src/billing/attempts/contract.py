@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields, validate
 
 from billing.attempts.model import AttemptState
-from chassis.values.fields import cents, idempotency_key, identifier, instant, name_of, sha256, text
+from chassis.values.fields import address, cents, idempotency_key, identifier, instant, name_of, sha256, text
 from chassis.values.requests import RequestSchema
+
+EMAIL_MAX = 80  # what payment providers take; the shortest that they take is the shortest there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class GetPayment:
     payment_id: str
 
 
-def _address() -> fields.String:
+def _page_address() -> fields.String:
     """Return the field of an address on the web."""
     return fields.String(
         required=True, validate=[validate.Length(max=500), validate.Regexp(r"\Ahttps?://[\x21-\x7e]+\Z")]
@@ -52,10 +54,10 @@ class StartPaymentRequest(RequestSchema):
 
     settlement_id = identifier()
     cash_office_id = identifier(required=False, allow_none=True)
-    return_url = _address()
+    return_url = _page_address()
     key = idempotency_key()
     body_sha256 = sha256()
-    email = fields.Email(required=False, allow_none=True, validate=validate.Length(min=6, max=80))
+    email = address(required=False, allow_none=True, longest=EMAIL_MAX)
 
 
 class StartedPayment(Schema):

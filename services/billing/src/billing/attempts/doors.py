@@ -26,6 +26,7 @@ from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.values.actor import Actor
+from chassis.values.addresses import NotAnAddress, as_sent
 from chassis.values.errors import Refused
 from chassis.values.event import Event
 from chassis.values.ids import derived_id
@@ -41,7 +42,8 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
     """
     family = call.store(CopiesStore).family(call.scope, call.family_id)
     payer = payer_of(family, call.context.guardian_id, request.email)
-    if payer is None:
+    email = _sendable(payer.email if payer else None)
+    if payer is None or email is None:
         raise Refused("email_missing", "the provider needs an e-mail address")
     ask = AttemptAsk(
         attempt_id=derived_id(call.scope.organisation_id, call.account_id, "payment", request.key),
@@ -58,7 +60,7 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
     failpoint("billing.start_payment.after_insert")
     if isinstance(begun, str):
         raise Refused(begun)
-    return render.started(_with_page(call, begun, payer.email, request.return_url))
+    return render.started(_with_page(call, begun, email, request.return_url))
 
 
 @rpc(anonymous(), request=contract.RecordPaymentRequest(), reply=contract.RecordedPayment())
@@ -105,6 +107,15 @@ def on_hold_expired(call: Call, event: Event) -> None:
     settlement_id = call.store(SettlementsStore).id_of_booking(call.scope, event.data["booking_id"])
     if settlement_id is not None:
         call.store(AttemptsStore).release(call.scope, settlement_id, Stamp.of(call))
+
+
+def _sendable(email: str | None) -> str | None:
+    """Return an address as the provider takes it; None for one that came before addresses were looked at."""
+    try:
+        sent = as_sent(email or "")
+    except NotAnAddress:
+        return None
+    return sent if len(sent) <= contract.EMAIL_MAX else None
 
 
 def _with_page(call: Call, attempt: PaymentAttempt, email: str, return_url: str) -> PaymentAttempt:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
+from chassis.values.fields import Address
 from chassis.values.tables import Parts
 from chassis.values.text import Text
 from family.files.contract import NAME_MAX, PHONE_MAX, REFERENCE_MAX
@@ -26,7 +27,7 @@ class GuardianRow(PivotColumns):
     family_reference = Text(max_length=REFERENCE_MAX, required=True)
     first_name = Text(max_length=NAME_MAX, required=True)
     last_name = Text(max_length=NAME_MAX, required=True)
-    email = fields.Email(load_default=None, validate=validate.Length(max=254))
+    email = Address(load_default=None)
     phone = Text(max_length=PHONE_MAX, load_default=None)
     payer = fields.Boolean(load_default=False)
     born_on = fields.Date(load_default=None)
