@@ -54,7 +54,7 @@ class Instant(fields.Field[datetime]):
 
 
 class Address(fields.String):
-    """An e-mail address that any mail server takes, loaded as it is kept and at most `longest` as it is sent."""
+    """An e-mail address that any mail server takes, loaded as it is kept; `longest` counts it as sent."""
 
     def __init__(self, *, longest: int = addresses.ADDRESS_MAX, **options: Any) -> None:
         super().__init__(**{"metadata": {"format": "email", "maxLength": longest}, **options})
