@@ -1,6 +1,7 @@
 """`python -m bench [NAME…] [--only-suite]`: run scenarios on a fresh stack of their own and print the tables.
 
-The exit status is 1 when a seat was sold twice or an invariant does not hold afterwards.
+The exit status is 1 when a seat was sold twice, the suite told somebody 503, or an invariant does not hold
+afterwards.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def main() -> int:
         findings = converged(replace(fsck.where(stack), mails=False))
     print("\n".join(["", *report.results(measured, idle), "", *report.breakdown(measured), ""]))
     print("\n".join(findings) or "fsck: all invariants hold")
-    return 1 if findings or any(one.oversold for one in measured) else 0
+    return 1 if findings or any(one.oversold or one.refused for one in measured) else 0
 
 
 def _parse() -> argparse.Namespace:

@@ -83,9 +83,9 @@ def planning_page(family: Family, child: int, day: date) -> Journey:
 
 
 def get(family: Family, path: str) -> Journey:
-    """Read something; ends with the status."""
+    """Read something; ends with the status, and the code of a problem."""
     answer = yield request("GET", path, family.token)
-    return str(answer.status)
+    return str(answer.status) if answer.status == OK else _told(answer)
 
 
 def _reviewed(family: Family, movements: Sequence[Movement]) -> Generator[bytes, Answer, Reviewed]:
@@ -106,6 +106,14 @@ def good(answer: Answer) -> Answer:
 
 def _verdict(answer: Answer) -> str:
     if answer.status not in {OK, CREATED}:
-        return f"{answer.status}"
+        return _told(answer)
     lines = answer.json()["confirmation"]["lines"]
     return "+".join(sorted({line["verdict"] for line in lines}))
+
+
+def _told(answer: Answer) -> str:
+    """Name the status and the problem's code, where it is one: `503 overloaded`."""
+    try:
+        return f"{answer.status} {answer.json()['code']}"
+    except (ValueError, KeyError):
+        return f"{answer.status}"

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from bench import journeys
-from bench.grounds import Ground
+from bench.grounds import SUITE, Ground
 from bench.journeys import Family, Reviewed
 from bench.load import Journey, Outcome, run
 from bench.meter import Meter, Used, yardstick
@@ -38,6 +38,11 @@ class Measured:
     used: Used
     oversold: int
     yardstick: tuple[float, float]
+
+    @property
+    def refused(self) -> int:
+        """Count who was told by the suite to come again; the baselines have no room for as many."""
+        return sum(end.startswith("503") for end in self.outcome.ends) if self.ground == SUITE else 0
 
 
 @dataclass

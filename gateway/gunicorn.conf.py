@@ -9,9 +9,9 @@ import os
 bind = os.environ.get("GATEWAY_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("GATEWAY_WORKERS", "2"))
-# Twice as many as connections to the broker (GATEWAY_RPC_CLIENTS): who finds none free is told so with a 503
-# within 0.2 s, instead of waiting unseen for a thread.
-threads = int(os.environ.get("GATEWAY_THREADS", "32"))
+# Twice as many as one service may hold (GATEWAY_CALLS_OPEN and GATEWAY_CALLS_WAITING together): while it is
+# slow others are answered, and who is too many is told so with a 503 instead of waiting unseen for a thread.
+threads = int(os.environ.get("GATEWAY_THREADS", "64"))
 # The application is made in each worker, after the fork: connections to the broker can't be shared.
 preload_app = False
 control_socket_disable = True

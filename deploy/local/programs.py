@@ -17,7 +17,7 @@ FACES = ("gateway", "mail", "payment")
 
 STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "smtp", *(f"{name}_health" for name in SERVICES))
 GATEWAY_WORKERS = 2
-GATEWAY_THREADS = 32  # twice the connections to the broker: overload is told, not queued
+GATEWAY_THREADS = 64  # twice what one service may hold of them: overload is told, not queued
 IDENTITY_WORKERS = "48"  # over twice the log-ins that may wait: its queue for passwords fills up first
 ORGANISATION = "carteville"
 

@@ -16,7 +16,6 @@ def settings():
         public_url="http://portal.example",
         organisation_slug="carteville",
         payment_host="http://pay.example",
-        rpc_clients_max=1,
         rpc_timeout_s=2.0,
         proxies_count=0,
         cookie_secret="a secret of these tests",

@@ -153,7 +153,7 @@ def test_files_may_be_kept(visitor):
 
 
 def test_over_tls_browsers_are_told_to_stay_there():
-    headers = dict(edge.security_headers(Settings("https://portal.example", "c", "", 1, 2.0, 0)))
+    headers = dict(edge.security_headers(Settings("https://portal.example", "c", "", 2.0, 0)))
     assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 

@@ -161,7 +161,7 @@ def test_logging_in_tells_identity_which_device_asks(visitor, bus):
     [("https://portal.example", "__Host-session", True), ("http://127.0.0.1", "session", False)],
 )
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(url, name, secure, app, monkeypatch):
-    monkeypatch.setitem(app.extensions, "settings", Settings(url, "carteville", "", 1, 2.0, 0))
+    monkeypatch.setitem(app.extensions, "settings", Settings(url, "carteville", "", 2.0, 0))
     with app.test_request_context("/"):
         response = make_response("")
         session.set_cookie(response, samples.TOKEN)

@@ -206,7 +206,7 @@ def seen(response: requests.Response) -> tuple[Any, ...]:
 
 @pytest.fixture
 def gateway():
-    settings = Settings("http://portal.example", "carteville", "", 1, 2.0, 0, cookie_secret="of nobody")
+    settings = Settings("http://portal.example", "carteville", "", 2.0, 0, cookie_secret="of nobody")
     return app.build(settings, clients.connect(FakeBus(), settings.rpc_timeout_s))
 
 

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import signal
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,7 @@ from chassis.testing.waiting import eventually
 from tests.journeys.people import Person
 
 CROWD = 24
+LOOPS, LOOKS = 32, 25
 CANTEEN = "Restauration scolaire"
 READS = {
     "identity": "/sessions",
@@ -135,6 +137,40 @@ def test_a_service_that_is_frozen(frozen, reader, service):
     crowd_is_told(reader, READS[service])
     thaw()
     assert served(reader, *READS.values()) == {200}
+
+
+def test_bookings_are_shown_while_everybody_asks_for_what_a_frozen_billing_should_say(frozen, eater):
+    """Some want their money, others the prices of a basket, for which booking itself waits for billing."""
+    family, movement = eater
+    basket = f"/drafts/{family.draft(movement)['id']}/review"
+    served(family, "/bookings", "/wallets", basket)
+    frozen("billing")
+    with asked_without_end(family, "/wallets", "/payments", "/settlements/due", basket):
+        looks = [family.ask("GET", "/bookings").status_code for _ in range(LOOKS)]
+    assert looks == [200] * LOOKS
+
+
+@contextlib.contextmanager
+def asked_without_end(person, *paths):
+    """Many ask for these paths, again and again; the first round has been sent when this begins."""
+    headers, enough = dict(person.http.headers), threading.Event()
+    begun = threading.Barrier(LOOPS + 1)
+
+    def ask(path):
+        visitor = type(person)(person.gateway_url)
+        begun.wait()
+        while not enough.is_set():
+            visitor.ask("GET", path, headers=headers)
+
+    with ThreadPoolExecutor(LOOPS) as pool:
+        asking = [pool.submit(ask, path) for path in itertools.islice(itertools.cycle(paths), LOOPS)]
+        begun.wait()
+        try:
+            yield
+        finally:
+            enough.set()
+    for each in asking:
+        each.result()
 
 
 @pytest.mark.parametrize("program", ["rabbitmq", "mongod"])

@@ -24,7 +24,7 @@ def create_app() -> Flask:
         raise MissingSettingError("GATEWAY_COOKIE_SECRET")
     amqp_uri = secret("AMQP_URI")
     signer = Signer.from_directory(secret("KEYS_DIR"), session.ISSUER)
-    pool = RpcPool(amqp_uri, signer, size=read.rpc_clients_max)
+    pool = RpcPool(amqp_uri, signer, read.calls)
     app = build(read, clients.connect(pool, read.rpc_timeout_s))
     app.extensions["ready"] = health.broker_probe(amqp_uri)
     return app

@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 from environs import Env
 
 from chassis.running.settings import secret
+from chassis.wire.share import Limits
+
+CALLS = Limits(open_max=12, line_max=20, wait_max_s=1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, with units in their names.
 
+    `calls` is the share of each service: of the calls that one process has open, and of its threads.
     `answer_within_s` is for all calls of one request together, `rpc_timeout_s` for one of them.
     `cookie_secret` signs what pages keep in a browser (the CSRF token), the same in every worker.
     """
@@ -22,11 +26,11 @@ class Settings:
     public_url: str
     organisation_slug: str
     payment_host: str
-    rpc_clients_max: int
     rpc_timeout_s: float
     proxies_count: int
     cookie_secret: str = field(default="", repr=False)
     answer_within_s: float = 2.8
+    calls: Limits = CALLS
 
     @property
     def https(self) -> bool:
@@ -42,9 +46,13 @@ def read() -> Settings:
             public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             organisation_slug=env.str("ORGANISATION", "carteville"),
             payment_host=env.str("PAYMENT_HOST", ""),
-            rpc_clients_max=env.int("RPC_CLIENTS", 16),
             rpc_timeout_s=env.float("RPC_TIMEOUT_S", 2.0),
             proxies_count=env.int("PROXIES", 0),
             cookie_secret=secret("GATEWAY_COOKIE_SECRET", ""),
             answer_within_s=env.float("ANSWER_WITHIN_S", 2.8),
+            calls=Limits(
+                env.int("CALLS_OPEN", CALLS.open_max),
+                env.int("CALLS_WAITING", CALLS.line_max),
+                env.float("CALLS_WAIT_S", CALLS.wait_max_s),
+            ),
         )

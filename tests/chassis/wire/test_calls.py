@@ -2,9 +2,9 @@
 
 import dataclasses
 import logging
-import queue
 import time
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import eventlet
@@ -15,9 +15,25 @@ from chassis.testing.keys import signer
 from chassis.values.errors import Failed, Refused, Unavailable
 from chassis.wire import rpc
 from chassis.wire.rpc import HOP_S, TIMEOUT_MAX_S, RpcPool
+from chassis.wire.share import Limits
+from tests.chassis.conftest import NEVER_S
 from tests.chassis.echoing import NAME, REFUSAL, Echo
 
+OTHER = f"other-{NAME}"
+ALONE = Limits(open_max=1, line_max=0, wait_max_s=0)
 FAMILY = person(family_id="f", roles=("desk",))
+
+
+class Other(Echo):
+    """Another service of the same doors."""
+
+    name = OTHER
+
+
+@pytest.fixture
+def other(echo):
+    with running(Other) as container:
+        yield container
 
 
 def test_a_call_is_answered(echo, caller):
@@ -94,7 +110,7 @@ def test_a_service_that_is_down_does_not_do_later_what_nobody_waits_for(caller):
 
 
 def test_a_late_reply_is_not_taken_for_the_answer_to_the_next_call(echo, broker, gate):
-    pool = RpcPool(broker, signer("gateway"), size=1)
+    pool = RpcPool(broker, signer("gateway"), ALONE)
     with pytest.raises(Unavailable) as absence:
         pool.call(NAME, "wait_at_the_gate", FAMILY, {"text": "late"})
     assert absence.value.reason == "timeout"
@@ -111,32 +127,51 @@ def test_every_caller_gets_their_own_answer(echo, caller):
     assert all(eventlet.GreenPool(8).imap(ask, range(100)))
 
 
-def test_who_finds_no_free_client_is_told_while_all_are_still_busy(broker, gate, endless):
-    pool = RpcPool(broker, signer("gateway"), size=1)
-    request = {"text": "busy"}
-    busy = eventlet.spawn(pool.call, NAME, "wait_at_the_gate", FAMILY, request, timeout_s=endless)
-    eventually(lambda: Echo.begun)
-    with pytest.raises(Unavailable) as overload:
-        pool.call(NAME, "echo", FAMILY, {"text": "x"}, timeout_s=endless)
-    assert overload.value.reason == "overloaded"
-    assert Echo.done == []
-    gate.send()
-    assert busy.wait() == request
-    pool.close()
+class OneForAll(RpcPool):
+    """A pool as it was: whoever is called, the clients are the same."""
+
+    def _new_share(self, service):
+        del service
+        return super()._new_share("all")
 
 
-def test_a_free_client_is_waited_for_no_longer_than_200_ms_nor_than_the_caller_has_time(monkeypatch):
-    pool, waited_s = RpcPool("amqp://nowhere", signer("gateway"), size=1), []
+@pytest.mark.parametrize("pool_kind", [RpcPool, OneForAll])
+def test_a_slow_service_takes_its_own_share_of_the_calls_and_no_others(
+    other, broker, gate, endless, pool_kind
+):
+    """Positive control: where all services share the clients, a slow one takes them from the others."""
+    with closing(pool_kind(broker, signer("gateway"), Limits(2, 0, endless))) as pool:
+        busy = [
+            eventlet.spawn(pool.call, NAME, "wait_at_the_gate", FAMILY, {"text": "busy"}, endless)
+            for _ in range(2)
+        ]
+        eventually(lambda: len(Echo.begun) == 2)
+        assert outcome(pool, NAME) == "overloaded"
+        assert outcome(pool, OTHER) == ("answered" if pool_kind is RpcPool else "overloaded")
+        gate.send()
+        assert [one.wait() for one in busy] == [{"text": "busy"}] * 2
+        assert outcome(pool, NAME) == "answered"
 
-    def none_free(timeout):
-        waited_s.append(timeout)
-        raise queue.Empty
 
-    monkeypatch.setattr(pool._free, "get", none_free)
-    for timeout_s in (2, 0.1):
-        with pytest.raises(Unavailable):
-            pool.call(NAME, "echo", FAMILY, {"text": "x"}, timeout_s)
-    assert waited_s == [0.2, 0.1]
+def outcome(pool, service):
+    try:
+        pool.call(service, "echo", FAMILY, {"text": "x"}, timeout_s=NEVER_S)
+    except Unavailable as absence:
+        return absence.reason
+    return "answered"
+
+
+def test_time_spent_in_line_counts_for_the_deadline_of_the_person_alone(echo, broker, gate, endless):
+    """A call that had to wait its turn still has its own time."""
+    with closing(RpcPool(broker, signer("gateway"), Limits(1, 1, endless))) as pool:
+        busy = eventlet.spawn(pool.call, NAME, "wait_at_the_gate", FAMILY, {"text": "busy"}, endless)
+        eventually(lambda: Echo.begun)
+        began = time.time()
+        queued = eventlet.spawn(pool.call, NAME, "answer_by", FAMILY, {}, 60)
+        eventlet.sleep(0.05)
+        gate.send()
+        busy.wait()
+        assert queued.wait()["deadline"] >= began + 60.05
 
 
 def test_a_service_calls_another_on_somebodys_behalf(echo, caller):

@@ -13,10 +13,12 @@ from chassis.values.context import Signer
 from chassis.values.errors import Unavailable
 from chassis.wire import bus, rpc
 from chassis.wire.rpc import CONNECT_MAX_S, RpcPool
+from chassis.wire.share import Limits
 from tests.chassis.echoing import NAME, Echo
 from tests.chassis.proxy import Proxy
 
 FAMILY = person()
+ALONE = Limits(open_max=1, line_max=0, wait_max_s=0)
 HELLO = {"text": "x"}
 # connection.blocked and .unblocked as frames: method, channel 0, size, class 10, method 60 or 61, reason, end
 BLOCKED = b"\x01\0\0\0\0\0\x08\0\x0a\0\x3c\x03low\xce"
@@ -40,7 +42,7 @@ def proxy(broker):
 
 @pytest.fixture
 def pool(proxy):
-    one = RpcPool(proxy.uri, signer("gateway"), size=1)
+    one = RpcPool(proxy.uri, signer("gateway"), ALONE)
     yield one
     one.close()
 
@@ -151,9 +153,10 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
         from concurrent.futures import ThreadPoolExecutor
         from chassis.values.context import Context, Signer
         from chassis.wire.rpc import RpcPool
+        from chassis.wire.share import Limits
         assert not {{"eventlet", "nameko"}} & set(sys.modules)
         signer = Signer.from_directory({str(keys_directory())!r}, "gateway")
-        pool = RpcPool({broker!r}, signer, size=4, max_wait_s=2)
+        pool = RpcPool({broker!r}, signer, Limits(4, 4, 2.0))
         family = Context(kind="person", issuer="gateway", account_id="a")
         def ask(number):
             return pool.call({NAME!r}, "echo", family, {{"text": str(number)}}) == {{"text": str(number)}}
@@ -168,5 +171,5 @@ def test_a_pool_serves_plain_threads_without_eventlet(echo, broker):
 def test_a_caller_that_is_not_believed_is_told_that_the_service_is_unavailable(echo, broker):
     """Its person has a good session; what differs are the keys or the clocks of two machines."""
     forger = Signer("gateway", Ed25519PrivateKey.generate())
-    with closing(RpcPool(broker, forger, size=1)) as pool:
+    with closing(RpcPool(broker, forger, ALONE)) as pool:
         assert reason(pool.call, NAME, "echo", FAMILY, HELLO) == "distrusted"

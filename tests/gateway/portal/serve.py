@@ -17,7 +17,6 @@ def main():
         public_url=f"http://127.0.0.1:{PORT}",
         organisation_slug="carteville",
         payment_host="",
-        rpc_clients_max=1,
         rpc_timeout_s=2.0,
         proxies_count=0,
         cookie_secret="a secret of this program",

@@ -12,6 +12,11 @@ from chassis.values.clock import Clock
 from chassis.values.context import Signer
 from chassis.values.ids import Ids
 from chassis.wire.rpc import RpcPool
+from chassis.wire.share import Limits
+
+SERVICE_SHARE = Limits(open_max=6, line_max=10, wait_max_s=1.0)
+"""Of a service's twenty workers, and half of what a process of the gateway has open at it: calls which wait
+for a third service leave the other half."""
 
 
 class ClockProvider(DependencyProvider):
@@ -56,18 +61,19 @@ class MadeOnce(DependencyProvider):
 class RpcCaller(DependencyProvider):
     """Gives every worker a way to call other services: `self.rpc.call(service, method, context, request)`.
 
-    `size` is how many calls the service may have open at once; each holds a connection of its own,
-    made at the first need. Container settings: AMQP_URI, KEYS_DIR.
+    `limits` say how many calls to one other service may be open at once, and how many workers may wait for
+    one of them: together fewer than the container has, so that others go on while that service is slow.
+    Container settings: AMQP_URI, KEYS_DIR.
     """
 
-    def __init__(self, size: int = 10) -> None:
-        self.size = size
+    def __init__(self, limits: Limits = SERVICE_SHARE) -> None:
+        self.limits = limits
 
     def setup(self) -> None:
         """Read the service's own private key."""
         config = self.container.config
         signer = Signer.from_directory(config["KEYS_DIR"], self.container.service_name)
-        self.pool = RpcPool(config["AMQP_URI"], signer, size=self.size)
+        self.pool = RpcPool(config["AMQP_URI"], signer, self.limits)
 
     def stop(self) -> None:
         """Close the connections."""

@@ -9,6 +9,9 @@ from chassis.testing.waiting import PATIENCE_S
 from chassis.values.context import Context
 from chassis.values.ids import new_id
 from chassis.wire.rpc import RpcPool
+from chassis.wire.share import Limits
+
+LINE_MAX = 1_000
 
 
 class Caller:
@@ -34,7 +37,7 @@ class Caller:
         """Return the answer to a call, as RpcPool.call does with less patience."""
         if self._pool is None:
             uri = self._amqp_uri or os.environ["AMQP_URI"]
-            self._pool = RpcPool(uri, signer(self._issuer), size=self._size, max_wait_s=PATIENCE_S)
+            self._pool = RpcPool(uri, signer(self._issuer), Limits(self._size, LINE_MAX, PATIENCE_S))
         return self._pool.call(service, method, context, request or {}, timeout_s)
 
     def close(self) -> None:

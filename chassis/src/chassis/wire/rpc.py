@@ -1,12 +1,13 @@
-"""Calling a service: a pool of clients, each with one connection, one channel and one reply queue of its own.
+"""Calling a service: clients, each with one connection, one channel and one reply queue of its own.
 
-For threads and greenlets alike. A call is never repeated here: only the caller knows whether that is safe.
-Here lives the calling side; the answering side is doors.py and responder.py.
+Every service called has a share of them, so that one that is slow takes its own and no other's. For threads
+and greenlets alike. A call is never repeated here: only the caller knows whether that is safe. Here lives the
+calling side; the answering side is doors/rpc.py and responder.py.
 """
 
 import json
-import queue
 import select
+import threading
 import time
 import uuid
 from typing import Any, cast
@@ -18,6 +19,7 @@ from chassis.values.clock import epoch_s
 from chassis.values.context import Context, Signer
 from chassis.values.errors import Failed, Refused, Unavailable, from_wire
 from chassis.wire import bus
+from chassis.wire.share import Limits, Share
 
 TIMEOUT_S = 2.0
 TIMEOUT_MAX_S = 5.0
@@ -31,20 +33,22 @@ _log = get_logger()
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
+SHARE = Limits(open_max=8, line_max=24, wait_max_s=1.0)
+
+
 class RpcPool:
-    """At most `size` calls at once; who finds no free client within `max_wait_s` is told so.
+    """Calls to any service, to each at most as many at once as `limits` say.
 
     Connections are made at the first need, therefore after a fork. `signer` gives the caller its name.
     """
 
-    def __init__(self, amqp_uri: str, signer: Signer, *, size: int = 8, max_wait_s: float = 0.2) -> None:
+    def __init__(self, amqp_uri: str, signer: Signer, limits: Limits = SHARE) -> None:
+        self._amqp_uri = amqp_uri
         self._signer = signer
-        self._max_wait_s = max_wait_s
-        self._clients: list[RpcClient] = [RpcClient(amqp_uri, signer.issuer) for _ in range(size)]
-        # Last in, first out: a few busy connections rather than many that idle.
-        self._free: queue.LifoQueue[RpcClient] = queue.LifoQueue()
-        for client in reversed(self._clients):
-            self._free.put(client)
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._clients: list[RpcClient] = []
+        self._shares: dict[str, Share[RpcClient]] = {}
 
     def call(
         self,
@@ -56,23 +60,24 @@ class RpcPool:
     ) -> dict[str, Any]:
         """Return the answer of `service.method`, within `timeout_s` and the context's deadline.
 
-        The context is signed anew for this service. Raises Refused, Unavailable or Failed, nothing else but a
-        TypeError for a request that JSON can't carry.
+        The time spent in line for a free client counts for the deadline, not for `timeout_s`. The context is
+        signed anew for this service. Raises Refused, Unavailable or Failed, nothing else but a TypeError for
+        a request that JSON can't carry.
         """
         body = _encode({"args": [], "kwargs": request})
-        started = time.monotonic()
-        allowed_s = _allowed_s(context, timeout_s)
-        client = self._take(min(self._max_wait_s, allowed_s))
+        share = self._shares.get(service) or self._new_share(service)
+        client, answered = share.take(_allowed_s(context, timeout_s)), False
         try:
-            left_s = allowed_s - (time.monotonic() - started)
+            left_s = _allowed_s(context, timeout_s)
             headers = {
                 "context": self._signer.sign(context, service),
                 "request_id": context.request_id,
                 "deadline": int((epoch_s() + left_s) * 1000),
             }
             answer = client.call(f"{service}.{method}", body, headers, left_s)
+            answered = True
         finally:
-            self._free.put(client)
+            share.give(client, answered=answered)
         if answer.get("error"):
             raise _told(from_wire(answer["error"]), service)
         return cast("dict[str, Any]", answer.get("result"))
@@ -82,11 +87,15 @@ class RpcPool:
         for client in self._clients:
             client.close()
 
-    def _take(self, max_wait_s: float) -> "RpcClient":
-        try:
-            return self._free.get(timeout=max_wait_s)
-        except queue.Empty:
-            raise Unavailable("overloaded", "every client of the pool is busy") from None
+    def _new_share(self, service: str) -> Share["RpcClient"]:
+        with self._lock:
+            if service not in self._shares:
+                clients = [
+                    RpcClient(self._amqp_uri, self._signer.issuer) for _ in range(self._limits.open_max)
+                ]
+                self._clients += clients
+                self._shares[service] = Share(self._limits, clients)
+            return self._shares[service]
 
 
 def _told(error: Refused | Unavailable | Failed, service: str) -> Refused | Unavailable | Failed:
