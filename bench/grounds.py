@@ -64,9 +64,9 @@ class Ground:
 
 def suite(stack: Stack, mongo: MongoClient[dict[str, Any]]) -> Ground:
     """Return the running suite as a ground: every program but the mail catcher and the payment page."""
-    names = ("gateway", *SERVICES, "mongod", "rabbitmq")
+    names = ("front", "gateway", *SERVICES, "mongod", "rabbitmq")
     pids = {name: stack.supervisor.pid(name) for name in names}
-    return Ground(SUITE, (LOOPBACK, stack.ports["gateway"]), pids, stack, mongo)
+    return Ground(SUITE, (LOOPBACK, stack.ports["front"]), pids, stack, mongo)
 
 
 @contextmanager
@@ -85,15 +85,16 @@ def without_bus(
         "MONGODB_URI_FILE": str(uri),
         "BENCH_SESSIONS": str(known),
     }
-    address = (LOOPBACK, stack.ports["gateway"])
+    address = (LOOPBACK, stack.ports["front"])
     shape = ["gunicorn", "--config", "gateway/gunicorn.conf.py", _APPLICATIONS[name]]
     log = stack.directory / "log" / f"{name}.log"
     with (
         _program(shape, environment, log) as application,
         _program(["bench.drain"], environment, log) as rest,
     ):
-        eventually(lambda: _listens(address), timeout_s=30)
+        eventually(lambda: _listens((LOOPBACK, stack.ports["gateway"])), timeout_s=30)
         pids = {
+            "front": stack.supervisor.pid("front"),
             "application": application.pid,
             "drain": rest.pid,
             "mongod": stack.supervisor.pid("mongod"),

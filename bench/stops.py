@@ -81,7 +81,7 @@ def _reviewed(stack: Stack, today: datetime) -> list[tuple[Family, Reviewed]]:
     with MongoClient[dict[str, Any]](stack.mongodb_uri) as mongo:
         wanted = town.FAMILIES * town.CHILDREN
         eventually(lambda: mongo["booking"]["children"].estimated_document_count() >= wanted, timeout_s=60)
-    address = ("127.0.0.1", stack.ports["gateway"])
+    address = ("127.0.0.1", stack.ports["front"])
     day, baskets = next(iter(town.weekdays(today.date()))), list[Reviewed]()
     families = grounds.logged_in(address)[:2]
     for family in families:

@@ -26,7 +26,8 @@ from deploy.local.stack import Stack
 from deploy.local.supervision import SupervisionFailedError
 
 NAME = "demo"
-_PORTS = {"gateway": 8000, "mail": 8025, "payment": 8090}
+_PORTS = {"front": ("GATEWAY_PORT", 8000), "mail": ("MAIL_PORT", 8025), "payment": ("PAYMENT_PORT", 8090)}
+"""By program: the variable that moves it, and where it is otherwise."""
 _LOOK_AGAIN_S = 0.5
 _FAILURES = (
     NoFreePortError,
@@ -55,7 +56,7 @@ def _alone() -> Iterator[None]:
 
 
 def _ports(environment: Mapping[str, str]) -> dict[str, int]:
-    return {name: int(environment.get(f"{name.upper()}_PORT") or port) for name, port in _PORTS.items()}
+    return {name: int(environment.get(variable) or port) for name, (variable, port) in _PORTS.items()}
 
 
 def _reset() -> None:

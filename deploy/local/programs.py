@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import broker, mongod
+from deploy.local import broker, front, mongod
 from deploy.local.credentials import Credentials
 from deploy.local.layout import SERVICES
 from deploy.local.ports import LOOPBACK
 from deploy.local.supervision import Program
 
 INFRASTRUCTURE_PORTS = ("mongod", "amqp", "amqp_dist", "epmd")
-FACES = ("gateway", "mail", "payment")
+FACES = ("front", "mail", "payment")
 """The programs that people open in a browser."""
 
-STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "smtp", *(f"{name}_health" for name in SERVICES))
+STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "gateway", "smtp", *(f"{name}_health" for name in SERVICES))
 GATEWAY_WORKERS = 2
 GATEWAY_THREADS = 64  # twice what one service may hold of them: overload is told, not queued
 IDENTITY_WORKERS = "48"  # over twice the log-ins that may wait: its queue for passwords fills up first
@@ -34,7 +34,7 @@ class Surroundings:
     databases: Mapping[str, str]
 
     def url(self, face: str) -> str:
-        """Return the address of the gateway, the mail catcher or the payment simulator."""
+        """Return the address of the front, the mail catcher or the payment simulator."""
         return f"http://{LOOPBACK}:{self.ports[face]}"
 
 
@@ -76,14 +76,14 @@ def _own_settings(name: str, around: Surroundings) -> dict[str, str]:
     if name == "billing":
         return {
             "BILLING_PROVIDER_URL": around.url("payment"),
-            "BILLING_PUBLIC_URL": around.url("gateway"),
+            "BILLING_PUBLIC_URL": around.url("front"),
             "BILLING_POLL_MINUTE_S": "2",  # a payment that nobody told of is found while one watches
         }
     if name == "notify":
         return {
             "NOTIFY_SMTP_URL": f"smtp://{LOOPBACK}:{around.ports['smtp']}",
             "NOTIFY_SENDER": f"Carteville <portail@{ORGANISATION}.example>",
-            "NOTIFY_PUBLIC_URL": around.url("gateway"),
+            "NOTIFY_PUBLIC_URL": around.url("front"),
             "NOTIFY_ENABLED": "true",
         }
     return {}
@@ -102,7 +102,8 @@ def gateway_environment(around: Surroundings) -> dict[str, str]:
         "AMQP_URI_FILE": str(secrets.keep("gateway.amqp_uri", around.amqp_uris["gateway"])),
         "KEYS_DIR": str(secrets.keys_directory("gateway")),
         "GATEWAY_COOKIE_SECRET_FILE": str(secrets.path("gateway.cookie_secret")),
-        "GATEWAY_PUBLIC_URL": around.url("gateway"),
+        "GATEWAY_PUBLIC_URL": around.url("front"),
+        "GATEWAY_PROXIES": "1",
         "GATEWAY_PAYMENT_HOST": around.url("payment"),
         "GATEWAY_BIND": f"{LOOPBACK}:{around.ports['gateway']}",
         "GATEWAY_WORKERS": str(GATEWAY_WORKERS),
@@ -111,8 +112,15 @@ def gateway_environment(around: Surroundings) -> dict[str, str]:
     }
 
 
+def front_program(around: Surroundings) -> Program:
+    """Return nginx before the gateway; told to quit, it answers first whom it heard."""
+    directory = around.directory / "front"
+    front.prepare(directory, around.ports["front"], [around.ports["gateway"]])
+    return Program("front", front.command(directory), stop_s=15, starts_at_once=True, stop_signal="QUIT")
+
+
 def face_programs(around: Surroundings) -> list[Program]:
-    """Return the gateway, the mail catcher and the payment simulator."""
+    """Return the front with the gateway, the mail catcher and the payment simulator."""
     shape = ["--config", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
     gateway = [sys.executable, "-m", "gunicorn", *shape]
     payment = {
@@ -123,5 +131,6 @@ def face_programs(around: Surroundings) -> list[Program]:
     return [
         Program("mail", [sys.executable, "-m", "deploy.simulators.mail"], mail, starts_at_once=True),
         Program("payment", [sys.executable, "-m", "deploy.simulators.payment"], payment, starts_at_once=True),
+        front_program(around),
         Program("gateway", gateway, gateway_environment(around), stop_s=35),
     ]

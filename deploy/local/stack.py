@@ -12,8 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.local import ports, programs
-from deploy.local.infrastructure import START_S, Infrastructure
+from deploy.local import ports, programs, system_packages
+from deploy.local.infrastructure import START_S, Infrastructure, MissingProgramsError
 from deploy.local.layout import SERVICES
 from deploy.local.ports import LOOPBACK
 from deploy.local.programs import Surroundings
@@ -22,7 +22,7 @@ from deploy.local.supervision import Program, clean_environment
 
 
 class Stack(Infrastructure):
-    """Everything: broker, database, services, gateway, mail catcher and payment simulator.
+    """Everything: broker, database, services, gateway with its front, mail catcher and payment simulator.
 
     `services` are those that run; the others may be started later by hand. The rest of the arguments are
     Infrastructure's.
@@ -46,8 +46,13 @@ class Stack(Infrastructure):
 
     @property
     def gateway_url(self) -> str:
-        """The address of pages and interface."""
-        return self._around.url("gateway")
+        """The address of pages and interface: the front's."""
+        return self._around.url("front")
+
+    @property
+    def own_gateway_url(self) -> str:
+        """The address at which the gateway itself listens, past the front."""
+        return f"http://{LOOPBACK}:{self.ports['gateway']}"
 
     @property
     def mail_url(self) -> str:
@@ -89,7 +94,7 @@ class Stack(Infrastructure):
 
     def wait_ready(self, *names: str, timeout_s: float = START_S) -> None:
         """Wait until these programs, or all, answer. Raises NotReadyError, naming one that does not."""
-        wanted = names or (*self.services, *programs.FACES)
+        wanted = names or (*self.services, "gateway", *programs.FACES)
         deadline = time.monotonic() + timeout_s
         for name in wanted:
             self._wait(name, max(deadline - time.monotonic(), 0.0))
@@ -104,11 +109,15 @@ class Stack(Infrastructure):
             return self.broker_answers()
         if program in SERVICES:
             return answers_ok(f"http://{LOOPBACK}:{self.ports[f'{program}_health']}/readyz")
+        if program == "gateway":
+            return answers_ok(f"{self.own_gateway_url}/healthz")
         if program in programs.FACES:
             return answers_ok(f"{self._around.url(program)}/healthz")
         return ports.answers(self.ports[program])
 
     def _programs(self) -> list[Program]:
+        if system_packages.find_nginx() is None:
+            raise MissingProgramsError("nginx is missing: run `make demo`, which installs it")
         self._around = Surroundings(
             ports=self.ports,
             credentials=self.credentials,

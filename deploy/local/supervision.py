@@ -53,13 +53,14 @@ class SupervisionFailedError(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A command with its environment, stop time in seconds, and whether it starts with supervisord."""
+    """A command with its environment, how it stops and in how many seconds, whether it starts at once."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_s: int = 10
     starts_at_once: bool = False
+    stop_signal: str = "TERM"
 
 
 class Supervisor:
@@ -214,7 +215,7 @@ autostart={str(program.starts_at_once).lower()}
 autorestart=true
 startsecs=1
 startretries=1000
-stopsignal=TERM
+stopsignal={program.stop_signal}
 stopwaitsecs={program.stop_s}
 stopasgroup=false
 killasgroup=true

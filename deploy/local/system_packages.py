@@ -1,4 +1,4 @@
-"""Programs from the system's packages: RabbitMQ, a browser for the tests, Python's own venv.
+"""Programs from the system's packages: nginx, RabbitMQ, a browser for the tests, Python's own venv.
 
 Installed where this process may (root, or sudo without a question), otherwise named with the line to run.
 Standard library only.
@@ -28,8 +28,8 @@ def need_venv() -> None:
 
 
 def need_programs(*, browser: bool, broker: bool) -> None:
-    """Make sure of RabbitMQ and of a browser, each if asked for."""
-    missing: list[str] = []
+    """Make sure of nginx, and of RabbitMQ and a browser, each if asked for."""
+    missing: list[str] = [] if find_nginx() else ["nginx"]
     if broker and not _has_broker():
         missing.append("rabbitmq-server")
     if browser and find_browser() is None:
@@ -41,6 +41,11 @@ def need_programs(*, browser: bool, broker: bool) -> None:
 def find_browser() -> str | None:
     """Return where a browser of Chromium's family lies, or None."""
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+def find_nginx() -> str | None:
+    """Return where nginx lies, or None; /usr/sbin is on the path of administrators alone."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
 def _has_broker() -> bool:
@@ -78,7 +83,7 @@ def _privilege() -> list[str] | None:
 
 @contextmanager
 def _no_service_starts(prefix: Sequence[str]) -> Iterator[None]:
-    """Keep packages from starting a broker of the system's own; a policy that is there already is kept."""
+    """Keep packages from starting a broker or an nginx of the system's; a policy that is there is kept."""
     if _POLICY.exists():
         yield
         return

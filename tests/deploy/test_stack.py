@@ -38,7 +38,7 @@ def test_every_program_that_people_open_answers(stack):
         assert requests.get(f"{url}/healthz", timeout=60).status_code == 200
 
 
-@pytest.mark.parametrize("program", ["identity", "gateway", "mail"])
+@pytest.mark.parametrize("program", ["identity", "front", "gateway", "mail"])
 def test_a_program_that_is_killed_comes_back(stack, program):
     workers = psutil.Process(stack.supervisor.pid(program)).children(recursive=True)
     killed = stack.kill(program, signal.SIGKILL)
