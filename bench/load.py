@@ -56,7 +56,7 @@ def request(method: str, path: str, token: str, body: object = None, *, keyed: b
     content = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
     head = [
         f"{method} {path} HTTP/1.1",
-        "Host: bench",
+        "Host: 127.0.0.1",
         f"Authorization: Bearer {token}",
         f"Cookie: session={token}",
         "Accept-Encoding: gzip",

@@ -122,7 +122,7 @@ def _translated(text: str, language: str) -> str:
 
 
 def _headers() -> dict[str, str]:
-    return dict(security_headers(Settings("https://portal.example", "", "", 0, 0.0, 1)))
+    return dict(security_headers(Settings("https://portal.example", "", "", 0.0, 1)))
 
 
 def _transport_security() -> str:

@@ -14,7 +14,7 @@ from tests.contracts import language, telling
 from tests.gateway.fake_bus import FakeBus
 from tests.gateway.samples import ROUTES, SESSION, TOKEN
 
-SETTINGS = Settings("http://portal.example", "carteville", "", 2.0, 0, "a secret")
+SETTINGS = Settings("http://portal.example", "carteville", "", 2.0, 0, "a secret", hosts=("localhost",))
 
 
 @dataclass(frozen=True)

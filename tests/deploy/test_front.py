@@ -153,7 +153,7 @@ def test_what_the_front_refuses_is_told_in_the_products_own_form(url, wrong, pat
     answered, headers, text = exchanged(url, sent.replace(b"{}", path.encode()))
     assert answered == status
     assert headers["Cache-Control"] == "no-store"
-    own = dict(edge.security_headers(Settings("http://portal.example", "", "", 0, 0.0, 1)))
+    own = dict(edge.security_headers(Settings("http://portal.example", "", "", 0.0, 1)))
     assert {name: headers[name] for name in KEPT} == own
     assert "Strict-Transport-Security" not in headers
     title = sentence(code, "fr")

@@ -19,6 +19,7 @@ def settings():
         rpc_timeout_s=2.0,
         proxies_count=0,
         cookie_secret="a secret of these tests",
+        hosts=("localhost",),
     )
 
 

@@ -7,6 +7,8 @@ import sys
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from deploy.local.layout import ROOT
+
 PROGRAM = """
 import sys
 from gateway.app import create_app
@@ -17,6 +19,27 @@ print(answer.status_code, answer.get_json()["code"], answer.headers["Retry-After
 print(client.get("/healthz").status_code, client.get("/readyz").status_code)
 print(sorted({"eventlet", "nameko"} & sys.modules.keys()))
 """
+
+
+GUNICORN = ["gunicorn", "--config", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+
+
+def test_a_public_https_address_without_a_proxy_is_refused_in_one_line():
+    told = {"GATEWAY_PUBLIC_URL": "https://portal.example", "GATEWAY_PROXIES": "0"}
+    run = subprocess.run(
+        [sys.executable, "-m", *GUNICORN],
+        cwd=ROOT,
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 1
+    [line] = (run.stdout + run.stderr).splitlines()
+    assert line.startswith(
+        "GATEWAY_PUBLIC_URL is https://portal.example, and GATEWAY_PROXIES counts no proxy"
+    )
 
 
 def test_without_a_broker_the_gateway_starts_and_answers_503(tmp_path):

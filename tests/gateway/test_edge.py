@@ -152,6 +152,82 @@ def test_files_may_be_kept(visitor):
         assert "max-age" in response.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("path", ["/static/base.css", "/api/v1/docs/static/start.js"])
+def test_of_files_only_what_was_found_may_be_kept(path, visitor):
+    found = visitor.get(path)
+    again = visitor.get(path, headers={"If-None-Match": found.headers["ETag"]})
+    assert (found.status_code, again.status_code) == (200, 304)
+    for kept in (found, again):
+        assert kept.headers["Cache-Control"] == "public, max-age=3600"
+    refused = [
+        visitor.get(f"{path}.map"),
+        visitor.post(path),
+        visitor.get(path, headers={"Host": "a..b"}),
+        visitor.get(f"{path}?x={'x' * 5000}"),
+    ]
+    for answer in refused:
+        assert answer.status_code >= 400
+        assert answer.headers["Cache-Control"] == "no-store"
+    for answer in (found, again, *refused):
+        assert "Set-Cookie" not in answer.headers
+        assert "csrf" not in answer.text
+
+
+HOSTS = (
+    "a..b",
+    "evil.example",
+    "a b",
+    "-",
+    "x" * 300,
+    "[::1",
+    "a:b:c",
+    "",
+    "portal.example.evil",
+    "é.example",
+)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("path", ["/api/v1/children", "/planning"])
+def test_a_host_that_is_not_ours_is_refused_in_our_own_form(host, path, visitor):
+    answer = visitor.get(path, headers={"Host": host})
+    assert answer.status_code == 400
+    assert "malformed" in answer.text or "La demande est illisible" in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert host not in answer.text or host in ("-", "")
+
+
+@pytest.mark.parametrize("host", ["portal.example", "PORTAL.example:8000", "localhost"])
+def test_our_own_hosts_are_served(host, visitor):
+    assert visitor.get("/api/v1/children", headers={"Host": host}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_may_name_any_address_of_the_machine(path, visitor):
+    assert visitor.get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("public", "host", "status"),
+    [
+        ("http://127.0.0.1:8000", "localhost:8000", 200),
+        ("http://localhost", "[::1]:8000", 200),
+        ("https://portail.évreux.example", "portail.xn--vreux-9ra.example", 200),
+        ("https://portal.example", "127.0.0.1:8000", 400),
+    ],
+)
+def test_this_machines_own_names_are_ours_where_people_use_them(public, host, status):
+    answered = []
+
+    def application(environ, _start_response):
+        answered.append(environ.get(edge.UNREADABLE, 200))
+        return []
+
+    guard = edge.TrustedHosts(application, Settings(public, "c", "", 2.0, 1))
+    guard({"HTTP_HOST": host, "PATH_INFO": "/"}, None)
+    assert answered == [status]
+
+
 def test_over_tls_browsers_are_told_to_stay_there():
     headers = dict(edge.security_headers(Settings("https://portal.example", "c", "", 2.0, 0)))
     assert headers["Strict-Transport-Security"].startswith("max-age=31536000")

@@ -50,5 +50,5 @@ def build(read: Settings, services: clients.Clients) -> Flask:
     policy.install(app)
     if read.proxies_count:
         hops = read.proxies_count
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

@@ -1,22 +1,28 @@
 """What happens to every request before a view sees it, and to every response after.
 
-Request id in and out, sizes, characters, JSON parsed once, security headers. No route, no session.
+The host it was sent to, request id in and out, sizes, characters, JSON parsed once, security headers. No
+route, no session.
 """
 
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from chassis.values.clock import Clock
 from gateway.errors import Refused
 from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ADDRESS_BYTES_MAX: Final = 4000  # path and query; gunicorn cuts the line at 8190 and answers by itself
 BODY_BYTES_MAX: Final = 256 * 1024
@@ -24,11 +30,21 @@ DISCARDED_BYTES_MAX: Final = 1024 * 1024
 FORM_PARTS_MAX: Final = 1000
 HSTS_S: Final = 31_536_000
 STATIC_AGE_S: Final = 3600
+KEPT: Final = {200, 304}
+"""Of files, what others may keep: their errors are about one request."""
+
+UNREADABLE: Final = "gateway.unreadable"
+"""In the environment of what can't be taken as a request: the status that says so."""
+
+LOOPBACK: Final = {"127.0.0.1", "localhost", "::1"}
+PROBED: Final = {"/healthz", "/readyz"}
+"""Asked by whatever address a machine has."""
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,63}")
 # C0 without tab and line ends, DEL, C1, surrogates: nothing a person types on purpose.
 _REFUSED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED: Final = re.compile(rb"\\u(?:00[01789]|d[89a-f])", re.IGNORECASE)
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)(?::\d{1,5})?")
 _FORM_TYPES: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -47,13 +63,40 @@ def install(app: Flask, settings: Settings) -> None:
         for name, value in headers:
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if request.endpoint is not None and request.endpoint.endswith("static"):
-            response.headers["Cache-Control"] = f"public, max-age={STATIC_AGE_S}"
+        if (request.endpoint or "").endswith("static"):
+            kept = response.status_code in KEPT
+            response.headers["Cache-Control"] = f"public, max-age={STATIC_AGE_S}" if kept else "no-store"
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     app.after_request(finish)
+    app.wsgi_app = TrustedHosts(app.wsgi_app, settings)  # type: ignore[method-assign]
+
+
+class TrustedHosts:
+    """Lets nobody name us as they like: another host is refused (400), and no address is made with it.
+
+    Ours are the host of the public address, those of the settings, and this machine's own names when the
+    public address is one of them.
+    """
+
+    def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
+        public = urlsplit(settings.public_url)
+        self._application = application
+        self._public = public.netloc
+        self._trusted = {str(public.hostname).encode("idna").decode(), *settings.hosts}
+        if self._trusted & LOOPBACK:
+            self._trusted |= LOOPBACK
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Hand a request on, under our own name when it came under none of ours."""
+        found = _HOST.fullmatch(environ.get("HTTP_HOST", "").lower())
+        if found is None or found[1].strip("[]") not in self._trusted:
+            environ["HTTP_HOST"] = self._public
+            if environ.get("PATH_INFO") not in PROBED:
+                environ.setdefault(UNREADABLE, 400)
+        return self._application(environ, start_response)
 
 
 def security_headers(settings: Settings) -> list[tuple[str, str]]:
@@ -87,7 +130,9 @@ def name_request(answer_within: timedelta) -> None:
 
 
 def check_request() -> None:
-    """Refuse what is too large (413) or too long, or holds characters that no text needs (400)."""
+    """Refuse what is no request at all, too large (413) or too long, or holds what no text needs (400)."""
+    if unreadable := request.environ.get(UNREADABLE):
+        abort(unreadable)
     if (request.content_length or 0) > BODY_BYTES_MAX:
         raise RequestEntityTooLarge
     if len(request.path) + len(request.query_string) > ADDRESS_BYTES_MAX:

@@ -20,6 +20,7 @@ class Settings:
 
     `calls` is the share of each service: of the calls that one process has open, and of its threads.
     `answer_within_s` is for all calls of one request together, `rpc_timeout_s` for one of them.
+    `hosts` are names by which we are called beside that of `public_url`, without ports.
     `cookie_secret` signs what pages keep in a browser (the CSRF token), the same in every worker.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     cookie_secret: str = field(default="", repr=False)
     answer_within_s: float = 2.8
     calls: Limits = CALLS
+    hosts: tuple[str, ...] = ()
 
     @property
     def https(self) -> bool:
@@ -38,11 +40,18 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
 
+class ContradictionError(Exception):
+    """Settings that can't both be meant; the message says which."""
+
+
 def read() -> Settings:
-    """Return what the environment says; a missing optional value has a default fit for one machine."""
+    """Return what the environment says; a missing optional value has a default fit for one machine.
+
+    Raises ContradictionError.
+    """
     env = Env()
     with env.prefixed("GATEWAY_"):
-        return Settings(
+        found = Settings(
             public_url=env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             organisation_slug=env.str("ORGANISATION", "carteville"),
             payment_host=env.str("PAYMENT_HOST", ""),
@@ -55,4 +64,11 @@ def read() -> Settings:
                 env.int("CALLS_WAITING", CALLS.line_max),
                 env.float("CALLS_WAIT_S", CALLS.wait_max_s),
             ),
+            hosts=tuple(env.str("HOSTS", "").lower().replace(",", " ").split()),
         )
+    if found.https and not found.proxies_count:
+        raise ContradictionError(
+            f"GATEWAY_PUBLIC_URL is {found.public_url}, and GATEWAY_PROXIES counts no proxy that could speak "
+            "TLS for us: everybody would come from one address. Set GATEWAY_PROXIES=1 behind the front."
+        )
+    return found

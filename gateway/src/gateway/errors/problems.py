@@ -1,6 +1,7 @@
 """Exceptions to `application/problem+json` (RFC 9457); pages may put their own answer in its place.
 
-The portal may set `app.extensions["error_page"]`, a function Problem → Response, used outside /api/.
+The portal may set `app.extensions["error_page"]`, a function Problem → Response, used where people look: not
+below /api/, and not below /static/, whose files are for programs and hold nothing of a visitor.
 """
 
 import json
@@ -16,7 +17,7 @@ from gateway.errors.table import LANGUAGES, sentence, status_of
 
 log = structlog.get_logger("gateway")
 
-API_PREFIX: Final = "/api/"
+WITHOUT_PAGES: Final = ("/api/", "/static/")
 MEDIA_TYPE: Final = "application/problem+json"
 ERROR: Final = 400
 FAULT: Final = 500
@@ -167,7 +168,7 @@ def _answer(error: Exception) -> Response:
     if problem.status >= FAULT:
         _record(error, problem)
     page = current_app.extensions.get("error_page")
-    if page is not None and not request.path.startswith(API_PREFIX):
+    if page is not None and not request.path.startswith(WITHOUT_PAGES):
         rendered: Response = page(problem)
         return rendered
     return problem_response(problem)
