@@ -62,6 +62,8 @@ def command(program: Path, directory: Path, port: int, key_file: Path) -> list[s
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_MAX_S}"),
         *("--setParameter", f"minSnapshotHistoryWindowInSeconds={HISTORY_S}"),
+        *("--networkMessageCompressors", "snappy,zstd"),  # zlib's inflating was a hole: CVE-2025-14847
+        "--noscripting",
         "--nounixsocket",
         "--quiet",
     ]

@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from deploy.compose import database, prepare
-from deploy.local import mongod
+from deploy.local import front, mongod
 from deploy.local.credentials import Credentials
 from deploy.local.layout import CALLERS, ROOT, SERVICES
 from deploy.local.ports import LOOPBACK, choose
@@ -50,7 +50,7 @@ def test_the_file_follows_the_compose_specification(file):
 
 
 def test_every_service_of_the_house_is_there():
-    assert set(PROGRAMS) == {*CALLERS, "mail", "payment", "rabbitmq", "mongodb", *ONE_SHOT}
+    assert set(PROGRAMS) == {*CALLERS, "front", "mail", "payment", "rabbitmq", "mongodb", *ONE_SHOT}
 
 
 @every_program
@@ -97,9 +97,9 @@ def test_a_program_is_looked_after(name):
         assert program["healthcheck"]["test"][0] == "CMD"
 
 
-def test_only_the_gateway_has_a_port_of_this_machine_and_only_for_this_machine():
-    assert {name for name, program in PROGRAMS.items() if program.get("ports")} == {"gateway"}
-    assert PROGRAMS["gateway"]["ports"] == ["127.0.0.1:8000:8000"]
+def test_only_the_front_has_a_port_of_this_machine_and_only_for_this_machine():
+    assert {name for name, program in PROGRAMS.items() if program.get("ports")} == {"front"}
+    assert PROGRAMS["front"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
 def test_for_trying_only_the_two_simulators_are_opened_and_only_for_this_machine():
@@ -108,9 +108,43 @@ def test_for_trying_only_the_two_simulators_are_opened_and_only_for_this_machine
     assert all(port.startswith("127.0.0.1:") for program in opened.values() for port in program["ports"])
 
 
-def test_only_the_gateway_reaches_beyond_the_containers():
+def test_only_the_front_reaches_beyond_the_containers_and_nobody_else_the_gateway():
     assert {n for n, network in DOCUMENT["networks"].items() if not network.get("internal")} == {"front"}
-    assert {name for name, p in PROGRAMS.items() if "front" in p.get("networks", [])} == {"gateway"}
+    assert {name for name, p in PROGRAMS.items() if "front" in p.get("networks", [])} == {"front"}
+    assert {name for name, p in PROGRAMS.items() if "inside" in p.get("networks", [])} == {"front", "gateway"}
+    assert PROGRAMS["gateway"]["networks"] == ["inside", "bus"]
+
+
+def test_the_front_has_the_files_that_it_has_everywhere():
+    program = PROGRAMS["front"]
+    places = mounted(DOCUMENT, program)
+    assert ROOT / places["/etc/front"] == front.SOURCES
+    assert ROOT / places["/etc/front/proxies.conf"] == front.SOURCES / "proxies.conf"
+    assert program["command"][:5] == ["nginx", "-p", "/run/front/", "-c", "/etc/front/nginx.conf"]
+    assert "uid=10001" in temporary(program)["/run/front"]
+    assert (front.SOURCES / "listen.conf").read_text().splitlines()[-1] == "listen 8000;"
+    [server] = re.findall(r"^server (\S+) ", (front.SOURCES / "gateways.conf").read_text(), re.MULTILINE)
+    assert server == f"gateway:{PROGRAMS['gateway']['environment']['GATEWAY_BIND'].partition(':')[2]}"
+
+
+def test_the_gateway_counts_the_front_and_knows_the_name_by_which_a_provider_calls_it():
+    told = PROGRAMS["gateway"]["environment"]
+    assert told["GATEWAY_PROXIES"] == "1"
+    called = PROGRAMS["billing"]["environment"]["BILLING_PUBLIC_URL"]
+    assert called == f"http://{told['GATEWAY_HOSTS']}:8000"
+    assert set(PROGRAMS["payment"]["networks"]) & set(PROGRAMS["front"]["networks"])
+
+
+def test_the_database_neither_inflates_nor_runs_what_strangers_send(tmp_path):
+    ours = (ROOT / "deploy" / "compose" / "mongod.sh").read_text()
+    command = mongod.command(Path("mongod"), tmp_path, 1, Path("key"))
+    for words in (ours.split(), command):
+        assert words[words.index("--networkMessageCompressors") + 1] == "snappy,zstd"
+        assert "--noscripting" in words
+
+
+def test_the_broker_may_open_the_files_of_its_log():
+    assert {"uid=999", "gid=999"} <= set(temporary(PROGRAMS["rabbitmq"])["/var/log/rabbitmq"].split(","))
 
 
 def test_only_services_reach_the_database_and_only_the_suite_the_broker():
