@@ -1,7 +1,7 @@
 """`make long`: what takes too long for `make test`, in the same manner; all of it takes about three hours.
 
 `python -m deploy.local.long [STAGE…]` runs some of the stages, in the order below. Nobody else should be
-working on the machine: `faults` and `bench` say how soon answers come.
+working on the machine: `faults`, `sockets` and `bench` say how soon answers come.
 """
 
 import sys
@@ -46,6 +46,11 @@ def faults() -> int:
     return module("tests.chaos.faults")
 
 
+def sockets() -> int:
+    """Have two hundred sockets be slow for a minute; fails when people were not answered, or late."""
+    return module("tests.loads.slow_sockets")
+
+
 def bench() -> int:
     """Measure; fails when a seat was sold twice or an invariant does not hold."""
     return module("bench")
@@ -58,6 +63,7 @@ STAGES = (
     Stage("releases", "the release before and this one side by side", releases),
     Stage("walk", "every failpoint killed at, stopped at, broken at", walk),
     Stage("faults", "every fault by itself", faults),
+    Stage("sockets", "two hundred slow sockets", sockets),
     Stage("bench", "what a request costs", bench),
 )
 
