@@ -4,11 +4,12 @@ import pytest
 import requests
 
 from chassis.testing.waiting import eventually
+from deploy.local.programs import GATEWAY_THREADS, GATEWAY_WORKERS
 from tests.journeys.people import TIMEOUT_S, Person
 from tests.loads.slow_sockets import SlowSockets, family, probe
 
 MANY = 60
-MORE_THAN_THREADS = 70
+MORE_THAN_THREADS = GATEWAY_WORKERS * GATEWAY_THREADS + 12
 LOOKS = 20
 BEFORE = {"GUNICORN_CMD_ARGS": "--worker-class gthread"}
 NOBODY_S = 5
