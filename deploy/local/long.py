@@ -1,7 +1,7 @@
 """`make long`: what takes too long for `make test`, in the same manner; all of it takes about three hours.
 
 `python -m deploy.local.long [STAGE…]` runs some of the stages, in the order below. Nobody else should be
-working on the machine: `faults`, `sockets` and `bench` say how soon answers come.
+working on the machine: `faults`, `sockets`, `hints` and `bench` say how soon answers come.
 """
 
 import sys
@@ -51,6 +51,11 @@ def sockets() -> int:
     return module("tests.loads.slow_sockets")
 
 
+def hints() -> int:
+    """Have notifications by the hundred while the payment provider is slow."""
+    return module("tests.loads.hints")
+
+
 def bench() -> int:
     """Measure; fails when a seat was sold twice or an invariant does not hold."""
     return module("bench")
@@ -64,6 +69,7 @@ STAGES = (
     Stage("walk", "every failpoint killed at, stopped at, broken at", walk),
     Stage("faults", "every fault by itself", faults),
     Stage("sockets", "two hundred slow sockets", sockets),
+    Stage("hints", "notifications by the hundred while the payment provider is slow", hints),
     Stage("bench", "what a request costs", bench),
 )
 

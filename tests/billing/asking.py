@@ -122,6 +122,8 @@ def start(billing, name="s-1", key="key-1"):
 
 
 def state_of(billing, payment):
+    """What a payment is once the provider may be asked again."""
+    billing.clock.advance(seconds=3)
     return billing.ana("get_payment", payment_id=payment["id"])["payment"]["state"]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from billing.attempts.model import AttemptState
+from billing.attempts.model import FINAL_STATES, AttemptState
 from billing.attempts.rules import booking, life
 from billing.copies.model import Family
 from billing.credit_notes.rules import charged_to, credit
@@ -167,7 +167,7 @@ class FakePayments:
 class FakeAttempts:
     def __init__(self, settlements, payments):
         self.settlements, self.payments = settlements, payments
-        self.kept, self.released, self.postponed, self.stamps = {}, [], [], []
+        self.kept, self.released, self.stamps = {}, [], []
 
     def get(self, scope, attempt_id):
         return self.kept.get(attempt_id)
@@ -189,14 +189,6 @@ class FakeAttempts:
         )
         return self.kept[attempt.id]
 
-    def hinted(self, provider_reference):
-        found = [each for each in self.kept.values() if each.provider_reference == provider_reference]
-        return (ORGANISATION, found[0]) if found else None
-
-    def to_look_up(self, now):
-        due = [each for each in self.kept.values() if each.look_up_at and each.look_up_at <= now]
-        return [(ORGANISATION, each) for each in due]
-
     def found(self, scope, attempt_id, result, minute, stamp):
         self.stamps.append(stamp)
         outcome = life.follow(self.kept[attempt_id], result, stamp.at, minute)
@@ -210,12 +202,43 @@ class FakeAttempts:
     def expire(self, scope, attempt_id):
         self.kept[attempt_id] = replace(self.kept[attempt_id], state=AttemptState.EXPIRED, look_up_at=None)
 
-    def postpone(self, scope, attempt_id, look_up_at):
-        self.postponed.append((attempt_id, look_up_at))
-
     def release(self, scope, settlement_id, stamp):
         self.released.append(settlement_id)
         return True
+
+
+class FakeLooks:
+    """`asked` are the attempts about which the provider was asked, in turn."""
+
+    def __init__(self, attempts):
+        self.kept, self.postponed, self.asked = attempts.kept, [], []
+
+    def hint(self, organisation_id, provider_reference, now):
+        ours = organisation_id in (None, ORGANISATION)
+        all_of_them = self.kept.values() if ours else ()
+        found = [each for each in all_of_them if each.provider_reference == provider_reference]
+        for each in found:
+            if each.state not in FINAL_STATES and not each.hinted:
+                soon = max(now, each.looked_at + life.LOOK_EVERY if each.looked_at else now)
+                self.kept[each.id] = replace(each, hinted=True, look_up_at=min(each.look_up_at or soon, soon))
+        return found[0] if found else None
+
+    def claim(self, scope, attempt_id, now):
+        attempt = self.kept[attempt_id]
+        if attempt.looked_at and now < attempt.looked_at + life.LOOK_EVERY:
+            return False
+        self.kept[attempt_id] = replace(
+            attempt, looked_at=now, look_up_at=now + life.LOOK_EVERY, hinted=False
+        )
+        self.asked.append(attempt_id)
+        return True
+
+    def to_look_up(self, now):
+        due = [each for each in self.kept.values() if each.look_up_at and each.look_up_at <= now]
+        return [(ORGANISATION, each) for each in due]
+
+    def postpone(self, scope, attempt_id, look_up_at):
+        self.postponed.append((attempt_id, look_up_at))
 
 
 class FakeConsumption:

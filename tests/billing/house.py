@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
-from billing.attempts.store import AttemptsStore
+from billing.attempts.store.attempts import AttemptsStore
+from billing.attempts.store.looks import LooksStore
 from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
@@ -29,6 +30,7 @@ from tests.billing.fakes import (
     FakeCopies,
     FakeCreditNotes,
     FakeLedger,
+    FakeLooks,
     FakePayments,
     FakeQuotes,
     FakeSettings,
@@ -69,13 +71,14 @@ class FakeProvider:
 
 
 def noun_of(store):
-    """What tests call a store: its noun, for example `credit_notes`; `settings` is beside its noun."""
-    return "settings" if store is BillingSettingsStore else store.__module__.split(".")[1]
+    """What tests call a store: its noun, for example `credit_notes`; some are beside their noun."""
+    beside = {BillingSettingsStore: "settings", LooksStore: "looks"}
+    return beside.get(store) or store.__module__.split(".")[1]
 
 
 def doors_on(store):
     """Return what asks the doors that read on the stores of a real database; nobody asks the provider."""
-    stores = {PaymentsStore: store.payments, AttemptsStore: store.attempts}
+    stores = {PaymentsStore: store.payments, AttemptsStore: store.attempts, LooksStore: store.looks}
     ports = Ports(FakeProvider(), "https://town.example/callbacks", MINUTE)
     tools = testing.tools("billing", stores=stores, ports=ports, clock=FrozenClock(NOW))
     return partial(_ask, tools)
@@ -91,6 +94,7 @@ def house():
     """A billing of fakes: stores by noun, provider, clock and bell; `ask`, `hear`, `tick` open its doors."""
     notes, payments = FakeCreditNotes(), FakePayments()
     settlements = FakeSettlements(notes)
+    attempts = FakeAttempts(settlements, payments)
     stores = {
         CopiesStore: FakeCopies(),
         WalletsStore: FakeWallets(WALLET, LUNCH, SUNDRY),
@@ -100,7 +104,8 @@ def house():
         CreditNotesStore: notes,
         SettlementsStore: settlements,
         PaymentsStore: payments,
-        AttemptsStore: FakeAttempts(settlements, payments),
+        AttemptsStore: attempts,
+        LooksStore: FakeLooks(attempts),
         ConsumptionStore: FakeConsumption(),
         BillingSettingsStore: FakeSettings(),
     }

@@ -50,7 +50,7 @@ TOP_UP = JournalEntry(
 ROY = Family("Roy", (Contact("g", "Ana Roy", "a@b.fr"),))
 # Timers and notifications serve all organisations: they give the organisation of what they find. What holds
 # where nobody decided is no organisation's own.
-FOR_ALL = {"settlements.overdue", "attempts.to_look_up", "attempts.hinted", "settings.undecided"}
+FOR_ALL = {"settlements.overdue", "looks.to_look_up", "settings.undecided"}
 # These work inside the transaction of another store, which has found by its scope what it hands them.
 WITHIN = {
     "ledger.write",
@@ -112,6 +112,7 @@ def calls(store, who):
         **calls_for_credit_notes(store.credit_notes, who),
         **calls_for_settlements(store.settlements, who),
         **calls_for_attempts(store.attempts, who),
+        **calls_for_looks(store.looks, who),
         **calls_for_what_is_set_up(store, who),
     }
 
@@ -160,8 +161,16 @@ def calls_for_attempts(attempts, who):
         "attempts.get": (lambda: attempts.get(who, "payment-1"), None),
         "attempts.found": (lambda: attempts.found(who, "payment-1", found(attempt), MINUTE, STAMP), lost),
         "attempts.expire": (lambda: attempts.expire(who, "payment-1"), None),
-        "attempts.postpone": (lambda: attempts.postpone(who, "payment-1", None), None),
         "attempts.release": (lambda: attempts.release(who, "settlement-2", stamp(LATE)), False),
+    }
+
+
+def calls_for_looks(looks, who):
+    reference = "at-provider-payment-1"
+    return {
+        "looks.hint": (lambda: looks.hint(who.organisation_id, reference, NOW), None),
+        "looks.claim": (lambda: looks.claim(who, "payment-1", NOW), False),
+        "looks.postpone": (lambda: looks.postpone(who, "payment-1", None), None),
     }
 
 
@@ -223,8 +232,8 @@ def test_no_query_reads_a_whole_collection(lived_in):
         except (Refused, LookupError):
             continue
     lived_in.settlements.overdue(LATE)
-    lived_in.attempts.to_look_up(LATE)
-    lived_in.attempts.hinted("at-provider-payment-1")
+    lived_in.looks.to_look_up(LATE)
+    lived_in.looks.hint(None, "at-provider-payment-1", NOW)
     database.command("profile", 0)
     scans = [
         (each["ns"], each.get("command"))

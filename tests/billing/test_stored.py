@@ -4,7 +4,7 @@ import pytest
 
 import billing
 from billing.attempts.model import AttemptPart, AttemptState, PaymentAttempt
-from billing.attempts.store import MAPPER as ATTEMPTS
+from billing.attempts.store.forms import MAPPER as ATTEMPTS
 from billing.commands.rules import findings
 from billing.consumption.model import Expectation
 from billing.consumption.store import MAPPER as CONSUMPTION

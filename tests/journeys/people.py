@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import requests
 
+from chassis.testing.waiting import eventually
 from deploy.demo import carteville, valmont
 from deploy.demo.people import Family
 from deploy.demo.year import school_year
@@ -18,6 +19,7 @@ TIMEOUT_S = 30
 """How soon an answer comes is measured by bench/ and by `make chaos-faults`, which have the machine alone."""
 SESSION_CACHED_S = 1.0
 COMING = timedelta(weeks=7)
+UNDECIDED = {"created", "redirected", "checking"}
 OVER = {"cancelled", "expired", "lost", "refused"}
 """States of a booking that no longer keeps its child from anything."""
 
@@ -142,14 +144,18 @@ class Person:
         return self.post("/payments", order, key or str(uuid.uuid4()))["payment"]
 
     def pay(self, settlement_id: str, choice: str = "pay") -> dict[str, Any]:
-        """Open the provider's page and click on `choice`; returns the payment as it stands then."""
+        """Open the provider's page and click on `choice`; returns the payment once that is known here."""
         payment = self.start_payment(settlement_id)
         page = requests.post(
             payment["page_url"], {"choice": choice}, timeout=TIMEOUT_S, allow_redirects=False
         )
         assert page.status_code == 303, page.text
         assert page.headers["Location"].startswith(self.gateway_url)
-        return self.payment(payment["id"])
+        return eventually(lambda: self._decided(payment["id"]))
+
+    def _decided(self, payment_id: str) -> dict[str, Any] | None:
+        payment = self.payment(payment_id)
+        return payment if payment["state"] not in UNDECIDED else None
 
     def payment(self, payment_id: str) -> dict[str, Any]:
         return self.get(f"/payments/{payment_id}")["payment"]

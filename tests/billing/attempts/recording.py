@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from billing.attempts.model import AttemptState
 from billing.attempts.rules import life
-from billing.attempts.store import AttemptsStore
+from billing.attempts.store.attempts import AttemptsStore
 from billing.ledger.model import EntryKind, JournalEntry, Leg
 from billing.ledger.rules import bank_of, revenue_of
 from billing.ledger.store.journal import LedgerStore

@@ -113,22 +113,61 @@ def test_a_provider_that_is_away_is_told_and_the_intent_goes_on_later(due):
     assert started(due)["state"] == "redirected"
 
 
-def test_a_hint_is_believed_only_as_a_hint(due):
+def hint(due, payment, context=NOBODY):
+    request = {"provider_reference": f"at-provider-{payment['id']}"}
+    return due.ask(doors.record_payment, context, request)
+
+
+def test_a_hint_asks_nobody_and_has_the_timer_look_soon(due):
     payment = started(due)
-    hint = {"provider_reference": f"at-provider-{payment['id']}"}
-    assert due.ask(doors.record_payment, NOBODY, hint)["state"] == "checking"
     due.provider.result = Result.PAID
-    assert due.ask(doors.record_payment, NOBODY, hint) == {"payment_id": payment["id"], "state": "paid"}
-    assert due.bell.woken == 2
-    with pytest.raises(Refused, match="not_found"):
-        due.ask(doors.record_payment, NOBODY, {"provider_reference": "made-up"})
+    assert hint(due, payment) == {"payment_id": payment["id"], "state": "redirected"}
+    assert due.looks.asked == []
+    due.tick(doors.look_up_payments)
+    assert hint(due, payment) == {"payment_id": payment["id"], "state": "paid"}
+    assert due.bell.woken == 1
+
+
+def test_what_is_hinted_of_a_payment_that_nobody_knows_is_answered_too(due):
+    assert hint(due, {"id": "made-up"}) == {"payment_id": None, "state": None}
+
+
+def test_a_hundred_hints_are_one_look_up_in_a_few_seconds(due):
+    payment = started(due)
+    for _ in range(4):
+        for _ in range(100):
+            hint(due, payment)
+        due.tick(doors.look_up_payments)
+    assert due.looks.asked == [payment["id"]]
+    due.clock.advance(seconds=3)
+    due.tick(doors.look_up_payments)
+    assert due.looks.asked == [payment["id"]] * 2
+
+
+def test_who_looks_at_a_payment_again_and_again_has_the_provider_asked_once(due):
+    payment = started(due)
+    looked_at(due, payment)
+    due.provider.result = Result.PAID
+    assert looked_at(due, payment)["state"] == "checking"
+    due.clock.advance(seconds=3)
+    assert looked_at(due, payment)["state"] == "paid"
+
+
+def test_a_provider_that_is_asked_enough_is_asked_about_the_payment_a_little_later(due):
+    payment = started(due)
+    due.provider.away = "busy"
+    assert looked_at(due, payment)["state"] == "redirected"
+    assert due.looks.postponed == []
+    due.provider.away, due.provider.result = None, Result.PAID
+    due.clock.advance(seconds=3)
+    due.tick(doors.look_up_payments)
+    assert due.attempts.kept[payment["id"]].state is AttemptState.PAID
 
 
 def test_a_hint_that_came_for_another_organisation_is_none_of_ours(due):
-    hint = {"provider_reference": f"at-provider-{started(due)['id']}"}
-    assert due.ask(doors.record_payment, replace(NOBODY, organisation_id=ORGANISATION), hint)
-    with pytest.raises(Refused, match="not_found"):
-        due.ask(doors.record_payment, replace(NOBODY, organisation_id="org-2"), hint)
+    payment = started(due)
+    assert hint(due, payment, replace(NOBODY, organisation_id=ORGANISATION))["payment_id"] == payment["id"]
+    assert hint(due, payment, replace(NOBODY, organisation_id="org-2"))["payment_id"] is None
 
 
 def test_money_that_came_is_the_providers_act_for_the_family_that_began_it(due):
@@ -151,14 +190,14 @@ def test_an_ended_payment_is_shown_without_asking_the_provider(due):
     assert looked_at(due, payment)["state"] == "refused"
     due.provider.away = "unreachable"
     assert looked_at(due, payment)["state"] == "refused"
-    assert due.attempts.postponed == []
+    assert due.looks.postponed == []
 
 
 def test_a_provider_that_is_away_is_asked_again_later(due):
     payment = started(due)
     due.provider.away = "technical"
     assert looked_at(due, payment)["state"] == "redirected"
-    assert due.attempts.postponed == [(payment["id"], NOW + MINUTE)]
+    assert due.looks.postponed == [(payment["id"], NOW + MINUTE)]
 
 
 def test_what_the_provider_forgot_expires_with_its_page(due):

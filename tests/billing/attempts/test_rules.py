@@ -83,6 +83,14 @@ def test_an_abandoned_page_is_watched_while_it_is_open():
     assert life.follow(current, found(current, Result.ABANDONED), later).look_up_at is None
 
 
+def test_news_that_came_while_somebody_looked_has_the_provider_asked_again():
+    current = replace(attempt(500), hinted=True, looked_at=NOW)
+    soon = NOW + timedelta(seconds=3)
+    assert life.follow(current, found(current, Result.PENDING), NOW).look_up_at == soon
+    assert life.follow(current, found(current, Result.REFUSED), NOW).look_up_at == soon
+    assert life.follow(current, found(current, Result.PAID), NOW).look_up_at is None
+
+
 def test_a_payment_that_nobody_decides_for_a_week_expires():
     current = attempt(500)
     outcome = life.follow(current, found(current, Result.PENDING), NOW + timedelta(days=8))

@@ -14,8 +14,8 @@ from tests.billing.asking import (
     confirmed,
     event_of,
     payment_id_of,
-    reference_of,
     start,
+    state_of,
     told,
 )
 from tests.billing.town import FAMILY, SCOPE
@@ -24,7 +24,7 @@ from tests.billing.town import FAMILY, SCOPE
 def test_the_credit_note_of_a_cancellation_pays_the_next_booking_without_a_payment(billing, simulator):
     confirmed(billing)
     simulator.click(start(billing)["page_url"], "pay")
-    billing.hint(reference_of(billing, {"id": payment_id_of("key-1")}))
+    assert state_of(billing, {"id": payment_id_of("key-1")}) == "paid"
     answer = confirmed(billing, "s-2", cancelled=["s-1-b"])
     assert (answer["state"], answer["offices"][0]["credits_used_cents"]) == ("settled", 500)
     billing.hear("booking_cancelled", FACTS | {"booking_id": "s-1-b", "was": "accepted", "in_time": True})
@@ -54,7 +54,7 @@ def test_a_promoted_seat_is_asked_to_be_paid_or_paid_by_credit_notes(billing, si
     (asked,) = told(billing, "payment_asked")
     assert (asked["settlement_id"], asked["amount_cents"]) == ("promoted", 500)
     simulator.click(start(billing, "promoted")["page_url"], "pay")
-    billing.hint(reference_of(billing, {"id": payment_id_of("key-1")}))
+    assert state_of(billing, {"id": payment_id_of("key-1")}) == "paid"
     billing.hear("booking_cancelled", FACTS | {"was": "accepted", "in_time": True})
     billing.hear("seat_promoted", promoted | {"booking_id": "promoted-2"})
     assert [each["method"] for each in told(billing, "payment_settled")] == ["online", "credit"]

@@ -276,6 +276,14 @@ def test_the_callback_believes_nothing_but_hands_the_reference_on(visitor, bus):
     assert (call.context.kind, call.request) == ("anonymous", {"provider_reference": "p-9"})
 
 
+def test_a_callback_about_a_payment_that_nobody_knows_is_answered_as_any_other(visitor, bus):
+    answers = []
+    for found in ({"payment_id": "pay-1", "state": "checking"}, {"payment_id": None, "state": None}):
+        bus.answers("billing.record_payment", found)
+        answers.append(visitor.post("/api/v1/payment-callbacks", data={"id": "p-9"}))
+    assert [(each.status_code, each.data) for each in answers] == [(204, b"")] * 2
+
+
 @pytest.mark.parametrize("form", [{}, {"id": ""}, {"id": "a b"}, {"id[$ne]": "x"}, {"id": "x" * 129}])
 def test_a_callback_without_a_reference_is_refused(form, visitor, bus):
     assert_problem(visitor.post("/api/v1/payment-callbacks", data=form), 422, "invalid")

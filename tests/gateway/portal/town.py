@@ -289,7 +289,8 @@ class FakeServices:
         return {"payment": samples.STARTED}
 
     def record_payment(self, request):
-        return {"payment_id": "pay-1", "state": "paid"}
+        known = request["provider_reference"] != "unknown"
+        return {"payment_id": "pay-1", "state": "paid"} if known else {"payment_id": None, "state": None}
 
     def get_payment(self, request):
         return {"payment": self.payment}

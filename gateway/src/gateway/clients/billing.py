@@ -171,7 +171,11 @@ class BillingClient:
         )
         return read(StartedPayment, self._ask("start_payment", context, request)["payment"])
 
-    def record_payment(self, context: Context, provider_reference: str) -> str:
-        """Return the id of the payment that the provider has news of; billing asks the provider itself."""
+    def record_payment(self, context: Context, provider_reference: str) -> str | None:
+        """Return the id of the payment that the provider has news of; billing asks the provider soon itself.
+
+        None when no payment is called so.
+        """
         reply = self._ask("record_payment", context, {"provider_reference": provider_reference})
-        return str(reply["payment_id"])
+        payment_id: str | None = reply["payment_id"]
+        return payment_id

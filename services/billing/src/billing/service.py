@@ -17,6 +17,7 @@ from billing.offices import contract as offices_contract
 from billing.offices import doors as offices
 from billing.payments import doors as payments
 from billing.ports import Ports
+from billing.ports.bounded import Bounded
 from billing.ports.injection import ProviderInjection
 from billing.ports.provider import Provider
 from billing.ports.simulator import Simulator
@@ -44,8 +45,9 @@ REFUSALS = (
 )
 
 
-def _simulator() -> Provider:
-    return Simulator(SETTINGS.provider_url, SETTINGS.connect_s, SETTINGS.read_s)
+def _provider() -> Provider:
+    simulator = Simulator(SETTINGS.provider_url, SETTINGS.connect_s, SETTINGS.read_s)
+    return Bounded(simulator, SETTINGS.provider_calls_max, SETTINGS.provider_within_s)
 
 
 def _ports(worker: Any) -> Ports:
@@ -58,7 +60,7 @@ Billing = service(
     stores=STORES,
     events=EVENTS,
     sources=[Rows("outbox")],
-    providers={"provider": ProviderInjection(_simulator)},
+    providers={"provider": ProviderInjection(_provider)},
     ports=_ports,
     roles=offices_contract.ROLES,
 )

@@ -67,3 +67,9 @@ def test_the_return_page_tells_the_truth(parent, town, state, shown, refreshes):
     assert ("R-7" in page.text) is (state == "paid")
     assert bool(page.select_one("meta[http-equiv=refresh]")) is refreshes
     assert bool(page.select_one("#again")) is (state in {"refused", "abandoned"})
+
+
+def test_who_comes_back_with_the_provider_s_name_of_the_payment_alone_sees_it(parent, town):
+    town.payment = {**samples.PAYMENT, "state": "paid"}
+    assert read(parent.get("/payments/return?id=p-1")).select_one("#paid")
+    assert parent.get("/payments/return?id=unknown").status_code == 404

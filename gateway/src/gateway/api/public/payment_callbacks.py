@@ -31,9 +31,10 @@ class HintSchema(Asked):
     id = Id()
 
 
-@blueprint.operation(
-    "POST", "/payment-callbacks", policy="callback", form=HintSchema, status=204, refuses=("not_found",)
-)
+@blueprint.operation("POST", "/payment-callbacks", policy="callback", form=HintSchema, status=204)
 def record_payment(form: Hint) -> None:
-    """Hear that a payment has news. Nothing said here is believed: billing looks the result up itself."""
+    """Hear that a payment has news. Nothing said here is believed: billing looks the result up soon itself.
+
+    A payment that nobody knows is answered the same.
+    """
     clients.current().billing.record_payment(session.anonymous(), form.id)

@@ -16,7 +16,7 @@ from gateway.pages import frame
 blueprint = Blueprint("payment", __name__, template_folder="templates")
 
 OPEN: Final = {"created", "redirected", "checking"}
-REFRESH_S: Final = 4
+REFRESH_S: Final = 3  # by then billing may ask the provider again
 EMAIL_MAX: Final = 80  # what payment providers accept
 SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provider_unavailable"}
 
@@ -98,9 +98,11 @@ def _onward(payment: StartedPayment) -> Response:
 def come_back() -> str:
     """Say truthfully where the payment stands; billing asks the provider, we believe no address."""
     billing, context = clients.current().billing, session.context()
-    payment_id = request.args.get("payment", "")
-    if not payment_id:
-        payment_id = billing.record_payment(session.anonymous(), request.args.get("id", ""))
+    payment_id = request.args.get("payment") or billing.record_payment(
+        session.anonymous(), request.args.get("id", "")
+    )
+    if payment_id is None:
+        raise Refused("not_found", "no payment is called so")
     payment = billing.get_payment(context, payment_id)
     return render_template(
         "money/payment_return.html",

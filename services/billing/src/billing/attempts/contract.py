@@ -85,10 +85,10 @@ class RecordPaymentRequest(RequestSchema):
 
 
 class RecordedPayment(Schema):
-    """Where the payment stands after the provider was asked."""
+    """Where the payment stands, about which the provider will be asked; null when none is called so."""
 
-    payment_id = identifier()
-    state = name_of(AttemptState)
+    payment_id = identifier(allow_none=True)
+    state = name_of(AttemptState, allow_none=True)
 
 
 class GetPaymentRequest(RequestSchema):

@@ -4,19 +4,23 @@ No transaction is open while the provider is asked.
 """
 
 from datetime import timedelta
+from functools import partial
+
+from eventlet.greenpool import GreenPool
 
 from billing.attempts import contract, render
 from billing.attempts.contract import GetPayment, RecordPayment, StartPayment
 from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt
 from billing.attempts.rules import life
-from billing.attempts.store import AttemptsStore
+from billing.attempts.store.attempts import AttemptsStore
+from billing.attempts.store.looks import LooksStore
 from billing.copies.rules import payer_of
 from billing.copies.store import CopiesStore
 from billing.ledger.store.transactions import Stamp
 from billing.offices.store import BillingSettingsStore
 from billing.payments.store import PaymentsStore
 from billing.ports import Call
-from billing.ports.provider import PaymentPage, ProviderError
+from billing.ports.provider import BUSY, PaymentPage, ProviderError
 from billing.settlements.store import SettlementsStore
 from billing.vocabulary import Reply
 from chassis.doors.capabilities import anonymous, own_family
@@ -30,6 +34,9 @@ from chassis.values.addresses import NotAnAddress, as_sent
 from chassis.values.errors import Refused
 from chassis.values.event import Event
 from chassis.values.ids import derived_id
+
+LOOK_UPS_AT_ONCE = 4
+"""By one copy's timer: families that pay have the rest of the calls that run at once."""
 
 _log = get_logger()
 
@@ -65,17 +72,21 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
 
 @rpc(anonymous(), request=contract.RecordPaymentRequest(), reply=contract.RecordedPayment())
 def record_payment(call: Call, request: RecordPayment) -> Reply:
-    """Take a provider's hint: ask the provider what became of the payment. Refused: not_found."""
-    hinted = call.store(AttemptsStore).hinted(request.provider_reference)
-    if hinted is None or call.context.organisation_id not in (None, hinted[0]):
-        raise Refused("not_found", "no payment is called so")
-    attempt = _looked_up(call, *hinted)
-    return {"payment_id": attempt.id, "state": attempt.state.value}
+    """Take a provider's hint: the timer will ask what became of the payment, if it is one of ours.
+
+    Anybody may send one, so nobody is asked now, and nothing is refused.
+    """
+    hint = (call.context.organisation_id, request.provider_reference)
+    attempt = call.store(LooksStore).hint(*hint, call.now())
+    return render.hinted(attempt)
 
 
 @rpc(own_family(), request=contract.GetPaymentRequest(), reply=contract.PaymentReply())
 def get_payment(call: Call, request: GetPayment) -> Reply:
-    """Tell where a payment stands, asking the provider while it is undecided. Refused: not_found."""
+    """Tell where a payment stands, asking the provider while it is undecided and was not asked just now.
+
+    Refused: not_found.
+    """
     attempt = call.store(AttemptsStore).get(call.scope, request.payment_id)
     if attempt is None or attempt.family_id not in call.scope.family_ids:
         raise Refused("not_found", "no payment is called so")
@@ -88,9 +99,10 @@ def get_payment(call: Call, request: GetPayment) -> Reply:
 
 @every(seconds=1.0)
 def look_up_payments(call: Call) -> None:
-    """Ask about payments that nobody told the end of."""
-    for organisation_id, attempt in call.store(AttemptsStore).to_look_up(call.now()):
-        _looked_up(call, organisation_id, attempt)
+    """Ask about payments that have news, and about those that nobody told the end of."""
+    waiting = call.store(LooksStore).to_look_up(call.now())
+    for _ in GreenPool(LOOK_UPS_AT_ONCE).starmap(partial(_looked_up, call), waiting):
+        pass
 
 
 @every(seconds=1.0)
@@ -153,19 +165,22 @@ def _looked_up(call: Call, organisation_id: str, attempt: PaymentAttempt) -> Pay
     asking = call.acting_for(
         organisation_id, family_id=attempt.family_id, request_id=call.request_id, actor=provider
     )
-    attempts, scope = call.store(AttemptsStore), asking.scope
+    attempts, looks, scope = call.store(AttemptsStore), call.store(LooksStore), asking.scope
     if attempt.state in FINAL_STATES:
         return attempt
     if attempt.provider_reference is None:
         if call.now() >= attempt.expires_at:
             attempts.expire(scope, attempt.id)
         return attempt
+    if not looks.claim(scope, attempt.id, call.now()):
+        return attempt
     minute = call.ports.poll_minute
     try:
         found = call.ports.provider.look_up(attempt.provider_reference)
     except ProviderError as error:
         _log.warning("provider_failed", kind=error.kind, detail=error.detail, payment_id=attempt.id)
-        attempts.postpone(scope, attempt.id, life.next_look(attempt.started_at, call.now(), minute))
+        if error.kind != BUSY:  # nobody was asked: the claim has it looked up soon
+            looks.postpone(scope, attempt.id, life.next_look(attempt.started_at, call.now(), minute))
         return attempt
     failpoint("billing.record_payment.after_lookup")
     failpoint("billing.record_payment.before_commit")

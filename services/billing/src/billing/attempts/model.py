@@ -65,7 +65,8 @@ class AttemptPart:
 class PaymentAttempt:
     """One try to pay parts of one cash office; its id is the reference given to the provider.
 
-    `amount_cents` is what the parts come to. `look_up_at` is when the provider is asked what became of it.
+    `amount_cents` is what the parts come to. `look_up_at` is when the provider is asked what became of it,
+    `looked_at` when that was last begun, `hinted` whether news was told of since.
     """
 
     id: str
@@ -83,6 +84,8 @@ class PaymentAttempt:
     page_url: str | None = None
     look_up_at: datetime | None = None
     look_ups: int = 0
+    looked_at: datetime | None = None
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ def started(attempt: PaymentAttempt) -> Reply:
     }
 
 
+def hinted(attempt: PaymentAttempt | None) -> Reply:
+    """Return which attempt a provider has news of, and where it stands; nothing for what is not ours."""
+    if attempt is None:
+        return {"payment_id": None, "state": None}
+    return {"payment_id": attempt.id, "state": attempt.state.value}
+
+
 def attempt(tried: PaymentAttempt, payment: Payment | None) -> Reply:
     """Return where an attempt stands, with the payment that it ended in."""
     return {

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from billing.attempts.store import AttemptsStore
+from billing.attempts.store.attempts import AttemptsStore
+from billing.attempts.store.looks import LooksStore
 from billing.commands.rules import findings
 from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
@@ -29,6 +30,7 @@ STORES: Sequence[StoreClass] = (
     QuotesStore,
     SettlementsStore,
     AttemptsStore,
+    LooksStore,
     ConsumptionStore,
 )
 

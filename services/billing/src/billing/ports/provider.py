@@ -5,9 +5,14 @@ from typing import Protocol
 
 from billing.vocabulary import ProviderResult
 
+BUSY = "busy"
+
 
 class ProviderError(Exception):
-    """The provider gave no answer that can be used. `kind`: unreachable | technical | functional."""
+    """The provider gave no answer that can be used. `kind`: unreachable | technical | functional | busy.
+
+    `busy` is our own: as many calls as may run at once do, and the provider was not asked.
+    """
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(kind, detail)

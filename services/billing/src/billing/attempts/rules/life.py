@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from billing.attempts.model import (
     ATTEMPT,
+    FINAL_STATES,
     OPEN_STATES,
     AttemptAsk,
     AttemptPart,
@@ -13,6 +14,9 @@ from billing.attempts.model import (
 )
 from billing.settlements.model import Part, PartState, Settlement
 from billing.vocabulary import ProviderResult, Result
+
+LOOK_EVERY = timedelta(seconds=3)
+"""The provider is asked about one payment once in this time at most, whoever wants to know."""
 
 _FIRST_LOOKS_MIN = (1, 2, 5, 10, 20)
 _HOURLY_UNTIL_MIN = 24 * 60
@@ -54,8 +58,17 @@ def follow(
         return Outcome(attempt.state, None)
     looks_on = state in OPEN_STATES or (state is AttemptState.ABANDONED and now < attempt.expires_at)
     look_up_at = next_look(attempt.started_at, now, minute) if looks_on else None
-    given_up = looks_on and look_up_at is None
-    return Outcome(AttemptState.EXPIRED if given_up else state, look_up_at)
+    if looks_on and look_up_at is None:
+        return Outcome(AttemptState.EXPIRED, None)
+    return Outcome(state, look_up_at if state in FINAL_STATES else _sooner(attempt, look_up_at, now))
+
+
+def _sooner(attempt: PaymentAttempt, look_up_at: datetime | None, now: datetime) -> datetime | None:
+    """Return when to look again; news that came while somebody looked may not have been seen by them."""
+    if not attempt.hinted:
+        return look_up_at
+    soon = now + LOOK_EVERY
+    return soon if look_up_at is None else min(look_up_at, soon)
 
 
 def unknown(attempt: PaymentAttempt, now: datetime) -> ProviderResult:

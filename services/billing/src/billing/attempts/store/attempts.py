@@ -1,7 +1,6 @@
-"""Payment attempts in MongoDB: the intent, its page, what look-ups find, and the booking of the money.
+"""Payment attempts: the intent, its page, what a look-up finds, and the booking of the money.
 
-They lie in the collection `payments`; a paid one names the payment that it ended in (ADR 0022). Releases
-before the last knew an attempt's one part by `settlement_id`, which is read still.
+A paid one names the payment that it ended in (ADR 0022).
 """
 
 from dataclasses import replace
@@ -18,6 +17,7 @@ from billing.attempts.model import (
     PaymentAttempt,
 )
 from billing.attempts.rules import booking, life
+from billing.attempts.store.forms import MAPPER, SPARSE
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
 from billing.payments.model import Payment
@@ -27,26 +27,13 @@ from billing.settlements.rules.settling import with_part
 from billing.settlements.store import SettlementsStore
 from billing.vocabulary import Document, ProviderResult, key
 from chassis.running.failpoints import failpoint
-from chassis.storage.documents import Form, Mapper
 from chassis.storage.mongo import Db
 from chassis.values.ids import derived_id
 from chassis.values.scope import Scope
 
-LOOK_UPS_MAX = 50
-_SPARSE = ("provider_reference", "page_url", "look_up_at")
-
-
-def _with_parts(document: Document) -> Document:
-    """Return the document of an attempt at one part, as earlier releases wrote it, with its parts."""
-    part = {"settlement_id": document["settlement_id"], "amount_cents": document["amount_cents"]}
-    return {**document, "parts": [part]}
-
-
-MAPPER = Mapper(Form(PaymentAttempt, sparse=_SPARSE, version=2, upgrades={1: _with_parts}))
-
 
 class AttemptsStore:
-    """Attempts, found by their id, by the provider's reference, or because it is time to ask again."""
+    """Attempts by their id, and what becomes of them; who is to be asked about them when is in `looks`."""
 
     def __init__(self, database: Db) -> None:
         self._database = database
@@ -57,23 +44,11 @@ class AttemptsStore:
 
     @staticmethod
     def ensure_indexes(database: Db) -> None:
-        """Create the indexes; those of the provider and of the timer serve all organisations."""
+        """Create the indexes, by which the attempts at one order are found."""
         attempts = database["payments"]
         attempts.create_index([("organisation_id", 1), ("settlement_id", 1)], name="payments_of_settlement")
         attempts.create_index(
             [("organisation_id", 1), ("parts.settlement_id", 1)], name="attempts_at_settlement"
-        )
-        attempts.create_index(
-            # The provider's own names, and its notifications know of no organisation.
-            "provider_reference",
-            unique=True,
-            partialFilterExpression={"provider_reference": {"$exists": True}},
-            name="provider_reference",
-        )
-        attempts.create_index(
-            "look_up_at",
-            partialFilterExpression={"look_up_at": {"$exists": True}},
-            name="payments_to_look_up",
         )
 
     def begin(self, scope: Scope, ask: AttemptAsk, stamp: Stamp) -> PaymentAttempt | str:
@@ -136,16 +111,6 @@ class AttemptsStore:
         found = self._attempts.find_one({"_id": key(scope.organisation_id, attempt_id)}, session=session)
         return MAPPER.from_document(PaymentAttempt, found) if found else None
 
-    def hinted(self, provider_reference: str) -> tuple[str, PaymentAttempt] | None:
-        """Return (organisation id, attempt) for a provider's hint, which names no organisation."""
-        found = self._attempts.find_one({"provider_reference": provider_reference})
-        return (found["organisation_id"], MAPPER.from_document(PaymentAttempt, found)) if found else None
-
-    def to_look_up(self, now: datetime) -> list[tuple[str, PaymentAttempt]]:
-        """Return attempts of all organisations that it is time to ask about: (organisation id, attempt)."""
-        found = self._attempts.find({"look_up_at": {"$lte": now}}).sort("look_up_at", 1).limit(LOOK_UPS_MAX)
-        return [(each["organisation_id"], MAPPER.from_document(PaymentAttempt, each)) for each in found]
-
     def found(
         self, scope: Scope, attempt_id: str, result: ProviderResult, minute: timedelta, stamp: Stamp
     ) -> PaymentAttempt:
@@ -159,7 +124,10 @@ class AttemptsStore:
                 return attempt
             outcome = life.follow(attempt, result, stamp.at, minute)
             looked = replace(
-                attempt, state=outcome.state, look_up_at=outcome.look_up_at, look_ups=attempt.look_ups + 1
+                attempt,
+                state=outcome.state,
+                look_up_at=outcome.look_up_at,
+                hinted=False,
             )
             if looked.state is not AttemptState.PAID:
                 self._put(session, scope, looked)
@@ -180,13 +148,6 @@ class AttemptsStore:
                 "provider_reference": {"$exists": False},
             },
             {"$set": {"state": AttemptState.EXPIRED.value}, "$unset": {"look_up_at": ""}},
-        )
-
-    def postpone(self, scope: Scope, attempt_id: str, look_up_at: datetime | None) -> None:
-        """Set when to ask the provider again after it gave no answer; None gives up."""
-        change = {"$set": {"look_up_at": look_up_at}} if look_up_at else {"$unset": {"look_up_at": ""}}
-        self._attempts.update_one(
-            {"_id": key(scope.organisation_id, attempt_id)}, {**change, "$inc": {"look_ups": 1}}
         )
 
     def release(self, scope: Scope, settlement_id: str, stamp: Stamp) -> bool:
@@ -244,7 +205,7 @@ class AttemptsStore:
             **(beside or {}),
             "organisation_id": scope.organisation_id,
         }
-        absent = {name: "" for name in _SPARSE if name not in document}
+        absent = {name: "" for name in SPARSE if name not in document}
         change = {"$set": document, **({"$unset": absent} if absent else {})}
         self._attempts.update_one(
             {"_id": key(scope.organisation_id, attempt.id)}, change, upsert=True, session=session

@@ -1,0 +1,4 @@
+"""Payment attempts in MongoDB, in the collection `payments`.
+
+`forms`: what a document says. `looks`: when the provider is asked about one. `attempts`: what becomes of it.
+"""
