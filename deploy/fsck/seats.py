@@ -1,14 +1,28 @@
 """The days' seats: capacity, waiting lists, and the bookings that are projected from them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from pymongo.database import Database
 
 Document = Mapping[str, Any]
 Db = Database[dict[str, Any]]
+
+
+class Claim(NamedTuple):
+    """A booking with its hours and its slot."""
+
+    starts_at: datetime
+    ends_at: datetime
+    slot: str
+    booking_id: str
+
+
+Whereabouts = dict[tuple[str, str, str], list[Claim]]
+"""By organisation, day and child: when it stands where."""
 
 STANDING = ("taken", "waiting", "asked")
 LIVE = {"held", "accepted", "waitlisted", "requested", "submitted", "cancellation_requested"}
@@ -17,12 +31,16 @@ LIVE = {"held", "accepted", "waitlisted", "requested", "submitted", "cancellatio
 def check(booking: Db, now: datetime) -> Iterator[str]:
     """Check every seats document by itself, then against the bookings projected from it."""
     standing: dict[str, str] = {}
+    whereabouts: Whereabouts = defaultdict(list)
     for day in booking["seats"].find():
         yield from gauges_hold(day)
         yield from waiting_lists_hold(day)
         yield from nobody_waits_beside_a_free_seat(day, now)
         yield from a_child_stands_once(day)
         standing.update((each["booking_id"], each["state"]) for part in STANDING for each in day[part])
+        for child, hours in _hours(day):
+            whereabouts[child].append(hours)
+    yield from a_child_is_in_one_place(whereabouts)
     yield from the_projection_agrees(booking, standing)
     yield from promotion_is_first_come_first_served(booking)
 
@@ -68,6 +86,23 @@ def a_child_stands_once(day: Document) -> Iterator[str]:
     for (slot, child_id), count in claims.items():
         if count > 1:
             yield f"{day['_id']}: child {child_id} stands {count} times in {slot}"
+
+
+def a_child_is_in_one_place(whereabouts: Whereabouts) -> Iterator[str]:
+    """No child stands in two slots whose hours meet."""
+    for (_, _, child_id), claims in whereabouts.items():
+        for one, other in combinations(sorted(claims), 2):
+            if one.slot != other.slot and other.starts_at < one.ends_at and one.starts_at < other.ends_at:
+                yield f"child {child_id} is in two places: {one.booking_id} and {other.booking_id} meet"
+
+
+def _hours(day: Document) -> Iterator[tuple[tuple[str, str, str], Claim]]:
+    """When each child of a day is where; a slot that an earlier release wrote does not say until when."""
+    slots = {slot["id"]: slot for slot in day["slots"] if slot.get("ends_at")}
+    for entry in (entry for part in STANDING for entry in day[part] if entry["slot"] in slots):
+        slot = slots[entry["slot"]]
+        claim = Claim(slot["starts_at"], slot["ends_at"], entry["slot"], entry["booking_id"])
+        yield (day["organisation_id"], day["day"], entry["child_id"]), claim
 
 
 def the_projection_agrees(booking: Db, standing: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from booking.basket.store import Drafts
 from booking.bookings.model import BookingRecord
 from booking.bookings.rules import GIVEN_UP, standing_after
 from booking.bookings.store import Bookings
-from booking.confirmations.store import Confirmations, Numbers
+from booking.confirmations.store import ChildrenBusyError, Confirmations, Numbers
 from booking.copies.store import Children, Organisations
 from booking.offer.model import BookingSettings
 from booking.offer.store import BookingSettingsStore, Offers
@@ -106,6 +106,12 @@ class FakeSeats:
     def open(self, day, stamp):
         self.days[day.id] = rules.reshape(day, day.gauges, day.slots, stamp)
 
+    def reshape(self, day, stamp):
+        self.days[day.id] = rules.reshape(self.days[day.id], day.gauges, day.slots, stamp)
+
+    def tick(self, now):
+        self.days = {each: rules.tick(day, Stamp(now)) for each, day in self.days.items()}
+
     def apply(self, changes):
         for change in changes:
             self._change(change)
@@ -117,8 +123,8 @@ class FakeSeats:
     def read(self, _scope, seats_ids, _wanted):
         return {each: self.days[each] for each in seats_ids if each in self.days}
 
-    def of_children(self, _scope, child_ids, from_on, to_on):
-        days = (day for day in self.days.values() if from_on <= day.day <= to_on)
+    def of_children(self, _scope, child_ids, span):
+        days = (day for day in self.days.values() if span[0] <= day.day <= span[1])
         return [day for day in days if any(entry.child_id in child_ids for entry in _standing(day))]
 
     def counters(self, scope, pool_ids, span, child_ids):
@@ -148,7 +154,8 @@ class FakeSeats:
             )
             day = rules.cancel(day, given_up, stamp)
         elif "retake" in asked:
-            day = rules.pay(day, replace(_order(asked), retake=asked["retake"]), stamp)
+            paid = replace(_order(asked), retake=asked["retake"], elsewhere=asked["elsewhere"])
+            day = rules.pay(day, paid, stamp)
         elif "entry" in asked:
             day = rules.book(day, _order(asked), stamp)
         else:
@@ -297,8 +304,8 @@ class FakeDrafts:
 class FakeConfirmations:
     """The confirmations, and the baskets that they are made of."""
 
-    def __init__(self, drafts):
-        self.kept, self.told, self.settle_at, self.drafts = {}, [], {}, drafts
+    def __init__(self, drafts, seats):
+        self.kept, self.told, self.settle_at, self.drafts, self.seats = {}, [], {}, drafts, seats
 
     def asked(self, scope, key, basket):
         return self.asked_as(scope, key) or self.drafts.find(scope, basket)
@@ -316,6 +323,11 @@ class FakeConfirmations:
         self.drafts.open_ones.pop(basket and basket.id, None)
         self.kept[confirmation.id] = confirmation
         return True
+
+    def in_turn(self, scope, turn, work):
+        if self.open_for(scope, turn.child_ids):
+            raise ChildrenBusyError(turn.id)
+        return work(self.seats)
 
     def resume(self, _scope, confirmation_id):
         return self.kept.get(confirmation_id)
@@ -443,12 +455,13 @@ class Town:
         self.clock, self.bell = FrozenClock(), Bells()
         self.billing, self.seats = FakeBilling(self.clock), FakeSeats()
         self.bookings, self.drafts = FakeBookings(self.seats), FakeDrafts()
-        self.confirmations, self.children = FakeConfirmations(self.drafts), FakeChildren(*children)
+        self.confirmations = FakeConfirmations(self.drafts, self.seats)
+        self.children, self.offers = FakeChildren(*children), FakeOffers(offer)
         self.organisations, self.offer = FakeOrganisations(), offer
         self.settings = FakeSettings()
         stores = {
             Organisations: self.organisations,
-            Offers: FakeOffers(offer),
+            Offers: self.offers,
             BookingSettingsStore: self.settings,
             Children: self.children,
             Seats: self.seats,

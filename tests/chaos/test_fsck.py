@@ -52,6 +52,15 @@ def a_lost_projection(booking, **_):
     booking["bookings"].delete_one({"_id": live["booking_id"]})
 
 
+def a_child_in_two_places(booking, **_):
+    """The child of one day stands in another activity of that day too, whose hours are made to meet."""
+    day = booking["seats"].find_one({"taken.0": {"$exists": True}})
+    other = booking["seats"].find_one({"day": day["day"], "pool_id": {"$ne": day["pool_id"]}})
+    again = day["taken"][0] | {"booking_id": "elsewhere", "slot": other["slots"][0]["id"]}
+    hours = {f"slots.0.{name}": day["slots"][0][name] for name in ("starts_at", "ends_at")}
+    booking["seats"].update_one({"_id": other["_id"]}, {"$push": {"taken": again}, "$set": hours})
+
+
 def a_child_twice(booking, **_):
     day = booking["seats"].find_one({"gauges.max": 90, "taken.0": {"$exists": True}})
     again = day["taken"][0] | {"booking_id": "the-same-child"}
@@ -143,6 +152,7 @@ BREAKAGES = {
     a_wait_beside_a_free_seat: "waits beside a free seat",
     a_lost_projection: "its projection says None",
     a_child_twice: "stands 2 times",
+    a_child_in_two_places: "is in two places",
     an_event_that_was_not_sent: "holds events that were never sent",
     an_outbox_row_that_was_not_sent: "was never sent",
     a_line_without_verdict: "have no verdict",

@@ -8,7 +8,7 @@ import pytest
 from booking.basket.model import Draft, Line, Movement, Review
 from booking.basket.rules.drafts import Ignored, NotConfirmable, changed, why_not
 from booking.basket.rules.lines import ReviewInput, refused_at_once
-from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps
+from booking.basket.rules.overlaps import days_to_look_at, refuse_overlaps, stands_elsewhere
 from booking.basket.rules.prices import is_charged, is_quoted, priced
 from booking.bookings.rules import why_not_cancellable
 from booking.confirmations.model import Confirmation
@@ -87,8 +87,10 @@ def confirmation(*lines):
     )
 
 
-def standing(**changes):
-    slot = Slot("sport/verne/evening", "sport", "verne", DayPart.EVENING, ("places",), NOW)
+def standing(day_slot=None, **changes):
+    """Zoé's sport on Monday from 18:00 to 19:00, as the day's seats have it."""
+    begins = datetime(2026, 11, 16, 17, tzinfo=UTC)
+    slot = day_slot or Slot("sport/verne/evening", "sport", "verne", DayPart.EVENING, ("places",), begins)
     entry = SeatEntry("other", slot.id, "zoe", "before", 1)
     made = {"taken": (replace(entry, **changes),), "slots": (slot,)}
     return SeatsDocument("d", "town", "pool", MONDAY, **made)
@@ -150,7 +152,7 @@ def test_a_draft_holds_five_hundred_movements():
 def test_hours_that_are_taken_refuse_a_new_booking(changes, own, reason):
     leaves, stays = Answer(Verdict.CANCELLED), Answer(Verdict.REFUSED, Reason.PAST_DEADLINE)
     lines = (
-        line(may_overlap=True),
+        line(),
         line(2, action=Action.CANCEL, booking_id="b9", answer=leaves),
         line(3, action=Action.CANCEL, booking_id="b8", answer=stays),
     )
@@ -159,8 +161,30 @@ def test_hours_that_are_taken_refuse_a_new_booking(changes, own, reason):
     assert checked[1] == lines[1]
 
 
-def test_an_activity_that_is_gone_takes_no_hours():
-    assert refuse_overlaps((line(),), offer(activity()), [standing()])[0].answer is None
+@pytest.mark.parametrize(
+    ("ends_at", "activities", "arrives_at", "reason"),
+    [
+        (datetime(2026, 11, 16, 18, tzinfo=UTC), (), "18:30", Reason.OVERLAP),
+        (datetime(2026, 11, 16, 18, tzinfo=UTC), (), "19:00", None),
+        (None, (SPORT,), "18:30", Reason.OVERLAP),
+        (None, (SPORT,), "19:00", None),
+        (None, (), "22:00", Reason.OVERLAP),
+        (None, (replace(SPORT, parts=SPORT.parts[:1]),), "22:00", Reason.OVERLAP),
+    ],
+)
+def test_hours_end_as_the_seats_say_else_as_is_offered_today_else_with_the_day(
+    ends_at, activities, arrives_at, reason
+):
+    slot = replace(standing().slots[0], ends_at=ends_at)
+    new = line(arrives_at=arrives_at, leaves_at="23:00")
+    [checked] = refuse_overlaps((new,), offer(*activities), [standing(slot)])
+    assert (checked.answer and checked.answer.reason) is reason
+
+
+@pytest.mark.parametrize(("child_id", "elsewhere"), [("zoe", True), ("leo", False)])
+def test_a_seat_is_not_taken_again_where_the_child_stands_elsewhere(child_id, elsewhere):
+    refused = line(child_id=child_id, answer=Answer(Verdict.HELD))
+    assert stands_elsewhere(refused, offer(activity(), SPORT), [standing()]) is elsewhere
 
 
 def test_within_a_basket_the_first_of_two_that_meet_is_kept():
@@ -171,11 +195,11 @@ def test_within_a_basket_the_first_of_two_that_meet_is_kept():
     assert [one.answer and one.answer.reason for one in checked] == [None, Reason.OVERLAP, None, None]
 
 
-def test_days_are_looked_at_from_the_first_to_the_last_where_anything_may_meet():
-    later = line(2, may_overlap=True, day=date(2026, 11, 20))
-    refused = line(3, may_overlap=True, day=date(2026, 12, 1), answer=Answer(Verdict.REFUSED))
-    assert days_to_look_at([line(), later, refused]) == (date(2026, 11, 20), date(2026, 11, 20))
-    assert days_to_look_at([line(), refused]) is None
+def test_days_are_looked_at_from_the_first_to_the_last_on_which_a_child_would_come():
+    later = line(2, day=date(2026, 11, 20))
+    refused = line(3, day=date(2026, 12, 1), answer=Answer(Verdict.REFUSED))
+    assert days_to_look_at([line(), later, refused]) == (MONDAY, date(2026, 11, 20))
+    assert days_to_look_at([line(action=Action.CANCEL), refused]) is None
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from booking.offer.model import (
     PartOfDay,
     Period,
 )
-from booking.offer.rules.attending import could_overlap, refusal, school_year
+from booking.offer.rules.attending import refusal, school_year
 from booking.offer.rules.offering import closure_name, days_off, is_limited, is_open, may_attend, slots_of
 from booking.seats.model import SeatEvent
 from booking.vocabulary import BookingState, DayPart, Reason
@@ -103,25 +103,6 @@ def test_ages_are_full_years_on_the_day_of_care(birth_on, age_min, age_max, day,
 def test_an_enrolment_is_of_one_activity_and_one_school_year(enrolment, reason):
     wanted = activity(needs_enrolment=True)
     assert refusal(wanted, child(date(2018, 1, 1), enrolment), MONDAY) is reason
-
-
-@pytest.mark.parametrize(
-    ("other", "meets"),
-    [
-        (activity("sport", parts=(part("18:00", "19:00"),)), True),
-        (activity("sport", parts=(part("18:30", "19:00"),)), False),
-        (activity("sport", parts=(part("15:00", "16:30"),)), False),
-        (activity("sport", parts=(part("18:00", "19:00"),), weekdays=(2,)), False),
-        (activity("sport", parts=(part("07:00", "19:00"),), on=OpenOn.HOLIDAYS), False),
-        (activity("sport", parts=(part("07:00", "19:00"),), on=OpenOn.ALL), True),
-        (activity("sport", parts=(part("18:00", "19:00"),), age_max=5), False),
-        (activity("soir"), False),
-        (activity("soir", parts=(part("17:00", "18:00", DayPart.DAY),)), True),
-    ],
-)
-def test_a_childs_day_is_looked_at_only_where_it_may_stand_elsewhere(other, meets):
-    one = activity()
-    assert could_overlap(one, one.parts[0], child(), MONDAY, [other]) is meets
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pymongo.errors import AutoReconnect
@@ -8,8 +8,9 @@ from booking.offer.model import Gauge
 from booking.seats import store
 from booking.seats.model import Place, Stamp, Withdrawal
 from booking.seats.rules import pool_id, seats_id, slot_id
+from booking.seats.store.ends import add_ends
 from booking.seats.store.pipelines import together
-from booking.vocabulary import BookingState, DecisionMode
+from booking.vocabulary import BookingState, DayPart, DecisionMode
 from tests.booking.seats.both import DAY, START, TOWN, VILLAGE, a_day, a_slot, an_order
 
 NOW = Stamp(START)
@@ -50,7 +51,7 @@ def test_no_query_of_seats_scans_the_collection(profiled, seats):
     seats.apply_one(store.tick(TOWN, "d", NOW), wanted)
     seats.read(TOWN, ["d"], wanted)
     seats.read_whole(TOWN, "d")
-    seats.of_children(TOWN, ["Anna"], *SPAN)
+    seats.of_children(TOWN, ["Anna"], SPAN)
     seats.counters(TOWN, ["pool-d"], SPAN, ["Anna"])
     seats.overdue(START, ["town"])
     seats.organisation_ids()
@@ -78,12 +79,12 @@ def test_counters_without_children_tell_no_places(seats):
 
 
 def test_a_child_is_found_where_it_is_seated_waits_or_asks_and_nobody_else_with_it(seats):
-    found = seats.of_children(TOWN, ["Bruno"], *SPAN)
+    found = seats.of_children(TOWN, ["Bruno"], SPAN)
 
     assert [(d.id, d.taken, [e.child_id for e in d.waiting]) for d in found] == [("d", (), ["Bruno"])]
-    assert seats.of_children(TOWN, ["Bruno"], date(2026, 12, 1), date(2026, 12, 31)) == []
+    assert seats.of_children(TOWN, ["Bruno"], (date(2026, 12, 1), date(2026, 12, 31))) == []
     seats.apply([store.book(TOWN, "d", replace(CHLOE, decision_mode=DecisionMode.ON_REQUEST), NOW)])
-    [asks] = seats.of_children(TOWN, ["Chloe"], *SPAN)
+    [asks] = seats.of_children(TOWN, ["Chloe"], SPAN)
     assert [entry.child_id for entry in asks.asked] == ["Chloe"]
 
 
@@ -139,7 +140,7 @@ def test_another_organisation_sees_and_changes_nothing(seats):
     assert [seats.apply_one(change, wanted) for change in changes] == [None] * len(changes)
     assert seats.read(VILLAGE, ["d"], wanted) == {}
     assert seats.read_whole(VILLAGE, "d") is None
-    assert seats.of_children(VILLAGE, ["Anna"], *SPAN) == []
+    assert seats.of_children(VILLAGE, ["Anna"], SPAN) == []
     assert seats.counters(VILLAGE, ["pool-d"], SPAN, ["Anna"]) == []
     assert seats.overdue(START + timedelta(days=9), ["village"]) == []
     assert seats.read_whole(TOWN, "d") == before
@@ -196,3 +197,17 @@ def test_changes_that_a_broken_connection_cut_off_are_made_again_and_once(seats,
 
     assert len(tries) == 2
     assert [entry.child_id for entry in seats.read_whole(TOWN, "d").waiting] == ["Bruno", "Chloe"]
+
+
+def test_slots_of_earlier_releases_get_the_end_that_is_offered_today(mongo_database, seats):
+    opened = a_day(
+        a_slot(activity_id="soir", day_part=DayPart.EVENING), a_slot("gone", activity_id="gone"), name="e"
+    )
+    seats.open_days([opened], NOW)
+    mongo_database.seats.update_many({}, {"$unset": {"slots.$[].ends_at": ""}})
+    mongo_database.organisations.insert_one({"_id": "town", "time_zone": "Europe/Paris"})
+    part = {"day_part": "evening", "leaves": "18:30"}
+    mongo_database.activities.insert_one({"_id": "soir", "organisation_id": "town", "parts": [part]})
+    assert [add_ends(mongo_database), add_ends(mongo_database)] == [2, 0]
+    day = seats.read_whole(TOWN, opened.id)
+    assert [slot.ends_at for slot in day.slots] == [datetime(2026, 11, 16, 17, 30, tzinfo=UTC), None]

@@ -112,7 +112,7 @@ def _lines(call: Call, draft: Draft, quote_id: str) -> tuple[Line, ...]:
     days = days_to_look_at(lines)
     if days is None:
         return lines
-    standing = call.store(Seats).of_children(call.scope, list(children), *days)
+    standing = call.store(Seats).of_children(call.scope, list(children), days)
     return refuse_overlaps(lines, offer, standing)
 
 

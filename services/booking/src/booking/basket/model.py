@@ -24,8 +24,9 @@ class Movement:
 class Line:
     """A movement with everything that was known when it was looked at, prices included.
 
-    ``seats_id`` and ``slot`` say where its seat is, ``may_overlap`` whether the child may be elsewhere then;
-    ``answer`` is what was expected (review) or given (confirmation), None while nobody knows.
+    ``seats_id`` and ``slot`` say where its seat is; ``answer`` is what was expected (review) or given
+    (confirmation), None while nobody knows. ``may_overlap`` is for the release before, which looks at a
+    child's day only where it is true.
     """
 
     line: int

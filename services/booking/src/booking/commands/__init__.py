@@ -16,14 +16,15 @@ from booking.commands.running import OPERATOR, everywhere, within
 from booking.offer.imports import OfferImport
 from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
-from chassis.storage.migrations import Plan, migration_commands
+from booking.seats.store.ends import add_ends
+from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.outbox import organisation_chosen
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
 from chassis.values.scope import Scope
 
-MIGRATIONS = Plan("booking", ())
-"""What stored documents have to become; nothing yet: every form is read as it was written."""
+MIGRATIONS = Plan("booking", (Migration(1, "Slots know when care ends", add_ends),))
+"""The steps that bring what is stored to the newest form; they stand with the stores of their nouns."""
 
 
 @click.group()

@@ -31,8 +31,9 @@ class SeatEvent(StrEnum):
 class Slot:
     """What a child books on one day: activity by centre by day part, with its closing instants.
 
-    ``open`` is false when the day was closed after somebody had booked: nobody is evicted by that alone.
-    ``waiting`` counts the slot's waiting entries; every write keeps it.
+    ``ends_at`` is when care ends, None where a release wrote the slot that did not keep it. ``open`` is false
+    when the day was closed after somebody had booked: nobody is evicted by that alone. ``waiting`` counts the
+    slot's waiting entries; every write keeps it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Slot:
     promotes_late: bool = False
     open: bool = True
     waiting: int = 0
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class SeatOrder:
     ``facts`` go into the booking's first event, and nowhere else in the seats document.
     ``past_deadline_allowed`` is staff booking on behalf of a family, after the deadline and with a reason.
     ``retake`` matters to a payment alone: false when the projection knows that the family gave the booking
-    back, which the seats document itself remembers for fifteen minutes only.
+    back, which the seats document itself remembers for fifteen minutes only. So does ``elsewhere``: true when
+    the child stands in another slot at these hours by now.
     """
 
     booking_id: str
@@ -171,6 +174,7 @@ class SeatOrder:
     decision_mode: DecisionMode = DecisionMode.INSTANT
     past_deadline_allowed: bool = False
     retake: bool = True
+    elsewhere: bool = False
 
     @property
     def child_id(self) -> str:

@@ -14,7 +14,6 @@ from booking.basket.rules.prices import is_quoted
 from booking.bookings.model import BookingRecord
 from booking.copies.model import Child
 from booking.offer.model import Activity, Centre, Offer, PartOfDay
-from booking.offer.rules.attending import could_overlap
 from booking.offer.rules.openings import period_of
 from booking.planning.model import Cell, CellState
 from booking.planning.rules import cell, eligibility_of
@@ -126,8 +125,7 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
         gauges=part.gauges,
         period_id=period.id if period else None,
         cancelling_closes_at=slot.cancelling_closes_at if slot else None,
-        may_overlap=not cancels
-        and could_overlap(activity, part, child, movement.day, offer.activities.values()),
+        may_overlap=not cancels,
         answer=_cancelling(given, seen, place, activity) if cancels else _booking(seen, place, slot),
     )
 

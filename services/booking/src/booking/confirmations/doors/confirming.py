@@ -17,6 +17,7 @@ from booking.basket.store import Drafts
 from booking.confirmations import contract, render
 from booking.confirmations.contract import Confirm
 from booking.confirmations.doors import settling
+from booking.confirmations.doors.paying import holding
 from booking.confirmations.doors.tracking import as_answered
 from booking.confirmations.model import Confirmation
 from booking.confirmations.rules.orders import answered, order_of, owner_of, to_write, withdrawal_of
@@ -80,7 +81,7 @@ def complete(call: Call, confirmation: Confirmation) -> Confirmation:
             # So late nobody may book any more: seats that were got before are all there is.
             documents = _read(call, confirmation)
         failpoint("booking.confirm.after_seats")
-        confirmation = answered(confirmation, documents, settling.holding(call), now)
+        confirmation = answered(confirmation, documents, holding(call), now)
         settle_at = None
         if to_settle(confirmation.lines, now):
             payment = call.ports.billing.settle(call.as_service(), settling.settlement_of(confirmation))
@@ -194,7 +195,7 @@ def _without_overlaps(call: Call, confirmation: Confirmation) -> Confirmation:
     if days is None:
         return confirmation
     children = sorted({line.facts.child_id for line in confirmation.lines})
-    standing = call.store(seats.Seats).of_children(call.scope, children, *days)
+    standing = call.store(seats.Seats).of_children(call.scope, children, days)
     offer = call.store(Offers).known(call.scope)
     return replace(confirmation, lines=refuse_overlaps(confirmation.lines, offer, standing, confirmation.id))
 
@@ -214,9 +215,9 @@ def _write(
     documents = _apply(call, confirmation, cancels)
     failpoint("booking.confirm.inside_seats")
     confirmation = _without_overlaps(call, confirmation)
-    owner, holding = owner_of(confirmation), settling.holding(call)
+    owner, kept = owner_of(confirmation), holding(call)
     books = [
-        seats.book(call.scope, line.seats_id or "", order_of(line, owner, holding), when)
+        seats.book(call.scope, line.seats_id or "", order_of(line, owner, kept), when)
         for line in to_write(confirmation, Action.BOOK)
     ]
     documents |= _apply(call, confirmation, books)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from booking.basket.model import Line
 from booking.basket.rules.lines import line_of_record
 from booking.bookings.store import Bookings
+from booking.confirmations.doors.paying import PaidLine, holding, pay, pay_late
 from booking.confirmations.model import Confirmation
-from booking.confirmations.rules.orders import Holding, Owner, order_of, owner_of
+from booking.confirmations.rules.orders import Owner, owner_of
 from booking.confirmations.rules.payments import (
     credited,
     held,
@@ -21,15 +21,13 @@ from booking.confirmations.rules.payments import (
     unpaid,
 )
 from booking.confirmations.store import Confirmations
-from booking.offer.store import BookingSettingsStore, Offers
+from booking.offer.store import Offers
 from booking.ports import Call
 from booking.ports.billing import Settlement, payment_settled
 from booking.seats import store as seats
-from booking.seats.model import Stamp
 from booking.settings import settings
 from booking.vocabulary import Action, BookingState, SettlementAnswer, SettlementState
 from chassis.doors.events import Event, on_event
-from chassis.running.failpoints import failpoint
 from chassis.values.actor import Actor
 
 
@@ -64,7 +62,7 @@ def settle_again(call: Call, confirmation: Confirmation) -> None:
         confirmations.keep_money(call.scope, confirmation.id, unknown, again)
         return
     if payment.state is SettlementState.SETTLED:
-        pay(call, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
+        pay_late(call, [(line, owner_of(confirmation)) for line in held(confirmation.lines)], now)
     confirmations.keep_money(call.scope, confirmation.id, payment, None)
 
 
@@ -73,37 +71,12 @@ def on_payment_settled(call: Call, event: Event) -> None:
     """Give the paid bookings their seats: held → accepted, gone → taken again if one is free, else lost."""
     heard, confirmations = payment_settled(event), call.store(Confirmations)
     confirmation = confirmations.resume(call.scope, heard.settlement_id)
-    pay(call, _paid_lines(call, confirmation, heard.booking_ids), call.now())
+    pay_late(call, _paid_lines(call, confirmation, heard.booking_ids), call.now())
     if confirmation is not None and not unpaid(
         confirmation.lines, _paid_before(call, confirmation, heard.booking_ids)
     ):
         settled = SettlementAnswer(state=SettlementState.SETTLED, offices=confirmation.money.offices)
         confirmations.keep_money(call.scope, confirmation.id, settled, None)
-
-
-def pay(call: Call, lines: Sequence[tuple[Line, Owner]], now: datetime) -> None:
-    """Turn held seats into accepted ones.
-
-    The one function for a payment heard at once or later. Idempotent, however late: what was given up gets no
-    seat back, and a seat that was lost is lost once.
-    """
-    if not lines:
-        return
-    when, kept = Stamp(now, call.request_id, call.actor.as_document()), holding(call)
-    closed = call.store(Bookings).closed_to_payment(call.scope, [line.booking_id or "" for line, _ in lines])
-    failpoint("booking.pay.before_seats")
-    call.store(seats.Seats).apply(
-        seats.pay(
-            call.scope,
-            line.seats_id or "",
-            replace(order_of(line, owner, kept), retake=line.booking_id not in closed),
-            when,
-        )
-        for line, owner in lines
-        if not closed.get(line.booking_id or "")
-    )
-    failpoint("booking.pay.after_seats")
-    call.bell.wake()
 
 
 def continued(call: Call, confirmation: Confirmation) -> Call:
@@ -118,12 +91,6 @@ def continued(call: Call, confirmation: Confirmation) -> Call:
         on_behalf_of=confirmation.account_id,
         actor=Actor.read(confirmation.actor) if confirmation.actor else None,
     )
-
-
-def holding(call: Call) -> Holding:
-    """How long seats are kept for somebody who pays, as the organisation decides."""
-    decided = call.store(BookingSettingsStore).read(call.scope)
-    return Holding(decided.hold_s, decided.promoted_hold_s)
 
 
 def settlement_of(confirmation: Confirmation) -> Settlement:
@@ -143,10 +110,8 @@ def settlement_of(confirmation: Confirmation) -> Settlement:
     )
 
 
-def _paid_lines(
-    call: Call, confirmation: Confirmation | None, booking_ids: Iterable[str]
-) -> list[tuple[Line, Owner]]:
-    found: dict[str, tuple[Line, Owner]] = {}
+def _paid_lines(call: Call, confirmation: Confirmation | None, booking_ids: Iterable[str]) -> list[PaidLine]:
+    found: dict[str, PaidLine] = {}
     if confirmation is not None:
         found = _booked_lines(confirmation)
     missing = [booking_id for booking_id in booking_ids if booking_id not in found]
@@ -164,7 +129,7 @@ def _paid_lines(
     return [found[booking_id] for booking_id in booking_ids]
 
 
-def _booked_lines(confirmation: Confirmation) -> dict[str, tuple[Line, Owner]]:
+def _booked_lines(confirmation: Confirmation) -> dict[str, PaidLine]:
     owner = owner_of(confirmation)
     return {
         line.booking_id: (line, owner)

@@ -1,10 +1,9 @@
-"""Whether a child may attend an activity on a day: age, enrolment, and nothing else at the same hours."""
+"""Whether a child may attend an activity on a day, by its age and its enrolment."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from booking.copies.model import Child
-from booking.offer.model import Activity, OpenOn, PartOfDay
+from booking.offer.model import Activity
 from booking.vocabulary import Reason
 
 ACCEPTED = "accepted"
@@ -43,29 +42,3 @@ def _enrolled(activity: Activity, child: Child, day: date) -> bool:
         and enrolment.state == ACCEPTED
         for enrolment in child.enrolments
     )
-
-
-def overlaps(one: PartOfDay, other: PartOfDay) -> bool:
-    """Whether a child would be in two places; one that leaves when the other begins is not."""
-    return one.arrives < other.leaves and other.arrives < one.leaves
-
-
-def could_overlap(
-    activity: Activity, part: PartOfDay, child: Child, day: date, others: Iterable[Activity]
-) -> bool:
-    """Whether the child may stand elsewhere at these hours; if not, nobody needs to look at its day.
-
-    Another activity counts when it has hours in common, opens on such a day, and takes the child.
-    """
-    return any(
-        overlaps(part, theirs)
-        for other in others
-        if _may_coincide(activity, other, day) and refusal(other, child, day) is None
-        for theirs in other.parts
-        if (other.id, theirs.day_part) != (activity.id, part.day_part)
-    )
-
-
-def _may_coincide(activity: Activity, other: Activity, day: date) -> bool:
-    kinds = {activity.pattern.on, other.pattern.on}
-    return day.isoweekday() in other.pattern.weekdays and kinds != {OpenOn.SCHOOL_DAYS, OpenOn.HOLIDAYS}

@@ -117,7 +117,8 @@ def pay(document: SeatsDocument, order: SeatOrder, stamp: Stamp) -> SeatsDocumen
         return document
     others = tuple(e for e in document.gone if e.booking_id != order.booking_id)
     base = left or _first(_entry(order))
-    wanted = order.retake and base.state in {BookingState.EXPIRED, BookingState.ACCEPTED}
+    may_return = base.state in {BookingState.EXPIRED, BookingState.ACCEPTED}
+    wanted = order.retake and may_return and not order.elsewhere
     if wanted and _retakable(document, base, stamp.now):
         again = replace(seated(base, None, None, stamp.now), seq=document.seq + 1, gone_at=None)
         document = replace(document, seq=again.seq, taken=(*document.taken, again), gone=others)

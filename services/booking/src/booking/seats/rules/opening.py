@@ -41,6 +41,7 @@ def _slot(
         day_part=part.day_part,
         gauges=part.gauges,
         starts_at=wall_instant(service.day, part.arrives, zone),
+        ends_at=wall_instant(service.day, part.leaves, zone),
         booking_closes_at=closing_instant(activity.booking_deadline, service, days_off, zone),
         cancelling_closes_at=closing_instant(activity.cancelling_deadline, service, days_off, zone),
         booking_afterwards=activity.booking_deadline.afterwards,

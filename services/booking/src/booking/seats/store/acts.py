@@ -187,6 +187,7 @@ def pay() -> list[Stage]:
     """Accept what is held; else retake an expired seat if one is free and nobody waits; else it is lost."""
     retakable = all_of(
         "$_op.retake",
+        no("$_op.elsewhere"),
         one_of("$_e.state", ["expired", "accepted"]),
         same(or_null("$_slot.open"), True),
         {"$lt": [NOW, "$_slot.starts_at"]},

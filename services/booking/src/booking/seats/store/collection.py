@@ -19,6 +19,7 @@ from booking.seats.store.pipelines import Change, reshape, together
 from chassis.values.scope import Scope
 
 if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
     from pymongo.collection import Collection
     from pymongo.database import Database
 
@@ -36,10 +37,14 @@ class EntryFilter:
 
 
 class Seats:
-    """The seats documents of a database; writes take the write concern of the database they are made from."""
+    """The seats documents of a database; writes take the write concern of the database they are made from.
 
-    def __init__(self, database: "Database[dict[str, Any]]") -> None:
+    With the session of a transaction, children are looked at and changes are made within that one.
+    """
+
+    def __init__(self, database: "Database[dict[str, Any]]", session: "ClientSession | None" = None) -> None:
         self._seats: Collection[dict[str, Any]] = database[COLLECTION]
+        self._session = session
 
     @staticmethod
     def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
@@ -54,9 +59,15 @@ class Seats:
         )
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Make all changes in one bulk, each document atomically; made twice they are made once."""
+        """Make all changes in one bulk, each document atomically; made twice they are made once.
+
+        Within a transaction they are made in their order, and all of them or none.
+        """
         updates = list(together(changes))
         if not updates:
+            return
+        if self._session is not None:
+            self._seats.bulk_write(updates, ordered=True, session=self._session)
             return
         try:
             self._seats.bulk_write(updates, ordered=False)
@@ -84,17 +95,31 @@ class Seats:
         return to_seats(found) if found else None
 
     def of_children(
-        self, scope: Scope, child_ids: Sequence[str], from_on: date, to_on: date
+        self,
+        scope: Scope,
+        child_ids: Sequence[str],
+        span: tuple[date, date],
     ) -> list[SeatsDocument]:
-        """Read the days on which some children stand, narrowed to them: for overlaps and limits."""
-        span = {"$gte": from_on.isoformat(), "$lte": to_on.isoformat()}
+        """Read the days of a span on which some children stand, narrowed to them: for overlaps and limits."""
+        days = {"$gte": span[0].isoformat(), "$lte": span[1].isoformat()}
         children = {"$in": list(child_ids)}
         branches = [
-            {"organisation_id": scope.organisation_id, f"{array}.child_id": children, "day": span}
+            {"organisation_id": scope.organisation_id, f"{array}.child_id": children, "day": days}
             for array in ("taken", "waiting", "asked")
         ]
         wanted = EntryFilter(child_ids=tuple(child_ids))
-        return [to_seats(found) for found in self._seats.find({"$or": branches}, _narrowed(wanted))]
+        found = self._seats.find({"$or": branches}, _narrowed(wanted), session=self._session)
+        return [to_seats(each) for each in found]
+
+    def states(self, scope: Scope, seats_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Read how everybody stands on some days, by day and booking; a day without seats is not there."""
+        arrays = ("taken", "waiting", "asked")
+        shown = {f"{array}.{name}": 1 for array in arrays for name in ("booking_id", "state")}
+        query = {"_id": {"$in": list(seats_ids)}, "organisation_id": scope.organisation_id}
+        return {
+            day["_id"]: {entry["booking_id"]: entry["state"] for array in arrays for entry in day[array]}
+            for day in self._seats.find(query, shown)
+        }
 
     def counters(
         self, scope: Scope, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]

@@ -28,6 +28,7 @@ def from_slot(slot: Slot) -> dict[str, Any]:
         "day_part": slot.day_part.value,
         "gauges": list(slot.gauges),
         "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
         "booking_closes_at": slot.booking_closes_at,
         "cancelling_closes_at": slot.cancelling_closes_at,
         "booking_afterwards": slot.booking_afterwards.value,
@@ -104,6 +105,7 @@ def to_slot(found: Document) -> Slot:
         promotes_late=found["promotes_late"],
         open=found["open"],
         waiting=found["waiting"],
+        ends_at=found.get("ends_at"),
     )
 
 

@@ -104,7 +104,12 @@ def cancel(scope: Scope, seats_id: str, withdrawal: Withdrawal, stamp: Stamp) ->
 def pay(scope: Scope, seats_id: str, order: SeatOrder, stamp: Stamp) -> Change:
     """Turn a held seat into an accepted one, take an expired one again, or log that it is lost."""
     entry = replace(ordered_entry(order), first=First(Verdict.ACCEPTED))
-    values = {"entry": from_entry(entry), "booking_id": order.booking_id, "retake": order.retake}
+    values = {
+        "entry": from_entry(entry),
+        "booking_id": order.booking_id,
+        "retake": order.retake,
+        "elsewhere": order.elsewhere,
+    }
     return _change(scope, seats_id, values, stamp, _PAY)
 
 

@@ -2,13 +2,17 @@
 
 A basket becomes its confirmation where it lies, in one write, which checks all that it consumes.
 
-A unique index over the children of open confirmations makes one child's confirmations follow each other.
+A unique index over the children of open confirmations makes one child's confirmations follow each other: who
+reads where a child stands, and then books it, does so alone (docs/adr/0026).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -17,25 +21,39 @@ from booking.basket.store import LINE, family_of, may_be
 from booking.basket.store import MAPPER as BASKETS
 from booking.confirmations.model import Confirmation
 from booking.seats.model import Answer
+from booking.seats.store import Seats
 from booking.vocabulary import PAYMENT, PaymentAct, SettlementAnswer
 from chassis.storage.documents import KEY, Document, Form, Mapper
-from chassis.storage.mongo import FOLLOWED
+from chassis.storage.mongo import FOLLOWED, in_transaction
 from chassis.values.scope import Scope
+
+T = TypeVar("T")
 
 (_OPEN,) = BASKET.sources(BasketAct.ANSWER)
 _CONFIRMED = (_OPEN, BasketState.ANSWERED.value)
 _UNSETTLED = PAYMENT.sources(PaymentAct.SETTLE)
-BLOCK = 50
-"""Numbers of requests that a process takes at a time, so that a confirmation does not wait for a counter."""
 MAPPER = Mapper(
     Form(Confirmation, names=KEY, sparse={"actor", "key"}), LINE, Form(Answer), Form(SettlementAnswer)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What books without a confirmation, under a fresh id, and the children that it books for."""
+
+    id: str
+    child_ids: Collection[str]
+
+
+class ChildrenBusyError(Exception):
+    """A confirmation of one of the children is open: what would book beside it has to come again."""
 
 
 class Confirmations:
     """Confirmations of an organisation; what a family reads is its own family's."""
 
     def __init__(self, database: Database[Document]) -> None:
+        self._database = database
         self._rows = database["confirmations"]
 
     @staticmethod
@@ -107,6 +125,26 @@ class Confirmations:
             return rows.replace_one(as_read, row).matched_count == 1
         except DuplicateKeyError:
             return False
+
+    def in_turn(self, scope: Scope, turn: Turn, work: Callable[[Seats], T]) -> T:
+        """Do what books for some children in a transaction, while no confirmation of theirs is open.
+
+        The transaction has their place in the index of open confirmations, and leaves nothing there: who
+        confirms for one of them meanwhile is kept waiting by the database. ChildrenBusyError: one is open.
+        """
+        place = {"_id": turn.id, "organisation_id": scope.organisation_id}
+
+        def alone(session: ClientSession) -> T:
+            children = sorted(set(turn.child_ids))
+            self._rows.insert_one({**place, "state": _OPEN, "children": children}, session=session)
+            done = work(Seats(self._database, session))
+            self._rows.delete_one(place, session=session)
+            return done
+
+        try:
+            return in_transaction(self._database, alone)
+        except DuplicateKeyError as error:
+            raise ChildrenBusyError(turn.id) from error
 
     def find(self, scope: Scope, confirmation_id: str) -> Confirmation | None:
         """One of the family's confirmations."""
@@ -247,38 +285,3 @@ def _family(scope: Scope) -> Document:
 
 def _confirmation(row: Document) -> Confirmation:
     return MAPPER.from_document(Confirmation, row)
-
-
-class Numbers:
-    """Gives out numbers of requests, "2026-000123", of the blocks that this process has taken.
-
-    They are unique and rise per organisation and year, but not without gaps.
-    """
-
-    def __init__(self, database: Database[Document]) -> None:
-        self._rows = database["request_numbers"]
-        self._blocks: dict[str, tuple[int, int]] = {}
-
-    @staticmethod
-    def ensure_indexes(database: Database[Document]) -> None:
-        """Create nothing: a series is found by its key."""
-
-    def take(self, scope: Scope, year: int, count: int) -> list[str]:
-        """`count` fresh numbers of a year."""
-        series, numbers = f"{scope.organisation_id}:{year}", []
-        for _ in range(count):
-            number, end = self._blocks.get(series, (0, 0))
-            if number >= end:
-                row = self._rows.find_one_and_update(
-                    {"_id": series},
-                    {"$inc": {"last": BLOCK}},
-                    upsert=True,
-                    return_document=ReturnDocument.AFTER,
-                )
-                if row is None:
-                    raise LookupError("an upsert gives the document back")
-                end = int(row["last"]) + 1
-                number = end - BLOCK
-            self._blocks[series] = (number + 1, end)
-            numbers.append(f"{year}-{number:06d}")
-        return numbers

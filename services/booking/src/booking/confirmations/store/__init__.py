@@ -1,0 +1,6 @@
+"""Confirmations, and the numbers of their requests."""
+
+from booking.confirmations.store.confirmations import MAPPER, ChildrenBusyError, Confirmations, Turn
+from booking.confirmations.store.numbers import Numbers
+
+__all__ = ["MAPPER", "ChildrenBusyError", "Confirmations", "Numbers", "Turn"]
