@@ -81,6 +81,11 @@ class Bookings:
         )
         return {row["_id"]: record_of(row) for row in found}
 
+    def known(self, scope: Scope, booking_ids: Collection[str]) -> set[str]:
+        """Which of these bookings the organisation has: for imports."""
+        query = {"_id": {"$in": list(booking_ids)}, "organisation_id": scope.organisation_id}
+        return {row["_id"] for row in self._rows.find(query, {"_id": 1})}
+
     def closed_to_payment(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, bool]:
         """The bookings that no payment can give a seat any more, and whether one was answered already.
 

@@ -1,15 +1,15 @@
 """Importing bookings through the same seat updates as everybody's, so that waiting lists come out in order.
 
 A row is known by what it books: a second run finds its booking and changes nothing, even after a
-cancellation.
+cancellation. Days are imported one after the other, and each is looked at once: a row of a long file takes no
+more than one of a short file.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from datetime import time as time_of_day
-from itertools import zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,11 @@ from marshmallow import Schema, fields, validate
 
 from booking.basket.model import Line
 from booking.basket.rules.lines import facts_of
+from booking.basket.rules.overlaps import refuse_overlaps
 from booking.bookings.store import Bookings
 from booking.commands.running import Call
 from booking.confirmations.rules.orders import Holding, Owner, order_of
+from booking.confirmations.store import ChildrenBusyError, Confirmations, Turn
 from booking.copies.model import Child
 from booking.copies.store import Children
 from booking.offer.imports import reference
@@ -27,14 +29,18 @@ from booking.offer.model import Offer
 from booking.offer.rules.deadlines import wall_instant
 from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats import store as seats
-from booking.seats.model import SeatsDocument, Stamp
+from booking.seats.model import Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, in_batches, read_table
 
 FILE = "bookings.csv"
-DAYS_AT_ONCE = 200
+ROWS_AT_ONCE = 1_000
+"""Rows that are looked up together, whole days as far as a day is not longer."""
+BOOKED_AT_ONCE = 200
+"""Rows that are booked together, in the turn of their children."""
+BUSY_S = 30.0
 POLL_S = 0.5
 
 
@@ -74,26 +80,66 @@ class BookingsImport:
         found, self.faults = read_table(self.directory / FILE, BookingRow())
         self.read[FILE] = len(found)
         offer = self.call.store(Offers).read(self.call.scope)
-        if offer is not None and found:
-            wanted = self._wanted(found, offer)
-            self.faults += _book(self.call, wanted)
+        if offer is None:
+            return
+        decided = self.call.store(BookingSettingsStore).read(self.call.scope)
+        holding = Holding(decided.hold_s, decided.promoted_hold_s)
+        patient_until = time.monotonic() + self.wait_s
+        for rows in _days_of(found):
+            wanted = self._wanted(rows, offer, patient_until)
+            booked = list[Wanted]()
+            for some in in_batches(wanted, BOOKED_AT_ONCE):
+                booked += self._book(some, offer, holding)
+            self.faults += _missed(self.call, booked)
+        self.faults.sort(key=lambda fault: fault.line)
 
-    def _wanted(self, found: list[Row], offer: Offer) -> list[Wanted]:
+    def _wanted(self, rows: list[Row], offer: Offer, patient_until: float) -> list[Wanted]:
         """Read the rows that can be booked and are not yet."""
-        child_ids = {named_id(offer.organisation.id, "child", row.cells["child_reference"]) for row in found}
-        children, wanted = _known_within(self.call, child_ids, self.wait_s), []
-        for row in found:
+        child_ids = {named_id(offer.organisation.id, "child", row.cells["child_reference"]) for row in rows}
+        children, wanted = _known_within(self.call, child_ids, patient_until), list[Wanted]()
+        for row in rows:
             one = _wanted(row, offer, children)
             if isinstance(one, Fault):
                 self.faults.append(one)
             else:
                 wanted.append(one)
         booking_ids = [one.line.booking_id or "" for one in wanted]
-        known = self.call.store(Bookings).named(self.call.scope, booking_ids)
+        known = self.call.store(Bookings).known(self.call.scope, booking_ids)
         zone, now = ZoneInfo(offer.organisation.time_zone), self.call.now()
         return [
             one for one in wanted if one.line.booking_id not in known and not _waits_in_vain(one, now, zone)
         ]
+
+    def _book(self, wanted: Sequence[Wanted], offer: Offer, holding: Holding) -> list[Wanted]:
+        """Book some rows, but those whose child stands elsewhere."""
+
+        def write(own: seats.Seats) -> list[Wanted]:
+            there = own.of_children(self.call.scope, child_ids, (min(days), max(days)))
+            checked = refuse_overlaps([one.line for one in wanted], offer, there)
+            free = [one for one, line in zip(wanted, checked, strict=True) if line.answer is None]
+            own.apply(_changes(self.call, free, holding))
+            return free
+
+        child_ids = sorted({one.line.facts.child_id for one in wanted})
+        days = [one.line.facts.day for one in wanted]
+        booked, reason = _in_turn(self.call, child_ids, write), "The child stands elsewhere at these hours."
+        if booked is None:
+            booked, reason = [], "The child is being booked at this moment."
+        done = {one.line.booking_id for one in booked}
+        self.faults += [one.row.fault("", reason) for one in wanted if one.line.booking_id not in done]
+        return booked
+
+
+def _days_of(found: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of some days after the other, those of a day in the order of the file."""
+    rows = list[Row]()
+    for row in sorted(found, key=lambda row: row.cells["day"]):
+        if len(rows) >= ROWS_AT_ONCE and row.cells["day"] != rows[-1].cells["day"]:
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows
 
 
 def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
@@ -103,11 +149,11 @@ def _waits_in_vain(one: Wanted, now: datetime, zone: tzinfo) -> bool:
     return one.row.cells["state"] == BookingState.WAITLISTED and begins <= now
 
 
-def _known_within(call: Call, child_ids: set[str], seconds: float) -> dict[str, Child]:
+def _known_within(call: Call, child_ids: set[str], patient_until: float) -> dict[str, Child]:
     """Wait until the children were heard of, as far as they exist."""
-    deadline, children = time.monotonic() + seconds, call.store(Children)
+    children = call.store(Children)
     known = children.known(call.scope, child_ids)
-    while len(known) < len(child_ids) and time.monotonic() < deadline:
+    while len(known) < len(child_ids) and time.monotonic() < patient_until:
         time.sleep(POLL_S)
         known = children.known(call.scope, child_ids)
     return known
@@ -143,49 +189,39 @@ def _wanted(row: Row, offer: Offer, children: Mapping[str, Child]) -> Wanted | F
     return Wanted(row, line, Owner(f"import:{line.booking_id}", family_id, None))
 
 
-def _book(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
-    by_day: dict[str, list[Wanted]] = {}
-    for one in wanted:
-        by_day.setdefault(one.line.seats_id or "", []).append(one)
-    for days in in_batches(list(by_day.values()), DAYS_AT_ONCE):
-        # The first of every day, then the second of every day: in the order of the file, in few round trips.
-        for turn in zip_longest(*days):
-            _apply(call, (one for one in turn if one is not None))
-        yield from _missed(call, [one for day in days for one in day])
+def _in_turn(
+    call: Call, child_ids: Sequence[str], write: Callable[[seats.Seats], list[Wanted]]
+) -> list[Wanted] | None:
+    """What was booked once it is the children's turn; None when one of them is being booked all the time."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            turn = Turn(call.ids.new_id(), child_ids)
+            return call.store(Confirmations).in_turn(call.scope, turn, write)
+        except ChildrenBusyError:
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(POLL_S)
 
 
-def _apply(call: Call, wanted: Iterable[Wanted]) -> None:
+def _changes(call: Call, wanted: Sequence[Wanted], holding: Holding) -> Iterator[seats.Change]:
     stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
-    decided = call.store(BookingSettingsStore).read(call.scope)
-    holding = Holding(decided.hold_s, decided.promoted_hold_s)
-    call.store(seats.Seats).apply(
-        seats.book(
-            call.scope,
-            one.line.seats_id or "",
-            # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
-            replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True),
-            stamp,
-        )
-        for one in wanted
-    )
-
-
-def _missed(call: Call, wanted: list[Wanted]) -> Iterator[Fault]:
-    """Tell what a row got where it is not what it says."""
-    booking_ids = tuple(one.line.booking_id or "" for one in wanted)
-    ids = sorted({one.line.seats_id or "" for one in wanted})
-    documents = call.store(seats.Seats).read(call.scope, ids, seats.EntryFilter(booking_ids=booking_ids))
-    states = {booking_id: state for document in documents.values() for booking_id, state in _states(document)}
     for one in wanted:
-        state, wished = states.get(one.line.booking_id or ""), one.row.cells["state"]
-        if one.line.seats_id not in documents:
+        # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
+        order = replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True)
+        yield seats.book(call.scope, one.line.seats_id or "", order, stamp)
+
+
+def _missed(call: Call, wanted: Sequence[Wanted]) -> Iterator[Fault]:
+    """Tell what a row got where it is not what it says."""
+    ids = sorted({one.line.seats_id or "" for one in wanted})
+    days = call.store(seats.Seats).states(call.scope, ids)
+    for one in wanted:
+        day, wished = days.get(one.line.seats_id or ""), one.row.cells["state"]
+        state = day.get(one.line.booking_id or "") if day is not None else None
+        if day is None:
             yield one.row.fault("day", "The activity does not take place on this day.")
         elif state is None:
             yield one.row.fault("", "There was no room, or the child stands there already.")
         elif state != wished:
             yield one.row.fault("state", f"It is {state} now.")
-
-
-def _states(document: SeatsDocument) -> Iterator[tuple[str, str]]:
-    for entry in document.taken + document.waiting + document.asked:
-        yield entry.booking_id, entry.state.value
