@@ -57,6 +57,7 @@ MAKES = {
     ("organisations", "keep"),
     ("children", "keep"),
     ("children", "keep_enrolment"),
+    ("confirmations", "in_turn"),
     ("bookings", "republish"),
     ("confirmations", "begin"),
 }
@@ -146,6 +147,7 @@ def calls_for_bookings(town, scope):
     return {
         ("bookings", "find"): lambda: bookings.find(scope, booking_id),
         ("bookings", "named"): lambda: bookings.named(scope, [booking_id]),
+        ("bookings", "known"): lambda: bookings.known(scope, [booking_id]),
         ("bookings", "closed_to_payment"): lambda: bookings.closed_to_payment(scope, [cancelled_id]),
         ("bookings", "of_confirmations"): lambda: bookings.of_confirmations(scope, [confirmation_id]),
         ("bookings", "page"): lambda: bookings.page(scope, Filters(child_id=CHILDREN[0]), (SPAN[0], ""), 10),
@@ -161,7 +163,8 @@ def calls_for_seats(town, scope):
     return {
         ("seats", "read"): lambda: seats.read(scope, seats_ids, EntryFilter(booking_ids=(booking_id,))),
         ("seats", "read_whole"): lambda: seats.read_whole(scope, seats_ids[0]),
-        ("seats", "of_children"): lambda: seats.of_children(scope, CHILDREN, *SPAN),
+        ("seats", "of_children"): lambda: seats.of_children(scope, CHILDREN, SPAN),
+        ("seats", "states"): lambda: seats.states(scope, seats_ids),
         ("seats", "counters"): lambda: seats.counters(scope, pools, SPAN, CHILDREN),
     }
 
