@@ -3,7 +3,7 @@
 A basket becomes its confirmation where it lies, in one write, which checks all that it consumes.
 
 A unique index over the children of open confirmations makes one child's confirmations follow each other: who
-reads where a child stands, and then books it, does so alone (docs/adr/0026).
+reads where a child stands, and then books it, does so alone (docs/adr/0028).
 """
 
 from collections.abc import Callable, Collection, Sequence
