@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -52,10 +52,10 @@ class Told(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(directory, gateway_port, **replaced):
-    """A front over a gateway at this port, with some of its files replaced; gives its address."""
+def running(directory, *gateway_ports, **replaced):
+    """A front over gateways at these ports, with some of its files replaced; gives its address."""
     port = choose(["front"], {}, directory / "ports.json")["front"]
-    front.prepare(directory / "front", port, [gateway_port])
+    front.prepare(directory / "front", port, gateway_ports)
     for name, text in replaced.items():
         (directory / "front" / f"{name}.conf").write_text(text)
     with (directory / "front.log").open("w") as log:
@@ -107,9 +107,17 @@ def exchanged(url, sent):
     with connected(url) as connection:
         connection.sendall(sent)
         connection.shutdown(socket.SHUT_WR)
-        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
+        head, _, body = everything(connection).partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     return int(first.split()[1]), dict(line.split(": ", 1) for line in lines), body.decode()
+
+
+def everything(connection):
+    pieces = []
+    with suppress(ConnectionResetError):  # so ends a connection that is given up after its answer
+        while piece := connection.recv(65536):
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def asked(line, *headers, body=b""):
@@ -237,6 +245,19 @@ def test_a_request_that_is_sent_slowly_keeps_nobody_of_the_gateway(url, gateway)
     assert unfinished[1].recv(12) == b"HTTP/1.1 200"
     for connection in unfinished:
         connection.close()
+
+
+def test_a_gateway_that_is_frozen_is_left_for_another_and_told_nothing_twice(gateway, tmp_path):
+    hurried = (front.SOURCES / "gateway_pass.conf").read_text(encoding="utf-8").replace(" 6s;", " 1s;")
+    with (
+        socket.create_server((LOOPBACK, 0)) as frozen,  # its kernel takes connections, nobody answers
+        running(tmp_path, frozen.getsockname()[1], gateway.server_port, gateway_pass=hurried) as address,
+    ):
+        before = gateway.asked
+        told = [requests.post(f"{address}/x", timeout=20).status_code for _ in range(4)]
+        assert set(told) == {200, 503}
+        assert gateway.asked == before + told.count(200)
+        assert all(requests.get(f"{address}/x", timeout=20).ok for _ in range(8))
 
 
 def test_an_answer_that_is_read_slowly_keeps_nobody_of_the_gateway(url, gateway):
