@@ -103,8 +103,8 @@ def identity(broker, store, max_workers):
     settings = {"MONGODB_DATABASE": store.database.name, "max_workers": max_workers}
     with running(Identity, clock=clock, **settings) as container, Caller(size=CALLERS) as caller:
 
-        def ask(method, request=None, context=None):
+        def ask(method, request=None, context=None, **options):
             context = context or Context(kind="anonymous", issuer="gateway")
-            return caller.call("identity", method, context, request or {})
+            return caller.call("identity", method, context, request or {}, **options)
 
         yield SimpleNamespace(ask=ask, clock=clock, store=store, container=container)

@@ -5,9 +5,14 @@ import pytest
 from eventlet.event import Event
 
 from chassis.values.errors import Refused
-from identity.ports.hashing import HashingQueue, Passwords, Verdict
+from identity.ports.hashing import RETURN_MAX_S, HashingQueue, Passwords, Verdict
 
 PEPPER = b"a pepper for the tests only"
+
+
+def listening():
+    """Say for how many seconds a patient caller still listens."""
+    return 60.0
 
 
 def passwords(memory_kib=8):
@@ -63,7 +68,7 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
     queue = HashingQueue(passwords(), threads=2, queue_max=3, workers=20, run=run)
 
     def ask(number):
-        with queue.place() as check:
+        with queue.place(listening) as check:
             return check(str(number), None)
 
     asked = [eventlet.spawn(ask, number) for number in range(5)]
@@ -81,3 +86,68 @@ def test_few_hash_some_wait_and_the_others_are_told_when_to_come_again():
 @pytest.mark.parametrize(("workers", "room"), [(100, 22), (44, 22), (20, 10), (1, 1)])
 def test_a_rush_of_log_ins_leaves_half_of_the_workers_to_others(workers, room):
     assert HashingQueue(passwords(), threads=2, queue_max=20, workers=workers).room == room
+
+
+class Crowd:
+    """A queue whose hashes take as long as the test says, and callers that come to it."""
+
+    def __init__(self, hash_s=0.1, **options):
+        self.now_s, self.hash_s, self.hashed = 100.0, hash_s, 0
+        options = {"threads": 2, "queue_max": 20, "workers": 48, **options}
+        self.queue = HashingQueue(passwords(), run=self.run, monotonic=lambda: self.now_s, **options)
+
+    def run(self, *_asked):
+        self.hashed += 1
+        self.now_s += self.hash_s
+        return Verdict(matches=True)
+
+    def come(self, left_s=2.0):
+        """Ask as a caller who listens for so long; returns None, or after how many seconds to come again."""
+        gone_at_s = self.now_s + left_s
+        try:
+            with self.queue.place(lambda: gone_at_s - self.now_s) as check:
+                check("soleil-marelle-42", None)
+        except Refused as refusal:
+            return refusal.retry_after_s
+        return None
+
+
+def test_no_password_is_hashed_for_a_caller_that_has_gone_when_its_turn_comes():
+    crowd = Crowd()
+    with crowd.queue.place(lambda: 102 - crowd.now_s) as check:
+        crowd.now_s += 2
+        with pytest.raises(Refused) as refusal:
+            check("soleil-marelle-42", None)
+    assert (refusal.value.code, crowd.hashed) == ("overloaded", 0)
+    assert crowd.come() is None
+    assert crowd.hashed == 1
+
+
+def test_who_would_not_hear_the_answer_any_more_is_told_at_once_to_come_again():
+    crowd = Crowd()
+    for _ in range(20):
+        crowd.come()
+    with crowd.queue.place(listening), crowd.queue.place(listening):  # two are served in a tenth of a second
+        assert crowd.come(left_s=0.2) == 1
+        assert crowd.come(left_s=0.3) is None
+
+
+def test_those_turned_away_are_told_times_of_return_as_far_apart_as_passwords_are_hashed():
+    crowd = Crowd(queue_max=0)
+    for _ in range(20):
+        crowd.come()
+    with crowd.queue.place(listening), crowd.queue.place(listening):
+        waits = [crowd.come() for _ in range(1000)]
+    each_second = [waits.count(wait_s) for wait_s in range(2, 30)]
+    assert set(each_second) <= {13, 14}
+    assert max(waits) == RETURN_MAX_S
+    crowd.now_s += RETURN_MAX_S
+    assert crowd.come() is None
+
+
+def test_a_machine_that_stood_still_for_a_moment_lets_people_in_again():
+    crowd = Crowd(hash_s=60)
+    for _ in range(20):
+        crowd.come(left_s=100)
+    crowd.hash_s = 0.1
+    assert crowd.come() is None

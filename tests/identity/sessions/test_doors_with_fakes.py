@@ -1,11 +1,14 @@
 """Logging in and switching, decided in milliseconds: stores in memory, and a queue that hashes nothing."""
 
+import itertools
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
+from chassis.doors import call as call_module
 from chassis.testing import FrozenClock, person
 from chassis.testing.doors import call, tools
 from chassis.values.context import Context
@@ -64,6 +67,9 @@ class InMemory:
         self.kept[token_sha256] = session
         return not self.changes
 
+    def touch_session(self, token_sha256, session, now):
+        self.kept[token_sha256] = replace(session, last_seen_at=now, is_claimed=True)
+
     def session_by_token(self, token_sha256):
         return self.kept.get(token_sha256)
 
@@ -71,7 +77,10 @@ class InMemory:
         return [each for each in self.kept.values() if each.account_id == account_id]
 
     def close_session(self, account_id, session_id):
-        return sum(each.id == session_id for each in self.sessions(account_id))
+        found = [
+            key for key, each in self.kept.items() if (each.account_id, each.id) == (account_id, session_id)
+        ]
+        return sum(self.kept.pop(key) is not None for key in found)
 
     def read(self, scope):
         return self.settings
@@ -88,9 +97,9 @@ def check(password, stored_hash):
 class House:
     """The doors of identity over one memory and one clock."""
 
-    def __init__(self, memory=None):
+    def __init__(self, memory=None, queue=None):
         self.memory, self.clock = memory or InMemory(), FrozenClock("2026-11-16T08:00:00Z")
-        queue = SimpleNamespace(place=lambda: nullcontext(check))
+        queue = queue or SimpleNamespace(place=lambda _left_s: nullcontext(check))
         kinds = (
             FamilyStore,
             OrganisationStore,
@@ -103,8 +112,8 @@ class House:
             "identity", stores=dict.fromkeys(kinds, self.memory), ports=Ports(queue), clock=self.clock
         )
 
-    def unknown(self, organisation_id=None):
-        return call(self.tools, Context("anonymous", "gateway", organisation_id))
+    def unknown(self, organisation_id=None, deadline=None):
+        return call(self.tools, Context("anonymous", "gateway", organisation_id, deadline=deadline))
 
     def ana(self, session_id):
         return call(self.tools, person(account_id="a1", session_id=session_id))
@@ -168,6 +177,37 @@ def test_who_may_not_log_in_is_refused_and_only_a_failure_stays_counted(memory, 
     assert len(memory.attempts) == attempts
 
 
+@pytest.mark.parametrize("listens", ["no more", "until it is opened"])
+def test_no_session_is_opened_for_a_caller_that_has_gone(monkeypatch, listens):
+    house, now_s = House(), itertools.count(1000)
+    deadline = datetime.fromtimestamp(1000 if listens == "no more" else 1001, UTC)
+    monkeypatch.setattr(call_module, "epoch_s", lambda: next(now_s))
+    assert refused(doors.log_in, house.unknown(deadline=deadline), RIGHT) == "unavailable"
+    assert house.memory.kept == {}
+    assert house.memory.attempts == []
+
+
+def test_an_attempt_whose_turn_comes_too_late_is_not_counted():
+    def too_late(_password, _stored_hash):
+        raise Refused("overloaded", retry_after_s=1)
+
+    house = House(queue=SimpleNamespace(place=lambda _left_s: nullcontext(too_late)))
+    assert refused(doors.log_in, house.unknown(), WRONG) == "overloaded"
+    assert house.memory.attempts == []
+
+
+def test_a_session_that_nobody_claims_is_over_after_two_minutes():
+    house = House()
+    lost, used = house.log_in()["id"], house.log_in()["id"]
+    tokens = {session.id: token for token, session in house.memory.kept.items()}
+    house.clock.advance(seconds=119)
+    doors.resolve_session(house.unknown(), ResolveSession(tokens[used]))
+    house.clock.advance(seconds=1)
+    assert refused(doors.resolve_session, house.unknown(), ResolveSession(tokens[lost])) == "session_expired"
+    house.clock.advance(minutes=20)
+    assert doors.resolve_session(house.unknown(), ResolveSession(tokens[used]))["session"]["id"] == used
+
+
 def test_of_two_memberships_in_one_organisation_a_session_consults_the_one_that_is_asked_for():
     house = House()
     ana = house.ana(house.log_in("town")["id"])
@@ -180,6 +220,8 @@ def test_of_two_memberships_in_one_organisation_a_session_consults_the_one_that_
 def test_a_session_that_is_too_old_for_staff_goes_on_as_the_familys():
     house = House()
     ana = house.ana(house.log_in("town")["id"])
+    (token,) = house.memory.kept
+    doors.resolve_session(house.unknown(), ResolveSession(token))
     house.clock.advance(minutes=20)
     assert (
         refused(doors.switch_organisation, ana, SwitchOrganisation("town", "town/staff")) == "session_expired"
@@ -205,4 +247,4 @@ def test_a_person_ends_only_sessions_of_their_own():
     ana = house.ana(house.log_in()["id"])
     assert doors.close_session(ana, CloseSession(ana.context.session_id)) == {"closed": 1}
     assert refused(doors.close_session, ana, CloseSession("another")) == "not_found"
-    assert doors.log_out(ana, Nothing()) == {"closed": 1}
+    assert doors.log_out(house.ana(house.log_in()["id"]), Nothing()) == {"closed": 1}

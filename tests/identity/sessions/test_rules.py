@@ -12,6 +12,7 @@ from tests.booking.rule_tables import rows
 from tests.identity.conftest import a_guardian, an_account, staff
 
 EIGHT = datetime(2026, 11, 16, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 def shown(membership):
@@ -48,6 +49,36 @@ def test_only_one_call_a_minute_is_written_down():
     assert not sessions.is_touch_due(session, EIGHT + timedelta(seconds=59))
     assert sessions.is_touch_due(session, EIGHT + timedelta(seconds=60))
     assert sessions.touched(session, EIGHT + timedelta(minutes=1)).last_seen_at.minute == 1
+
+
+@pytest.mark.parametrize("row", rows("sessions.md", "## A session that nobody claims"), ids=str)
+def test_a_session_whose_token_is_not_used_at_first_is_soon_over(row):
+    used, now = (
+        row[name] and datetime.fromisoformat(f"2026-11-16T{row[name]}+00:00")
+        for name in ("first call", "now")
+    )
+    session = replace(a_session(), is_claimed=False)
+    if used:
+        assert sessions.is_touch_due(session, used)
+        session = sessions.touched(session, used)
+    assert sessions.is_live(session, IdentitySettings(), now) is (row["session"] == "open")
+
+
+def test_a_session_that_the_release_before_saw_in_use_is_claimed():
+    assert sessions.is_unclaimed(replace(a_session(), is_claimed=False))
+    assert not sessions.is_unclaimed(replace(a_session(last_seen_at=EIGHT + MINUTE), is_claimed=False))
+
+
+def test_sessions_that_nobody_claimed_end_before_the_oldest_of_the_others():
+    standing = {
+        str(number): replace(a_session(), created_at=EIGHT - number * MINUTE, is_claimed=number != 5)
+        for number in range(11)
+    }
+    standing["5"] = replace(standing["5"], last_seen_at=standing["5"].created_at)
+    assert sessions.surplus(standing, EIGHT) == ["5"]
+    standing["11"] = replace(standing["0"], created_at=EIGHT - 11 * MINUTE)
+    assert sessions.surplus(standing, EIGHT) == ["5", "11"]
+    assert sessions.surplus({"5": replace(standing["5"], created_at=EIGHT)}, EIGHT) == []
 
 
 def test_a_person_is_staff_while_a_membership_with_grants_is_consulted():

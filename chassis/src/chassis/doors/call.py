@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 from chassis.values.actor import Actor
-from chassis.values.clock import Clock
+from chassis.values.clock import Clock, epoch_s
 from chassis.values.context import Context, service_context
 from chassis.values.errors import Refused
 from chassis.values.event import Event
@@ -99,6 +100,11 @@ class Call(Generic[P]):
     def bell(self) -> Bell:
         """The relay, to be woken after a write that holds events."""
         return self.tools.bell
+
+    def left_s(self) -> float:
+        """For how many seconds the caller still listens; without an end where the caller named none."""
+        deadline = self.context.deadline
+        return inf if deadline is None else deadline.timestamp() - epoch_s()
 
     def now(self) -> datetime:
         """The instant, in UTC; every look may give a later one."""

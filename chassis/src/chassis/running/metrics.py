@@ -3,6 +3,9 @@
 from prometheus_client import Counter, Histogram
 
 CALLS = Counter("marelle_calls", "Calls answered, by door and outcome.", ["door", "outcome"])
+WORK = Counter(
+    "marelle_work", "Work that takes long, by what it is and what became of it.", ["work", "outcome"]
+)
 SECONDS = Histogram(
     "marelle_call_seconds",
     "Time from a call's arrival to its answer, in seconds, by door.",

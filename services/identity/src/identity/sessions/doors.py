@@ -17,6 +17,7 @@ from identity.copies.store import FamilyStore
 from identity.organisations.model import IdentitySettings
 from identity.organisations.store import IdentitySettingsStore, OrganisationStore
 from identity.ports import Call
+from identity.ports.hashing import Check, Verdict
 from identity.sessions import contract, render, rules
 from identity.sessions.contract import (
     CloseSession,
@@ -33,6 +34,7 @@ from identity.throttle.model import Bucket
 from identity.throttle.store import AttemptStore
 
 TOKEN_BYTES = 32
+GONE = "the caller listens no more"
 USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
 
 
@@ -41,15 +43,16 @@ def log_in(call: Call, request: LogIn) -> Reply:
     """Open a session for login and password.
 
     Refused: invalid_credentials, the same for an unknown login and a wrong password; too_many_attempts and
-    overloaded, with the seconds to wait.
+    overloaded, with the seconds to wait. No password is checked and no session opened for a caller that has
+    gone.
     """
     accounts, login = call.store(AccountStore), normalised_login(request.login)
     device = throttle.device(login, request.user_agent, request.address)
-    with call.ports.hashing.place() as check:
+    with call.ports.hashing.place(call.left_s) as check:
         account = accounts.account_by_login(login)
         known = account.known_devices if account else ()
         counted = _count_attempt(call, throttle.buckets(login, device, request.address, known))
-        verdict = check(request.password, account.password_hash if account else None)
+        verdict = _check(call, check, request, account, counted)
     if account is None or not verdict.matches:
         raise Refused("invalid_credentials")
     failpoint("identity.log_in.after_count")
@@ -151,6 +154,18 @@ def _count_attempt(call: Call, buckets: list[Bucket]) -> list[Bucket]:
     return buckets
 
 
+def _check(
+    call: Call, check: Check, request: LogIn, account: Account | None, counted: list[Bucket]
+) -> Verdict:
+    """Return whether the password is right; an attempt whose turn comes too late is not counted."""
+    try:
+        return check(request.password, account.password_hash if account else None)
+    except Refused:
+        for bucket in counted:
+            call.store(AttemptStore).forgive_attempt(bucket)
+        raise
+
+
 def _forgive(call: Call, counted: list[Bucket]) -> None:
     """Start the account's bucket anew; an address only gets back this one attempt, others share it."""
     own, *shared = counted
@@ -179,9 +194,15 @@ def _open_session(call: Call, account: Account, user_agent: str) -> Reply:
         user_agent=user_agent[:USER_AGENT_KEPT],
         created_at=now,
         last_seen_at=now,
+        is_claimed=False,
     )
     token_sha256 = sha256(token.encode()).hexdigest()
     forget_at = rules.expires_at(session, _settings_of(call, session))
+    if call.left_s() <= 0:
+        raise Refused("unavailable", GONE, retry_after_s=1)
     if not call.store(SessionStore).open_session(session, token_sha256, account, forget_at):
         raise Refused("unavailable", "the account changed at this very moment", retry_after_s=1)
+    if call.left_s() <= 0:
+        call.store(SessionStore).close_session(account.id, session.id)
+        raise Refused("unavailable", GONE, retry_after_s=1)
     return {"token": token, "session": _view(call, session)}

@@ -26,7 +26,10 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person who is logged in, consulting one of their memberships. All instants are UTC."""
+    """A person who is logged in, consulting one of their memberships. All instants are UTC.
+
+    `is_claimed` once the token was used: until then nobody knows whether it ever reached the person.
+    """
 
     id: str
     account_id: str
@@ -38,6 +41,7 @@ class Session:
     user_agent: str
     created_at: datetime
     last_seen_at: datetime
+    is_claimed: bool = True
 
     @property
     def consulted(self) -> Affiliation:

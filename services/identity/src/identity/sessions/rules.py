@@ -12,6 +12,8 @@ from identity.sessions.model import Affiliation, Session, SessionKind
 
 SESSIONS_MAX = 10
 TOUCH_EVERY = timedelta(minutes=1)
+UNCLAIMED_MAX = timedelta(minutes=2)
+"""How long a session waits for the first use of its token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def expires_at(session: Session, settings: IdentitySettings) -> datetime:
 
 def idle_expires_at(session: Session, settings: IdentitySettings) -> datetime:
     """Return the instant after which the session is over when no further call comes."""
-    idle = limits_of(settings, session.kind).idle
+    idle = UNCLAIMED_MAX if is_unclaimed(session) else limits_of(settings, session.kind).idle
     return min(session.last_seen_at + idle, expires_at(session, settings))
 
 
@@ -48,9 +50,29 @@ def is_live(session: Session, settings: IdentitySettings, now: datetime) -> bool
     return now < idle_expires_at(session, settings)
 
 
+def is_unclaimed(session: Session) -> bool:
+    """Return whether no call has come with the session's token yet.
+
+    The release before writes down when a session was seen, and does not know of claims.
+    """
+    return not session.is_claimed and session.last_seen_at == session.created_at
+
+
 def is_touch_due(session: Session, now: datetime) -> bool:
-    """Return whether this call should be written down: at most one a minute is, since writes cost."""
-    return now - session.last_seen_at >= TOUCH_EVERY
+    """Return whether this call should be written down: the first, then one a minute, since writes cost."""
+    return is_unclaimed(session) or now - session.last_seen_at >= TOUCH_EVERY
+
+
+def surplus(standing: Mapping[str, Session], now: datetime) -> list[str]:
+    """Return the keys of the sessions of one account that end when another one is opened.
+
+    They are those whose tokens never reached anybody, and of the others the oldest beyond the limit.
+    """
+    lost = [
+        key for key, each in standing.items() if is_unclaimed(each) and now - each.created_at >= UNCLAIMED_MAX
+    ]
+    left = sorted(standing.keys() - lost, key=lambda key: (standing[key].created_at, key), reverse=True)
+    return [*lost, *left[SESSIONS_MAX:]]
 
 
 def is_outdated(session: Session, account: Account) -> bool:
@@ -90,7 +112,7 @@ def first_membership(affiliations: Sequence[Affiliation], organisation_id: str |
 
 def touched(session: Session, now: datetime) -> Session:
     """Return the session as it stands after a call that was written down."""
-    return replace(session, last_seen_at=now)
+    return replace(session, last_seen_at=now, is_claimed=True)
 
 
 def affiliations_of(account: Account, organisations: Mapping[str, Organisation]) -> tuple[Affiliation, ...]:

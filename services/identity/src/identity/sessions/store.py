@@ -64,16 +64,16 @@ class SessionStore:
     def open_session(
         self, session: Session, token_sha256: str, account: Account, forget_at: datetime
     ) -> bool:
-        """Keep a new session; the oldest of the account beyond the limit end.
+        """Keep a new session; those of the account that are in its way end.
 
         False, and no session, if the account's memberships changed since it was read: whoever changes them
         ends the sessions that stand, and this one may have come just after.
         """
         self.database.sessions.insert_one(session_document(session, token_sha256, forget_at))
         failpoint("identity.open_session.inside_write")
-        surplus = self.database.sessions.find({"account_id": session.account_id}, {"_id": 1})
-        surplus = surplus.sort([("created_at", DESCENDING), ("_id", ASCENDING)]).skip(rules.SESSIONS_MAX)
-        if tokens := [document["_id"] for document in surplus]:
+        found = self.database.sessions.find({"account_id": session.account_id})
+        standing = {document["_id"]: session_from(document) for document in found}
+        if tokens := rules.surplus(standing, session.created_at):
             self.database.sessions.delete_many({"_id": {"$in": tokens}})
         still = AccountStore(self.database).account_by_login(account.login)
         if still is not None and still.memberships == account.memberships:
@@ -89,7 +89,8 @@ class SessionStore:
     def touch_session(self, token_sha256: str, session: Session, now: datetime) -> None:
         """Write down that the person is there, unless another copy of the service just did."""
         self.database.sessions.update_one(
-            {"_id": token_sha256, "last_seen_at": session.last_seen_at}, {"$set": {"last_seen_at": now}}
+            {"_id": token_sha256, "last_seen_at": session.last_seen_at},
+            {"$set": {"last_seen_at": now, "is_claimed": True}},
         )
 
     def sessions(self, account_id: str) -> list[Session]:
