@@ -153,7 +153,35 @@ def test_logging_in_tells_identity_which_device_asks(visitor, bus):
     request = bus.asked("identity.log_in")[0].request
     assert request["password"] == " spaces count "
     assert request["address"] == "127.0.0.1"
+    assert {"device_token", "remember_device"}.isdisjoint(request)
     assert len(request["user_agent"]) == session.USER_AGENT_MAX
+
+
+def test_a_program_may_have_its_device_remembered(visitor, bus):
+    token = "d" * 43
+    bus.answers(
+        "identity.log_in", {"token": samples.TOKEN, "session": samples.SESSION, "device_token": token}
+    )
+    who = {"login": "jeanne", "password": "chat lune violette"}
+    answer = visitor.post("/api/v1/sessions", json={**who, "remember_device": True}).get_json()
+    assert answer["device_token"] == token
+    visitor.post("/api/v1/sessions", json={**who, "device_token": answer["device_token"]})
+    first, second = (call.request for call in bus.asked("identity.log_in"))
+    assert first["remember_device"] is True
+    assert second["device_token"] == token
+    assert visitor.post("/api/v1/sessions", json={**who, "device_token": "short"}).status_code == 422
+
+
+def test_an_identity_of_the_release_before_logs_in_without_remembering_devices(visitor, bus):
+    def identity_before(request):
+        if "remember_device" in request:
+            return Refused("malformed")
+        return {"token": samples.TOKEN, "session": samples.SESSION}
+
+    bus.answers("identity.log_in", identity_before)
+    who = {"login": "jeanne", "password": "chat lune violette"}
+    response = visitor.post("/api/v1/sessions", json={**who, "remember_device": True})
+    assert (response.status_code, response.get_json()["device_token"]) == (201, None)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,13 @@
-"""Organisations by slug, kept for a minute: a town's log-in page must not cost a call per visitor."""
+"""Organisations by slug, kept for a minute: a town's log-in page must not cost a call per visitor.
 
+And at which of them a browser is, before anybody is logged in.
+"""
+
+import re
 from typing import Final
 
-from flask import current_app
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 from chassis.values.cache import Cache
 from gateway import clients, session
@@ -10,11 +15,29 @@ from gateway.clients.identity import Organisation
 
 CACHE_TTL_S: Final = 60.0
 CACHE_ENTRIES_MAX: Final = 500
+COOKIE: Final = "organisation"
+COOKIE_AGE_S: Final = 365 * 24 * 3600
+SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
 
 
 def new_cache() -> Cache[str, Organisation]:
     """Return the cache of one process (`app.extensions["organisations"]`)."""
     return Cache(CACHE_TTL_S, CACHE_ENTRIES_MAX)
+
+
+def here() -> str:
+    """Return the slug of the organisation at whose pages this browser was last, else of the first one."""
+    slug = request.cookies.get(COOKIE, "")
+    if re.fullmatch(SLUG_PATTERN, slug):
+        return slug
+    first: str = current_app.extensions["settings"].organisation_slug
+    return first
+
+
+def stay(response: Response, slug: str) -> None:
+    """Have the browser come back to this organisation: after an error, a log-out, the end of a session."""
+    secure = current_app.extensions["settings"].https
+    response.set_cookie(COOKIE, slug, max_age=COOKIE_AGE_S, secure=secure, httponly=True, samesite="Lax")
 
 
 def by_slug(slug: str) -> Organisation:

@@ -7,6 +7,7 @@ SHA-256.
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, current_app, g, request
@@ -14,13 +15,15 @@ from flask import Response, current_app, g, request
 from chassis.values.cache import Cache
 from chassis.values.context import Context
 from gateway import clients
-from gateway.clients.identity import LoggedIn, Session
+from gateway.clients.identity import Device, LoggedIn, Session
 from gateway.errors import Refused
 
 CACHE_TTL_S: Final = 1.0  # a session closed elsewhere ends here within this time (trust: 2 s in all)
 CACHE_ENTRIES_MAX: Final = 10_000
 ISSUER: Final = "gateway"
 USER_AGENT_MAX: Final = 200
+DEVICE_PATTERN: Final = "[A-Za-z0-9_-]{43}"
+DEVICE_AGE_S: Final = 395 * 24 * 3600  # as long as identity knows a device after a log-in
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_\-.~+/=]{20,200}")
 
 
@@ -108,22 +111,25 @@ def context() -> Context:
     )
 
 
-def anonymous() -> Context:
+def anonymous(organisation_id: str | None = None) -> Context:
     """Return the context of somebody unknown: log in, organisation look-up, payment callback."""
     return Context(
         kind="anonymous",
         issuer=ISSUER,
+        organisation_id=organisation_id,
         request_id=g.request_id,
         deadline=g.deadline,
     )
 
 
-def log_in(login: str, password: str) -> LoggedIn:
-    """Return a new session and its token. Refused as identity refuses."""
+def log_in(login: str, password: str, device: Device, organisation_id: str | None = None) -> LoggedIn:
+    """Return a new session and its token. Refused as identity refuses.
+
+    It consults the organisation if the account belongs to it.
+    """
     user_agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))[:USER_AGENT_MAX]
-    opened = clients.current().identity.log_in(
-        anonymous(), login, password, user_agent or None, request.remote_addr
-    )
+    device = replace(device, user_agent=user_agent or None, address=request.remote_addr)
+    opened = clients.current().identity.log_in(anonymous(organisation_id), login, password, device)
     _remember(opened.session)
     return opened
 
@@ -174,9 +180,30 @@ def cookie_name() -> str:
 
 def set_cookie(response: Response, value: str) -> None:
     """Hand the token to a browser: unreadable by scripts, never sent along by other sites' forms."""
+    _keep(response, cookie_name(), value)
+
+
+def device() -> Device:
+    """Return the browser as identity is to know it: by the token that it keeps, or by a new one."""
+    value = request.cookies.get(_device_cookie(), "")
+    known = re.fullmatch(DEVICE_PATTERN, value) is not None
+    return Device(token=value if known else None, remembered=True)
+
+
+def set_device_cookie(response: Response, value: str) -> None:
+    """Hand the browser the token by which it is known at the next log-in."""
+    _keep(response, _device_cookie(), value, DEVICE_AGE_S)
+
+
+def _device_cookie() -> str:
+    return "__Host-device" if current_app.extensions["settings"].https else "device"
+
+
+def _keep(response: Response, name: str, value: str, age_s: int | None = None) -> None:
     response.set_cookie(
-        cookie_name(),
+        name,
         value,
+        max_age=age_s,
         httponly=True,
         secure=current_app.extensions["settings"].https,
         samesite="Lax",

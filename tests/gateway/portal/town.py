@@ -137,6 +137,8 @@ class FakeServices:
     def __init__(self):
         self.movements = []
         self.calls = []
+        self.contexts = {}
+        self.slugs, self.session, self.device_token = {"carteville"}, SESSION, "d" * 43
         self.refusing = {}
         self.memberships = SESSION["memberships"]
         self.membership_id = SESSION["membership_id"]
@@ -149,6 +151,7 @@ class FakeServices:
 
     def call(self, service, method, context, request, timeout_s=2.0):
         self.calls.append((f"{service}.{method}", request))
+        self.contexts[f"{service}.{method}"] = context
         refusal = self.refusing.get(f"{service}.{method}")
         if refusal is not None:
             raise refusal
@@ -167,17 +170,19 @@ class FakeServices:
         }
 
     def get_organisation(self, request):
-        if request["slug"] != "carteville":
+        if request["slug"] not in self.slugs:
             raise Refused("not_found")
-        return {"organisation": samples.ORGANISATION}
+        return {"organisation": {**samples.ORGANISATION, "slug": request["slug"]}}
 
     def log_in(self, request):
         if request["password"] != "chat lune violette":
             raise Refused("invalid_credentials")
-        return {"token": samples.TOKEN, "session": SESSION}
+        return {"token": samples.TOKEN, "session": self.session, "device_token": self.device_token}
 
     def resolve_session(self, request):
-        return {"session": {**SESSION, "memberships": self.memberships, "membership_id": self.membership_id}}
+        return {
+            "session": {**self.session, "memberships": self.memberships, "membership_id": self.membership_id}
+        }
 
     def log_out(self, request):
         return {"closed": 1}

@@ -1,5 +1,7 @@
 """Hashing: what is checked, with which parameters, and how many may wait."""
 
+from datetime import date
+
 import eventlet
 import pytest
 from eventlet.event import Event
@@ -151,3 +153,16 @@ def test_a_machine_that_stood_still_for_a_moment_lets_people_in_again():
         crowd.come(left_s=100)
     crowd.hash_s = 0.1
     assert crowd.come() is None
+
+
+def test_what_stands_for_an_address_in_the_log_is_another_every_day_and_in_every_installation():
+    day = date(2026, 11, 16)
+    found = HashingQueue(passwords(), threads=2, queue_max=3, workers=20).pseudonym("192.0.2.1", day)
+    assert len(found) == 8
+    assert found == passwords().pseudonym("192.0.2.1", day)
+    others = {
+        passwords().pseudonym("192.0.2.2", day),
+        passwords().pseudonym("192.0.2.1", date(2026, 11, 17)),
+        Passwords(b"another pepper for tests", memory_kib=8, time_cost=1).pseudonym("192.0.2.1", day),
+    }
+    assert len({found, *others}) == 4

@@ -22,12 +22,13 @@ from identity.ports.hashing import Verdict
 from identity.sessions import doors
 from identity.sessions.contract import CloseSession, LogIn, Nothing, ResolveSession, SwitchOrganisation
 from identity.sessions.store import SessionStore
-from identity.throttle.rules import FREE_FAILURES_OF_ADDRESS
+from identity.throttle.rules import NETWORK
 from identity.throttle.store import AttemptStore
 from tests.identity.conftest import a_guardian, an_account, staff
 
 ANA = an_account(a_guardian(), staff(), a_guardian("county", "f9"))
 RIGHT = LogIn(" ANA", "right", "Firefox", "192.0.2.1")
+TOKEN = "x" * 43
 WRONG = replace(RIGHT, password="wrong")
 
 
@@ -47,11 +48,11 @@ class InMemory:
     def also_called(self, scope):
         return ("double",) if scope.family_id == "f9" else ()
 
-    def account_by_login(self, login):
+    def account_by_login(self, login, former=None):
         return self.account if login == self.account.login else None
 
     def remember_device(self, account, device):
-        self.account = replace(self.account, known_devices=(device,))
+        self.account = replace(self.account, devices=(device,))
 
     def count_attempt(self, bucket, now):
         self.attempts.append(bucket)
@@ -94,12 +95,19 @@ def check(password, stored_hash):
     return Verdict(matches=password == "right" and stored_hash is not None)
 
 
+def a_queue(check):
+    """Give a queue in which everybody has a place; it says of an address what was asked of it."""
+    return SimpleNamespace(
+        place=lambda _left_s: nullcontext(check), pseudonym=lambda text, day: f"{text} on {day}"
+    )
+
+
 class House:
     """The doors of identity over one memory and one clock."""
 
     def __init__(self, memory=None, queue=None):
         self.memory, self.clock = memory or InMemory(), FrozenClock("2026-11-16T08:00:00Z")
-        queue = queue or SimpleNamespace(place=lambda _left_s: nullcontext(check))
+        queue = queue or a_queue(check)
         kinds = (
             FamilyStore,
             OrganisationStore,
@@ -159,7 +167,51 @@ def test_a_right_password_forgets_the_failures_of_its_account_and_not_those_of_i
     for _ in range(2):
         assert refused(doors.log_in, house.unknown(), WRONG) == "invalid_credentials"
     house.log_in()
-    assert [bucket.free_failures for bucket in house.memory.attempts] == [FREE_FAILURES_OF_ADDRESS] * 2
+    assert [bucket.allowance for bucket in house.memory.attempts] == [NETWORK] * 2
+
+
+def test_a_device_is_remembered_when_it_asks_for_it_and_has_a_bucket_of_its_own():
+    house = House()
+    assert doors.log_in(house.unknown(), RIGHT)["device_token"] is None
+    assert house.memory.account.devices == ()
+    token = doors.log_in(house.unknown(), replace(RIGHT, remember_device=True))["device_token"]
+    assert len(token) == len(TOKEN)
+    [device] = house.memory.account.devices
+    assert token not in device.sha256
+    known = replace(RIGHT, device_token=token)
+    assert refused(doors.log_in, house.unknown(), replace(known, password="wrong")) == "invalid_credentials"
+    assert len(house.memory.attempts) == 1
+    house.clock.advance(days=2)
+    assert doors.log_in(house.unknown(), known)["device_token"] == token
+    assert house.memory.account.devices[0].logged_in_at == house.clock.now()
+    assert house.memory.attempts == []
+
+
+def test_a_device_that_others_know_is_a_stranger_to_an_account_until_it_logs_in_there():
+    house, shared = House(), replace(RIGHT, device_token=TOKEN)
+    assert refused(doors.log_in, house.unknown(), replace(shared, password="wrong")) == "invalid_credentials"
+    assert len(house.memory.attempts) == 2
+    assert doors.log_in(house.unknown(), shared)["device_token"] == TOKEN
+    assert len(house.memory.account.devices) == 1
+
+
+def test_a_refused_log_in_is_logged_without_telling_who_and_from_where(monkeypatch):
+    house, lines = House(), []
+    monkeypatch.setattr(
+        doors.log, "info", lambda event, **fields: lines.append((event, fields)), raising=False
+    )
+    assert (
+        refused(doors.log_in, house.unknown("town"), replace(WRONG, device_token=TOKEN))
+        == "invalid_credentials"
+    )
+    [(event, fields)] = lines
+    assert event == "log_in_refused"
+    assert fields == {
+        "reason": "invalid_credentials",
+        "organisation_id": "town",
+        "network": "192.0.2.1 on 2026-11-16",
+        "wait_s": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -191,7 +243,7 @@ def test_an_attempt_whose_turn_comes_too_late_is_not_counted():
     def too_late(_password, _stored_hash):
         raise Refused("overloaded", retry_after_s=1)
 
-    house = House(queue=SimpleNamespace(place=lambda _left_s: nullcontext(too_late)))
+    house = House(queue=a_queue(too_late))
     assert refused(doors.log_in, house.unknown(), WRONG) == "overloaded"
     assert house.memory.attempts == []
 

@@ -14,7 +14,8 @@ from identity.organisations.store import OrganisationStore
 from identity.sessions import rules
 from identity.sessions.model import Session
 from identity.sessions.store import SessionStore
-from identity.throttle.model import Bucket
+from identity.throttle.model import Bucket, Device
+from identity.throttle.rules import ACCOUNT
 from identity.throttle.store import AttemptStore
 from tests.identity.conftest import ACCOUNTS
 
@@ -169,10 +170,10 @@ def test_every_query_uses_an_index(store, import_files):
         session, account = open_one(store), store.accounts.account_by_login("ana.roy@example.org")
         store.organisations.organisation_by_slug("carteville")
         store.accounts.keep_fresh_hash(account, "fresh")
-        store.accounts.remember_device(account, "home")
-        store.attempts.count_attempt(Bucket("b", 1), NOW)
-        store.attempts.forgive_attempt(Bucket("b", 1))
-        store.attempts.forget_attempts(Bucket("b", 1))
+        store.accounts.remember_device(account, Device("home", NOW))
+        store.attempts.count_attempt(Bucket("b", ACCOUNT), NOW)
+        store.attempts.forgive_attempt(Bucket("b", ACCOUNT))
+        store.attempts.forget_attempts(Bucket("b", ACCOUNT))
         store.sessions.session_by_token("token-ana.roy@example.org-0")
         store.sessions.touch_session("token-ana.roy@example.org-0", session, NOW)
         store.sessions.consult(account_of(session), session, NOW)

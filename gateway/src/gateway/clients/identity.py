@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.values.actor import Grant
 from chassis.values.context import Context
+from chassis.values.errors import Refused
 from gateway.clients.asking import Ask, given, read, read_each
 
 
@@ -83,10 +84,24 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedIn:
-    """A new session and its token, which is told once."""
+    """A new session and its token, which is told once; and the token of a device that is to be remembered."""
 
     token: str
     session: Session
+    device_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What asks for a session: the token by which it is known, if it has one, and what was seen of it.
+
+    One that is to be `remembered` is given a token.
+    """
+
+    token: str | None = None
+    remembered: bool = False
+    user_agent: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +130,20 @@ class IdentityClient:
         context: Context,
         login: str,
         password: str,
-        user_agent: str | None = None,
-        address: str | None = None,
+        device: Device,
     ) -> LoggedIn:
-        """Return a new session; refused invalid_credentials, too_many_attempts, overloaded."""
-        request = given(login=login, password=password, user_agent=user_agent, address=address)
-        return read(LoggedIn, self._ask("log_in", context, request))
+        """Return a new session; refused invalid_credentials, too_many_attempts, overloaded.
+
+        An identity of an earlier release, which remembers no devices, can't read that it is asked to.
+        """
+        asked = given(login=login, password=password, user_agent=device.user_agent, address=device.address)
+        remembering = given(device_token=device.token, remember_device=device.remembered or None)
+        try:
+            return read(LoggedIn, self._ask("log_in", context, {**asked, **remembering}))
+        except Refused as refusal:
+            if refusal.code != "malformed" or not remembering:
+                raise
+        return read(LoggedIn, self._ask("log_in", context, asked))
 
     def resolve_session(self, context: Context, token_sha256: str) -> Session:
         """Return the session of a token; refused session_expired. The token itself never crosses the bus."""

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.values.clock import Clock
-from gateway import errors, session
+from gateway import errors, organisations, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
 from gateway.pages import addresses, assets, drawing, forms, labels, texts, typography
@@ -153,16 +154,30 @@ def error_page(problem: Problem) -> AnyResponse:
 
 
 def _to_log_in(problem: Problem) -> AnyResponse:
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_above(request.path)
     if request.headers.get("HX-Request") == "true":
         page = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = page.path + (f"?{page.query}" if page.query else "")
     ended = "1" if problem.code == "session_expired" else None
-    slug = current_app.extensions["settings"].organisation_slug
+    slug = organisations.here()
     target = url_for("portal.login.show", slug=slug, next=addresses.inside(back) or None, ended=ended)
     if request.headers.get("HX-Request") == "true":
         return Response("", 200, {"HX-Redirect": target})
     return redirect(target, 303)
+
+
+def _page_above(path: str) -> str:
+    """Return the page on which a form stood that was sent to `path`: the nearest address above it."""
+    routes, parts = current_app.url_map.bind(""), path.strip("/").split("/")
+    for count in range(len(parts), 0, -1):
+        above = "/" + "/".join(parts[:count])
+        try:
+            endpoint, _ = routes.match(above, "GET")
+        except HTTPException:
+            continue
+        if not endpoint.startswith("portal.login."):
+            return above
+    return ""
 
 
 def today() -> date:

@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.values.errors import Refused
+from tests.gateway import samples
 from tests.gateway.portal.reading import read, send
 
 
@@ -26,6 +27,8 @@ def test_logging_in_never_leads_elsewhere(stranger, target):
     [
         (Refused("invalid_credentials"), 401, "incorrect"),
         (Refused("too_many_attempts", retry_after_s=8), 429, "8 secondes"),
+        (Refused("too_many_attempts", retry_after_s=8), 429, "appareil"),
+        (Refused("too_many_attempts", retry_after_s=840), 429, "14 minutes"),
         (Refused("overloaded", retry_after_s=2), 503, "2 secondes"),
     ],
 )
@@ -39,6 +42,66 @@ def test_a_refused_log_in_keeps_the_login_and_says_what_to_do(stranger, town, re
     assert page.select_one("#login")["value"] == "jeanne"
     assert page.select_one("#login")["aria-invalid"] == "true"
     assert not page.select_one("#password").get("value")
+
+
+CREDENTIALS = {"login": "jeanne", "password": "chat lune violette"}
+
+
+def cookie_of(response, name):
+    return next((each for each in response.headers.getlist("Set-Cookie") if each.startswith(f"{name}=")), "")
+
+
+def test_a_browser_is_known_by_a_cookie_that_lasts_for_thirteen_months(stranger, town):
+    response = send(stranger, "/carteville", CREDENTIALS, at="/carteville")
+    cookie = cookie_of(response, "device")
+    assert cookie.startswith(f"device={town.device_token};")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=34128000"} <= set(cookie.split("; "))
+    send(stranger, "/logout", {})
+    send(stranger, "/carteville", CREDENTIALS, at="/carteville")
+    first, second = town.asked("identity.log_in")
+    assert (first.get("device_token"), first["remember_device"]) == (None, True)
+    assert second["device_token"] == town.device_token
+
+
+@pytest.mark.parametrize("value", ["", "short", "x" * 44, "y" * 42 + "'"])
+def test_a_cookie_that_names_no_device_is_not_asked_about(stranger, town, value):
+    stranger.set_cookie("device", value)
+    send(stranger, "/carteville", CREDENTIALS, at="/carteville")
+    assert "device_token" not in town.asked("identity.log_in")[0]
+
+
+def test_who_logs_in_at_an_organisation_consults_it(stranger, town):
+    send(stranger, "/carteville", CREDENTIALS, at="/carteville")
+    assert town.contexts["identity.log_in"].organisation_id == samples.ORGANISATION["id"]
+
+
+def test_a_browser_stays_at_its_organisation_through_errors_log_outs_and_ends_of_sessions(stranger, town):
+    town.slugs = {"carteville", "valmont"}
+    stranger.get("/valmont")
+    town.refusing["identity.log_in"] = Refused("invalid_credentials")
+    refused = read(send(stranger, "/valmont", CREDENTIALS, at="/valmont"))
+    assert refused.select_one("form[method=post][action='/valmont']")
+    assert stranger.get("/").headers["Location"] == "/valmont"
+    assert stranger.get("/planning").headers["Location"] == "/valmont?next=/planning"
+    town.refusing.clear()
+    town.session = {**town.session, "organisation": {**town.session["organisation"], "slug": "valmont"}}
+    send(stranger, "/valmont", CREDENTIALS, at="/valmont")
+    assert send(stranger, "/logout", {}).headers["Location"] == "/valmont"
+    assert stranger.get("/").headers["Location"] == "/valmont"
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/review/confirm", "/review"), ("/sessions/s-2/close", "/sessions"), ("/organisation", "")],
+)
+def test_a_form_that_meets_the_end_of_its_session_leads_back_to_its_page(parent, town, path, back):
+    town.refusing["identity.resolve_session"] = Refused("session_expired")
+    location = parent.post(path).headers["Location"]
+    assert location == "/carteville?" + (f"next={back}&" if back else "") + "ended=1"
+
+
+def test_a_slash_behind_the_address_of_an_organisation_does_no_harm(stranger):
+    assert stranger.get("/carteville/").headers["Location"] == "/carteville"
 
 
 def test_an_unknown_organisation_is_not_found(stranger):

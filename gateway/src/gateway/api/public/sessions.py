@@ -74,10 +74,12 @@ class Credentials:
 
     login: str
     password: str
+    device_token: str | None = None
+    remember_device: bool = False
 
 
 class CredentialsSchema(Asked):
-    """What a person logs in with."""
+    """What a person logs in with, and by which token the device was known until now."""
 
     into = Credentials
 
@@ -86,12 +88,27 @@ class CredentialsSchema(Asked):
         validate=validate.Length(1, PASSWORD_MAX),
         metadata={"format": "password", "pattern": PRINTABLE_PATTERN},
     )
+    device_token = fields.String(
+        load_default=None,
+        validate=validate.Regexp(f"^{session.DEVICE_PATTERN}$"),
+        metadata={"description": "What an earlier log-in from this device was answered: it is known by it"},
+    )
+    remember_device = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Whether a device without a token is given one, for its next log-in"},
+    )
 
 
 class LoggedIn(Schema):
     """The new session and its token, which is shown once."""
 
-    token = Str(metadata={"description": "Send it as Authorization: Bearer …"})
+    token = Str(
+        metadata={"description": "Send it as Authorization: Bearer …, the first time within two minutes"}
+    )
+    device_token = Str(
+        allow_none=True,
+        metadata={"description": "Keep it on the device, and send it with the next log-in from there"},
+    )
     session = One(SessionBody)
 
 
@@ -159,7 +176,8 @@ class MembershipChoiceSchema(Asked):
 )
 def log_in(body: Credentials) -> tuple[identity.LoggedIn, Headers]:
     """Log in."""
-    return session.log_in(body.login, body.password), {"Location": "/api/v1/sessions/current"}
+    device = identity.Device(token=body.device_token, remembered=body.remember_device)
+    return session.log_in(body.login, body.password, device), {"Location": "/api/v1/sessions/current"}
 
 
 @blueprint.operation("GET", "", policy="person", returns=OwnSessions)

@@ -13,7 +13,6 @@ from gateway.pages import addresses, forms, frame
 
 blueprint = Blueprint("login", __name__, template_folder="templates")
 
-SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LOGIN_MAX: Final = 254
 PASSWORD_MAX: Final = 128
 SHOWN_IN_FORM: Final = {"invalid_credentials", "too_many_attempts", "overloaded"}
@@ -25,28 +24,37 @@ def start() -> AnyResponse:
     """Lead to the family account, or to the log-in page of the default organisation."""
     if session.current() is not None:
         return redirect(url_for("portal.home.show"), 303)
-    slug = current_app.extensions["settings"].organisation_slug
-    return redirect(url_for("portal.login.show", slug=slug), 303)
+    return redirect(url_for("portal.login.show", slug=organisations.here()), 303)
+
+
+@blueprint.get("/<slug>/")
+@policy.anonymous
+def show_without_slash(slug: str) -> AnyResponse:
+    """Lead to the log-in page from the same address with a slash behind it, as people write it."""
+    return redirect(url_for("portal.login.show", slug=slug), 308)
 
 
 @blueprint.get("/<slug>")
 @policy.anonymous
-def show(slug: str) -> str | AnyResponse:
+def show(slug: str) -> AnyResponse:
     """Show the log-in page of an organisation, with its announcements."""
-    if not SLUG.fullmatch(slug):
+    if not re.fullmatch(organisations.SLUG_PATTERN, slug):
         raise Refused("not_found")
     if session.token() and session.current() is not None:
         organisations.by_slug(slug)  # a name that is nobody's leads nowhere, logged in or not
         return redirect(url_for("portal.home.show"), 303)
-    return _page(slug)
+    response = make_response(_page(slug))
+    organisations.stay(response, slug)
+    return response
 
 
 @blueprint.post("/<slug>")
 @policy.anonymous
 def log_in(slug: str) -> AnyResponse:
     """Log in; refused ones see the form again, with what they typed except the password."""
-    if not SLUG.fullmatch(slug):
+    if not re.fullmatch(organisations.SLUG_PATTERN, slug):
         raise Refused("not_found")
+    organisation = organisations.by_slug(slug)
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     if not login or not password or len(login) > LOGIN_MAX or len(password) > PASSWORD_MAX:
         missing = not login or not password
@@ -54,7 +62,7 @@ def log_in(slug: str) -> AnyResponse:
             _page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401
         )
     try:
-        opened = session.log_in(login, password)
+        opened = session.log_in(login, password, session.device(), organisation.id)
     except Refused as refusal:
         if refusal.code not in SHOWN_IN_FORM:
             raise
@@ -63,6 +71,9 @@ def log_in(slug: str) -> AnyResponse:
     target = addresses.inside(request.form.get("next", "")) or url_for("portal.home.show")
     response = make_response(redirect(target, 303))
     session.set_cookie(response, opened.token)
+    if opened.device_token:
+        session.set_device_cookie(response, opened.device_token)
+    organisations.stay(response, opened.session.organisation.slug)
     return response
 
 
@@ -92,7 +103,7 @@ def _page(slug: str, login: str = "", error: str = "", wait_s: int | None = None
 @policy.anonymous
 def log_out() -> AnyResponse:
     """Close the session and take the cookie back; twice is as good as once."""
-    slug = current_app.extensions["settings"].organisation_slug
+    slug = organisations.here()
     opened = session.current()
     if opened is not None:
         slug = opened.organisation.slug
@@ -100,6 +111,7 @@ def log_out() -> AnyResponse:
     forms.renew()
     response = make_response(redirect(url_for("portal.login.show", slug=slug), 303))
     session.clear_cookie(response)
+    organisations.stay(response, slug)
     return response
 
 
@@ -126,7 +138,9 @@ def choose_language() -> AnyResponse:
 def switch_organisation() -> AnyResponse:
     """Consult another membership of the account; pages of an earlier release name its organisation alone."""
     if membership_id := request.form.get("membership_id", ""):
-        session.switch_membership(membership_id)
+        moved = session.switch_membership(membership_id)
     else:
-        session.switch_organisation(request.form.get("organisation_id", ""))
-    return redirect(url_for("portal.home.show"), 303)
+        moved = session.switch_organisation(request.form.get("organisation_id", ""))
+    response = redirect(url_for("portal.home.show"), 303)
+    organisations.stay(response, moved.organisation.slug)
+    return response

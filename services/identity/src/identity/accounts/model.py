@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from identity.memberships.model import Membership
+from identity.throttle.model import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Account:
     language: str
     password_hash: str
     memberships: tuple[Membership, ...] = ()
-    known_devices: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = ()
 
     @property
     def display_name(self) -> str:

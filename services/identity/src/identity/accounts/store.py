@@ -11,6 +11,7 @@ from chassis.storage.migrations.plan import BATCH
 from identity.accounts.model import Account
 from identity.memberships.store import FORMS, second_form
 from identity.throttle import rules as throttle
+from identity.throttle.model import Device
 
 UPGRADED_FROM = ("memberships", "more_memberships")
 INDEXES = [IndexModel([("login", ASCENDING)], unique=True)]
@@ -36,9 +37,11 @@ class AccountStore:
         """Create what is missing; called at every start."""
         database.accounts.create_indexes(INDEXES)
 
-    def account_by_login(self, login: str) -> Account | None:
-        """Find who logs in so; `login` is normalised."""
-        document = self.database.accounts.find_one({"login": login})
+    def account_by_login(self, login: str, former: str | None = None) -> Account | None:
+        """Find who logs in so; `login` is normalised, `former` is how the release before did that."""
+        found = self.database.accounts.find({"login": {"$in": [login, former or login]}})
+        documents = {document["login"]: document for document in found}
+        document = documents.get(login) or documents.get(former or login)
         return account_from(document) if document else None
 
     def accounts_by_id(self, ids: Iterable[str]) -> dict[str, Account]:
@@ -64,12 +67,17 @@ class AccountStore:
             {"$set": {"password_hash": fresh_hash}},
         )
 
-    def remember_device(self, account: Account, device_name: str) -> None:
-        """Remember from which device the person logged in."""
-        if device_name in account.known_devices:
+    def remember_device(self, account: Account, device: Device) -> None:
+        """Remember from which device the person logged in, and when; of more than ten the latest ones."""
+        accounts, sha256 = self.database.accounts, device.sha256
+        again = {"$set": {"devices.$.logged_in_at": device.logged_in_at}}
+        if accounts.update_one({"_id": account.id, "devices.sha256": sha256}, again).matched_count:
             return
-        devices = throttle.devices_with(account.known_devices, device_name)
-        self.database.accounts.update_one({"_id": account.id}, {"$set": {"known_devices": list(devices)}})
+        latest = {"$sort": {"logged_in_at": 1}, "$slice": -throttle.DEVICES_MAX}
+        accounts.update_one(
+            {"_id": account.id, "devices.sha256": {"$ne": sha256}},
+            {"$push": {"devices": {"$each": [MAPPER.to_document(device)], **latest}}},
+        )
 
 
 def document_of(account: Account) -> Document:

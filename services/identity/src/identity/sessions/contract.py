@@ -10,6 +10,7 @@ from chassis.values.text import Text
 from identity.accounts.contract import ID_MAX, LOGIN_MAX, ROLES
 from identity.passwords import rules as passwords
 
+DEVICE_TOKEN_MAX = 43  # 256 bits in URL-safe base64
 Reply = dict[str, object]
 
 
@@ -26,12 +27,18 @@ class NothingRequest(RequestSchema):
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Ask for a session; `user_agent` and `address` are what the gateway saw of the device."""
+    """Ask for a session; `user_agent` and `address` are what the gateway saw of the device.
+
+    `device_token` is what the device was given at an earlier log-in; with `remember_device` one without is
+    given one.
+    """
 
     login: str
     password: str = field(repr=False)
     user_agent: str
     address: str
+    device_token: str | None = field(default=None, repr=False)
+    remember_device: bool = False
 
 
 class LogInRequest(RequestSchema):
@@ -43,6 +50,8 @@ class LogInRequest(RequestSchema):
     password = Text(max_length=passwords.LENGTH_MAX, trim=False, required=True)
     user_agent = Text(max_length=4000, min_length=0, load_default="")
     address = Text(max_length=45, min_length=0, load_default="")
+    device_token = Text(max_length=DEVICE_TOKEN_MAX, load_default=None)
+    remember_device = fields.Boolean(load_default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +166,13 @@ class SessionReply(Schema):
 
 
 class LogInReply(SessionReply):
-    """The answer to log_in; the token is shown this once and never kept."""
+    """The answer to log_in; the token is shown this once and never kept.
+
+    `device_token` is for the device to keep, and to send with its next log-in.
+    """
 
     token = fields.String(required=True)
+    device_token = fields.String(required=True, allow_none=True)
 
 
 class ClosedReply(Schema):

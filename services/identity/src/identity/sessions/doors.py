@@ -1,17 +1,20 @@
 """Logging in and out, one's own sessions, and the membership that one consults."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 
 from chassis.doors.capabilities import anonymous, own_account
 from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
+from chassis.running.log import get_logger
 from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 from identity.accounts.model import Account
-from identity.accounts.rules import normalised_login
+from identity.accounts.rules import former_login, normalised_login
 from identity.accounts.store import AccountStore
 from identity.copies.store import FamilyStore
 from identity.organisations.model import IdentitySettings
@@ -30,11 +33,13 @@ from identity.sessions.contract import (
 from identity.sessions.model import Session
 from identity.sessions.store import SessionStore
 from identity.throttle import rules as throttle
-from identity.throttle.model import Bucket
+from identity.throttle.model import Bucket, Device
 from identity.throttle.store import AttemptStore
 
 TOKEN_BYTES = 32
 GONE = "the caller listens no more"
+log = get_logger()
+
 USER_AGENT_KEPT = 200  # enough to recognise one's device in a list
 
 
@@ -46,26 +51,27 @@ def log_in(call: Call, request: LogIn) -> Reply:
     overloaded, with the seconds to wait. No password is checked and no session opened for a caller that has
     gone.
     """
-    accounts, login = call.store(AccountStore), normalised_login(request.login)
-    device = throttle.device(login, request.user_agent, request.address)
-    with call.ports.hashing.place(call.left_s) as check:
-        account = accounts.account_by_login(login)
-        known = account.known_devices if account else ()
-        counted = _count_attempt(call, throttle.buckets(login, device, request.address, known))
-        verdict = _check(call, check, request, account, counted)
-    if account is None or not verdict.matches:
-        raise Refused("invalid_credentials")
-    failpoint("identity.log_in.after_count")
-    _forgive(call, counted)
-    failpoint("identity.log_in.after_forgiving")
-    if verdict.fresh_hash:
-        accounts.keep_fresh_hash(account, verdict.fresh_hash)
-        failpoint("identity.log_in.after_fresh_hash")
-    accounts.remember_device(account, device)
-    failpoint("identity.log_in.after_device")
-    opened = _open_session(call, account, request.user_agent)
-    failpoint("identity.log_in.after_session")
-    return opened
+    with _refusals_logged(call, request):
+        accounts, login = call.store(AccountStore), normalised_login(request.login)
+        with call.ports.hashing.place(call.left_s) as check:
+            account = accounts.account_by_login(login, former_login(request.login))
+            device = _known_device(call, account, request)
+            buckets = throttle.buckets(login, device.sha256 if device else None, request.address)
+            _count_attempt(call, buckets)
+            verdict = _check(call, check, request, account, buckets)
+        if account is None or not verdict.matches:
+            raise Refused("invalid_credentials")
+        failpoint("identity.log_in.after_count")
+        _forgive(call, buckets)
+        failpoint("identity.log_in.after_forgiving")
+        if verdict.fresh_hash:
+            accounts.keep_fresh_hash(account, verdict.fresh_hash)
+            failpoint("identity.log_in.after_fresh_hash")
+        device_token = _remember_device(call, account, device, request)
+        failpoint("identity.log_in.after_device")
+        opened = _open_session(call, account, request.user_agent)
+        failpoint("identity.log_in.after_session")
+        return {**opened, "device_token": device_token}
 
 
 @rpc(anonymous(), request=contract.ResolveSessionRequest(), reply=contract.SessionReply())
@@ -143,7 +149,46 @@ def _live(call: Call, session: Session | None, now: datetime) -> Session:
     return session
 
 
-def _count_attempt(call: Call, buckets: list[Bucket]) -> list[Bucket]:
+@contextmanager
+def _refusals_logged(call: Call, request: LogIn) -> Iterator[None]:
+    """Write a line for a log-in that is refused, which names neither who nor from where.
+
+    `network` is another name for the address, good for a day: lines of one crowd have the same.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        network = throttle.network_of(request.address)
+        log.info(
+            "log_in_refused",
+            reason=refusal.code,
+            organisation_id=call.context.organisation_id,
+            network=call.ports.hashing.pseudonym(network, call.now().date()),
+            wait_s=refusal.retry_after_s,
+        )
+        raise
+
+
+def _known_device(call: Call, account: Account | None, request: LogIn) -> Device | None:
+    """Return the device that asks, if the account logged in from it before."""
+    if account is None or request.device_token is None:
+        return None
+    sha256 = throttle.device_sha256(account.id, request.device_token)
+    return throttle.known_device(account.devices, sha256, call.now())
+
+
+def _remember_device(call: Call, account: Account, known: Device | None, request: LogIn) -> str | None:
+    """Return the token by which the device is known from now on; None where it shall not be remembered."""
+    if request.device_token is None and not request.remember_device:
+        return None
+    token, now = request.device_token or secrets.token_urlsafe(TOKEN_BYTES), call.now()
+    if throttle.is_renewal_due(known, now):
+        device = Device(throttle.device_sha256(account.id, token), now)
+        call.store(AccountStore).remember_device(account, device)
+    return token
+
+
+def _count_attempt(call: Call, buckets: list[Bucket]) -> None:
     """Count the attempt in each bucket; where one says to wait, it is taken back from those before it."""
     attempts, now = call.store(AttemptStore), call.now()
     for position, bucket in enumerate(buckets):
@@ -151,7 +196,6 @@ def _count_attempt(call: Call, buckets: list[Bucket]) -> list[Bucket]:
             for counted in buckets[:position]:
                 attempts.forgive_attempt(counted)
             raise Refused("too_many_attempts", retry_after_s=wait_s)
-    return buckets
 
 
 def _check(
@@ -168,7 +212,7 @@ def _check(
 
 def _forgive(call: Call, counted: list[Bucket]) -> None:
     """Start the account's bucket anew; an address only gets back this one attempt, others share it."""
-    own, *shared = counted
+    *shared, own = counted
     call.store(AttemptStore).forget_attempts(own)
     for bucket in shared:
         call.store(AttemptStore).forgive_attempt(bucket)
