@@ -56,6 +56,11 @@ def hints() -> int:
     return module("tests.loads.hints")
 
 
+def rush() -> int:
+    """Have two hundred log in within a second, and a thousand guess; fails when somebody was not let in."""
+    return module("tests.loads.log_ins")
+
+
 def bench() -> int:
     """Measure; fails when a seat was sold twice or an invariant does not hold."""
     return module("bench")
@@ -70,6 +75,7 @@ STAGES = (
     Stage("faults", "every fault by itself", faults),
     Stage("sockets", "two hundred slow sockets", sockets),
     Stage("hints", "notifications by the hundred while the payment provider is slow", hints),
+    Stage("rush", "two hundred log-ins in a second, a thousand wrong ones", rush),
     Stage("bench", "what a request costs", bench),
 )
 

@@ -52,7 +52,7 @@ def take_back(database, *collections):
         )
         first = {**document, "standings": standings, "organisation_id": consulted["organisation_id"]}
         database.sessions.replace_one(
-            {"_id": document["_id"]}, without(first, "schema_version", "affiliations")
+            {"_id": document["_id"]}, without(first, "schema_version", "affiliations", "is_claimed")
         )
 
 

@@ -46,6 +46,7 @@ class Person:
         answer = person.post("/sessions", {"login": login, "password": carteville.PASSWORD})
         person.http.headers["Authorization"] = f"Bearer {answer['token']}"
         person.login = login
+        person.session()  # as a browser goes on to the next page: what nobody claims is soon over
         return person
 
     # ---- HTTP

@@ -60,7 +60,7 @@ ROUTES = [
         "/sessions",
         "/sessions",
         "identity.log_in",
-        {"token": TOKEN, "session": SESSION},
+        {"token": TOKEN, "device_token": None, "session": SESSION},
         status=201,
         body={"login": "jeanne@martin.example", "password": "chat lune violette"},
         open=True,

@@ -69,7 +69,7 @@ def test_without_an_address_only_the_account_is_counted():
 
 @pytest.mark.parametrize("row", rows("passwords.md", "## What one address is"), ids=str)
 def test_an_address_is_what_one_household_or_office_has(row):
-    assert throttle.network_of(row["address"].strip("`")) == row["counted as"].strip("`")
+    assert throttle.network_of(row["address"]) == row["counted as"]
 
 
 def test_a_device_is_known_by_another_hash_to_each_account():

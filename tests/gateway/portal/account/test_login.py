@@ -102,6 +102,7 @@ def test_a_form_that_meets_the_end_of_its_session_leads_back_to_its_page(parent,
 
 def test_a_slash_behind_the_address_of_an_organisation_does_no_harm(stranger):
     assert stranger.get("/carteville/").headers["Location"] == "/carteville"
+    assert {stranger.get(path).status_code for path in ("/nowhere/", "/api/", "/No%20where/")} == {404}
 
 
 def test_an_unknown_organisation_is_not_found(stranger):

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import organisations, policy, session
+from gateway.clients.identity import Organisation
 from gateway.errors import Refused, sentence, status_of
 from gateway.errors.table import LANGUAGES
 from gateway.pages import addresses, forms, frame
@@ -31,17 +32,16 @@ def start() -> AnyResponse:
 @policy.anonymous
 def show_without_slash(slug: str) -> AnyResponse:
     """Lead to the log-in page from the same address with a slash behind it, as people write it."""
-    return redirect(url_for("portal.login.show", slug=slug), 308)
+    found = _organisation(slug)
+    return redirect(url_for("portal.login.show", slug=found.slug), 308)
 
 
 @blueprint.get("/<slug>")
 @policy.anonymous
 def show(slug: str) -> AnyResponse:
     """Show the log-in page of an organisation, with its announcements."""
-    if not re.fullmatch(organisations.SLUG_PATTERN, slug):
-        raise Refused("not_found")
+    _organisation(slug)  # a name that is nobody's leads nowhere, logged in or not
     if session.token() and session.current() is not None:
-        organisations.by_slug(slug)  # a name that is nobody's leads nowhere, logged in or not
         return redirect(url_for("portal.home.show"), 303)
     response = make_response(_page(slug))
     organisations.stay(response, slug)
@@ -52,9 +52,7 @@ def show(slug: str) -> AnyResponse:
 @policy.anonymous
 def log_in(slug: str) -> AnyResponse:
     """Log in; refused ones see the form again, with what they typed except the password."""
-    if not re.fullmatch(organisations.SLUG_PATTERN, slug):
-        raise Refused("not_found")
-    organisation = organisations.by_slug(slug)
+    organisation = _organisation(slug)
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     if not login or not password or len(login) > LOGIN_MAX or len(password) > PASSWORD_MAX:
         missing = not login or not password
@@ -75,6 +73,13 @@ def log_in(slug: str) -> AnyResponse:
         session.set_device_cookie(response, opened.device_token)
     organisations.stay(response, opened.session.organisation.slug)
     return response
+
+
+def _organisation(slug: str) -> Organisation:
+    """Return the organisation of an address; what can't be one is not asked for."""
+    if not re.fullmatch(organisations.SLUG_PATTERN, slug):
+        raise Refused("not_found")
+    return organisations.by_slug(slug)
 
 
 def _refused(slug: str, login: str, refusal: Refused) -> AnyResponse:
