@@ -50,6 +50,11 @@ class Activity:
         """Whether a child is enrolled before it books."""
         return self.cells["needs_enrolment"] == "yes"
 
+    def meets(self, other: "Activity") -> bool:
+        """Tell whether a child can't be in both on one day."""
+        here, there = self.cells, other.cells
+        return here["arrives_at"] < there["leaves_at"] and there["arrives_at"] < here["leaves_at"]
+
     def admits(self, age: int, school: str) -> bool:
         """Tell whether a child of that age and school may come."""
         of_school = self.cells["school"] in {"", school}

@@ -6,6 +6,7 @@ towns there are is in carteville and valmont.
 
 import csv
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -217,9 +218,13 @@ def _prices(town: Town, year: SchoolYear) -> dict[str, Rows]:
 def _past_and_coming_days(
     town: Town, children: list[Child], enrolments: Rows, year: SchoolYear, today: date
 ) -> dict[str, Rows]:
-    """Return bookings already made: the Wednesdays and workshops to come are full, with people waiting."""
+    """Return bookings already made: the Wednesdays and workshops to come are full, with people waiting.
+
+    Nobody is in two places, nor waits for a second one at the hours of the first.
+    """
     enrolled = {(row[0], row[1]) for row in enrolments if row[3] == "accepted"}
     accepted, waiting = [], []
+    stands: dict[tuple[str, date], list[Activity]] = defaultdict(list)
     for activity in town.activities:
         known = [
             child
@@ -228,13 +233,19 @@ def _past_and_coming_days(
         ]
         for day in _opening_days(activity, year, today):
             draw = random.Random(f"{activity.reference} {day}")  # noqa: S311
-            willing = [child for child in known if _fits(activity, child, day)]
+            willing = [
+                child
+                for child in known
+                if _fits(activity, child, day) and not any(map(activity.meets, stands[child.reference, day]))
+            ]
             draw.shuffle(willing)
-            seats = activity.seats_sold(draw)
+            room = seats = activity.seats_sold(draw)
             accepted += [_booking(activity, child, day, "accepted") for child in willing[:seats]]
             if seats == activity.capacity and day > today:  # waiting ends when care begins
                 room = seats + draw.randint(1, activity.waiting_max)
                 waiting += [_booking(activity, child, day, "waitlisted") for child in willing[seats:room]]
+            for child in willing[:room]:
+                stands[child.reference, day].append(activity)
     slot = (
         "child_reference",
         "family_reference",

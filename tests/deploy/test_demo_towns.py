@@ -55,6 +55,16 @@ def test_every_reference_in_a_file_is_one_of_another_file(files):
     assert set(column(files["tariffs"], "activity_reference")) == activities
 
 
+def test_no_child_is_booked_or_waits_in_two_places_at_once(files):
+    hours = {row["reference"]: (row["arrives_at"], row["leaves_at"]) for row in files["activities"]}
+    days = {}
+    for row in files["bookings"]:
+        days.setdefault((row["child_reference"], row["day"]), []).append(hours[row["activity_reference"]])
+    for each in days.values():
+        for (_, leaves_at), (arrives_at, _) in itertools.pairwise(sorted(each)):
+            assert leaves_at <= arrives_at
+
+
 def test_periods_follow_each_other_without_a_gap_or_an_overlap(files):
     spans = sorted((row["starts_on"], row["ends_on"]) for row in files["periods"])
     for (_, ends_on), (starts_on, _) in itertools.pairwise(spans):
