@@ -1,17 +1,26 @@
 """Log lines: one JSON object each, on standard output, with the request id they belong to.
 
 What is bound here follows a worker (a thread or a greenlet), never the process. No personal data in any line:
-of an exception only types and places are written, since its text may quote what people typed.
+of an exception only types and places are written, since its text may quote what people typed, and neither the
+values of its local variables. Where a text is written, as libraries do, addresses of machines are taken out.
 """
 
 import logging
 import os
+import re
 import sys
 import traceback
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict
+
+_LOGIN = re.compile(r"(?<=://)[^\s/@]+@")
+_MACHINE = re.compile(
+    r"""(?<![\w.])(?: \d{1,3}(?:\.\d{1,3}){3}(?::\d+)?   # 10.0.0.7, 10.0.0.7:27017
+      | [a-z][\w.-]*:\d{4,5}(?!\w) )             # db.example:27017""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def get_logger(**initial: Any) -> Any:
@@ -33,7 +42,7 @@ def configure(service: str, level: str | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, _without_texts, structlog.processors.JSONRenderer()],
+        processors=[*shared, _without_texts, _without_machines, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
         cache_logger_on_first_use=True,
@@ -45,6 +54,7 @@ def configure(service: str, level: str | None = None) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_texts,
+                _without_machines,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -78,4 +88,12 @@ def _without_texts(_logger: object, _method: str, event: EventDict) -> EventDict
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if parts:
         event["stack"] = "after\n".join(parts)
+    return event
+
+
+def _without_machines(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Return the line without the logins and machines that texts name: `amqp://user:word@broker:5672/`."""
+    for key, value in event.items():
+        if isinstance(value, str) and (":" in value or "." in value):
+            event[key] = _MACHINE.sub("…", _LOGIN.sub("…@", value))
     return event
