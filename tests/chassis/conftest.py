@@ -6,6 +6,7 @@ import pytest
 from eventlet.event import Event
 
 from chassis.wire import bus, rpc, topology
+from tests.chassis.cable import Cable
 from tests.chassis.echoing import Echo
 
 NEVER_S = 600.0
@@ -50,6 +51,14 @@ def gate(echo):
     yield Echo.gate
     if not Echo.gate.ready():
         Echo.gate.send()
+
+
+@pytest.fixture
+def cable(broker):
+    """A way to the broker that can be pulled out."""
+    between = Cable(broker)
+    yield between
+    between.close()
 
 
 @pytest.fixture

@@ -111,13 +111,6 @@ def test_a_handler_killed_after_its_commit_has_its_effect_once(alone, channel, d
     assert database.lit.count_documents({}) == 1
 
 
-@pytest.fixture
-def cable(broker):
-    between = Cable(broker)
-    yield between
-    between.close()
-
-
 def test_a_relay_waits_for_an_absent_broker_and_goes_on_by_itself(cable, channel, database):
     with running(lamps.Lamps, MONGODB_DATABASE=database.name, AMQP_URI=cable.uri):
         database.outbox.insert_one(lamps.lit("kitchen"))

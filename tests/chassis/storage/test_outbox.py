@@ -1,15 +1,18 @@
 """The relay, seen from both ends: what waits in the database, and what arrives in a queue."""
 
 import json
+import time
 from types import SimpleNamespace
 
 import lamps
 import pytest
+from pymongo.errors import AutoReconnect
+from structlog.testing import capture_logs
 
 from chassis.storage import mongo
 from chassis.storage.outbox import Documents, Relay, Rows
 from chassis.storage.outbox.back_off import BackOff
-from chassis.storage.outbox.relay import SourceRun
+from chassis.storage.outbox.sending import Found, SourceRun
 from chassis.storage.outbox.sources import Wanted
 from chassis.testing import eventually, running
 
@@ -49,23 +52,49 @@ def test_of_a_document_the_names_that_back_off_wait_and_the_others_are_read(mong
     assert [(waiting.name, waiting.entry_id) for waiting in found] == [("lamp_lit", "r:1")]
 
 
-class EmptySource:
-    name, quiet_s = "empty", 1_000.0
-    looks = 0
-
-    def waits(self, _database):
-        self.looks += 1
-        return False
+def run_of(*, waits, held=False):
+    """A source that is sent by this copy if it holds the lease; without rows that could be read."""
+    source = SimpleNamespace(name="rooms", waits=lambda _database: waits, read=lambda *_: [])
+    lease = SimpleNamespace(fresh=False, held=lambda: held)
+    return SourceRun("lamps", {}, source, database=None, lease=lease, publisher=None)
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize(("rung", "looks"), [(False, 1), (True, 2)])
-def test_a_source_where_nothing_waits_is_left_alone_until_the_bell_rings(rung, looks):
-    source = EmptySource()
-    run = SourceRun("lamps", {}, source, database=None, lease=SimpleNamespace(fresh=False), publisher=None)
-    run.send_next(rung=False)
-    run.send_next(rung=rung)
-    assert source.looks == looks
+@pytest.mark.parametrize(
+    ("waits", "held", "found"),
+    [(False, False, Found.NOTHING), (True, False, Found.LEASED), (True, True, Found.NOTHING)],
+)
+def test_a_relay_learns_whether_what_waits_is_for_another_copy_to_send(waits, held, found):
+    assert run_of(waits=waits, held=held).send_next() is found
+
+
+@pytest.mark.pure
+def test_a_database_away_is_told_once_and_tried_again_later_and_later():
+    run = run_of(waits=True)
+    run.source.waits = away
+    waited = []
+    with capture_logs() as lines:
+        for _ in range(4):
+            run._rest_until = 0.0
+            assert run.send_next() is Found.HINDERED
+            waited.append(round(run._rest_until - time.monotonic(), 1))
+        run.source.waits, run._rest_until = (lambda _database: False), 0.0
+        run.send_next()
+    assert waited == [0.5, 1.0, 2.0, 2.0]
+    assert lines == [
+        {
+            "event": "outage_met",
+            "log_level": "warning",
+            "who": "relay of rooms",
+            "away": "database",
+            "reason": "AutoReconnect",
+        },
+        {"event": "outage_over", "log_level": "info", "who": "relay of rooms"},
+    ]
+
+
+def away(_database):
+    raise AutoReconnect("db.example:27017: user secret was not let in")
 
 
 def test_a_committed_row_reaches_the_queue_with_its_whole_envelope(broker, channel, database):

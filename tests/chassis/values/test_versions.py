@@ -10,7 +10,7 @@ import pytest
 from marshmallow import Schema, fields
 
 from chassis.storage.outbox import EventType
-from chassis.storage.outbox.relay import SourceRun
+from chassis.storage.outbox.sending import SourceRun
 from chassis.storage.outbox.sources import entry_to_event
 from chassis.values.event import Event, Unreadable
 

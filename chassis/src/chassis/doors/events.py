@@ -19,8 +19,7 @@ from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
-from chassis.storage import mongo
-from chassis.values.errors import Refused, Unavailable
+from chassis.storage.outage import what_is_away
 from chassis.values.event import Event, Unreadable
 from chassis.wire import topology
 from chassis.wire.consumer import Consumer
@@ -237,7 +236,8 @@ class EventHandler(Entrypoint):
         return self._move(message, letters, exchange, f"{delay}.{self.queue_name}", counts)
 
     def _bury(self, message: amqp.Message, letters: list[Letter], why: str, attempt: int = 0) -> bool:
-        log.error("event_dead", queue=self.queue_name, why=why, attempt=attempt)
+        # The text may quote the event: it goes with the dead letter, not into the log.
+        log.error("event_dead", queue=self.queue_name, why=why.partition(":")[0], attempt=attempt)
         headers = {"x-error": why, "x-attempt": attempt, "x-origin": self.queue_name}
         return self._move(
             message, letters, topology.dead_letters(self.container.service_name), self.queue_name, headers
@@ -259,7 +259,7 @@ class EventHandler(Entrypoint):
                     return True
                 log.error("event_unmovable", exchange=exchange, routing_key=key)
             except NotPublished as error:
-                log.warning("event_move_waits", exchange=exchange, reason=str(error))
+                log.warning("event_move_waits", exchange=exchange, reason=type(error).__name__)
             sleep(MOVE_AGAIN_AFTER_S)
         return False
 
@@ -269,8 +269,7 @@ def _body(message: amqp.Message) -> bytes:
 
 
 def _is_outage(error: BaseException) -> bool:
-    refused_for_now = isinstance(error, Refused) and error.code == "unavailable"
-    return refused_for_now or isinstance(error, Unavailable) or mongo.is_outage(error)
+    return what_is_away(error) is not None
 
 
 def _number(headers: dict[str, Any], name: str) -> int:

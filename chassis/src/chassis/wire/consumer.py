@@ -16,10 +16,12 @@ from nameko.extensions import SharedExtension
 
 from chassis.running.log import get_logger
 from chassis.wire import bus
+from chassis.wire.bell import CopiesBell
 
 HEARTBEAT_S = 5
 CONNECT_MAX_S = 2.0
-TICK_S = 0.5
+TICK_S = 1.0
+"""How often the reader looks up from the socket, to send heartbeats and to see whether it is to stop."""
 BACKOFF_FIRST_S, BACKOFF_MAX_S = 0.2, 1.0
 
 _log = get_logger()
@@ -33,6 +35,13 @@ class _Subscription:
     channel: amqp.Channel = None
     consumer_tag: str = ""
 
+    def open(self, connection: bus.Connection, dispatch: Callable[[amqp.Message], None]) -> None:
+        """Consume over a channel of this connection; raises one of BUS_ERRORS."""
+        channel = connection.channel()
+        channel.basic_qos(0, self.prefetch, a_global=False)
+        self.channel = channel
+        self.consumer_tag = channel.basic_consume(queue=self.queue_name, callback=dispatch)
+
 
 class Consumer(SharedExtension):
     """An entrypoint calls `register` in its setup, `ack` when the work is done, `stop_consuming` in its stop.
@@ -43,6 +52,7 @@ class Consumer(SharedExtension):
 
     def __init__(self) -> None:
         self._subscriptions: list[_Subscription] = []
+        self._bells: list[CopiesBell] = []
         self._connection: bus.Connection | None = None
         self._reader: Any = None
         self._stopping = False
@@ -54,9 +64,13 @@ class Consumer(SharedExtension):
         prefetch = prefetch or self.container.max_workers
         self._subscriptions.append(_Subscription(queue_name, on_message, prefetch))
 
+    def hear(self, bell: CopiesBell) -> None:
+        """Hear a bell from the container's start on."""
+        self._bells.append(bell)
+
     def start(self) -> None:
         """Connect and consume; an absent broker or queue ends the start, and the supervisor repeats it."""
-        if self._subscriptions:
+        if self._subscriptions or self._bells:
             self._open()
             self._reader = self.container.spawn_managed_thread(self._read, identifier="consumer")
 
@@ -65,12 +79,11 @@ class Consumer(SharedExtension):
         if self._stopping:
             return
         self._stopping = True
-        for subscription in self._subscriptions:
+        consuming: list[_Subscription | CopiesBell] = [*self._subscriptions, *self._bells]
+        for heard in consuming:
             try:
                 # Not basic_cancel, which would read beside the reader; the broker's answer wakes the reader.
-                subscription.channel.send_method(
-                    amqp.spec.Basic.Cancel, "sb", (subscription.consumer_tag, False)
-                )
+                heard.channel.send_method(amqp.spec.Basic.Cancel, "sb", (heard.consumer_tag, False))
             except bus.BUS_ERRORS:
                 return
             except AttributeError:  # never opened, or being opened again
@@ -124,12 +137,9 @@ class Consumer(SharedExtension):
         )
         self._connection = connection
         for subscription in self._subscriptions:
-            channel = connection.channel()
-            channel.basic_qos(0, subscription.prefetch, a_global=False)
-            subscription.channel = channel
-            subscription.consumer_tag = channel.basic_consume(
-                queue=subscription.queue_name, callback=partial(self._dispatch, subscription)
-            )
+            subscription.open(connection, partial(self._dispatch, subscription))
+        for bell in self._bells:
+            bell.open(connection)
 
     def _read(self) -> None:
         next_tick = 0.0

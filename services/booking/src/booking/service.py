@@ -39,7 +39,7 @@ REFUSALS = (
 SOURCES = (
     Documents("seats", complete=complete, project=project, keep=("organisation_id",)),
     Documents("confirmations", complete=telling.complete),
-    Rows("outbox", quiet_s=1.0),  # what an operator has told anew, and settings: seldom anything
+    Rows("outbox"),  # what an operator has told anew, and settings: seldom anything
 )
 
 

@@ -1,7 +1,7 @@
 """The outbox: events kept in the write of their effect, and the relay that sends them afterwards.
 
-`rows` says what an event is before it is sent, `sources` where such events wait, `relay` how they get to the
-broker. `republish` sends again what was sent, `commands` is how an operator does it.
+`rows` says what an event is before it is sent, `sources` where such events wait, `relay` when they are sent
+and `sending` how. `republish` sends again what was sent, `commands` is how an operator does it.
 """
 
 from chassis.storage.outbox.commands import organisation_chosen, republish_command

@@ -80,15 +80,11 @@ class Source(Protocol):
     def name(self) -> str:
         """Return what its lease is called."""
 
-    @property
-    def quiet_s(self) -> float:
-        """Return for how long it need not be looked at again when nothing waited and no bell rings."""
-
     def ensure_indexes(self, database: Db) -> None:
         """Create the indexes by which waiting events are found."""
 
     def waits(self, database: Db) -> bool:
-        """Say whether there is anything to send; asked several times a second, of an index."""
+        """Say whether there is anything to send; asked every two seconds at least, of an index."""
 
     def read(self, database: Db, wanted: Wanted) -> list[Waiting]:
         """Return the next entries that wait, in order per aggregate; raises Trouble for one that breaks."""
@@ -102,7 +98,6 @@ class Rows:
     """Events as rows of a collection of their own, inserted in the transaction of the effect."""
 
     collection: str = "outbox"
-    quiet_s: float = 0.0
 
     @property
     def name(self) -> str:
@@ -187,7 +182,6 @@ class Documents:
     complete: Complete | None = None
     project: Project | None = None
     keep: tuple[str, ...] = ()
-    quiet_s: float = 0.0
 
     @property
     def name(self) -> str:

@@ -11,6 +11,8 @@ from chassis.wire.topology.declare import declare
 from chassis.wire.topology.limits import DELIVERIES_MAX, RETRY_DELAYS_S, limits_of
 from chassis.wire.topology.names import (
     back_exchange,
+    bell_exchange,
+    bell_queue,
     dead_letters,
     event_queue,
     events_exchange,
@@ -25,6 +27,8 @@ __all__ = [
     "Definitions",
     "Service",
     "back_exchange",
+    "bell_exchange",
+    "bell_queue",
     "build",
     "dead_letters",
     "declare",

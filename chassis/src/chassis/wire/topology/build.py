@@ -7,6 +7,7 @@ from chassis.wire import bus
 from chassis.wire.topology.limits import RETRY_DELAYS_S, policies
 from chassis.wire.topology.names import (
     back_exchange,
+    bell_exchange,
     dead_letters,
     event_queue,
     events_exchange,
@@ -48,6 +49,7 @@ def _exchanges(names: Iterable[str]) -> Iterable[dict[str, Any]]:
         yield _exchange(wait_exchange(name), "topic")
         yield _exchange(back_exchange(name), "topic")
         yield _exchange(dead_letters(name), "fanout")
+        yield _exchange(bell_exchange(name), "fanout")
 
 
 def _exchange(name: str, kind: str) -> dict[str, Any]:

@@ -6,6 +6,16 @@ def events_exchange(service: str) -> str:
     return f"{service}.events"
 
 
+def bell_exchange(service: str) -> str:
+    """Return the exchange by which a copy of a service wakes the relays of all its copies."""
+    return f"{service}.bell"
+
+
+def bell_queue(service: str, unique: str) -> str:
+    """Return the queue by which one copy hears that bell: its own, and gone with its connection."""
+    return f"{bell_exchange(service)}-{unique}"
+
+
 def event_queue(consumer: str, producer: str, event: str) -> str:
     """Return the queue of one handler."""
     return f"{consumer}.{producer}.{event}"

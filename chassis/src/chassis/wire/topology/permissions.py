@@ -4,19 +4,25 @@ import re
 from collections.abc import Sequence
 
 from chassis.wire import bus
+from chassis.wire.topology.names import bell_queue
 from chassis.wire.topology.services import Service
 
 
 def permissions(user: str, is_service: bool) -> dict[str, str]:  # noqa: FBT001 - read where it is called
-    """Return what a user may configure (its reply queues), write to and read: its own, and calls."""
-    replies = rf"{re.escape(bus.reply_queue(user, ''))}.*"
+    """Return what a user may configure (queues of one connection), write to and read: its own, and calls."""
+    passing = [rf"{re.escape(bus.reply_queue(user, ''))}.*"]
     rpc = re.escape(bus.RPC_EXCHANGE)
     own = re.escape(user)
-    writes, reads = [rpc, replies], [rpc, replies]
+    writes, reads = [rpc], [rpc]
     if is_service:
-        writes.append(rf"{own}\.(events|wait|back|dead)")
-        reads += [re.escape(bus.rpc_queue(user)), rf"{own}\.dead", rf"{own}\.[a-z_]+\.[a-z_]+"]
-    return {"configure": _any_of([replies]), "write": _any_of(writes), "read": _any_of(reads)}
+        passing.append(rf"{re.escape(bell_queue(user, ''))}.*")
+        writes.append(rf"{own}\.(events|wait|back|dead|bell)")
+        reads += [re.escape(bus.rpc_queue(user)), rf"{own}\.(dead|bell)", rf"{own}\.[a-z_]+\.[a-z_]+"]
+    return {
+        "configure": _any_of(passing),
+        "write": _any_of([*writes, *passing]),
+        "read": _any_of([*reads, *passing]),
+    }
 
 
 def topic_permission(user: str, services: Sequence[Service], vhost: str) -> dict[str, str]:
