@@ -1,7 +1,8 @@
 """Whether a service is alive, ready and how it fares: `/healthz`, `/readyz`, `/metrics` on HEALTH_PORT.
 
 `/healthz` says only that the process turns. `/readyz` says whether it reaches its broker and its database, by
-round trips of its own, since a frozen peer refuses nothing.
+round trips of its own, since a frozen peer refuses nothing. They are made when somebody asks: nobody who asks
+for nothing is probed for.
 """
 
 import json
@@ -12,16 +13,18 @@ from typing import Any
 
 import eventlet
 import eventlet.wsgi
+from eventlet.semaphore import Semaphore
 from nameko.containers import ServiceContainer
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.running.log import get_logger
 from chassis.wire import bus
 
-PROBE_EVERY_S = 1.0
+KNOWN_S = 1.0
+"""For so long what a probe found is told again, to however many who ask."""
 PROBE_MAX_S = 1.5
-STALE_S = 3.0
-"""A peer that has not answered for so long is lost: that shows within 5 s, however it was lost."""
+ANSWER_MAX_S = 2.5
+"""Whatever a probe waits for: who asks is told within this time, and well within the 3 s that they wait."""
 
 _log = get_logger()
 
@@ -36,7 +39,21 @@ class BrokerProbe:
         self._channel: Any = None
 
     def __call__(self) -> None:
-        """Return when the broker answered; raise what went wrong."""
+        """Return when the broker answered; raise what went wrong.
+
+        A connection that was closed since it was last used says nothing about the broker of now.
+        """
+        known = self._connection is not None
+        try:
+            self._ask()
+        except TimeoutError:
+            raise
+        except bus.BUS_ERRORS:
+            if not known:
+                raise
+            self._ask()
+
+    def _ask(self) -> None:
         try:
             if self._connection is None:
                 self._connection = bus.connect(
@@ -55,63 +72,67 @@ class BrokerProbe:
             connection.collect()
 
 
-class _Watched:
-    """One peer: when it last answered, asked again and again by a greenlet."""
+class _Peer:
+    """One peer: whether it answered when it was last asked, and when that was."""
 
-    def __init__(self, probe: Callable[[], None]) -> None:
+    def __init__(self, name: str, probe: Callable[[], None]) -> None:
+        self._name = name
         self._probe = probe
-        self._answered_at = float("-inf")
+        self._asking = Semaphore(1)
+        self._asked_at = float("-inf")
+        self._answered = False
 
-    @property
-    def ready(self) -> bool:
-        return time.monotonic() - self._answered_at < STALE_S
+    def answers(self) -> bool:
+        """Say whether it answers; who asks while it is being asked waits for the same answer."""
+        with self._asking:
+            if time.monotonic() - self._asked_at >= KNOWN_S:
+                self._answered = self._ask()
+                self._asked_at = time.monotonic()
+            return self._answered
 
-    def watch(self) -> None:
-        while True:
-            try:
+    def _ask(self) -> bool:
+        try:
+            with eventlet.Timeout(ANSWER_MAX_S):
                 self._probe()
-                self._answered_at = time.monotonic()
-            except Exception as error:  # noqa: BLE001 - whatever is wrong, the peer is not ready
-                self._answered_at = float("-inf")
-                _log.debug("probe_failed", reason=type(error).__name__)
-            eventlet.sleep(PROBE_EVERY_S)
+        except (Exception, eventlet.Timeout) as error:  # noqa: BLE001 - whatever is wrong, it is not ready
+            _log.debug("probe_failed", peer=self._name, reason=type(error).__name__)
+            return False
+        return True
 
 
 class HealthServer:
     """Serves the three pages on HEALTH_HOST (default 127.0.0.1) and HEALTH_PORT; nothing without a port.
 
-    Besides the broker, every dependency of the container that has a method `probe()` is watched: it raises
+    Besides the broker, every dependency of the container that has a method `probe()` is a peer: it raises
     when what it depends on does not answer within a second and a half.
     """
 
     def __init__(self, container: ServiceContainer) -> None:
         service = container.service_name
-        self._watched = {"broker": _Watched(BrokerProbe(container.config["AMQP_URI"], service))}
+        self._peers = {"broker": _Peer("broker", BrokerProbe(container.config["AMQP_URI"], service))}
         for dependency in container.dependencies:
             if hasattr(dependency, "probe"):
-                self._watched[dependency.attr_name] = _Watched(dependency.probe)
+                name = dependency.attr_name
+                self._peers[name] = _Peer(name, dependency.probe)
         self._draining = False
-        self._greenlets: list[Any] = []
+        self._server: Any = None
 
     def start(self) -> None:
-        """Probe and serve."""
+        """Serve."""
         port = os.environ.get("HEALTH_PORT")
         if not port:
             return
         listener = eventlet.listen((os.environ.get("HEALTH_HOST", "127.0.0.1"), int(port)))
-        self._greenlets = [eventlet.spawn(watched.watch) for watched in self._watched.values()]
-        self._greenlets.append(
-            eventlet.spawn(eventlet.wsgi.server, listener, self.application, log_output=False)
-        )
+        self._server = eventlet.spawn(eventlet.wsgi.server, listener, self.application, log_output=False)
 
     def drain(self) -> None:
         """Say not ready from now on, so that nobody counts on a process that is ending."""
         self._draining = True
 
     def stop(self) -> None:
-        """Stop serving and probing."""
-        for greenlet in self._greenlets:
-            greenlet.kill()
+        """Stop serving."""
+        if self._server is not None:
+            self._server.kill()
 
     def application(
         self, environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]
@@ -130,7 +151,8 @@ class HealthServer:
         return [body]
 
     def _readiness(self) -> tuple[str, str, bytes]:
-        peers = {name: watched.ready for name, watched in self._watched.items()}
+        asked = {name: eventlet.spawn(peer.answers) for name, peer in self._peers.items()}
+        peers = {name: answer.wait() for name, answer in asked.items()}
         ready = all(peers.values()) and not self._draining
         body = json.dumps({"ready": ready, "draining": self._draining, "peers": peers}).encode()
         return ("200 OK" if ready else "503 Service Unavailable"), "application/json", body
