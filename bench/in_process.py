@@ -17,6 +17,7 @@ from billing.commands.store import STORES as BILLING_STORES
 from billing.service import Billing
 from booking.service import Booking
 from booking.stores import STORES
+from chassis.doors.call import NoTimers
 from chassis.running.settings import secret
 from chassis.storage.mongo import Stores, connect
 from chassis.values.clock import Clock
@@ -44,6 +45,7 @@ class Doors:
         booking_service.rpc_client = self
         booking_service.relay = bell
         booking_service.clock, booking_service.ids = clock, Ids()
+        booking_service.timers = billing_service.timers = NoTimers()
         billing_service.store = Stores(BILLING_STORES)(mongo["billing"])
         billing_service.relay, billing_service.provider = bell, None
         billing_service.clock, billing_service.ids = clock, Ids()

@@ -47,7 +47,7 @@ def running_billing(broker, town, books, simulator):
         Caller("gateway", broker, size=20) as gateway,
     ):
         service = next(iter([Billing()]))
-        for name in ("store", "clock", "ids", "provider"):
+        for name in ("store", "clock", "ids", "provider", "timers"):
             setattr(service, name, _injected(container, name))
         service.relay = SimpleNamespace(wake=lambda: None)
         yield SimpleNamespace(

@@ -35,7 +35,7 @@ from booking.vocabulary import (
 )
 from chassis.storage.documents import Mapper
 from chassis.testing import FrozenClock
-from chassis.testing.doors import Bells, call, tools
+from chassis.testing.doors import Alarms, Bells, call, tools
 from chassis.values.errors import Refused, Unavailable
 
 FACTS = Mapper()
@@ -139,6 +139,10 @@ class FakeSeats:
         return [
             (day.organisation_id, day.id) for day in days if day.next_expiry_at and day.next_expiry_at <= now
         ]
+
+    def next_expiry(self, after, _organisation_ids):
+        ends = (day.next_expiry_at for day in self.days.values())
+        return min((at for at in ends if at and at > after), default=None)
 
     def organisation_ids(self):
         return sorted({day.organisation_id for day in self.days.values()})
@@ -392,6 +396,10 @@ class FakeConfirmations:
     def unsettled(self, now, limit):
         return [self.kept[each] for each, at in self.settle_at.items() if at <= now][:limit]
 
+    def next_due(self, after):
+        waiting = [one.lease_until for one in self.kept.values() if one.state is BasketState.CONFIRMING]
+        return min((at for at in (*waiting, *self.settle_at.values()) if at > after), default=None)
+
     def _settle(self, confirmation_id, settle_at):
         self.settle_at.pop(confirmation_id, None)
         if settle_at is not None:
@@ -452,7 +460,7 @@ class Town:
     """A town of fakes: `town.as_(person)` is the call with which a door is used."""
 
     def __init__(self, offer, *children):
-        self.clock, self.bell = FrozenClock(), Bells()
+        self.clock, self.bell, self.timers = FrozenClock(), Bells(), Alarms()
         self.billing, self.seats = FakeBilling(self.clock), FakeSeats()
         self.bookings, self.drafts = FakeBookings(self.seats), FakeDrafts()
         self.confirmations = FakeConfirmations(self.drafts, self.seats)
@@ -471,7 +479,12 @@ class Town:
             Numbers: FakeNumbers(),
         }
         self.tools = tools(
-            "booking", stores=stores, ports=Ports(self.billing), clock=self.clock, bell=self.bell
+            "booking",
+            stores=stores,
+            ports=Ports(self.billing),
+            clock=self.clock,
+            bell=self.bell,
+            timers=self.timers,
         )
 
     def as_(self, context):

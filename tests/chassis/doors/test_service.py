@@ -49,9 +49,12 @@ def lamps(*modules, **parts):
     return service("lamps", modules, stores=[Lamps], events={}, sources=[], **parts)
 
 
+PARTS = ("relay", "clock", "ids", "timers")
+
+
 def worker(service_class, **parts):
     made = service_class()
-    for name, part in {"store": {}, "relay": None, "clock": None, "ids": None, **parts}.items():
+    for name, part in {**dict.fromkeys(PARTS), "store": {}, **parts}.items():
         setattr(made, name, part)
     return made
 

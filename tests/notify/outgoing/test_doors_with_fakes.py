@@ -33,6 +33,10 @@ class InMemory:
                 return replace(message, attempts=message.attempts + 1)
         return None
 
+    def next_due(self, after):
+        waiting = [each for each in self.kept.values() if each.state is MessageState.QUEUED]
+        return min((each.next_attempt_at for each in waiting if each.next_attempt_at > after), default=None)
+
     def settle(self, message, answer):
         self.kept[message.id] = message
 

@@ -1,8 +1,8 @@
 """What a door works with: who asks, what they may reach, time, ids, stores, ports and the relay's bell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
@@ -25,6 +25,20 @@ class Bell(Protocol):
         """Send at once what was written."""
 
 
+class Timetable(Protocol):
+    """The timers of this copy of the service as a door sees them."""
+
+    def wake(self, name: str, within: timedelta = timedelta(0)) -> None:
+        """Have the timer of this name run within this time: at once, unless told otherwise."""
+
+
+class NoTimers:
+    """The timers of a program that runs none: a command, or a test that does not ask."""
+
+    def wake(self, name: str, within: timedelta = timedelta(0)) -> None:
+        """Leave it to the copies of the service that run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools(Generic[P]):
     """What a container gives to all its calls: the same for each of them.
@@ -39,6 +53,7 @@ class Tools(Generic[P]):
     bell: Bell
     ports: P
     stores: Mapping[type, object]
+    timers: Timetable = field(default_factory=NoTimers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +115,11 @@ class Call(Generic[P]):
     def bell(self) -> Bell:
         """The relay, to be woken after a write that holds events."""
         return self.tools.bell
+
+    @property
+    def timers(self) -> Timetable:
+        """The service's timers, to be woken by whoever leaves work to one of them."""
+        return self.tools.timers
 
     def left_s(self) -> float:
         """For how many seconds the caller still listens; without an end where the caller named none."""

@@ -1,7 +1,8 @@
 """A service made of its doors: `service("booking", modules, …)` is the class that nameko runs.
 
 A door is a module-level function: `(call, request) → reply` under `rpc`, `(call, event)` under `on_event`,
-`(call, events)` under `on_events`, `(call)` under `every`. No method hands over to a function of its name.
+`(call, events)` under `on_events`, `(call) → within which time again` under `every`. No method hands over to
+a function of its name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from chassis.doors.capabilities import Roles
 from chassis.doors.events import EventHandler
 from chassis.doors.providers import ClockProvider, IdsProvider
 from chassis.doors.rpc import RpcDoor
+from chassis.doors.timers import Timers
 from chassis.storage.mongo import Mongo, StoreClass, Stores
 from chassis.storage.outbox import EventType, Relay
 from chassis.storage.outbox.sources import Source
@@ -47,6 +49,7 @@ def service(  # noqa: PLR0913 - one of each part of a service
         "relay": Relay(events=events, sources=sources),
         "clock": ClockProvider(),
         "ids": IdsProvider(),
+        "timers": Timers(),
         "tools": _tools_of(name, ports),
         **(providers or {}),
     }
@@ -70,7 +73,7 @@ def doors_of(module: ModuleType) -> list[Door]:
 def _tools_of(name: str, ports: MakePorts[Any]) -> Callable[[Any], Tools[Any]]:
     def tools(worker: Any) -> Tools[Any]:
         """What this container gives to all its calls."""
-        return Tools(name, worker.clock, worker.ids, worker.relay, ports(worker), worker.store)
+        return Tools(name, worker.clock, worker.ids, worker.relay, ports(worker), worker.store, worker.timers)
 
     return tools
 
@@ -100,7 +103,7 @@ def _adapter(door: Door, entrypoint: Entrypoint) -> Door:
 
         return hear
 
-    def run(worker: Any) -> None:
-        door(call_of_timer(worker.tools()))
+    def run(worker: Any) -> Any:
+        return door(call_of_timer(worker.tools()))
 
     return run

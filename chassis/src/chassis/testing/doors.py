@@ -1,6 +1,7 @@
 """Calls for the tests of doors with fakes: no broker, no database, milliseconds."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from chassis.doors.call import Call, Tools
@@ -22,6 +23,17 @@ class Bells:
         self.woken += 1
 
 
+class Alarms:
+    """Notes which timers were woken, and within which time each is to run."""
+
+    def __init__(self) -> None:
+        self.woken: list[tuple[str, timedelta]] = []
+
+    def wake(self, name: str, within: timedelta = timedelta(0)) -> None:
+        """Note it."""
+        self.woken.append((name, within))
+
+
 def tools(  # noqa: PLR0913 - one of each
     service: str,
     *,
@@ -30,10 +42,17 @@ def tools(  # noqa: PLR0913 - one of each
     clock: Clock | None = None,
     ids: Ids | None = None,
     bell: Bells | None = None,
+    timers: Alarms | None = None,
 ) -> Tools[Any]:
     """The tools of `service`, with a fake store for each class of `stores`, and fakes for its ports."""
     return Tools(
-        service, clock or FrozenClock(), ids or SequentialIds(), bell or Bells(), ports, dict(stores or {})
+        service,
+        clock or FrozenClock(),
+        ids or SequentialIds(),
+        bell or Bells(),
+        ports,
+        dict(stores or {}),
+        timers or Alarms(),
     )
 
 

@@ -69,3 +69,4 @@ def _write(call: Call, letter: Letter | None) -> None:
     failpoint("notify.tell.before_write")
     call.store(MessageStore).keep_letter(call.scope, about(letter), messages)
     failpoint("notify.tell.after_write")
+    call.timers.wake("deliver")

@@ -1,6 +1,7 @@
 """The way out: a family lists what was written to it, and the postman takes out what is due."""
 
 import time
+from datetime import timedelta
 
 from chassis.doors.capabilities import own_account
 from chassis.doors.rpc import rpc
@@ -16,6 +17,8 @@ from notify.outgoing.store import LEASE_S, MessageStore
 from notify.ports import Call
 from notify.ports.postman import Postman
 
+ROUND_S = 5.0
+"""Letters wake the postman; by itself it looks for those that another copy wrote and did not take out."""
 BATCH_MAX = 50
 SETTLE_AGAIN_S = 0.5
 ANSWER_KEPT = 300
@@ -30,16 +33,22 @@ def list_messages(call: Call, request: ListMessages) -> Reply:
     return {"data": [summary(message) for message in messages]}
 
 
-@every(seconds=0.25)
-def deliver(call: Call) -> None:
-    """Take out what is due, oldest first."""
+@every(seconds=ROUND_S)
+def deliver(call: Call) -> timedelta | None:
+    """Take out what is due, oldest first, and say within which time more will be."""
     if not call.ports.enabled:
-        return
+        return None
+    messages = call.store(MessageStore)
     with call.ports.postman() as postman:
         for _ in range(BATCH_MAX):
-            message = call.store(MessageStore).claim_due(call.now())
-            if message is None or not _send(call, postman, message):
-                return
+            now = call.now()
+            message = messages.claim_due(now)
+            if message is None:
+                due = messages.next_due(now)
+                return due - now if due else None
+            if not _send(call, postman, message):
+                return None
+    return timedelta(0)
 
 
 def _send(call: Call, postman: Postman, message: Message) -> bool:

@@ -79,6 +79,16 @@ class MessageStore:
         )
         return MAPPER.from_document(Message, found) if found else None
 
+    def next_due(self, after: datetime) -> datetime | None:
+        """Return when, after this instant, the next message is to be sent; None when none waits."""
+        found = self._messages.find_one(
+            {"state": MessageState.QUEUED.value, "next_attempt_at": {"$gt": after}},
+            {"next_attempt_at": 1},
+            sort=[("next_attempt_at", ASCENDING)],
+        )
+        at: datetime | None = found["next_attempt_at"] if found else None
+        return at
+
     def settle(self, message: Message, answer: str) -> None:
         """Write what became of an attempt, and how many count; `answer` is the server's if it refused."""
         self._messages.update_one(

@@ -21,7 +21,7 @@ from booking.confirmations.doors.paying import holding
 from booking.confirmations.doors.tracking import as_answered
 from booking.confirmations.model import Confirmation
 from booking.confirmations.rules.orders import answered, order_of, owner_of, to_write, withdrawal_of
-from booking.confirmations.rules.payments import to_settle
+from booking.confirmations.rules.payments import held, to_settle
 from booking.confirmations.rules.requests import request_keys, requests_of
 from booking.confirmations.store import Confirmations, Numbers
 from booking.copies.model import Child
@@ -92,9 +92,18 @@ def complete(call: Call, confirmation: Confirmation) -> Confirmation:
         kept = confirmations.answer(call.scope, confirmation, told, settle_at)
         failpoint("booking.confirm.after_answer")
         call.bell.wake()
+        _have_swept(call, confirmation, settle_at)
         if not kept:  # somebody else has answered meanwhile: that answer stands
             confirmation = confirmations.resume(call.scope, confirmation.id) or confirmation
     return confirmation
+
+
+def _have_swept(call: Call, confirmation: Confirmation, settle_at: datetime | None) -> None:
+    """Tell the sweep when a hold ends, and when billing is to be asked again."""
+    held_until = [line.answer.held_until for line in held(confirmation.lines) if line.answer]
+    for due in (settle_at, *held_until):
+        if due is not None:
+            call.timers.wake("sweep", due - call.now())
 
 
 @contextlib.contextmanager

@@ -273,6 +273,17 @@ class Confirmations:
         query = {"settle_at": {"$lte": now}}
         return [_confirmation(row) for row in self._rows.find(query).sort("settle_at", 1).limit(limit)]
 
+    def next_due(self, after: datetime) -> datetime | None:
+        """When, after this instant, a confirmation is next left unanswered or to be settled again."""
+        left = self._rows.find_one(
+            {"state": _OPEN, "lease_until": {"$gt": after}}, {"lease_until": 1}, sort=[("lease_until", 1)]
+        )
+        unsettled = self._rows.find_one(
+            {"settle_at": {"$gt": after}}, {"settle_at": 1}, sort=[("settle_at", 1)]
+        )
+        due = [left and left["lease_until"], unsettled and unsettled["settle_at"]]
+        return min((at for at in due if at), default=None)
+
     def _one(self, query: Document) -> Confirmation | None:
         row = self._rows.find_one(query)
         return None if row is None else _confirmation(row)

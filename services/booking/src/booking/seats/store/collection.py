@@ -137,6 +137,13 @@ class Seats:
         found = self._seats.find(query, {"organisation_id": 1}).limit(OVERDUE_MAX)
         return [(document["organisation_id"], document["_id"]) for document in found]
 
+    def next_expiry(self, after: datetime, organisation_ids: Sequence[str]) -> datetime | None:
+        """When the next hold ends after this instant, in any of these organisations."""
+        query = {"organisation_id": {"$in": list(organisation_ids)}, "next_expiry_at": {"$gt": after}}
+        found = self._seats.find_one(query, {"next_expiry_at": 1}, sort=[("next_expiry_at", 1)])
+        at: datetime | None = found["next_expiry_at"] if found else None
+        return at
+
     def organisation_ids(self) -> list[str]:
         """List the organisations that have seats, by walking the index from one to the next."""
         return list(self._seats.distinct("organisation_id"))
