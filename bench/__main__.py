@@ -1,5 +1,8 @@
 """`python -m bench [NAME…] [--only-suite]`: run scenarios on a fresh stack of their own and print the tables.
 
+Two names are no scenarios: `idle` measures half a minute in which nobody asks anything, `copies` how old
+events are when they leave one of two copies of booking.
+
 The exit status is 1 when a seat was sold twice, the suite told somebody 503, or an invariant does not hold
 afterwards.
 """
@@ -14,7 +17,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from bench import grounds, report, town
+from bench import copies, grounds, report, town
 from bench.grounds import BUSLESS, FLAT, Ground
 from bench.scenarios import PAGE, SCENARIOS, Course, Measured
 from chassis.testing.waiting import eventually
@@ -23,7 +26,10 @@ from deploy.local import fsck
 from deploy.local.lifeline import end_with_parent
 from deploy.local.stack import Stack
 
-IDLE_S = 5.0
+IDLE, COPIES = "idle", "copies"
+IDLE_S, BARELY_IDLE_S = 30.0, 5.0
+QUIET_S = 3.0
+"""Until connections are made, and what was imported is told, projected and forgotten."""
 CHILDREN_KNOWN_S = 30.0
 
 
@@ -39,34 +45,38 @@ def main() -> int:
         suite = grounds.suite(stack, mongo)
         families = grounds.logged_in(suite.address)
         suite.settle()
-        idle = _idle(suite)
+        idle = _idle(suite, IDLE_S if IDLE in arguments.names else BARELY_IDLE_S)
         days = town.weekdays(today)
-        measured = _run(Course(suite, families, days), arguments.names)
+        course = Course(suite, families, days)
+        measured = _run(course, arguments.names)
+        ages = copies.ages(course) if COPIES in arguments.names else []
         for name in [] if arguments.only_suite else [FLAT, BUSLESS]:
             with grounds.without_bus(name, stack, mongo, families) as ground:
                 measured += _run(Course(ground, families, days), arguments.names)
         findings = converged(replace(fsck.where(stack), mails=False))
-    print("\n".join(["", *report.results(measured, idle), "", *report.breakdown(measured), ""]))
+    told = [*report.results(measured, idle), *report.ages(ages), "", *report.breakdown(measured)]
+    print("\n".join(["", *told, ""]))
     print("\n".join(findings) or "fsck: all invariants hold")
     return 1 if findings or any(one.oversold or one.refused for one in measured) else 0
 
 
 def _parse() -> argparse.Namespace:
+    known = (*SCENARIOS, IDLE, COPIES)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--only-suite", action="store_true", help="leave the baselines out")
     arguments = parser.parse_args()
-    unknown = set(arguments.names) - set(SCENARIOS)
+    unknown = set(arguments.names) - set(known)
     if unknown:
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
-    arguments.names = arguments.names or list(SCENARIOS)
+    arguments.names = arguments.names or list(known)
     return arguments
 
 
 def _run(course: Course, names: Sequence[str]) -> list[Measured]:
     measured = []
     for name in names:
-        if name == PAGE and course.ground.name == FLAT:
+        if name not in SCENARIOS or (name == PAGE and course.ground.name == FLAT):
             continue
         one = SCENARIOS[name](course)
         print(
@@ -86,10 +96,11 @@ def _wait_for_projections(mongo: MongoClient[dict[str, Any]]) -> None:
     )
 
 
-def _idle(suite: Ground) -> dict[str, float]:
+def _idle(suite: Ground, seconds: float) -> dict[str, float]:
+    time.sleep(QUIET_S)
     before = suite.cpu()
-    time.sleep(IDLE_S)
-    return {name: (value - before[name]) / IDLE_S for name, value in suite.cpu().items()}
+    time.sleep(seconds)
+    return {name: (value - before[name]) / seconds for name, value in suite.cpu().items()}
 
 
 if __name__ == "__main__":

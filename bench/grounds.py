@@ -89,8 +89,8 @@ def without_bus(
     shape = ["gunicorn", "--config", "gateway/gunicorn.conf.py", _APPLICATIONS[name]]
     log = stack.directory / "log" / f"{name}.log"
     with (
-        _program(shape, environment, log) as application,
-        _program(["bench.drain"], environment, log) as rest,
+        beside(shape, environment, log) as application,
+        beside(["bench.drain"], environment, log) as rest,
     ):
         eventually(lambda: _listens((LOOPBACK, stack.ports["gateway"])), timeout_s=30)
         pids = {
@@ -106,9 +106,8 @@ def without_bus(
 
 
 @contextmanager
-def _program(
-    module: list[str], environment: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def beside(module: list[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module of Python beside the stack, with its output added to `log`; end it afterwards."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*TIED, sys.executable, "-m", *module],

@@ -40,6 +40,20 @@ def results(measured: Sequence[Measured], idle: Mapping[str, float]) -> Iterator
     yield f"Idle: {1000 * sum(idle.values()):.0f} CPU-ms per second ({_shares(idle, 1.0)})."
 
 
+def ages(seconds: Sequence[float]) -> Iterator[str]:
+    """Give the line on events of two copies: seconds from the write of each until it came to a queue."""
+    if seconds:
+        told = ", ".join(
+            f"{1000 * at:.0f} ms ({name})"
+            for name, at in (
+                ("p50", _share_of(seconds, 0.5)),
+                ("p99", _share_of(seconds, 0.99)),
+                ("latest", max(seconds)),
+            )
+        )
+        yield f"Two copies: {len(seconds)} events left, after their write, within {told}."
+
+
 def breakdown(measured: Sequence[Measured]) -> Iterator[str]:
     """Give where the CPU went and what the database was asked, per request."""
     yield from _head("scenario", "clients", "CPU-ms per request, by program", "database operations",
@@ -69,7 +83,11 @@ def cpu_ms(one: Measured) -> float:
 
 def percentile(one: Measured, share: float) -> float:
     """Return the seconds within which that share of the journeys ended."""
-    ordered = sorted(one.outcome.seconds)
+    return _share_of(one.outcome.seconds, share)
+
+
+def _share_of(seconds: Sequence[float], share: float) -> float:
+    ordered = sorted(seconds)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 

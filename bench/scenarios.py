@@ -66,7 +66,7 @@ def hot_day(activity: str, clients: int) -> Scenario:
 
     def run_it(course: Course) -> Measured:
         rounds = (
-            _prepared(course, [[movement(family.children[0], activity, day)] for family in course.families])
+            reviewed(course, [[movement(family.children[0], activity, day)] for family in course.families])
             for day in course.take_days(HOT_DAYS)
         )
         crowds = ([journeys.confirm(basket) for basket in baskets] for baskets in rounds)
@@ -99,7 +99,7 @@ def basket(clients: int) -> Scenario:
         wanted = [
             [movement(family.children[0], NOON, day) for day in days] for family in course.families[:BASKETS]
         ]
-        prepared = _prepared(course, wanted)
+        prepared = reviewed(course, wanted)
         crowds = iter([[journeys.confirm(basket) for basket in prepared]])
         return _measured(f"confirm {BASKET_DAYS} days", course, clients, crowds)
 
@@ -143,7 +143,8 @@ def _reads(
     return run_it
 
 
-def _prepared(course: Course, wanted: Sequence[Sequence[journeys.Movement]]) -> list[Reviewed]:
+def reviewed(course: Course, wanted: Sequence[Sequence[journeys.Movement]]) -> list[Reviewed]:
+    """Fill and review a basket for each family with what it wants, and wait until all of it is told."""
     baskets: list[Reviewed] = []
     filling = [
         journeys.prepare(family, movements, baskets)
