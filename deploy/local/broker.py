@@ -64,6 +64,8 @@ def environment(directory: Path, dist_port: int, epmd_port: int) -> dict[str, st
         "RABBITMQ_DIST_PORT": str(dist_port),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
             "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false +S 2:2"
+            # schedulers without work sleep at once, instead of turning for a while in case some comes
+            " +sbwt none +sbwtdcpu none +sbwtdio none"
         ),
         "ERL_EPMD_ADDRESS": LOOPBACK,
         "ERL_EPMD_PORT": str(epmd_port),
