@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -56,7 +57,7 @@ def deliver(store, *answers, enabled=True):
     ports = Ports(lambda: nullcontext(SimpleNamespace(send=send)), "https://portail.example", enabled)
     clock = FrozenClock("2026-11-09T08:00:00Z")
     by = tools("notify", stores={MessageStore: store}, ports=ports, clock=clock)
-    doors.deliver(call(by, service_context("notify", "o", "r")))
+    store.again = doors.deliver(call(by, service_context("notify", "o", "r")))
     return carried
 
 
@@ -75,6 +76,25 @@ def test_what_the_mail_server_says_decides_what_becomes_of_each_message(answers,
     deliver(store, *answers)
     assert [message.state for message in store.kept.values()] == states
     assert [message.attempts for message in store.kept.values()] == attempts
+
+
+def test_the_postman_comes_again_when_the_next_message_is_to_be_sent():
+    store = InMemory(a_message("m1"), a_message("m2"))
+    deliver(store, BUSY)
+    waits = store.kept["m1"].next_attempt_at - FrozenClock("2026-11-09T08:00:00Z").now()
+    assert (store.again, waits > timedelta(0)) == (waits, True)
+
+
+def test_the_postman_who_had_his_hands_full_comes_again_at_once():
+    store = InMemory(*(a_message(f"m{number}") for number in range(doors.BATCH_MAX + 1)))
+    assert len(deliver(store)) == doors.BATCH_MAX
+    assert store.again == timedelta(0)
+
+
+def test_the_postman_who_met_nobody_comes_again_on_his_next_round():
+    store = InMemory(a_message())
+    deliver(store, AWAY)
+    assert store.again is None
 
 
 def test_where_mail_is_switched_off_nothing_leaves():
