@@ -6,7 +6,8 @@ one that the door gives. The service's own examples, in every way they may come,
 """
 
 import functools
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from gateway import app, clients, policy
 from gateway.settings import Settings
@@ -15,6 +16,7 @@ from tests.gateway.fake_bus import FakeBus
 from tests.gateway.samples import ROUTES, SESSION, TOKEN
 
 SETTINGS = Settings("http://portal.example", "carteville", "", 2.0, 0, "a secret", hosts=("localhost",))
+LONGEST = "x" * 128
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,25 @@ def faults(route):
     if door.reply is not None:
         said += [f"reply: {wrong}" for wrong in door.reply.validate(route.reply).items()]
     return said
+
+
+def with_the_longest_ids(route):
+    """Return the route with every id that it takes as long as the gateway lets one be."""
+    query = route.path.partition("?")[1:]
+    path = re.sub(r"\{\w+_id\}", LONGEST, route.rule) + "".join(query)
+    return replace(route, path=path, body=_with_the_longest_ids(route.body))
+
+
+def _with_the_longest_ids(body):
+    match body:
+        case dict():
+            return {
+                name: LONGEST if name.endswith("_id") else _with_the_longest_ids(value)
+                for name, value in body.items()
+            }
+        case list():
+            return [_with_the_longest_ids(each) for each in body]
+    return body
 
 
 def unread(answered):

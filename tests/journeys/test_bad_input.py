@@ -2,12 +2,14 @@
 
 import base64
 import json
+import re
 import time
 import uuid
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from urllib.parse import quote
 
 import pytest
 from pymongo import MongoClient
@@ -179,6 +181,74 @@ def test_a_cursor_that_was_not_given_out_is_refused(family):
     response = family.ask("GET", "/bookings", params={"cursor": "e30="})
     assert response.status_code in (400, 422)
     assert_problem(response, response.status_code, response.json()["code"], "query/cursor")
+
+
+FAR_DAYS = ("0001-01-01", "9999-12-31", "10000-01-01", "0000-00-00", "2026-W01-1", "-2026-01-01")
+STRANGE = ("x" * 65, "x" * 128, "x" * 129, "a b", "\u202e", "\u2019", "\ufffe", "%00", "1e999", "9" * 400)
+
+
+def packed(*place):
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+CURSORS = (
+    "x",
+    "é",
+    packed(),
+    *(packed(f"{day}{hour}", "x") for day in FAR_DAYS for hour in ("", "T00:00:00+23:59", "T23:59:59-23:59")),
+    *(
+        packed(day, odd)
+        for day in ("2026-11-16", "2026-11-16T08:00:00Z")
+        for odd in ("\ud800", "\0", None, [])
+    ),
+)
+"""What no list has written, in every way in which one could be made up."""
+
+
+def odd_values(name, schema):
+    """What may be sent for a parameter of the address, of the kind that it is and of none."""
+    if name == "cursor":
+        return CURSORS
+    return (*FAR_DAYS, *STRANGE) if schema.get("type") != "integer" else ("9" * 400, "-1", "1e3", "٣")
+
+
+def addresses(document):
+    """Every GET route, each parameter of its address in turn as odd as can be and the others as they may be."""
+    sane = {"cursor": None, "limit": "5", "child": NOBODY, "from": "2026-11-16", "to": "2026-11-16"}
+    sane |= {"day": "2026-11-16", "until": "2026-11-16", "slug": carteville.SLUG}
+    for rule, item in document["paths"].items():
+        for parameter in item.get("get", {}).get("parameters", []) + item.get("parameters", []):
+            name, place = parameter["name"], parameter["in"]
+            asked = {each["name"]: sane.get(each["name"]) for each in item["get"].get("parameters", [])}
+            for value in odd_values(name, parameter["schema"]) if place in {"path", "query"} else ():
+                path = re.sub(r"\{(\w+)\}", lambda m: quote(sane.get(m[1]) or NOBODY, safe=""), rule)
+                if place == "path":
+                    path = rule.replace("{" + name + "}", quote(value, safe=""))
+                yield path.removeprefix("/api/v1"), {k: v for k, v in {**asked, name: value}.items() if v}
+
+
+def test_no_value_in_an_address_of_the_interface_is_answered_by_a_fault(family):
+    """Cursors, ids, days at the ends of the calendar: an answer, or 400, 404, 422 with a code; never 500."""
+    document, told = family.get("/openapi.json"), []
+    for path, asked in addresses(document):
+        response = family.ask("GET", path, params=asked)
+        if response.status_code not in {200, 400, 404, 422} or not (response.ok or response.json()["code"]):
+            told.append((path, asked, response.status_code))
+    assert told == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-12-31", "9999-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_offered_nothing(family, draft_id, day):
+    [child, *_], sport = family.children(), family.activity(SPORT)
+    asked = {"child": child["id"], "from": day, "to": day}
+    for more in ({}, {"activity": sport["id"]}):
+        [*series] = family.get("/calendar", **asked, **more)["series"]
+        assert all(cell["state"] != "open" for row in series for cell in row["days"])
+    assert family.get(f"/days/{day}", child=child["id"])["activities"] == []
+    assert family.ask("GET", "/bookings", params={"from": day, "to": day}).ok
+    change = family.ask("PATCH", f"/drafts/{draft_id}", json={"add": [family.movement(child, sport, day)]})
+    assert change.status_code in {200, 422}
+    assert family.ask("GET", f"/drafts/{draft_id}/review").status_code in {200, 422}
 
 
 # ---- what is not there, or is somebody else's

@@ -237,9 +237,16 @@ def test_a_draft_has_its_version_as_etag(family, bus):
 def test_a_draft_read_in_another_version_is_not_changed(tag, status, family, bus):
     bus.answers("booking.get_draft", {"draft": samples.DRAFT})
     bus.answers("booking.change_draft", {"draft": samples.DRAFT, "ignored": []})
-    response = family.patch("/api/v1/drafts/d-1", json={"add": []}, headers={"If-Match": tag})
+    response = family.patch("/api/v1/drafts/d-1", json={"add": [samples.MOVEMENT]}, headers={"If-Match": tag})
     assert response.status_code == status
     assert len(bus.asked("booking.change_draft")) == (status == 200)
+
+
+@pytest.mark.parametrize("body", [{}, {"add": []}, {"remove": []}, {"add": [], "remove": []}])
+def test_a_change_that_changes_nothing_is_refused(body, family, bus):
+    response = family.patch("/api/v1/drafts/d-1", json=body)
+    assert_problem(response, 422, "invalid")
+    assert bus.asked("booking.change_draft") == []
 
 
 def test_at_most_500_movements_at_once(family, bus):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from chassis.values.fields import ID_PATTERN, PAGE_DEFAULT, PAGE_MAX
 from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
+from gateway.pages.addresses import is_day
 
 CURRENCY: Final = "EUR"
 CURSOR_MAX: Final = 500
@@ -18,7 +18,6 @@ PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 WRITTEN_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
 _ID: Final = re.compile(ID_PATTERN)
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # What every answer's field is unless said otherwise: there, and filled.
 Str = partial(fields.String, required=True)
@@ -66,17 +65,6 @@ class Day(fields.String):
         if not is_day(text):
             raise ValidationError("Not a valid date.")
         return text
-
-
-def is_day(text: str) -> bool:
-    """Return whether the text is a day that exists, written 2026-11-16."""
-    if not _DAY.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 class Instant(fields.String):

@@ -1,6 +1,10 @@
 """What an address may hold: a day, and a path of this site to lead back to. Pure."""
 
+import re
 from datetime import date
+from typing import Final
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def inside(target: str) -> str:
@@ -15,7 +19,9 @@ def is_day(text: str) -> bool:
 
 
 def day_of(text: str) -> date | None:
-    """Return the day that a text names, or None."""
+    """Return the day that a text names as 2026-11-16, or None."""
+    if not _DAY.fullmatch(text):
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -4,16 +4,17 @@ A message schema lives in the contract of its noun; only what these share lies h
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from chassis.values.errors import FieldError, Refused
+from chassis.values.fields import identifier
 
+_ID = identifier()
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -34,17 +35,15 @@ def written_cursor(first: str, second: str) -> str:
 
 
 def read_cursor(cursor: str | None, read: Callable[[str], T]) -> tuple[T, str] | None:
-    """Read where the page before ended, or refuse what this list has not written."""
+    """Read where the page before ended, or refuse what this list has not written.
+
+    `read` turns the first of its two parts into a day or an instant; the second one is an id.
+    """
     if cursor is None:
         return None
-    wrong = Refused(
-        "malformed", errors=[FieldError(pointer="/cursor", messages=["Not a cursor of this list."])]
-    )
     try:
         first, second = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        place = read(first)
-    except (ValueError, TypeError, binascii.Error):
-        raise wrong from None
-    if not isinstance(second, str):
-        raise wrong
-    return place, second
+        return read(first), _ID.deserialize(second)
+    except (ValueError, TypeError, OverflowError, ValidationError):
+        wrong = FieldError(pointer="/cursor", messages=["Not a cursor of this list."])
+        raise Refused("malformed", errors=[wrong]) from None

@@ -87,6 +87,22 @@ def test_weekdays_of_the_whole_period_are_chosen_at_once(parent, town, month):
     assert town.movements == []
 
 
+@pytest.mark.parametrize(
+    "span",
+    [("9999-12-30", "9999-12-31"), ("9999-01-01", "9999-12-31"), ("0001-01-01", "0001-03-31")],
+)
+@pytest.mark.parametrize("action", ["book", "forget"])
+def test_the_ends_of_the_calendar_are_days_like_others(parent, town, month, action, span):
+    first, last = span
+    span = {"scope": "period", "period_from": first, "period_to": last}
+    response = parent.post(
+        "/planning/draft", data={**form_of(month), "bulk": action, "weekday": ["2"], **span}
+    )
+    assert response.status_code == 303
+    if action == "book":
+        assert town.asked("booking.get_calendar")[-1]["to_on"] == last
+
+
 def test_a_draft_that_was_confirmed_elsewhere_gives_way_to_the_open_one(parent, town, month):
     data = {**form_of(month), "draft": "d-old", "toggle": "b0.2026-12-02"}
     assert parent.post("/planning/draft", data=data).status_code == 303

@@ -1,10 +1,11 @@
 """The basket: gather movements, review, confirm. Nothing counts before the confirmation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import request
-from marshmallow import Schema, validate
+from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from gateway import clients, session
 from gateway.api.family.confirmations import ConfirmationAnswer, Office, located
@@ -58,7 +59,7 @@ class Changes:
 
 
 class ChangesSchema(Asked):
-    """Movements to add and to take away; each movement is named by all its fields."""
+    """Movements to add and to take away, one at least; each movement is named by all its fields."""
 
     into = Changes
 
@@ -66,6 +67,12 @@ class ChangesSchema(Asked):
     remove = each(
         MovementSchema, required=False, load_default=list, validate=validate.Length(max=MOVEMENTS_MAX)
     )
+
+    @validates_schema
+    def _something(self, data: Mapping[str, object], **_: object) -> None:
+        """Refuse a change that changes nothing: whoever sends it has misnamed what they meant."""
+        if not data["add"] and not data["remove"]:
+            raise ValidationError("Name at least one movement to add or to take away.")
 
 
 class Ignored(Schema):

@@ -26,6 +26,7 @@ blueprint = Blueprint("draft", __name__, template_folder="templates")
 TOGGLE: Final = re.compile(r"([bcBC])(\d{1,2})\.(\d{4}-\d{2}-\d{2})")
 ACTIONS: Final = {"b": "book", "c": "cancel"}
 CALENDAR_DAYS_MAX: Final = 62
+BULK_MAX: Final = timedelta(days=366)
 SeriesKey = tuple[str, str, str, str]
 
 
@@ -131,10 +132,11 @@ def _bulk(form: MultiDict[str, str]) -> None:
         _keep(form, remove=[one for one in chosen if _concerned(one, keys, weekdays, first, last)])
         return
     movements: list[Movement] = []
-    while first <= last and series:
-        until = min(last, first + timedelta(days=CALENDAR_DAYS_MAX - 1))
-        movements += _movements(action, series, weekdays, (first.isoformat(), until.isoformat()))
-        first = until + timedelta(days=1)
+    days = (last - first).days + 1 if series else 0
+    for number in range(0, days, CALENDAR_DAYS_MAX):  # never past the last day: the calendar has one
+        begin = first + timedelta(days=number)
+        until = begin + min(last - begin, timedelta(days=CALENDAR_DAYS_MAX - 1))
+        movements += _movements(action, series, weekdays, (begin.isoformat(), until.isoformat()))
     _keep(form, add=movements)
 
 
@@ -178,7 +180,7 @@ def _span(form: MultiDict[str, str]) -> tuple[date, date]:
     if not (addresses.is_day(first) and addresses.is_day(last)):
         raise Refused("malformed")
     start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return start, min(end, start + timedelta(days=366))
+    return start, start + min(end - start, BULK_MAX)
 
 
 def _again(form: MultiDict[str, str], anchor: str = "") -> Response:

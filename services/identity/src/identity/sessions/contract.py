@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from chassis.values import fields as kinds
 from chassis.values.requests import RequestSchema
 from chassis.values.text import Text
-from identity.accounts.contract import ID_MAX, LOGIN_MAX, ROLES
+from identity.accounts.contract import LOGIN_MAX, ROLES
 from identity.passwords import rules as passwords
 
 DEVICE_TOKEN_MAX = 43  # 256 bits in URL-safe base64
@@ -81,7 +81,7 @@ class CloseSessionRequest(RequestSchema):
 
     into = CloseSession
 
-    session_id = Text(max_length=ID_MAX, required=True)
+    session_id = kinds.identifier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class SwitchOrganisationRequest(RequestSchema):
 
     into = SwitchOrganisation
 
-    organisation_id = Text(max_length=ID_MAX, required=True)
-    membership_id = Text(max_length=ID_MAX, load_default=None)
+    organisation_id = kinds.identifier()
+    membership_id = kinds.identifier(required=False, allow_none=True)
 
 
 class ConsultedView(Schema):

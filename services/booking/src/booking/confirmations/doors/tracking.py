@@ -1,7 +1,6 @@
 """Doors that look back: confirmations and numbered requests, with the state of this moment."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from booking.bookings.model import BookingRecord
 from booking.bookings.store import Bookings
@@ -18,6 +17,7 @@ from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.storage.documents import Document
 from chassis.values.errors import Refused
+from chassis.values.instants import from_text
 
 Records = Mapping[str, BookingRecord]
 
@@ -44,7 +44,7 @@ def list_requests(call: Call, request: ListRequests) -> Document:
 
     Refused: malformed for a cursor of another list.
     """
-    before = read_cursor(request.cursor, datetime.fromisoformat)
+    before = read_cursor(request.cursor, from_text)
     found = call.store(Confirmations).page(call.scope, before, request.limit + 1)
     page, more = found[: request.limit], len(found) > request.limit
     records = call.store(Bookings).of_confirmations(call.scope, [one.id for one in page])
