@@ -11,7 +11,7 @@ from environs import Env
 from chassis.running.settings import secret
 from chassis.wire.share import Limits
 
-CALLS = Limits(open_max=12, line_max=20, wait_max_s=1.0)
+CALLS = Limits(open_max=8, line_max=24, wait_max_s=1.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from chassis.values.ids import Ids
 from chassis.wire.rpc import RpcPool
 from chassis.wire.share import Limits
 
-SERVICE_SHARE = Limits(open_max=6, line_max=10, wait_max_s=1.0)
+SERVICE_SHARE = Limits(open_max=4, line_max=12, wait_max_s=1.0)
 """Of a service's twenty workers, and half of what a process of the gateway has open at it: calls which wait
 for a third service leave the other half."""
 
