@@ -24,6 +24,7 @@ from tests.journeys.people import Person
 OPERATOR = {"$ne": ""}
 SPORT = "Sport du soir"
 DAYS_OF_SPORT = 3
+CONFIRM = "booking.confirm"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 KIB = 1024
 
@@ -213,7 +214,7 @@ def odd_values(name, schema):
 
 
 def addresses(document):
-    """Every GET route, each parameter of its address in turn as odd as can be and the others as they may be."""
+    """Every GET route, each parameter of its address in turn as odd as can be, the others as they may be."""
     sane = {"cursor": None, "limit": "5", "child": NOBODY, "from": "2026-11-16", "to": "2026-11-16"}
     sane |= {"day": "2026-11-16", "until": "2026-11-16", "slug": carteville.SLUG}
     for rule, item in document["paths"].items():
@@ -433,7 +434,7 @@ def asked(client, token, method="booking.open_draft", request=None):
 
 def test_a_genuine_context_is_believed(bus_client, genuine):
     signer, context = genuine
-    assert asked(bus_client, signer.sign(context, "booking")) is None
+    assert asked(bus_client, signer.sign(context, "booking.open_draft")) is None
 
 
 @pytest.mark.parametrize(
@@ -445,13 +446,17 @@ def test_a_genuine_context_is_believed(bus_client, genuine):
         pytest.param(lambda token, signer, context: token[:-6] + "AAAAAA", id="other signature"),
         pytest.param(lambda token, signer, context: _with_family(token, NOBODY), id="other family"),
         pytest.param(lambda token, signer, context: signer.sign(context, "billing"), id="other audience"),
+        pytest.param(lambda token, signer, context: signer.sign(context, CONFIRM), id="other method"),
         pytest.param(lambda token, signer, context: token.rpartition(".")[0] + ".", id="no signature"),
     ],
 )
 def test_a_forged_context_is_refused_and_nothing_is_done(bus_client, genuine, booking, forge):
     signer, context = genuine
     drafts = booking["drafts"].count_documents({})
-    assert asked(bus_client, forge(signer.sign(context, "booking"), signer, context)) == "unauthenticated"
+    assert (
+        asked(bus_client, forge(signer.sign(context, "booking.open_draft"), signer, context))
+        == "unauthenticated"
+    )
     assert booking["drafts"].count_documents({}) == drafts
 
 
@@ -467,7 +472,10 @@ def _with_family(token, family_id):
 )
 def test_a_call_that_can_not_be_read_is_malformed(bus_client, genuine, body):
     signer, context = genuine
-    headers = {"context": signer.sign(context, "booking"), "deadline": int((time.time() + 60) * 1000)}
+    headers = {
+        "context": signer.sign(context, "booking.open_draft"),
+        "deadline": int((time.time() + 60) * 1000),
+    }
     answer = bus_client.call("booking.open_draft", body, headers, 2.0)
     assert answer["error"]["code"] == "malformed"
 
@@ -475,9 +483,9 @@ def test_a_call_that_can_not_be_read_is_malformed(bus_client, genuine, body):
 def test_a_family_may_not_call_what_services_ask_of_each_other(bus_client, genuine):
     signer, context = genuine
     quote = {"quote_id": NOBODY, "bookings": [], "cancellations": []}
-    assert asked(bus_client, signer.sign(context, "billing"), "billing.quote", quote) == "forbidden"
+    assert asked(bus_client, signer.sign(context, "billing.quote"), "billing.quote", quote) == "forbidden"
     service = replace(context, kind="service", issuer="booking")
-    assert asked(bus_client, signer.sign(service, "billing"), "billing.quote", quote) == "forbidden"
+    assert asked(bus_client, signer.sign(service, "billing.quote"), "billing.quote", quote) == "forbidden"
 
 
 def test_the_broker_lets_no_service_call_what_is_not_its_business(stack):

@@ -52,6 +52,33 @@ def test_what_was_signed_is_what_is_verified():
     assert VERIFIER.verify(SIGNER.sign(PERSON, "booking"), "booking") == PERSON
 
 
+def test_a_context_is_good_for_the_method_that_it_was_signed_for():
+    assert VERIFIER.verify(SIGNER.sign(PERSON, "booking.confirm"), "booking.confirm") == PERSON
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["booking.get_calendar", "booking.confirm.x", "booking", "billing.confirm"]
+)
+def test_a_context_for_one_method_is_refused_by_every_other(elsewhere):
+    with pytest.raises(Refused) as refusal:
+        VERIFIER.verify(SIGNER.sign(PERSON, "booking.confirm"), elsewhere)
+    assert refusal.value.code == "unauthenticated"
+
+
+@pytest.mark.parametrize("method", [None, "", 7, ["confirm"]])
+def test_a_method_that_is_no_name_is_refused(method):
+    with pytest.raises(Refused):
+        VERIFIER.verify(signed(method=method), "booking.confirm")
+
+
+def test_a_release_that_knows_no_methods_and_this_one_believe_each_other():
+    """The one before looks at `aud`, which names the service alone, and passes over what it does not know."""
+    of_the_release_before = SIGNER.sign(PERSON, "booking")
+    assert VERIFIER.verify(of_the_release_before, "booking.confirm") == PERSON
+    claims = jwt.decode(SIGNER.sign(PERSON, "booking.confirm"), options={"verify_signature": False})
+    assert (claims["aud"], claims["method"]) == ("booking", "confirm")
+
+
 def test_a_service_and_an_anonymous_visitor_are_told_apart():
     service = service_context("gateway", "o", "r", on_behalf_of="a")
     nobody = Context(kind="anonymous", issuer="gateway", organisation_id="o", request_id="r")

@@ -22,7 +22,7 @@ FORGER = Signer("gateway", Ed25519PrivateKey.generate())
 def headers(**changes):
     """Make the headers of a call; a change that can be called is made now: a signature soon runs out."""
     return {
-        "context": signer("gateway").sign(FAMILY, NAME),
+        "context": signer("gateway").sign(FAMILY, f"{NAME}.echo"),
         "request_id": "r",
         "deadline": int(time.time() * 1000) + 60_000,
         **{name: change() if callable(change) else change for name, change in changes.items()},
@@ -92,6 +92,8 @@ def test_a_request_whose_deadline_passed_is_done_with_and_does_not_wait_for_the_
         ({"context": "x.y.z"}, "unauthenticated"),
         ({"context": lambda: FORGER.sign(FAMILY, NAME)}, "unauthenticated"),
         ({"context": signed_by("gateway", "another")}, "unauthenticated"),
+        ({"context": signed_by("gateway", "another.echo")}, "unauthenticated"),
+        ({"context": signed_by("gateway", f"{NAME}.wait")}, "unauthenticated"),
         ({"context": signed_by("stranger")}, "forbidden"),
         ({"context": signed_by("gateway", kind="anonymous")}, "forbidden"),
         ({"context": lambda: signer("gateway").sign(FAMILY.as_service("gateway"), NAME)}, "forbidden"),
@@ -104,6 +106,8 @@ def test_a_request_whose_deadline_passed_is_done_with_and_does_not_wait_for_the_
         "no token",
         "forged",
         "for another",
+        "for another's",
+        "for another method",
         "not accepted",
         "anonymous",
         "service",
@@ -116,6 +120,11 @@ def test_a_door_stays_shut_for_whom_it_does_not_know(echo, broker, changes, code
     reply = ask_raw(broker, CALL, headers(**changes))
     assert reply["error"]["code"] == code
     assert Echo.done == []
+
+
+def test_a_context_of_the_release_before_names_no_method_and_is_believed_still(echo, broker):
+    given = headers(context=signed_by("gateway", NAME))
+    assert ask_raw(broker, CALL, given)["result"] == {"text": "salut"}
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,7 @@ class RpcDoor(Entrypoint):
     def setup(self) -> None:
         """Register at the consumer that all doors share."""
         self.rpc_consumer.register(self)
-        self._audience = self.container.service_name
-        self._name = f"{self._audience}.{self.method_name}"
+        self._name = f"{self.container.service_name}.{self.method_name}"
         self._roles: Roles = getattr(self.container.service_cls, "roles", {})
         self._seconds = metrics.SECONDS.labels(self._name)
         self._checks_replies = self.reply is not None and os.environ.get("CHASSIS_CHECK_REPLIES") == "1"
@@ -138,7 +137,7 @@ class RpcDoor(Entrypoint):
     def _admit(self, message: amqp.Message) -> tuple[Context, Any] | None:
         """The caller's context and its loaded request; None when its deadline has passed."""
         headers = message.properties.get("application_headers") or {}
-        context = self.rpc_consumer.verifier.verify(headers.get("context"), self._audience)
+        context = self.rpc_consumer.verifier.verify(headers.get("context"), self._name)
         self.needs.scope(context, self._roles)
         deadline = _deadline(headers.get("deadline"))
         if deadline.timestamp() <= epoch_s():

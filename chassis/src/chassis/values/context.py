@@ -1,7 +1,8 @@
 """Who asks, on whose behalf, and in which organisation: signed by the caller, verified by every door.
 
-The broker's own headers can be forged by whoever may publish. Therefore a caller signs, for one audience and
-under a minute, what it knows of the person; a service believes nothing else about actor and organisation.
+The broker's own headers can be forged by whoever may publish. Therefore a caller signs, for one method of one
+service and under a minute, what it knows of the person; a service believes nothing else about actor and
+organisation.
 """
 
 import base64
@@ -37,6 +38,7 @@ _TEXTS = {
     "membership_id": "membership",
     "on_behalf_of": "on_behalf_of",
 }
+_METHOD = "method"
 _LISTS = {"roles": "roles", "centre_ids": "centres", "merged_family_ids": "merged_families"}
 
 
@@ -126,11 +128,17 @@ class Signer:
         return cls(issuer, key)
 
     def sign(self, context: Context, audience: str) -> str:
-        """The token for one call to `audience`. The issuer is the signer's own, whatever the context says."""
+        """The token for one call to `audience`, such as "booking.confirm".
+
+        The issuer is the signer's own, whatever the context says. The method is a claim beside the service,
+        for releases before this one know an audience by its service alone.
+        """
         now = int(epoch_s())
+        service, _, method = audience.partition(".")
         claims: dict[str, Any] = {
             "iss": self.issuer,
-            "aud": audience,
+            "aud": service,
+            **({_METHOD: method} if method else {}),
             "iat": now,
             "exp": now + LIFETIME_S,
             "kind": context.kind,
@@ -173,19 +181,23 @@ class Verifier:
         return cls(keys)
 
     def verify(self, token: object, audience: str) -> Context:
-        """The context that a known issuer signed for `audience`; else Refused("unauthenticated")."""
+        """The context that a known issuer signed for `audience`, "booking.confirm"; else unauthenticated.
+
+        One that names no method comes from the release before, and is good for all of its service.
+        """
         if not isinstance(token, str) or not token:
             raise Refused("unauthenticated", "the call carries no context")
         issuer = _claimed_issuer(token)
         key = self._keys.get(issuer) if issuer else None
         if key is None:
             raise Refused("unauthenticated", "the context's issuer is unknown")
+        service, _, method = audience.partition(".")
         try:
             claims = jwt.decode(
                 token,
                 key,
                 algorithms=[_ALGORITHM],
-                audience=audience,
+                audience=service,
                 issuer=issuer,
                 options={
                     "require": ["iss", "aud", "exp", "iat"],
@@ -196,6 +208,8 @@ class Verifier:
             )
         except jwt.PyJWTError as error:
             raise Refused("unauthenticated", f"the context is not valid: {type(error).__name__}") from error
+        if claims.get(_METHOD, method) != method:
+            raise Refused("unauthenticated", "the context was signed for another method")
         return _context_of(claims)
 
 

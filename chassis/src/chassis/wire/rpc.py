@@ -61,7 +61,7 @@ class RpcPool:
         """Return the answer of `service.method`, within `timeout_s` and the context's deadline.
 
         The time spent in line for a free client counts for the deadline, not for `timeout_s`. The context is
-        signed anew for this service. Raises Refused, Unavailable or Failed, nothing else but a TypeError for
+        signed anew for this method. Raises Refused, Unavailable or Failed, nothing else but a TypeError for
         a request that JSON can't carry.
         """
         body = _encode({"args": [], "kwargs": request})
@@ -70,7 +70,7 @@ class RpcPool:
         try:
             left_s = _allowed_s(context, timeout_s)
             headers = {
-                "context": self._signer.sign(context, service),
+                "context": self._signer.sign(context, f"{service}.{method}"),
                 "request_id": context.request_id,
                 "deadline": int((epoch_s() + left_s) * 1000),
             }

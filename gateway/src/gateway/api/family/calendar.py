@@ -7,11 +7,12 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from gateway import clients, session
-from gateway.api.fields import Asked, Day, Id, Instant, Int, One, Str, each, is_day
+from gateway.api.fields import Asked, Day, Id, Instant, Int, One, Str, each
 from gateway.api.names import AGGREGATE_STATES, CELL_STATES, DAY_PARTS, MARKS, OUTLOOKS
 from gateway.api.operation import Resource
 from gateway.clients import booking
 from gateway.errors import Refused
+from gateway.pages.addresses import is_day
 
 blueprint = Resource("calendar", __name__, description="What may be booked, day by day")
 
