@@ -61,6 +61,15 @@ def test_a_review_that_says_something_else_is_read_again_before_it_counts(parent
     assert len(town.asked("booking.confirm")) == 1
 
 
+@pytest.mark.parametrize("code", ["confirmation_in_progress", "not_found", "draft_empty", "review_stale"])
+def test_a_second_click_lands_on_the_outcome_of_the_first(parent, town, code):
+    """The basket has become its confirmation, under its id: it may be answered, or still be worked on."""
+    town.refusing["booking.confirm"] = Refused(code)
+    response = send(parent, "/review/confirm", {"draft": "cf-1", "quote": "q-1", "key": "k"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == "/confirmations/cf-1"
+
+
 def test_a_confirmation_under_way_is_waited_for(parent, town):
     town.refusing["booking.confirm"] = Refused("confirmation_in_progress", retry_after_s=2)
     response = send(parent, "/review/confirm", {"draft": "d-1", "quote": "q-1", "key": "k"})

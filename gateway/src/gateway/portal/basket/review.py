@@ -16,6 +16,7 @@ from gateway.errors import Refused
 
 blueprint = Blueprint("review", __name__, template_folder="templates")
 
+IN_PROGRESS: Final = "confirmation_in_progress"
 AFRESH: Final = {"review_stale", "draft_empty", "not_found"}
 WAIT_S: Final = 3
 
@@ -49,16 +50,30 @@ def fingerprint(review: Review) -> str:
 @blueprint.post("/review/confirm")
 @policy.family
 def confirm() -> Response:
-    """Confirm the review that was read; sent twice with its key, it counts once."""
+    """Confirm the review that was read; sent twice, it counts once and leads to the same outcome."""
     try:
-        confirmation = _confirmation(request.form)
+        confirmed = _confirmation(request.form).id
     except Refused as refusal:
-        if refusal.code in AFRESH:
-            return make_response(page(stale=refusal.code), 409)
-        if refusal.code == "confirmation_in_progress":
-            return _wait(refusal)
-        raise
-    return redirect(url_for("portal.confirmations.show", confirmation_id=confirmation.id), 303)
+        if refusal.code not in {IN_PROGRESS, *AFRESH}:
+            raise
+        confirmed = _confirmed_before(request.form.get("draft", ""))
+        if not confirmed:
+            stale = refusal.code != IN_PROGRESS
+            return make_response(page(stale=refusal.code), 409) if stale else _wait(refusal)
+    return redirect(url_for("portal.confirmations.show", confirmation_id=confirmed), 303)
+
+
+def _confirmed_before(draft_id: str) -> str:
+    """Return the confirmation that a basket has become already, perhaps by a first click; else an empty text.
+
+    It has the basket's id, whether it is answered yet or still being worked on.
+    """
+    try:
+        return clients.current().booking.get_confirmation(session.context(), draft_id).id
+    except Refused as refusal:
+        if refusal.code not in {"not_found", "malformed"}:
+            raise
+    return ""
 
 
 def _confirmation(form: MultiDict[str, str]) -> Confirmation:
