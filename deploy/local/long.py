@@ -27,8 +27,8 @@ def lives() -> int:
 
 
 def fuzz() -> int:
-    """Ask the interface what nobody would, single requests and walks."""
-    return pytest(tests("gateway/api/test_fuzz.py", "journeys/test_fuzz.py"), *_LONG)
+    """Ask the interface what nobody would: without services, then on real ones, ten minutes as each."""
+    return pytest(tests("gateway/api/test_fuzz.py"), *_LONG) or module("tests.journeys.fuzzing")
 
 
 def releases() -> int:
@@ -69,7 +69,7 @@ def bench() -> int:
 STAGES = (
     Stage("rules", "rules, thousands of examples of each property", rules),
     Stage("lives", "random lives of seats and of books, in model and database", lives),
-    Stage("fuzz", "generated requests and walks, a thousand of each", fuzz),
+    Stage("fuzz", "generated requests and walks: by thousands, as a family and as nobody", fuzz),
     Stage("releases", "the release before and this one side by side", releases),
     Stage("walk", "every failpoint killed at, stopped at, broken at", walk),
     Stage("faults", "every fault by itself", faults),

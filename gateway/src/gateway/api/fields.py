@@ -14,6 +14,7 @@ from gateway.pages.addresses import is_day
 
 CURRENCY: Final = "EUR"
 CURSOR_MAX: Final = 500
+ID_EXAMPLE: Final = "0193f5a8-7c1e-7d4a-9a57-3b1f5e0c2d44"
 PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 WRITTEN_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
@@ -36,7 +37,7 @@ class Id(fields.String):
     """Somebody's or something's id: opaque, short, of harmless characters."""
 
     def __init__(self, **options: Any) -> None:
-        metadata = {"pattern": f"^{ID_PATTERN}$", "maxLength": 128}
+        metadata = {"pattern": f"^{ID_PATTERN}$", "maxLength": 128, "example": ID_EXAMPLE}
         super().__init__(**{"required": True, "metadata": metadata, **options})
 
     def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> str:
@@ -58,7 +59,9 @@ class Day(fields.String):
     """A day in the organisation's zone, such as 2026-11-16."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"required": True, "metadata": {"format": "date"}, **options})
+        super().__init__(
+            **{"required": True, "metadata": {"format": "date", "example": "2026-11-16"}, **options}
+        )
 
     def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
