@@ -1,7 +1,7 @@
 """`python -m tests.journeys.fuzzing [SECONDS]`: what nobody would ask of the interface, on its own stack.
 
-schemathesis, in all its phases (examples, coverage, fuzzing, stateful) with all its checks, for ten minutes as
-a family that is logged in and for ten as nobody. It says what was asked and found; exit status 1 when an
+schemathesis, in all its phases (examples, coverage, fuzzing, stateful) with all its checks, ten minutes as
+a family that is logged in and ten as nobody. It says what was asked and found; exit status 1 when an
 answer was a fault, or one that the specification does not name.
 """
 

@@ -8,8 +8,9 @@ import uuid
 import amqp
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from eventlet.event import Event
 
-from chassis.testing import person, running
+from chassis.testing import eventually, person, running
 from chassis.testing.keys import signer
 from chassis.values.context import Signer
 from chassis.wire import bus
@@ -71,6 +72,24 @@ def test_a_request_whose_deadline_passed_on_the_way_is_not_carried_out(echo, bro
     late = headers(deadline=int(time.time() * 1000) - 1)
     send_raw(broker, CALL, reply_to="reply.test.nobody", given=late)
     caller.call(NAME, "echo", FAMILY, {"text": "after"})
+    assert Echo.done == ["after"]
+
+
+def test_a_request_whose_deadline_passed_while_all_workers_were_busy_is_not_carried_out(
+    broker, caller, monkeypatch
+):
+    """It was read in time; the service's timers and events had every worker."""
+    Echo.gate, away_s = Event(), [0]
+    monkeypatch.setattr("chassis.doors.rpc.epoch_s", lambda: time.time() + away_s[0])
+    with running(Echo, max_workers=1) as container:
+        container._worker_pool.spawn(Echo.gate.wait)
+        send_raw(broker, CALL, reply_to="reply.test.nobody", given=headers())
+        eventually(lambda: container._worker_pool.waiting() == 1)
+        away_s[0] = 3_600
+        Echo.gate.send()
+        eventually(lambda: container._worker_pool.running() == 0)
+        away_s[0] = 0
+        caller.call(NAME, "echo", FAMILY, {"text": "after"})
     assert Echo.done == ["after"]
 
 

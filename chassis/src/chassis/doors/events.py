@@ -122,7 +122,7 @@ class EventHandler(Entrypoint):
         self.stopping = True
         self.consumer.stop_consuming()
 
-    def before_work(self) -> None:
+    def before_work(self, _worker_ctx: object) -> None:
         """Die here where a test says so; called by the container, in the worker."""
         failpoint(f"{self.container.service_name}.events.before_handling")
 

@@ -48,6 +48,10 @@ def rpc(needs: Needs, *, request: Schema | None = None, reply: Schema | None = N
     return register
 
 
+class _ExpiredError(Exception):
+    """The caller stopped waiting before a worker was free."""
+
+
 class RpcConsumer(SharedExtension):
     """Reads the service's request queue and hands each request to its door."""
 
@@ -118,9 +122,7 @@ class RpcDoor(Entrypoint):
             self._end(message, started, error=refusal)
             return
         if call is None:
-            # Nobody waits any more: doing it now would be doing it behind the caller's back.
-            self.rpc_consumer.consumer.ack(message)
-            self._count("expired", started)
+            self._drop(message, started)
             return
         context, request = call
         try:
@@ -134,13 +136,26 @@ class RpcDoor(Entrypoint):
         except ContainerBeingKilled:
             self.rpc_consumer.consumer.requeue(message)
 
+    def before_work(self, worker_ctx: Any) -> None:
+        """Look at the deadline again: every worker may have been busy since the request was read."""
+        if _is_over(worker_ctx.args[0].deadline):
+            raise _ExpiredError
+
+    def _drop(self, message: amqp.Message, started: float) -> None:
+        """Leave a request undone and unanswered, since nobody waits for it any more.
+
+        To do it now would be to do it behind the caller's back.
+        """
+        self.rpc_consumer.consumer.ack(message)
+        self._count("expired", started)
+
     def _admit(self, message: amqp.Message) -> tuple[Context, Any] | None:
         """The caller's context and its loaded request; None when its deadline has passed."""
         headers = message.properties.get("application_headers") or {}
         context = self.rpc_consumer.verifier.verify(headers.get("context"), self._name)
         self.needs.scope(context, self._roles)
         deadline = _deadline(headers.get("deadline"))
-        if deadline.timestamp() <= epoch_s():
+        if _is_over(deadline):
             return None
         return replace(context, deadline=deadline), self._load(message.body)
 
@@ -162,7 +177,9 @@ class RpcDoor(Entrypoint):
     def _on_result(
         self, message: amqp.Message, started: float, _worker_ctx: object, result: Any, exc_info: Any
     ) -> tuple[object, Any]:
-        if exc_info is not None:
+        if exc_info is not None and exc_info[0] is _ExpiredError:
+            self._drop(message, started)
+        elif exc_info is not None:
             self._end(message, started, error=_answer_to(exc_info))
         elif self._checks_replies and self.reply is not None and (wrong := self.reply.validate(result)):
             _log.error("reply_breaks_contract", door=self._name, wrong=wrong)
@@ -217,6 +234,10 @@ def _deadline(header: object) -> datetime:
         return datetime.fromtimestamp(header / 1000, UTC)
     except (OverflowError, OSError, ValueError):
         raise Refused("malformed", "the call's deadline is no instant") from None
+
+
+def _is_over(deadline: datetime) -> bool:
+    return deadline.timestamp() <= epoch_s()
 
 
 def _answer_to(exc_info: Any) -> Refused | Unavailable | Failed:

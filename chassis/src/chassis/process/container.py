@@ -19,8 +19,8 @@ class Container(ServiceContainer):
     """Runs one service.
 
     An entrypoint passes `context_data={"request_id": …}` to `spawn_worker`; the worker's lines carry all of
-    it. Its `before_work`, if it has one, runs first and counts as the method's own. What a method raises is
-    logged with its stack, unless the entrypoint says `answers_errors`.
+    it. Its `before_work(worker_ctx)`, if it has one, runs first and counts as the method's own. What a method
+    raises is logged with its stack, unless the entrypoint says `answers_errors`.
     """
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None) -> None:
@@ -33,7 +33,7 @@ class Container(ServiceContainer):
         result = exc_info = None
         try:
             if before_work := getattr(worker_ctx.entrypoint, "before_work", None):
-                before_work()
+                before_work(worker_ctx)
             method = getattr(worker_ctx.service, worker_ctx.entrypoint.method_name)
             result = method(*worker_ctx.args, **worker_ctx.kwargs)
         except Exception:  # noqa: BLE001 - whatever a method raises is the entrypoint's to answer
