@@ -45,6 +45,7 @@ KINDS = (
     Stored.by(SETTLEMENTS, Settlement, "settlement_due", NAMED | {"release_at"}),
     Stored.by(CONSUMPTION, Expectation, "consumption", NAMED | {"state"}),
     Stored.by(ATTEMPTS, PaymentAttempt, "attempt", NAMED | {"actor"}),
+    Stored.by(ATTEMPTS, PaymentAttempt, "attempt_also_asked", NAMED | {"actor", "also_asked"}),
     Stored.by(ATTEMPTS, PaymentAttempt, "attempt_paid", NAMED | {"actor", "payment_id"}),
     Stored.by(PAYMENTS, Payment, "payment", NAMED | {"actor"}),
     Stored.by(Mapper(Form(BillingSettings)), BillingSettings, "settings", {"_id"}),

@@ -146,6 +146,29 @@ def test_a_key_starts_one_payment_and_another_key_finds_the_open_page(store):
     assert store.attempts.begin(SCOPE, ask("another", family="family-2"), STAMP) == "not_found"
 
 
+def test_a_key_that_met_an_open_payment_stands_for_what_it_asked_and_for_nothing_else(store):
+    payment = begun(store)
+    store.settlements.settle(SCOPE, order(held(2, 300), name="settlement-2"), STAMP)
+    for _ in range(2):
+        assert store.attempts.begin(SCOPE, ask("another"), STAMP).id == payment.id
+    assert store.attempts.begin(SCOPE, ask("another", body="other"), STAMP) == "idempotency_mismatch"
+    elsewhere = ask("another", settlement="settlement-2", body="other")
+    assert store.attempts.begin(SCOPE, elsewhere, STAMP) == "idempotency_mismatch"
+    pay(store, payment)
+    assert store.attempts.begin(SCOPE, ask("another"), STAMP).state is AttemptState.PAID
+    assert store.attempts.begin(SCOPE, ask("another", body="other"), STAMP) == "idempotency_mismatch"
+    assert store.attempts.begin(SCOPE, ask("a third"), STAMP) == "nothing_due"
+
+
+def test_two_who_meet_an_open_payment_under_one_key_are_one_and_a_refusal(store):
+    payment = begun(store)
+    asked = [ask("another", body=body) for body in ("one", "other")]
+    answers = list(eventlet.GreenPool(2).imap(lambda each: store.attempts.begin(SCOPE, each, STAMP), asked))
+    assert sorted(each if isinstance(each, str) else each.id for each in answers) == sorted(
+        [payment.id, "idempotency_mismatch"]
+    )
+
+
 def test_a_payment_with_a_page_is_not_given_up(store):
     attempt = begun(store)
     store.attempts.expire(SCOPE, attempt.id)

@@ -31,6 +31,9 @@ from chassis.storage.mongo import Db
 from chassis.values.ids import derived_id
 from chassis.values.scope import Scope
 
+ALSO_ASKED_MAX = 100
+"""Keys that met one open attempt and are remembered, the latest ones: many times what a person can press."""
+
 
 class AttemptsStore:
     """Attempts by their id, and what becomes of them; who is to be asked about them when is in `looks`."""
@@ -44,11 +47,16 @@ class AttemptsStore:
 
     @staticmethod
     def ensure_indexes(database: Db) -> None:
-        """Create the indexes, by which the attempts at one order are found."""
+        """Create the indexes, by which the attempts at one order are found, and those that a key has met."""
         attempts = database["payments"]
         attempts.create_index([("organisation_id", 1), ("settlement_id", 1)], name="payments_of_settlement")
         attempts.create_index(
             [("organisation_id", 1), ("parts.settlement_id", 1)], name="attempts_at_settlement"
+        )
+        attempts.create_index(
+            [("organisation_id", 1), ("also_asked.id", 1)],
+            name="attempts_also_asked",
+            partialFilterExpression={"also_asked.id": {"$exists": True}},
         )
 
     def begin(self, scope: Scope, ask: AttemptAsk, stamp: Stamp) -> PaymentAttempt | str:
@@ -59,16 +67,19 @@ class AttemptsStore:
         """
 
         def work(session: ClientSession) -> PaymentAttempt | str:
-            earlier = self.get(scope, ask.attempt_id, session)
+            earlier = self._asked_before(session, scope, ask)
             if earlier is not None:
-                return earlier if earlier.body_sha256 == ask.body_sha256 else "idempotency_mismatch"
+                return earlier
             settlement = self._settlements.get(scope, ask.settlement_id, session)
             if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
                 return "not_found"
             part = life.due_part(settlement, ask.cash_office_id)
             current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None
             begun = life.begin(settlement, ask, current, stamp.at)
-            if isinstance(begun, str) or part is None or begun.id != ask.attempt_id:
+            if isinstance(begun, str) or part is None:
+                return begun
+            if begun.id != ask.attempt_id:
+                self._ask_also(session, scope, begun, ask)
                 return begun
             self._put(session, scope, begun, {"actor": stamp.actor.as_document()})
             # Writing the settlement makes a second attempt at the part, or its release, wait for this one.
@@ -78,6 +89,35 @@ class AttemptsStore:
             return begun
 
         return committed(self._database, work)
+
+    def _asked_before(
+        self, session: ClientSession, scope: Scope, ask: AttemptAsk
+    ) -> PaymentAttempt | str | None:
+        """Return what was asked under the key of `ask`: an attempt, or the refusal of another body.
+
+        None where the key is new. It either began an attempt or met one that was open.
+        """
+        began = self.get(scope, ask.attempt_id, session)
+        if began is not None:
+            return began if began.body_sha256 == ask.body_sha256 else "idempotency_mismatch"
+        named = {"organisation_id": scope.organisation_id, "also_asked.id": ask.attempt_id}
+        met = self._attempts.find_one(named, session=session)
+        if met is None:
+            return None
+        if {"id": ask.attempt_id, "body_sha256": ask.body_sha256} not in met["also_asked"]:
+            return "idempotency_mismatch"
+        return MAPPER.from_document(PaymentAttempt, met)
+
+    def _ask_also(
+        self, session: ClientSession, scope: Scope, attempt: PaymentAttempt, ask: AttemptAsk
+    ) -> None:
+        """Keep with an open attempt which other key met it, and with which body."""
+        met = {"id": ask.attempt_id, "body_sha256": ask.body_sha256}
+        self._attempts.update_one(
+            {"_id": key(scope.organisation_id, attempt.id)},
+            {"$push": {"also_asked": {"$each": [met], "$slice": -ALSO_ASKED_MAX}}},
+            session=session,
+        )
 
     def redirect(
         self, scope: Scope, attempt: PaymentAttempt, page: tuple[str, str], look_up_at: datetime
