@@ -242,6 +242,13 @@ def test_a_draft_read_in_another_version_is_not_changed(tag, status, family, bus
     assert len(bus.asked("booking.change_draft")) == (status == 200)
 
 
+@pytest.mark.parametrize("limit", ["1_0", " 5", "+5", "\u0663", "\uff15", "5.0", "9" * 400, ""])
+def test_a_number_in_an_address_is_written_in_plain_digits(limit, family, bus):
+    response = family.get("/api/v1/bookings", query_string={"limit": limit})
+    assert_problem(response, 422, "invalid")
+    assert bus.asked("booking.list_bookings") == []
+
+
 @pytest.mark.parametrize("body", [{}, {"add": []}, {"remove": []}, {"add": [], "remove": []}])
 def test_a_change_that_changes_nothing_is_refused(body, family, bus):
     response = family.patch("/api/v1/drafts/d-1", json=body)

@@ -19,6 +19,7 @@ PRINTABLE_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 WRITTEN_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
 SLUG_PATTERN: Final = "[a-z0-9][a-z0-9-]{0,62}"
 _ID: Final = re.compile(ID_PATTERN)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,9}")
 
 # What every answer's field is unless said otherwise: there, and filled.
 Str = partial(fields.String, required=True)
@@ -68,6 +69,15 @@ class Day(fields.String):
         if not is_day(text):
             raise ValidationError("Not a valid date.")
         return text
+
+
+class Number(fields.Integer):
+    """A whole number of an address, in plain digits: `int` reads 1_0, blanks and other scripts as well."""
+
+    def _deserialize(self, value: object, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, str) and not _NUMBER.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **options)
 
 
 class Instant(fields.String):
@@ -142,7 +152,7 @@ class SliceSchema(Asked):
     into = Slice
 
     cursor = WrittenText(max_length=CURSOR_MAX)
-    limit = fields.Integer(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
+    limit = Number(load_default=PAGE_DEFAULT, validate=validate.Range(1, PAGE_MAX))
 
 
 @dataclass(frozen=True, slots=True)
