@@ -217,10 +217,12 @@ def addresses(document):
     """Every GET route, each parameter of its address in turn as odd as can be, the others as they may be."""
     sane = {"cursor": None, "limit": "5", "child": NOBODY, "from": "2026-11-16", "to": "2026-11-16"}
     sane |= {"day": "2026-11-16", "until": "2026-11-16", "slug": carteville.SLUG}
-    for rule, item in document["paths"].items():
-        for parameter in item.get("get", {}).get("parameters", []) + item.get("parameters", []):
+    read = {rule: item for rule, item in document["paths"].items() if "get" in item}
+    for rule, item in read.items():
+        own = item["get"].get("parameters", [])
+        asked = {each["name"]: sane.get(each["name"]) for each in own}
+        for parameter in own + item.get("parameters", []):
             name, place = parameter["name"], parameter["in"]
-            asked = {each["name"]: sane.get(each["name"]) for each in item["get"].get("parameters", [])}
             for value in odd_values(name, parameter["schema"]) if place in {"path", "query"} else ():
                 path = re.sub(r"\{(\w+)\}", lambda m: quote(sane.get(m[1]) or NOBODY, safe=""), rule)
                 if place == "path":
