@@ -7,6 +7,8 @@ from booking.basket.model import Draft
 from booking.basket.store import MAPPER as DRAFTS
 from booking.bookings.store import MAPPER as BOOKINGS
 from booking.bookings.store import record_of
+from booking.closures.model import Closing
+from booking.closures.store import MAPPER as CLOSINGS
 from booking.confirmations.model import Confirmation
 from booking.confirmations.store import MAPPER as CONFIRMATIONS
 from booking.copies.model import Organisation
@@ -44,6 +46,7 @@ KINDS = (
         CONFIRMATIONS, Confirmation, "unsettled_confirmation", beside={"children", "events", "settle_at"}
     ),
     Stored("booking", record_of, BOOKINGS.to_document, beside={"history"}),
+    Stored.by(CLOSINGS, Closing, "closing"),
     changed_in_place("seats", to_seats),
     changed_in_place("child", child_of),
     changed_in_place("holiday", lambda row: (date.fromisoformat(row["day"]), row["name"], row["kind"])),

@@ -112,12 +112,19 @@ class Doings:
         """Import a family of another name."""
         self._import("family")
 
-    def _import(self, service: str) -> None:
+    def close_a_day(self) -> None:
+        """Close a day of its own each time, which the service carries on."""
+        day = datetime.now(UTC).date() + timedelta(days=20 + self.round)
+        self._import("booking", f";{day};{day};Neige;closure\n")
+
+    def _import(self, service: str, closure: str = "") -> None:
         """Run an import; one that was killed or broke is run again, as its operator would."""
         self.round += 1
         files = self.stack.directory / "changed"
         shutil.rmtree(files, ignore_errors=True)
         write_renamed(files, str(self.round))
+        with (files / "closures.csv").open("a", encoding="utf-8") as closures:
+            closures.write(closure)
         command = [sys.executable, "-m", f"{service}.commands", "import", str(files)]
         for _ in range(2):
             done = subprocess.run(

@@ -74,6 +74,7 @@ WAYS: Sequence[tuple[str, Sequence[Callable[[Doings], None]]]] = (
     ("billing.withdraw.", (Doings.live, Doings.change_their_minds)),
     ("billing.credit.", (Doings.live, Doings.change_their_minds)),
     ("billing.release.", (Doings.live, Doings.change_their_minds)),
+    ("booking.closings.", (Doings.close_a_day,)),
     ("booking.sweep.", (Doings.live, Doings.pay_too_late)),
     ("", (Doings.live,)),
 )

@@ -10,6 +10,13 @@ from tests.contracts import telling
 CARTEVILLE = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")
 ANA = Contact("Ana Roy", "ana.roy@carteville.example")
 A_BOOKING = {"booking_id", "family_id", "child_name", "activity_name", "day"}
+A_TELLING = {
+    "telling_id",
+    "family_id",
+    "name",
+    "lines",
+    *(f"lines.{name}" for name in ("child_name", "activity_name", "day")),
+}
 NEEDS = {
     "confirmation_answered": {
         "confirmation_id",
@@ -19,6 +26,8 @@ NEEDS = {
         "payment",
         "payment.state",
     },
+    "days_closed": {*A_TELLING, "lines.was"},
+    "days_opened": A_TELLING,
     "hold_expired": A_BOOKING,
     "seat_lost": A_BOOKING,
     "seat_promoted": A_BOOKING,

@@ -121,15 +121,6 @@ def test_a_booking_that_names_nothing_known_is_told(store, import_files):
     ]
 
 
-def test_a_closure_decided_later_shuts_the_day_and_evicts_nobody(store, import_files, mongo_database):
-    import_files(bookings=BOOKINGS + "zoe;roy;soir;verne;2026-11-16;evening;accepted\n")
-    import_files(
-        closures="centre_reference;starts_on;ends_on;name;kind\n;2026-11-16;2026-11-16;Neige;closure\n"
-    )
-    day = seats_of(mongo_database, "soir", "2026-11-16")
-    assert ([slot["open"] for slot in day["slots"]], len(day["taken"])) == ([False], 1)
-
-
 def test_a_lower_capacity_evicts_nobody_and_a_higher_one_promotes(store, import_files, mongo_database):
     rows = "".join(
         f"{child};roy;soir;verne;2026-11-16;evening;{state}\n"

@@ -40,6 +40,11 @@ FACTS = {
         "cash_office_name": "Régie enfance",
         "method": "card",
     },
+    MessageKind.DAYS_CLOSED: {
+        "name": "Neige",
+        "lines": [{**DAY, "was": "accepted"}, {**DAY, "was": "waitlisted"}],
+    },
+    MessageKind.DAYS_OPENED: {"name": "Neige", "lines": [DAY]},
     MessageKind.CREDIT_NOTE: {
         "number": "A-2026-7",
         "amount_cents": 1260,

@@ -63,5 +63,5 @@ PAYMENT_STATES: Final = (
     "quarantined",
 )
 WALLET_MODES: Final = ("prepaid", "consumption", "invoiced")
-CREDIT_REASONS: Final = ("cancelled", "seat_lost", "not_needed")
+CREDIT_REASONS: Final = ("cancelled", "closed", "seat_lost", "not_needed")
 MESSAGE_STATES: Final = ("queued", "sent", "failed")

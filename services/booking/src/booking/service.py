@@ -8,6 +8,8 @@ from typing import Any
 from booking.basket import doors as basket
 from booking.bookings import doors as bookings
 from booking.bookings.store import complete, project
+from booking.closures import contract as closures_contract
+from booking.closures import doors as closures
 from booking.confirmations.contract import EVENTS as ANSWERS
 from booking.confirmations.doors import cancelling, confirming, settling, sweeping, telling, tracking
 from booking.copies import doors as copies
@@ -24,7 +26,11 @@ from chassis.doors.service import service
 from chassis.storage.outbox import Documents, Rows
 
 VERSION = 1
-EVENTS = {**SEAT_EVENTS, **ANSWERS, **offer_contract.EVENTS}
+EVENTS = {**SEAT_EVENTS, **ANSWERS, **offer_contract.EVENTS, **closures_contract.EVENTS}
+ROLES = {
+    role: offer_contract.ROLES.get(role, set()) | closures_contract.ROLES.get(role, set())
+    for role in {**offer_contract.ROLES, **closures_contract.ROLES}
+}
 REFUSALS = (
     "malformed",
     "forbidden",
@@ -50,11 +56,23 @@ def _ports(worker: Any) -> Ports:
 
 Booking = service(
     "booking",
-    [copies, offer, planning, basket, bookings, confirming, cancelling, settling, tracking, sweeping],
+    [
+        copies,
+        offer,
+        planning,
+        basket,
+        bookings,
+        confirming,
+        cancelling,
+        settling,
+        tracking,
+        sweeping,
+        closures,
+    ],
     stores=STORES,
     events=EVENTS,
     sources=SOURCES,
-    roles=offer_contract.ROLES,
+    roles=ROLES,
     providers={"rpc_client": RpcCaller()},
     ports=_ports,
 )

@@ -2,10 +2,12 @@
 
 from booking.basket.store import Drafts
 from booking.bookings.store import Bookings
+from booking.closures.store import Closings
 from booking.confirmations.store import Confirmations, Numbers
 from booking.copies.store import Children, Organisations
 from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats.store import Seats
+from booking.seats.store.deciding import Decisions
 
 STORES = (
     Organisations,
@@ -17,4 +19,6 @@ STORES = (
     Drafts,
     Confirmations,
     Numbers,
+    Decisions,
+    Closings,
 )

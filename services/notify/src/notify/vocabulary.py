@@ -14,6 +14,8 @@ class MessageKind(StrEnum):
     SEAT_LOST = "seat_lost"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
+    DAYS_CLOSED = "days_closed"
+    DAYS_OPENED = "days_opened"
 
 
 @dataclass(frozen=True, slots=True)

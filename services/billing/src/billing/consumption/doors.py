@@ -33,7 +33,8 @@ def on_booking_cancelled(call: Call, event: Event) -> None:
     failpoint("billing.booking_cancelled.before_commit")
     call.store(SettlementsStore).withdraw(call.scope, fact.booking_id, stamp, promoted=fact.was == "held")
     if fact.in_time:
-        call.store(CreditNotesStore).credit(call.scope, fact.booking_id, CreditReason.CANCELLED, stamp)
+        reason = CreditReason.CLOSED if fact.closed else CreditReason.CANCELLED
+        call.store(CreditNotesStore).credit(call.scope, fact.booking_id, reason, stamp)
     failpoint("billing.booking_cancelled.after_commit")
     call.bell.wake()
 

@@ -12,6 +12,7 @@ class CreditReason(StrEnum):
     """Why a credit note exists."""
 
     CANCELLED = "cancelled"  # a paid line, cancelled in time
+    CLOSED = "closed"  # a paid line whose day was closed, however late
     SEAT_LOST = "seat_lost"  # paid after the hold had expired, and the seat was gone
     NOT_NEEDED = "not_needed"  # money that came in for an order which no longer needed it
 

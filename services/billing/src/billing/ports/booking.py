@@ -19,6 +19,7 @@ class BookingFact:
     day_part: str
     was: str
     in_time: bool
+    closed: bool
     to: str | None
     held_until: datetime | None
     raw: dict[str, Any]
@@ -43,6 +44,7 @@ class BookingFact:
             day_part=data.get("day_part", "day"),
             was=data.get("was", ""),
             in_time=data.get("in_time") is True,
+            closed=data.get("closing_id") is not None,
             to=data.get("to"),
             held_until=datetime.fromisoformat(held_until).astimezone(UTC) if held_until else None,
             raw=data,

@@ -11,6 +11,7 @@ import click
 
 from booking.bookings.store import Bookings
 from booking.commands.bookings import BookingsImport
+from booking.commands.closures import keep_closings
 from booking.commands.opening import open_seats
 from booking.commands.running import OPERATOR, everywhere, within
 from booking.offer.imports import OfferImport
@@ -43,13 +44,14 @@ def import_(directory: Path, organisation: str, wait: float) -> None:
         if not offer.may_start():
             raise click.ClickException("The organisation is not known here yet: import it in identity first.")
         offer.run()
+        closed = keep_closings(call, offer)
         opened = open_seats(call)
         bookings.run()
     for fault in (*offer.faults, *bookings.faults):
         click.echo(str(fault), err=True)
     read = {**offer.read, **bookings.read}
     click.echo(", ".join(f"{count} lines of {file}" for file, count in read.items()))
-    click.echo(f"{opened} days with seats")
+    click.echo(f"{opened} days with seats, {closed} closures that the service carries on")
     sys.exit(1 if offer.faults or bookings.faults else 0)
 
 

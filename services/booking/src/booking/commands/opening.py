@@ -3,18 +3,14 @@
 Opening patterns over the periods, holidays and closures left out.
 """
 
-from collections.abc import Iterator
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from booking.commands.running import Call
-from booking.offer.model import Activity, Offer
-from booking.offer.rules.offering import days_off
-from booking.offer.rules.openings import opening_days, period_of
+from booking.offer.model import Offer
 from booking.offer.store import Offers
-from booking.seats.model import SeatsDocument, Stamp
+from booking.seats.model import Stamp
 from booking.seats.rules import pool_id
-from booking.seats.rules.opening import seats_of_day
+from booking.seats.rules.opening import offered_days, pools_offered
 from booking.seats.store import Seats, reshape
 from chassis.values.tables import in_batches
 
@@ -27,42 +23,23 @@ def open_seats(call: Call) -> int:
     if offer is None or not offer.periods:
         return 0
     stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
-    days = list(_days(offer))
+    days = list(offered_days(offer, _span(offer)))
     for batch in in_batches(days, DAYS_AT_ONCE):
         seats.open_days(batch, stamp)
     _shut(call, offer, {day.id for day in days}, stamp)
     return len(days)
 
 
-def _days(offer: Offer) -> Iterator[SeatsDocument]:
-    zone = ZoneInfo(offer.organisation.time_zone)
-    span = _span(offer)
-    off = {centre_id: days_off(offer, centre_id) for centre_id in offer.centres}
-    for activity, centre_id in _pools(offer):
-        for day in opening_days(activity.pattern, span, off[centre_id]):
-            period = period_of(offer.periods, centre_id, day)
-            if period is not None:
-                service = (day, period.starts_on)
-                yield seats_of_day(activity, centre_id, service, off[centre_id], zone)
-
-
 def _shut(call: Call, offer: Offer, opened: set[str], stamp: Stamp) -> None:
     """Shut the days that have seats but are not opened any more, such as those of a closure decided since."""
     seats = call.store(Seats)
-    pools = [pool_id(activity.id, centre_id) for activity, centre_id in _pools(offer)]
+    pools = [pool_id(activity.id, centre_id) for activity, centre_id in pools_offered(offer)]
     found = seats.counters(call.scope, pools, _span(offer), [])
     seats.apply(
         reshape(call.scope, day.seats_id, (day.gauges, ()), stamp)
         for day in found
         if day.seats_id not in opened and any(slot.open for slot in day.slots)
     )
-
-
-def _pools(offer: Offer) -> Iterator[tuple[Activity, str]]:
-    for activity in offer.activities.values():
-        for centre_id in activity.centre_ids:
-            if centre_id in offer.centres:
-                yield activity, centre_id
 
 
 def _span(offer: Offer) -> tuple[date, date]:

@@ -116,13 +116,14 @@ class HolidayRow(Schema):
 
 
 class ClosureRow(Schema):
-    """One line of closures.csv; without a centre it counts for all of them."""
+    """One line of closures.csv; without a centre it counts for all, withdrawn its days are open again."""
 
     centre_reference = Text(max_length=100, load_default=None)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
     name = Text(max_length=200, required=True)
     kind = fields.String(required=True, validate=validate.OneOf([*ClosureKind]))
+    withdrawn = fields.Boolean(load_default=False)
 
     @validates_schema
     def _in_order(self, data: dict[str, object], **_: object) -> None:
@@ -132,13 +133,15 @@ class ClosureRow(Schema):
 
 @dataclass(slots=True)
 class OfferImport:
-    """One run over one directory: what it read, and each fault."""
+    """One run over one directory: what it read, the closures among it, and each fault."""
 
     call: Call[Any]
     directory: Path
     wait_s: float
     read: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+    withdrawn: list[Closure] = field(default_factory=list)
 
     def may_start(self) -> bool:
         """Wait until the organisation was heard of; its time zone decides what days and hours mean."""
@@ -165,7 +168,11 @@ class OfferImport:
         offers.keep_periods(scope, list(self._periods(places, zone)))
         holidays = self._rows("holidays.csv", HolidayRow())
         offers.keep_holidays(scope, {row.cells["day"]: row.cells["name"] for row in holidays})
-        offers.keep_closures(scope, list(self._closures(places)))
+        for closure, ended in self._closures(places):
+            (self.withdrawn if ended else self.closures).append(closure)
+        offers.keep_closures(scope, self.closures)
+        for closure in self.withdrawn:
+            offers.drop_closure(scope, closure)
 
     def _activities(self, places: set[str]) -> Iterator[Activity]:
         for row in self._rows("activities.csv", ActivityRow()):
@@ -216,7 +223,7 @@ class OfferImport:
                 closes_at=wall_instant(closes_on + timedelta(days=1), MIDNIGHT, zone) if closes_on else None,
             )
 
-    def _closures(self, places: set[str]) -> Iterator[Closure]:
+    def _closures(self, places: set[str]) -> Iterator[tuple[Closure, bool]]:
         for row in self._rows("closures.csv", ClosureRow()):
             cells, centre_id = row.cells, None
             if cells["centre_reference"]:
@@ -224,8 +231,10 @@ class OfferImport:
                 if centres is None:
                     continue
                 centre_id = centres[0]
-            yield Closure(
-                centre_id, cells["starts_on"], cells["ends_on"], cells["name"], ClosureKind(cells["kind"])
+            kind = ClosureKind(cells["kind"])
+            yield (
+                Closure(centre_id, cells["starts_on"], cells["ends_on"], cells["name"], kind),
+                cells["withdrawn"],
             )
 
     def _centres(self, row: Row, references: list[str], places: set[str]) -> tuple[str, ...] | None:

@@ -54,9 +54,7 @@ class Offers:
         offer = self._read_lately.get(scope.organisation_id)
         if offer is None:
             asked_at = self._read_lately.clock()
-            offer = self.read(scope)
-            if offer is None:
-                raise Refused("not_found", "the organisation is not known here")
+            offer = self.current(scope)
             self._read_lately.put(scope.organisation_id, offer, asked_at=asked_at)
         return offer
 
@@ -110,6 +108,19 @@ class Offers:
         """Add or rename closures and school holidays; a closure is known by its kind, centre and days."""
         rows = ({"_id": _closure_key(scope, closure), **MAPPER.to_document(closure)} for closure in closures)
         self._replace("days_off", scope, rows)
+
+    def drop_closure(self, scope: Scope, closure: Closure) -> None:
+        """Take a closure out again."""
+        who = {"_id": _closure_key(scope, closure), "organisation_id": scope.organisation_id}
+        self._database["days_off"].delete_one(who)
+        self._read_lately.drop(scope.organisation_id)
+
+    def current(self, scope: Scope) -> Offer:
+        """The offer as it is now; Refused("not_found") for an organisation that was never heard of."""
+        offer = self.read(scope)
+        if offer is None:
+            raise Refused("not_found", "the organisation is not known here")
+        return offer
 
     def _replace(self, collection: str, scope: Scope, rows: Iterable[Document]) -> None:
         own = {"organisation_id": scope.organisation_id}

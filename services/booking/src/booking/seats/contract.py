@@ -3,7 +3,7 @@
 Everything that a consumer needs of a booking is in the event (`BookingFacts`): nobody has to ask back.
 """
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from booking.vocabulary import BookingState, ChargingMode, DayPart
 from chassis.storage.outbox import EventType
@@ -83,10 +83,11 @@ class CancellationDeclined(BookingFacts):
 
 
 class BookingCancelled(BookingFacts):
-    """The family gave the booking back; `was` is its state before."""
+    """The family gave the booking back, or its day was closed; `was` is its state before."""
 
     was = name_of(BookingState)
     in_time = fields.Boolean(required=True)
+    closing_id = fields.String(validate=validate.Length(min=1, max=200))
 
 
 class HoldExpired(BookingFacts):

@@ -36,6 +36,18 @@ def on_seat_lost(call: Call, event: Event) -> None:
     _write(call, letter_of(event.name, booking.read_fact(event.name, event.data)))
 
 
+@on_event("booking", "days_closed")
+def on_days_closed(call: Call, event: Event) -> None:
+    """Tell a family of all its bookings on days that were closed, in one letter."""
+    _write(call, letter_of(event.name, booking.read_fact(event.name, event.data)))
+
+
+@on_event("booking", "days_opened")
+def on_days_opened(call: Call, event: Event) -> None:
+    """Tell the same family that the days are open again."""
+    _write(call, letter_of(event.name, booking.read_fact(event.name, event.data)))
+
+
 @on_event("billing", "payment_asked")
 def on_payment_asked(call: Call, event: Event) -> None:
     """Tell of a seat won that waits for its payment."""

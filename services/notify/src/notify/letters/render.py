@@ -101,7 +101,7 @@ def _instant(at: datetime, language: str, zone: ZoneInfo) -> str:
 
 
 def _rows(facts: Mapping[str, Any], labels: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
-    """Return a row per line of a confirmation: date, activity, child, what became of it."""
+    """Return a row per line of a confirmation or a closing: date, activity, child, what became of it."""
     return [
         (_day(line["day"], language), line["activity_name"], line["child_name"], _outcome(line, labels))
         for line in facts.get("lines", ())
@@ -109,6 +109,8 @@ def _rows(facts: Mapping[str, Any], labels: Mapping[str, Any], language: str) ->
 
 
 def _outcome(line: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    if "action" not in line:  # a day that was closed, or is open again
+        return str(labels["ended"][line["was"]] if "was" in line else labels["open_again"])
     said = f"{labels['actions'][line['action']]} {labels['verdicts'][line['verdict']]}"
     if line["reason"]:
         return f"{said} ({labels['reasons'].get(line['reason'], line['reason'])})"

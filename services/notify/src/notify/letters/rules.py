@@ -14,6 +14,8 @@ TOLD_BY: Mapping[str, tuple[MessageKind, str]] = {
     "seat_lost": (MessageKind.SEAT_LOST, "booking_id"),
     "payment_settled": (MessageKind.RECEIPT, "receipt_number"),
     "credit_note_issued": (MessageKind.CREDIT_NOTE, "credit_note_id"),
+    "days_closed": (MessageKind.DAYS_CLOSED, "telling_id"),
+    "days_opened": (MessageKind.DAYS_OPENED, "telling_id"),
 }
 """For each event the kind of its letter, and the field that says which thing it is about."""
 
@@ -22,12 +24,13 @@ def letter_of(event: str, data: Mapping[str, Any]) -> Letter | None:
     """Return the letter that an event calls for, or None where there is nothing to tell.
 
     A promotion to a held seat is told by `payment_asked`, which knows the amount, and not by `seat_promoted`.
-    A settlement without a receipt (avoirs covered all) is not told, nor is a confirmation without lines.
+    A settlement without a receipt (avoirs covered all) is not told, nor is a confirmation without lines. The
+    avoir of a day that was closed is told by `days_closed`, in one letter with all that became of such days.
     """
     match event, data:
         case ("seat_promoted", {"to": "held"}) | ("confirmation_answered", {"lines": []}):
             return None
-        case "payment_settled", {"receipt_number": None}:
+        case ("payment_settled", {"receipt_number": None}) | ("credit_note_issued", {"reason": "closed"}):
             return None
     kind, key = TOLD_BY[event]
     return Letter(kind, data["family_id"], data[key], dict(data))

@@ -43,6 +43,7 @@ class CreditNoteIssued(Tolerant):
     family_id = fields.String(required=True)
     amount_cents = fields.Integer(required=True)
     cash_office_name = fields.String(load_default="", allow_none=True)
+    reason = fields.String(load_default=None, allow_none=True)
 
 
 FACTS: dict[str, Schema] = {

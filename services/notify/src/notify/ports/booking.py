@@ -39,11 +39,35 @@ class BookingFact(Day):
     to = fields.String(load_default=None, allow_none=True)
 
 
+class _LeftDay(Day):
+    was = fields.String(required=True)
+
+
+class DaysClosed(Tolerant):
+    """days_closed: what a family had on days that were closed."""
+
+    telling_id = fields.String(required=True)
+    family_id = fields.String(required=True)
+    name = fields.String(required=True)
+    lines = fields.List(fields.Nested(_LeftDay), required=True)
+
+
+class DaysOpened(Tolerant):
+    """days_opened: what it had had on days that are open again."""
+
+    telling_id = fields.String(required=True)
+    family_id = fields.String(required=True)
+    name = fields.String(required=True)
+    lines = fields.List(fields.Nested(Day), required=True)
+
+
 FACTS: dict[str, Schema] = {
     "confirmation_answered": ConfirmationAnswered(),
     "seat_promoted": BookingFact(),
     "hold_expired": BookingFact(),
     "seat_lost": BookingFact(),
+    "days_closed": DaysClosed(),
+    "days_opened": DaysOpened(),
 }
 
 

@@ -5,7 +5,17 @@ It is the oracle of the MongoDB pipelines in the store's seats rooms, function b
 
 from booking.seats.rules.answers import answer_to_order, answer_to_withdrawal
 from booking.seats.rules.ids import pool_id, seats_id, slot_id
-from booking.seats.rules.operations import book, cancel, decline, grant, pay, reshape, set_capacity, tick
+from booking.seats.rules.operations import (
+    book,
+    cancel,
+    close,
+    decline,
+    grant,
+    pay,
+    reshape,
+    set_capacity,
+    tick,
+)
 from booking.seats.rules.steps import GONE_KEPT, free_places
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "answer_to_withdrawal",
     "book",
     "cancel",
+    "close",
     "decline",
     "free_places",
     "grant",

@@ -156,6 +156,18 @@ def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocu
     return log(document, [(SeatEvent.BOOKING_REFUSED, entry, {"was": entry.state.value})], stamp)
 
 
+def close(document: SeatsDocument, closing_id: str, stamp: Stamp) -> SeatsDocument:
+    """Shut the day; whoever stands there leaves as if in time, however late it is."""
+    everybody, rows = _everybody(document), []
+    for entry in everybody:
+        extra = {"was": entry.state.value, "in_time": True, "closing_id": closing_id}
+        rows.append((SeatEvent.BOOKING_CANCELLED, entry, extra))
+    left = tuple(gone(entry, BookingState.CANCELLED, stamp.now) for entry in everybody)
+    slots = tuple(replace(slot, open=False) for slot in document.slots)
+    empty = replace(document, slots=slots, taken=(), waiting=(), asked=(), gone=(*document.gone, *left))
+    return log(empty, rows, stamp)
+
+
 def _entry(order: SeatOrder) -> SeatEntry:
     return SeatEntry(
         booking_id=order.booking_id,

@@ -1,11 +1,38 @@
-"""The empty seats document of a day on which an activity takes place."""
+"""The days on which activities take place as they are offered, each as an empty seats document."""
 
+from collections.abc import Iterator
 from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
 
-from booking.offer.model import Activity, CareTime, DaysOff, Gauge, PartOfDay
+from booking.offer.model import Activity, CareTime, DaysOff, Gauge, Offer, PartOfDay
 from booking.offer.rules.deadlines import closing_instant, wall_instant
+from booking.offer.rules.offering import days_off
+from booking.offer.rules.openings import opening_days, period_of
 from booking.seats.model import SeatsDocument, Slot
 from booking.seats.rules.ids import pool_id, seats_id, slot_id
+
+
+def offered_days(
+    offer: Offer, span: tuple[date, date], centre_id: str | None = None
+) -> Iterator[SeatsDocument]:
+    """Walk over the days of a span that the offer opens, at one centre or at all."""
+    zone = ZoneInfo(offer.organisation.time_zone)
+    off = {each: days_off(offer, each) for each in offer.centres}
+    for activity, place in pools_offered(offer, centre_id):
+        for day in opening_days(activity.pattern, span, off[place]):
+            period = period_of(offer.periods, place, day)
+            if period is not None:
+                yield seats_of_day(activity, place, (day, period.starts_on), off[place], zone)
+
+
+def pools_offered(offer: Offer, centre_id: str | None = None) -> list[tuple[Activity, str]]:
+    """List the activities with each of their centres, or with one."""
+    return [
+        (activity, place)
+        for activity in offer.activities.values()
+        for place in activity.centre_ids
+        if place in offer.centres and centre_id in {None, place}
+    ]
 
 
 def seats_of_day(

@@ -39,6 +39,11 @@ def decline(document: SeatsDocument, booking_id: str, stamp: Stamp) -> SeatsDocu
     return _run(document, stamp, expire, lambda d, o: acts.decline(d, booking_id, o), promote)
 
 
+def close(document: SeatsDocument, closing_id: str, stamp: Stamp) -> SeatsDocument:
+    """Shut a day on which nobody may come: everybody leaves, whatever the deadlines."""
+    return _run(document, stamp, expire, lambda d, o: acts.close(d, closing_id, o))
+
+
 def set_capacity(document: SeatsDocument, gauge: str, maximum: int | None, stamp: Stamp) -> SeatsDocument:
     """Change the size of one gauge: lowering never evicts, raising promotes."""
 

@@ -148,6 +148,11 @@ class Seats:
         """List the organisations that have seats, by walking the index from one to the next."""
         return list(self._seats.distinct("organisation_id"))
 
+    def have_unsent(self, scope: Scope, seats_ids: Sequence[str]) -> bool:
+        """Whether one of these days has events that were not sent yet."""
+        query = {"_id": {"$in": list(seats_ids)}, "organisation_id": scope.organisation_id}
+        return self._seats.find_one({**query, "events.0": {"$exists": True}}, {"_id": 1}) is not None
+
     def open_days(self, days: Iterable[SeatsDocument], stamp: Stamp) -> None:
         """Make days that do not exist yet, and bring those that do to their new gauges, slots and instants.
 

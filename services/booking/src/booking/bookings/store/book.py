@@ -3,35 +3,28 @@
 Each booking keeps the events that made it, so that it can be folded anew.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from pymongo import ASCENDING, UpdateOne
-from pymongo.database import Database
+from pymongo import ASCENDING
 
 from booking.bookings.model import BookingRecord
-from booking.bookings.rules import GIVEN_UP, republished, standing_after
+from booking.bookings.rules import GIVEN_UP, republished
+from booking.bookings.store.folding import KEPT, Db, refolded, was_before
 from booking.seats.model import SeatEvent
 from booking.seats.rules import slot_id
-from booking.vocabulary import BOOKING, FACTS, Act, BookingState
-from chassis.running.failpoints import failpoint
+from booking.vocabulary import BOOKING, Act, BookingState
 from chassis.storage import outbox
 from chassis.storage.documents import KEY, Document, Form, Mapper
-from chassis.storage.mongo import insert_missing
-from chassis.storage.outbox import DocumentEvents
 from chassis.values.actor import Actor
 from chassis.values.scope import Scope
 
-_KEPT = ("confirmation_id", "line", "family_id", "account_id", *FACTS)
-"""What a booking's first event brings for good, beside its own id."""
-_NEVER_CHANGE = frozenset({"booking_id", *_KEPT})
 COSTING = tuple(BOOKING.sources(Act.CANCEL))
 
 TOLD_AT_ONCE = 500
 _GIVEN_UP = [state.value for state in GIVEN_UP]
 
-Db = Database[Document]
 MAPPER = Mapper(Form(BookingRecord, names=KEY, inlined={"facts"}, unwritten={"slot"}))
 
 
@@ -68,6 +61,11 @@ class Bookings:
         bookings.create_index(
             [("organisation_id", ASCENDING), ("confirmation_id", ASCENDING)], name="bookings_of_confirmation"
         )
+        bookings.create_index(
+            [("organisation_id", ASCENDING), ("closing_id", ASCENDING)],
+            name="bookings_of_closing",
+            partialFilterExpression={"closing_id": {"$exists": True}},
+        )
 
     def find(self, scope: Scope, booking_id: str) -> BookingRecord | None:
         """One of the family's bookings."""
@@ -85,6 +83,11 @@ class Bookings:
         """Which of these bookings the organisation has: for imports."""
         query = {"_id": {"$in": list(booking_ids)}, "organisation_id": scope.organisation_id}
         return {row["_id"] for row in self._rows.find(query, {"_id": 1})}
+
+    def left_by(self, scope: Scope, closing_id: str) -> list[tuple[BookingRecord, str]]:
+        """Bookings that left because their day was closed, each with its state before."""
+        query = {"organisation_id": scope.organisation_id, "closing_id": closing_id}
+        return [(record_of(row), was_before(row, closing_id)) for row in self._rows.find(query)]
 
     def closed_to_payment(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, bool]:
         """The bookings that no payment can give a seat any more, and whether one was answered already.
@@ -142,7 +145,7 @@ class Bookings:
 
     def replay(self) -> int:
         """Fold every booking's own history anew; gives how many bookings were wrong before."""
-        writes = [write for row in self._rows.find({}) for write in _refolded(row)]
+        writes = [write for row in self._rows.find({}) for write in refolded(row)]
         for first in range(0, len(writes), 1000):
             self._rows.bulk_write(writes[first : first + 1000], ordered=False)
         return len(writes)
@@ -173,98 +176,12 @@ def _event_row(row: Document, told: Document, request_id: str, actor: Actor) -> 
         context_or_org=row["organisation_id"],
         aggregate_id=row["_id"],
         sequence=row["sequence"],
-        data={"booking_id": row["_id"], **{name: row[name] for name in _KEPT}, **told["data"]},
+        data={"booking_id": row["_id"], **{name: row[name] for name in KEPT}, **told["data"]},
         occurred_at=told["at"],
         request_id=request_id,
         causation_id=row["confirmation_id"],
         actor=Actor.read(told["actor"]) if told.get("actor") else actor,
     )
-
-
-def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
-    """Put a booking's facts beside what its later events say: its first one, marked so, brought them."""
-    told = {
-        entry["aggregate_id"]: entry["data"]
-        for found in batch
-        for entry in found.entries
-        if "family_id" in entry["data"]
-    }
-    missing = {entry["aggregate_id"] for found in batch for entry in found.entries} - told.keys()
-    organisations = {found.document["organisation_id"] for found in batch}
-    query = {"_id": {"$in": list(missing)}, "organisation_id": {"$in": list(organisations)}}
-    rows = database["bookings"].find(query, dict.fromkeys(_KEPT, 1)) if missing else ()
-    told |= {row["_id"]: {**row, "booking_id": row["_id"]} for row in rows}
-    return [
-        replace(found, entries=[_completed(entry, told[entry["aggregate_id"]]) for entry in found.entries])
-        for found in batch
-    ]
-
-
-def _completed(entry: Document, facts: Document) -> Document:
-    first = "family_id" in entry["data"]
-    kept = {name: facts[name] for name in _NEVER_CHANGE}
-    return {**entry, "first": first, "data": {**kept, **entry["data"]}}
-
-
-def project(database: Db, batch: list[DocumentEvents]) -> None:
-    """Fold waiting seat events into their bookings; an event that was folded in before changes nothing."""
-    told = [(found.document, entry) for found in batch for entry in found.entries]
-    rows = [_row(document, entry) for document, entry in told if entry["first"]]
-    changes = [_change(document, entry) for document, entry in told if not entry["first"]]
-    if told:
-        failpoint("booking.project.before_write")
-        insert_missing(database["bookings"], rows)
-        if changes:
-            database["bookings"].bulk_write(changes)
-        failpoint("booking.project.after_write")
-
-
-def _told(entry: Document) -> Document:
-    own = {key: value for key, value in entry["data"].items() if key not in _NEVER_CHANGE}
-    told = {"name": entry["name"], "sequence": entry["sequence"], "at": entry["at"], "data": own}
-    # Who acted is there from this release on: a history can't be completed afterwards.
-    return {**told, "actor": entry["actor"]} if entry.get("actor") else told
-
-
-def _row(document: Document, entry: Document) -> Document:
-    """A booking of its first event."""
-    data, told = entry["data"], _told(entry)
-    return {
-        "_id": data["booking_id"],
-        "organisation_id": document["organisation_id"],
-        "seats_id": document["_id"],
-        **{name: data[name] for name in _KEPT},
-        **_standing(told, None),
-        "sequence": entry["sequence"],
-        "history": [told],
-    }
-
-
-def _change(document: Document, entry: Document) -> UpdateOne:
-    """Fold a later event into its booking."""
-    sequence, told = entry["sequence"], _told(entry)
-    who = {"_id": entry["data"]["booking_id"], "organisation_id": document["organisation_id"]}
-    stands = {**_standing(told, None), "sequence": sequence}
-    given_up = {"$in": ["$state", _GIVEN_UP if entry["name"] == SeatEvent.SEAT_LOST else []]}
-    state = {"$cond": [given_up, "$state", stands.pop("state")]}
-    history = {"$concatArrays": ["$history", [{"$literal": told}]]}
-    folded = {"$mergeObjects": ["$$ROOT", {"$literal": stands}, {"state": state, "history": history}]}
-    newer = {"$lt": ["$sequence", sequence]}
-    return UpdateOne(who, [{"$replaceWith": {"$cond": [newer, folded, "$$ROOT"]}}])
-
-
-def _standing(told: Document, before: BookingState | None) -> Document:
-    standing = standing_after(SeatEvent(told["name"]), told["data"], before)
-    return {"state": standing.state.value, "rank": standing.rank, "held_until": standing.held_until}
-
-
-def _refolded(row: Document) -> Iterator[UpdateOne]:
-    right: Document = {}
-    for told in sorted(row["history"], key=lambda told: int(told["sequence"])):
-        before = BookingState(right["state"]) if right else None
-        right = {**_standing(told, before), "sequence": told["sequence"]}
-    if any(row[name] != value for name, value in right.items()):
-        yield UpdateOne({"_id": row["_id"], "organisation_id": row["organisation_id"]}, {"$set": right})
 
 
 def _family(scope: Scope) -> Document:
