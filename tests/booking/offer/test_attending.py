@@ -23,6 +23,7 @@ from booking.offer.model import (
 )
 from booking.offer.rules.attending import refusal, school_year
 from booking.offer.rules.offering import closure_name, days_off, is_limited, is_open, may_attend, slots_of
+from booking.planning.rules import eligibility_of
 from booking.seats.model import SeatEvent
 from booking.vocabulary import BookingState, DayPart, Reason
 
@@ -55,7 +56,7 @@ def child(birth_on=date(2018, 11, 16), *enrolments):
     return Child("zoe", "town", ("roy",), "Zoé", "Roy", birth_on, enrolments)
 
 
-def offer(*activities, periods=(), closures=()):
+def offer(*activities, periods=(), closures=(), **changes):
     return Offer(
         organisation=Organisation("town", "t", "T", "Europe/Paris", "fr"),
         centres={"verne": Centre("verne", "Verne")},
@@ -63,15 +64,40 @@ def offer(*activities, periods=(), closures=()):
         periods=periods,
         holidays={date(2026, 11, 11): "Armistice"},
         closures=closures,
+        **changes,
     )
 
 
 @pytest.mark.parametrize(
-    ("day", "year"),
-    [(date(2026, 8, 31), "2025-2026"), (date(2026, 9, 1), "2026-2027"), (date(2027, 1, 1), "2026-2027")],
+    ("place", "starts_on", "day", "year"),
+    [
+        ("Paris", "09-01", date(2026, 8, 31), "2025-2026"),
+        ("Paris", "09-01", date(2026, 9, 1), "2026-2027"),
+        ("Paris", "09-01", date(2027, 1, 1), "2026-2027"),
+        ("Réunion", "08-17", date(2026, 8, 16), "2025-2026"),
+        ("Réunion", "08-17", date(2026, 8, 17), "2026-2027"),
+        ("Réunion", "08-17", date(2026, 8, 25), "2026-2027"),
+        ("Nouméa", "02-15", date(2027, 2, 14), "2026-2027"),
+        ("Nouméa", "02-15", date(2027, 2, 15), "2027-2028"),
+    ],
 )
-def test_a_school_year_starts_in_september(day, year):
-    assert school_year(day) == year
+def test_a_school_year_starts_where_the_place_says(place, starts_on, day, year):
+    assert school_year(day, starts_on) == year, place
+
+
+def test_a_child_enrolled_for_the_year_that_has_begun_there_may_book():
+    care, enrolled = date(2026, 8, 25), Enrolment("soir", "2026-2027", "accepted")
+    in_reunion = offer(activity(needs_enrolment=True), school_year_starts_on="08-17")
+    in_paris = offer(activity(needs_enrolment=True))
+    answers = [
+        eligibility_of(town, town.activities["soir"], child(date(2018, 1, 1), enrolled), ("verne", care), NOW)
+        for town in (in_reunion, in_paris)
+    ]
+    assert [answer.refusal for answer in answers] == [Reason.NOT_OPEN, Reason.NOT_ENROLLED]
+    assert [may_attend(child(date(2018, 1, 1), enrolled), town, care) for town in (in_reunion, in_paris)] == [
+        ["soir"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from chassis.values.collation import alphabetical
 from gateway.clients.booking import Activity, Offer, Period
 from gateway.pages.addresses import day_of
 
@@ -92,7 +93,7 @@ def activities(offer: Offer, child_ids: Sequence[str], centre_id: str | None) ->
         for row in offer.activities
         if row.id in allowed and (centre_id is None or centre_id in row.centre_ids)
     ]
-    return sorted(found, key=lambda row: (row.group, row.name))
+    return sorted(found, key=lambda row: (alphabetical(row.group), alphabetical(row.name)))
 
 
 def by_group(found: Sequence[Activity]) -> list[tuple[str, list[Activity]]]:

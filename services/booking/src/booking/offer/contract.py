@@ -1,10 +1,11 @@
 """What families may choose from: the offer; and what is asked and told of an organisation's settings."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from booking.offer.model import BookingSettings
+from booking.offer.model import SCHOOL_YEAR_STARTS_ON, BookingSettings
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
 from chassis.storage.outbox import EventType
 from chassis.values.fields import count, day, identifier, instant, local_time, name_of, text
@@ -17,6 +18,16 @@ ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.rea
 HOLD_S = validate.Range(20 * 60, 24 * 3_600)
 """A payment page is open for a quarter of an hour, and nobody opens it at once: a hold outlives it."""
 PROMOTED_HOLD_S = validate.Range(3_600, 14 * 24 * 3_600)
+
+
+def a_day_of_the_year(text: str) -> None:
+    """Refuse what is no month and day, such as "09-01"; a 29 February is none of every year."""
+    try:
+        known = date.fromisoformat(f"2027-{text}")
+    except ValueError:
+        known = None
+    if known is None or text != known.strftime("%m-%d"):
+        raise ValidationError("A month and a day are written like 09-01.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class BookingSettingsFields(Schema):
     version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
     hold_s = fields.Integer(required=True, strict=True, validate=HOLD_S)
     promoted_hold_s = fields.Integer(required=True, strict=True, validate=PROMOTED_HOLD_S)
+    school_year_starts_on = fields.String(load_default=SCHOOL_YEAR_STARTS_ON, validate=a_day_of_the_year)
 
 
 class PutSettingsRequest(BookingSettingsFields, RequestSchema):

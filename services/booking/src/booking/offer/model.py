@@ -8,18 +8,23 @@ from enum import StrEnum
 from booking.copies.model import Organisation
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
 
+SCHOOL_YEAR_STARTS_ON = "09-01"
+"""Month and day in metropolitan France; in Réunion it is in August, in New Caledonia in February."""
+
 
 @dataclass(frozen=True, slots=True)
 class BookingSettings:
     """What an organisation decides about bookings; ``version`` counts the changes.
 
     ``hold_s`` is how many seconds a seat is held for a family that has to pay it, ``promoted_hold_s`` the
-    same for one that had waited for the seat; see ``docs/rules/seats.md``.
+    same for one that had waited for the seat; see ``docs/rules/seats.md``. ``school_year_starts_on`` is the
+    month and day from which enrolments of the next school year count.
     """
 
     version: int = 0
     hold_s: int = 1_500
     promoted_hold_s: int = 86_400
+    school_year_starts_on: str = SCHOOL_YEAR_STARTS_ON
 
 
 class Anchor(StrEnum):
@@ -214,3 +219,4 @@ class Offer:
     periods: tuple[Period, ...]
     holidays: Mapping[date, str]
     closures: tuple[Closure, ...]
+    school_year_starts_on: str = SCHOOL_YEAR_STARTS_ON

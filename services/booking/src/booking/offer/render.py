@@ -9,6 +9,7 @@ from booking.labels import day_text, instant_text
 from booking.offer.model import Activity, Offer, Period
 from booking.offer.rules.offering import is_limited, is_open, may_attend
 from chassis.storage.documents import Document
+from chassis.values.collation import alphabetical
 
 
 def offer(found: Offer, children: Iterable[Child], now: datetime) -> Document:
@@ -18,11 +19,13 @@ def offer(found: Offer, children: Iterable[Child], now: datetime) -> Document:
         "children": [_child(child, may_attend(child, found, today)) for child in children],
         "centres": [
             {"id": centre.id, "name": centre.name}
-            for centre in sorted(found.centres.values(), key=lambda centre: centre.name)
+            for centre in sorted(found.centres.values(), key=lambda centre: alphabetical(centre.name))
         ],
         "activities": [
             _activity(activity)
-            for activity in sorted(found.activities.values(), key=lambda activity: activity.name)
+            for activity in sorted(
+                found.activities.values(), key=lambda activity: alphabetical(activity.name)
+            )
         ],
         "periods": [_period(period, now) for period in found.periods],
     }

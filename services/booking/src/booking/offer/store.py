@@ -32,12 +32,23 @@ MAPPER = Mapper(
 )
 
 
+class BookingSettingsStore(SettingsStore[BookingSettings]):
+    """What organisations decide about bookings; who decided nothing has what the operator says."""
+
+    kind = BookingSettings
+    event = "booking_settings_changed"
+
+    def undecided(self) -> Document:
+        """Say how long the operator lets seats be held."""
+        return {"hold_s": settings().hold_s, "promoted_hold_s": settings().promoted_hold_s}
+
+
 class Offers:
     """Everything an organisation offers, as one `Offer`."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._database = database
-        self._organisations = Organisations(database)
+        self._organisations, self._settings = Organisations(database), BookingSettingsStore(database)
         self._read_lately: Cache[str, Offer] = Cache(CACHE_S, ORGANISATIONS_MAX)
 
     @staticmethod
@@ -77,6 +88,7 @@ class Offers:
             periods=tuple(sorted(periods, key=lambda period: (period.starts_on, period.id))),
             holidays={date.fromisoformat(row["day"]): row["name"] for row in holidays},
             closures=tuple(MAPPER.from_document(Closure, row) for row in closures),
+            school_year_starts_on=self._settings.read(scope).school_year_starts_on,
         )
 
     def keep_centres(self, scope: Scope, centres: Sequence[Centre]) -> None:
@@ -128,17 +140,6 @@ class Offers:
         if writes:
             self._database[collection].bulk_write(writes, ordered=False)
         self._read_lately.drop(scope.organisation_id)
-
-
-class BookingSettingsStore(SettingsStore[BookingSettings]):
-    """What organisations decide about bookings; who decided nothing has what the operator says."""
-
-    kind = BookingSettings
-    event = "booking_settings_changed"
-
-    def undecided(self) -> Document:
-        """Say how long the operator lets seats be held."""
-        return {"hold_s": settings().hold_s, "promoted_hold_s": settings().promoted_hold_s}
 
 
 def _closure_key(scope: Scope, closure: Closure) -> str:

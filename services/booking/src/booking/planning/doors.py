@@ -15,6 +15,7 @@ from booking.seats.store import Seats
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.storage.documents import Document
+from chassis.values.collation import alphabetical
 from chassis.values.errors import Refused
 
 
@@ -28,7 +29,8 @@ def get_calendar(call: Call, request: GetCalendar) -> Document:
     children = call.store(Children).own(call.scope, request.child_ids)
     if one_alone and request.activity_id not in offer.activities:
         raise Refused("not_found", "no such activity")
-    chosen = sorted(offer.activities) if request.activity_id is None else [request.activity_id]
+    by_name = sorted(offer.activities.values(), key=lambda activity: alphabetical(activity.name))
+    chosen = [activity.id for activity in by_name if request.activity_id in {None, activity.id}]
     slots, span = list(slots_of(offer, chosen, request.centre_id)), (request.from_on, request.to_on)
     found = call.store(Seats).counters(call.scope, pools_of(slots), span, list(children))
     seen, days = PlanningInput(offer, by_pool_and_day(found), call.now()), list(days_between(*span))
@@ -57,5 +59,5 @@ def get_day(call: Call, request: GetDay) -> Document:
         for slot in slots
         if has_seats(seen, slot, day) and concerns(seen, child, slot, [day])
     ]
-    shown.sort(key=lambda pair: (pair[0].part.arrives, pair[0].activity.name))
+    shown.sort(key=lambda pair: (pair[0].part.arrives, alphabetical(pair[0].activity.name)))
     return render.day(day, shown)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.copies.model import Child
-from booking.offer.model import Activity, Afterwards, Gauge, Offer, OfferedSlot, Period
+from booking.offer.model import Activity, Afterwards, Gauge, Offer, OfferedSlot
 from booking.offer.rules.attending import refusal
 from booking.offer.rules.offering import is_open
 from booking.offer.rules.openings import period_of
@@ -150,14 +150,17 @@ def _shown(
 
 
 def eligibility_of(
-    activity: Activity, child: Child, period: Period | None, day: date, now: datetime
+    offer: Offer, activity: Activity, child: Child, where: tuple[str, date], now: datetime
 ) -> Eligibility:
-    """What stands against booking a child into an activity on a day.
+    """What stands against booking a child into an activity, and what booking it would come to.
 
-    And what booking it would come to.
+    `where` is the centre and the day.
     """
+    centre_id, day = where
+    may_book = is_open(period_of(offer.periods, centre_id, day), now)
+    against = refusal(activity, child, day, offer.school_year_starts_on)
     return Eligibility(
-        refusal=refusal(activity, child, day) or (None if is_open(period, now) else Reason.NOT_OPEN),
+        refusal=against or (None if may_book else Reason.NOT_OPEN),
         decision_mode=activity.decision_mode,
         prepaid=activity.charging_mode is ChargingMode.PREPAID,
     )
@@ -195,7 +198,7 @@ def concerns(seen: PlanningInput, child: Child, slot: OfferedSlot, days: Iterabl
     own = (slot_id(slot.activity.id, slot.centre_id, slot.part.day_part), child.id)
     pool = pool_id(slot.activity.id, slot.centre_id)
     return any(
-        refusal(slot.activity, child, day) not in NOT_FOR_THIS_CHILD
+        refusal(slot.activity, child, day, seen.offer.school_year_starts_on) not in NOT_FOR_THIS_CHILD
         or ((pool, day) in seen.counters and own in seen.counters[pool, day].places)
         for day in days
     )
@@ -205,7 +208,7 @@ def cell_of(seen: PlanningInput, child: Child, slot: OfferedSlot, day: date) -> 
     """The meaning of one day for one child and one slot of the offer."""
     activity, centre_id = slot.activity, slot.centre_id
     counters = seen.counters.get((pool_id(activity.id, centre_id), day))
-    expected = eligibility_of(activity, child, period_of(seen.offer.periods, centre_id, day), day, seen.now)
+    expected = eligibility_of(seen.offer, activity, child, (centre_id, day), seen.now)
     if counters is None:
         return cell(None, (), None, expected, seen.now)
     wanted = slot_id(activity.id, centre_id, slot.part.day_part)

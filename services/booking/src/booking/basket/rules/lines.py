@@ -110,7 +110,7 @@ def _line(number: int, movement: Movement, given: ReviewInput, booking_id: str) 
         slot,
         seats.gauges if seats else (),
         place,
-        eligibility_of(activity, child, period, movement.day, given.now),
+        eligibility_of(offer, activity, child, (movement.centre_id, movement.day), given.now),
         given.now,
     )
     cancels = movement.action is Action.CANCEL
@@ -189,10 +189,10 @@ def refused_at_once(line: Line, given: ReviewInput) -> Line:
     else:
         offer, child = given.offer, given.children.get(line.facts.child_id)
         activity = offer.activities.get(line.facts.activity_id)
-        period = period_of(offer.periods, line.facts.centre_id, line.facts.day)
+        where = (line.facts.centre_id, line.facts.day)
         reason = Reason.NOT_OPEN if activity is None or child is None or line.seats_id is None else None
         if activity is not None and child is not None and reason is None:
-            reason = eligibility_of(activity, child, period, line.facts.day, given.now).refusal
+            reason = eligibility_of(offer, activity, child, where, given.now).refusal
     return replace(line, answer=Answer(Verdict.REFUSED, reason) if reason else None)
 
 

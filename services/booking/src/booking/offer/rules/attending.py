@@ -3,16 +3,15 @@
 from datetime import date
 
 from booking.copies.model import Child
-from booking.offer.model import Activity
+from booking.offer.model import SCHOOL_YEAR_STARTS_ON, Activity
 from booking.vocabulary import Reason
 
 ACCEPTED = "accepted"
-SCHOOL_YEAR_STARTS_IN = 9
 
 
-def school_year(day: date) -> str:
-    """Name the school year of a day; it starts in September."""
-    first = day.year if day.month >= SCHOOL_YEAR_STARTS_IN else day.year - 1
+def school_year(day: date, starts_on: str) -> str:
+    """Name the school year of a day; `starts_on` is the month and day on which it begins there, "09-01"."""
+    first = day.year if day.strftime("%m-%d") >= starts_on else day.year - 1
     return f"{first}-{first + 1}"
 
 
@@ -21,9 +20,11 @@ def age_on(birth_on: date, day: date) -> int:
     return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
 
 
-def refusal(activity: Activity, child: Child, day: date) -> Reason | None:
+def refusal(
+    activity: Activity, child: Child, day: date, school_year_starts_on: str = SCHOOL_YEAR_STARTS_ON
+) -> Reason | None:
     """Why a child may not attend an activity on a day, or None when it may."""
-    if activity.needs_enrolment and not _enrolled(activity, child, day):
+    if activity.needs_enrolment and not _enrolled(activity, child, school_year(day, school_year_starts_on)):
         return Reason.NOT_ENROLLED
     if activity.age_min is None and activity.age_max is None:
         return None
@@ -35,10 +36,8 @@ def refusal(activity: Activity, child: Child, day: date) -> Reason | None:
     return Reason.AGE if too_young or too_old else None
 
 
-def _enrolled(activity: Activity, child: Child, day: date) -> bool:
+def _enrolled(activity: Activity, child: Child, year: str) -> bool:
     return any(
-        enrolment.activity_id == activity.id
-        and enrolment.school_year == school_year(day)
-        and enrolment.state == ACCEPTED
+        enrolment.activity_id == activity.id and enrolment.school_year == year and enrolment.state == ACCEPTED
         for enrolment in child.enrolments
     )

@@ -84,5 +84,5 @@ def may_attend(child: Child, offer: Offer, today: date) -> list[str]:
     return [
         activity.id
         for activity in offer.activities.values()
-        if any(refusal(activity, child, day) is None for day in days)
+        if any(refusal(activity, child, day, offer.school_year_starts_on) is None for day in days)
     ]
