@@ -87,6 +87,9 @@ class FakeChildren:
     def of_family(self, scope):
         return [each for each in self.kept.values() if {*scope.family_ids} & {*each.family_ids}]
 
+    def names(self, scope):
+        return {child.id: child.name for child in self.of_family(scope)}
+
     def current(self, scope):
         return {child.id: child for child in self.of_family(scope)}
 

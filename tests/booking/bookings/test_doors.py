@@ -1,9 +1,13 @@
 """The door of the book, with fakes of its stores."""
 
+from dataclasses import replace
+
 import pytest
 
 from booking.bookings import contract, doors
 from booking.bookings.contract import ListBookings
+from booking.confirmations.contract import GetConfirmation, GetRequest, ListRequests
+from booking.confirmations.doors import tracking
 from chassis.values.errors import Refused
 from tests.booking.small_town import MARTIN, ROY, confirmed, movement
 
@@ -47,3 +51,26 @@ def test_after_the_deadline_a_booking_says_why_it_stays(town):
 def test_a_cursor_of_another_list_is_malformed(town):
     with pytest.raises(Refused, match="malformed"):
         listed(town, ROY, cursor="nonsense")
+
+
+@pytest.mark.parametrize(
+    ("today", "called"),
+    [
+        ("2026-11-09T09:00:00Z", "Éva Roy"),
+        ("2026-11-16T09:00:00Z", "Éva Roy"),
+        ("2026-11-17T09:00:00Z", "éva Roy"),
+    ],
+)
+def test_a_name_that_was_put_right_is_shown_on_days_to_come_and_not_on_those_that_are_over(
+    town, today, called
+):
+    zoe = town.children.kept["zoe"]
+    town.children.kept["zoe"] = replace(zoe, first_name="éva")
+    made = confirmed(town, ROY, movement("zoe", "evening"))
+    town.children.kept["zoe"] = replace(zoe, first_name="Éva")
+    town.clock.set(today)
+    asked = tracking.get_confirmation(town.as_(ROY), GetConfirmation(made["id"]))["confirmation"]
+    requests = tracking.list_requests(town.as_(ROY), ListRequests(None, 10))["data"]
+    one = tracking.get_request(town.as_(ROY), GetRequest(requests[0]["id"]))["request"]
+    shown = [listed(town, ROY)["data"][0], asked["lines"][0], requests[0]["lines"][0], one["lines"][0]]
+    assert [row["child_name"] for row in shown] == [called] * 4

@@ -3,6 +3,7 @@
 import pytest
 
 from booking.bookings.store import complete, project
+from booking.copies.model import Child
 from booking.seats import store as seats
 from booking.seats.model import Stamp, Withdrawal
 from chassis.storage.outbox import DocumentEvents
@@ -47,3 +48,17 @@ def test_a_booking_of_another_family_is_not_found(town):
 def test_a_booking_stands_in_every_file_that_was_found_to_be_one_with_its_own(town):
     other = Scope("town", "the other file", merged_family_ids=(ANNA.family_id,))
     assert town.bookings.find(other, ANNA.booking_id) is not None
+
+
+def test_what_is_told_later_calls_the_child_as_it_is_called_then_and_the_book_keeps_what_it_had(
+    town, mongo_database
+):
+    child = Child(ANNA.child_id, "town", (ANNA.family_id,), "Annä", "Roy", None)
+    town.children.keep(TOWN, child, 1)
+    town.seats.apply([seats.cancel(TOWN, "d", Withdrawal(ANNA.booking_id, "cancelling", 1), NOW)])
+    day = mongo_database.seats.find_one()
+    [told] = complete(mongo_database, [DocumentEvents("seats", day, day["events"][-1:])])[0].entries
+    project(mongo_database, [DocumentEvents("seats", day, [told])])
+    assert told["data"]["child_name"] == "Annä Roy"
+    row = mongo_database.bookings.find_one({"_id": ANNA.booking_id})
+    assert (row["child_name"], row["state"]) == (ANNA.facts.child_name, "cancelled")

@@ -60,11 +60,12 @@ def test_a_family_is_told_of_all_its_days_in_their_order():
     lines = (line(2, day=LAST), line(1, day=FIRST))
     late, early = (record_of_line(confirmation(*lines), one.booking_id) for one in lines)
     other = replace(late, id="b3", family_id="martin")
-    told = by_family([(late, "held"), (early, "accepted"), (other, "waitlisted")])
+    told = by_family([(late, "held"), (early, "accepted"), (other, "waitlisted")], {"zoe": "Zoë Roy"})
     assert {family: [(one.day, one.was) for one in left] for family, left in told.items()} == {
         "roy": [(FIRST, "accepted"), (LAST, "held")],
         "martin": [(LAST, "waitlisted")],
     }
+    assert {one.child_name for left in told.values() for one in left} == {"Zoë Roy"}
 
 
 def test_whoever_stands_on_a_closed_day_leaves_as_if_in_time_whatever_the_deadline():

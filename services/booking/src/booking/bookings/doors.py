@@ -1,12 +1,16 @@
 """Doors of the book: the list of bookings with the state of this moment."""
 
+from dataclasses import replace
 from datetime import date
 
 from booking.bookings import contract, render
 from booking.bookings.contract import ListBookings
 from booking.bookings.model import BookingRecord
+from booking.bookings.rules import named_today
 from booking.bookings.store import Bookings, Filters
+from booking.copies.store import Children
 from booking.fields import read_cursor, written_cursor
+from booking.offer.store import Offers
 from booking.ports import Call
 from booking.seats.rules import pool_id
 from booking.seats.store import EntryFilter, Seats
@@ -25,7 +29,7 @@ def list_bookings(call: Call, request: ListBookings) -> Document:
     filters = Filters(request.child_id, request.from_on, request.to_on, tuple(request.states))
     after = read_cursor(request.cursor, date.fromisoformat)
     found = bookings.page(call.scope, filters, after, request.limit + 1)
-    page, more = found[: request.limit], len(found) > request.limit
+    page, more = _named(call, found[: request.limit]), len(found) > request.limit
     wanted = EntryFilter(booking_ids=tuple(record.id for record in page))
     seats_ids = sorted({record.seats_id for record in page})
     days = call.store(Seats).read(call.scope, seats_ids, wanted)
@@ -38,6 +42,17 @@ def list_bookings(call: Call, request: ListBookings) -> Document:
         "next_cursor": written_cursor(page[-1].facts.day.isoformat(), page[-1].id) if more else None,
         "total_cents": bookings.total_cents(call.scope, filters),
     }
+
+
+def _named(call: Call, page: list[BookingRecord]) -> list[BookingRecord]:
+    """Call the children as they are called today, on days to come."""
+    if not page:
+        return page
+    today, names = (
+        call.store(Offers).known(call.scope).today(call.now()),
+        call.store(Children).names(call.scope),
+    )
+    return [replace(record, facts=named_today(record.facts, names, today)) for record in page]
 
 
 def _ranks(call: Call, waiting: list[BookingRecord]) -> dict[str, int | None]:

@@ -4,14 +4,24 @@ Every seat event carries the booking's unchanging facts; what it changes is the 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from booking.bookings.model import BookingRecord
 from booking.seats.model import SeatEvent, Slot
 from booking.seats.rules.steps import cancellable
-from booking.vocabulary import BOOKING, Act, BookingState, Reason
+from booking.vocabulary import BOOKING, Act, BookingFacts, BookingState, Reason
+
+
+def named_today(facts: BookingFacts, names: Mapping[str, str], today: date) -> BookingFacts:
+    """The facts with the child's name as it is now, by child, where the day is still to come.
+
+    What was told and what is over keeps the name that the child had.
+    """
+    if facts.day < today:
+        return facts
+    return replace(facts, child_name=names.get(facts.child_id, facts.child_name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from booking.closures.contract import CloseDays, ListClosings, OpenDays
 from booking.closures.model import Closing, ClosingAct, ClosingState
 from booking.closures.rules import by_family, closing_id_of, days_to_come
 from booking.closures.store import Closings
+from booking.copies.store import Children
 from booking.offer.model import Offer
 from booking.offer.store import Offers
 from booking.ports import Call
@@ -150,7 +151,9 @@ def _open(call: Call, closing: Closing) -> None:
 
 def _tell(call: Call, closing: Closing) -> None:
     """Tell each family once."""
-    left = by_family(call.store(Bookings).left_by(call.scope, closing.mark))
+    left = call.store(Bookings).left_by(call.scope, closing.mark)
+    children = call.store(Children).known(call.scope, {record.facts.child_id for record, _ in left})
+    families = by_family(left, {child.id: child.name for child in children.values()})
     rows = [
         outbox.row(
             render.event_of(closing),
@@ -162,7 +165,7 @@ def _tell(call: Call, closing: Closing) -> None:
             request_id=call.request_id,
             actor=call.actor,
         )
-        for family_id, lines in left.items()
+        for family_id, lines in families.items()
     ]
     call.store(Closings).tell(call.scope, closing, rows)
 

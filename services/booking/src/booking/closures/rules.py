@@ -1,7 +1,7 @@
 """Which days a closing concerns, and what each family is told of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -22,13 +22,19 @@ def days_to_come(closing: Closing, today: date) -> tuple[date, date] | None:
     return (first, closing.ends_on) if first <= closing.ends_on else None
 
 
-def by_family(left: Iterable[tuple[BookingRecord, str]]) -> dict[str, list[LeftBooking]]:
-    """Gather what left by family, each in the order of the days; `left` has how each stood before."""
+def by_family(
+    left: Iterable[tuple[BookingRecord, str]], names: Mapping[str, str]
+) -> dict[str, list[LeftBooking]]:
+    """Gather what left by family, each in the order of the days.
+
+    `left` has how each stood before, `names` what children are called today.
+    """
     families = defaultdict[str, list[LeftBooking]](list)
     for record, was in sorted(
         left, key=lambda each: (each[0].facts.day, each[0].facts.child_name, each[0].id)
     ):
         facts = record.facts
-        told = LeftBooking(record.id, facts.child_name, facts.activity_name, facts.day, was)
+        called = names.get(facts.child_id, facts.child_name)
+        told = LeftBooking(record.id, called, facts.activity_name, facts.day, was)
         families[record.family_id].append(told)
     return dict(families)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from booking.copies.model import Organisation
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
@@ -220,3 +221,7 @@ class Offer:
     holidays: Mapping[date, str]
     closures: tuple[Closure, ...]
     school_year_starts_on: str = SCHOOL_YEAR_STARTS_ON
+
+    def today(self, now: datetime) -> date:
+        """The day that it is where the organisation is."""
+        return now.astimezone(ZoneInfo(self.organisation.time_zone)).date()

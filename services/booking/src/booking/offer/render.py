@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from booking.copies.model import Child
 from booking.labels import day_text, instant_text
@@ -14,7 +13,7 @@ from chassis.values.collation import alphabetical
 
 def offer(found: Offer, children: Iterable[Child], now: datetime) -> Document:
     """Write the offer: each child with the activities it may attend, what counts seats, what is open."""
-    today = now.astimezone(ZoneInfo(found.organisation.time_zone)).date()
+    today = found.today(now)
     return {
         "children": [_child(child, may_attend(child, found, today)) for child in children],
         "centres": [

@@ -32,12 +32,31 @@ def complete(database: Db, batch: list[DocumentEvents]) -> list[DocumentEvents]:
     missing = {entry["aggregate_id"] for found in batch for entry in found.entries} - told.keys()
     organisations = {found.document["organisation_id"] for found in batch}
     query = {"_id": {"$in": list(missing)}, "organisation_id": {"$in": list(organisations)}}
-    rows = database["bookings"].find(query, dict.fromkeys(KEPT, 1)) if missing else ()
-    told |= {row["_id"]: {**row, "booking_id": row["_id"]} for row in rows}
+    rows = list(database["bookings"].find(query, dict.fromkeys(KEPT, 1))) if missing else []
+    names = _names_today(database, {row["child_id"] for row in rows}, organisations)
+    told |= {
+        row["_id"]: {
+            **row,
+            "booking_id": row["_id"],
+            "child_name": names.get(row["child_id"], row["child_name"]),
+        }
+        for row in rows
+    }
     return [
         replace(found, entries=[_completed(entry, told[entry["aggregate_id"]]) for entry in found.entries])
         for found in batch
     ]
+
+
+def _names_today(database: Db, child_ids: set[str], organisations: set[str]) -> dict[str, str]:
+    """What children are called today: a name may have been put right since they were booked."""
+    if not child_ids:
+        return {}
+    query = {"_id": {"$in": list(child_ids)}, "organisation_id": {"$in": list(organisations)}}
+    known = database["children"].find(
+        {**query, "first_name": {"$exists": True}}, {"first_name": 1, "last_name": 1}
+    )
+    return {row["_id"]: f"{row['first_name']} {row['last_name']}".strip() for row in known}
 
 
 def _completed(entry: Document, facts: Document) -> Document:

@@ -1,8 +1,10 @@
 """Doors that look back: confirmations and numbered requests, with the state of this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from booking.bookings.model import BookingRecord
+from booking.bookings.rules import named_today
 from booking.bookings.store import Bookings
 from booking.confirmations import contract, render
 from booking.confirmations.contract import GetConfirmation, GetRequest, ListRequests
@@ -11,7 +13,9 @@ from booking.confirmations.rules.payments import payment_now
 from booking.confirmations.rules.requests import lines_of_request, request_state
 from booking.confirmations.rules.standing import record_of_line, states_of
 from booking.confirmations.store import Confirmations
+from booking.copies.store import Children
 from booking.fields import read_cursor, written_cursor
+from booking.offer.store import Offers
 from booking.ports import Call
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
@@ -29,7 +33,7 @@ def get_confirmation(call: Call, request: GetConfirmation) -> Document:
     if found is None:
         raise Refused("not_found", "no such confirmation")
     records = call.store(Bookings).of_confirmations(call.scope, [found.id])
-    states = _states(found, records)
+    (found,), states = _named(call, [found]), _states(found, records)
     return {"confirmation": render.confirmation(found, payment_now(found, records), states, records)}
 
 
@@ -46,7 +50,7 @@ def list_requests(call: Call, request: ListRequests) -> Document:
     """
     before = read_cursor(request.cursor, from_text)
     found = call.store(Confirmations).page(call.scope, before, request.limit + 1)
-    page, more = found[: request.limit], len(found) > request.limit
+    page, more = _named(call, found[: request.limit]), len(found) > request.limit
     records = call.store(Bookings).of_confirmations(call.scope, [one.id for one in page])
     return {
         "data": [_request(one, numbered, records) for one in page for numbered in one.requests],
@@ -63,7 +67,25 @@ def get_request(call: Call, request: GetRequest) -> Document:
     if found is None or numbered is None:
         raise Refused("not_found", "no such request")
     records = call.store(Bookings).of_confirmations(call.scope, [found.id])
+    (found,) = _named(call, [found])
     return {"request": _request(found, numbered, records)}
+
+
+def _named(call: Call, found: Sequence[Confirmation]) -> list[Confirmation]:
+    """Call the children as they are called today, on days to come."""
+    if not found:
+        return []
+    today, names = (
+        call.store(Offers).known(call.scope).today(call.now()),
+        call.store(Children).names(call.scope),
+    )
+    return [
+        replace(
+            one,
+            lines=tuple(replace(line, facts=named_today(line.facts, names, today)) for line in one.lines),
+        )
+        for one in found
+    ]
 
 
 def record_of(call: Call, booking_id: str) -> BookingRecord:
