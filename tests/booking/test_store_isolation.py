@@ -11,6 +11,7 @@ import pytest
 
 from booking.basket.model import DraftKey, Movement, Review
 from booking.bookings.store import Filters
+from booking.closures.model import Closing, ClosingAct, ClosingState
 from booking.confirmations.model import Confirmation
 from booking.copies.model import Enrolment, Organisation
 from booking.seats.store import EntryFilter
@@ -37,6 +38,7 @@ OVER_ALL = {
     ("confirmations", "unanswered"),
     ("confirmations", "unsettled"),
     ("bookings", "replay"),
+    ("closings", "untold"),
     ("seats", "apply"),
     ("seats", "apply_one"),
     ("seats", "open_days"),
@@ -58,6 +60,10 @@ MAKES = {
     ("children", "keep"),
     ("children", "keep_enrolment"),
     ("confirmations", "in_turn"),
+    ("closings", "move"),
+    ("closings", "tell"),
+    ("decisions", "decide"),
+    ("offers", "drop_closure"),
     ("bookings", "republish"),
     ("confirmations", "begin"),
 }
@@ -89,6 +95,11 @@ def calls(town, scope):
         ("children", "known"): lambda: store.children.known(scope, CHILDREN),
         ("offers", "read"): lambda: store.offers.read(scope),
         ("bookingsettingsstore", "read"): lambda: store.bookingsettingsstore.read(scope).version,
+        ("children", "names"): lambda: store.children.names(scope),
+        ("offers", "current"): lambda: unless_refused(store.offers.current, scope),
+        ("closings", "find"): lambda: store.closings.find(scope, "snow"),
+        ("closings", "all"): lambda: store.closings.all(scope),
+        ("closings", "finish"): lambda: _finished(store, scope),
         ("offers", "known"): lambda: unless_refused(store.offers.known, scope),
         ("children", "own"): lambda: unless_refused(store.children.own, scope, CHILDREN),
         **calls_for_drafts(town, scope),
@@ -96,6 +107,13 @@ def calls(town, scope):
         **calls_for_bookings(town, scope),
         **calls_for_seats(town, scope),
     }
+
+
+def _finished(store, scope):
+    """A closing that somebody else has ended meanwhile: nothing is kept, and nothing is told."""
+    days = (date(2026, 12, 21), date(2026, 12, 21))
+    snow = Closing("snow", TOWN, None, *days, "Neige", ClosingState.CLOSING, 1, NOW)
+    return store.closings.finish(scope, snow, ClosingAct.HAVE_CLOSED) and None
 
 
 def unless_refused(find, *asked):
@@ -147,6 +165,7 @@ def calls_for_bookings(town, scope):
     return {
         ("bookings", "find"): lambda: bookings.find(scope, booking_id),
         ("bookings", "named"): lambda: bookings.named(scope, [booking_id]),
+        ("bookings", "left_by"): lambda: bookings.left_by(scope, "snow.1"),
         ("bookings", "known"): lambda: bookings.known(scope, [booking_id]),
         ("bookings", "closed_to_payment"): lambda: bookings.closed_to_payment(scope, [cancelled_id]),
         ("bookings", "of_confirmations"): lambda: bookings.of_confirmations(scope, [confirmation_id]),
@@ -164,6 +183,7 @@ def calls_for_seats(town, scope):
         ("seats", "read"): lambda: seats.read(scope, seats_ids, EntryFilter(booking_ids=(booking_id,))),
         ("seats", "read_whole"): lambda: seats.read_whole(scope, seats_ids[0]),
         ("seats", "of_children"): lambda: seats.of_children(scope, CHILDREN, SPAN),
+        ("seats", "have_unsent"): lambda: seats.have_unsent(scope, seats_ids),
         ("seats", "states"): lambda: seats.states(scope, seats_ids),
         ("seats", "counters"): lambda: seats.counters(scope, pools, SPAN, CHILDREN),
     }
@@ -206,6 +226,8 @@ def test_another_organisation_sees_nothing_and_changes_nothing(lived_in):
 def test_the_same_calls_find_something_at_home(lived_in):
     quiet = {("confirmations", "open_for"), ("drafts", "close"), ("bookingsettingsstore", "read")}
     quiet |= {("confirmations", name) for name in ("take_over", "give_back", "answer", "keep_money")}
+    quiet |= {("closings", name) for name in ("find", "all", "finish")}
+    quiet |= {("seats", "have_unsent"), ("bookings", "left_by")}
     quiet |= {("drafts", "keep_movements")}  # the calls before it changed the draft
     for name, call in calls(lived_in, HOME).items():
         assert call() or name in quiet, name
