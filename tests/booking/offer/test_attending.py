@@ -56,16 +56,16 @@ def child(birth_on=date(2018, 11, 16), *enrolments):
     return Child("zoe", "town", ("roy",), "Zoé", "Roy", birth_on, enrolments)
 
 
-def offer(*activities, periods=(), closures=(), **changes):
-    return Offer(
+def offer(*activities, **changes):
+    made = Offer(
         organisation=Organisation("town", "t", "T", "Europe/Paris", "fr"),
         centres={"verne": Centre("verne", "Verne")},
         activities={one.id: one for one in activities},
-        periods=periods,
+        periods=(),
         holidays={date(2026, 11, 11): "Armistice"},
-        closures=closures,
-        **changes,
+        closures=(),
     )
+    return replace(made, **changes)
 
 
 @pytest.mark.parametrize(
