@@ -102,7 +102,7 @@ class AttemptsStore:
             return began if began.body_sha256 == ask.body_sha256 else "idempotency_mismatch"
         named = {"organisation_id": scope.organisation_id, "also_asked.id": ask.attempt_id}
         met = self._attempts.find_one(named, session=session)
-        if met is None:
+        if met is None or met["family_id"] not in scope.file_of(ask.family_id):
             return None
         if {"id": ask.attempt_id, "body_sha256": ask.body_sha256} not in met["also_asked"]:
             return "idempotency_mismatch"
