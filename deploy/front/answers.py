@@ -33,6 +33,8 @@ _ERRORS: Final = (
     ("503", 0, "overloaded"),
 )
 _CODES: Final = tuple(dict.fromkeys(code for _, _, code in _ERRORS))
+ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE"
+"""What may be asked somewhere; what the front refuses by itself, such as TRACE, nowhere."""
 _LATER: Final = {"unavailable", "overloaded"}
 _SENT: Final = "Go back and check what you sent."
 _ADVICE: Final = {
@@ -73,6 +75,7 @@ def words() -> str:
             # a request line that can't be read, or only in part, still says where it wanted to go
             _map("$request", "form", ["default html;", '"~^\\S+ /api/" json;']),
             _map("$asked_scheme", "hsts", [f"https {_quoted(_transport_security())};"]),
+            _map("$code", "allowed", [f'method_not_allowed "{ALLOWED}";']),
             _map("$code", "later", [f"{code} {UNAVAILABLE_RETRY_S};" for code in sorted(_LATER)]),
             _said("title", sentence),
             _said("heading", lambda code, language: sentence(code, language).rstrip(".")),
@@ -131,7 +134,7 @@ def _transport_security() -> str:
 
 def _location(form: str, media_type: str, text: str) -> str:
     fixed = _headers() | {"Strict-Transport-Security": "$hsts", "Retry-After": "$later"}
-    fixed |= {"X-Request-Id": "$named", "Cache-Control": "no-store"}
+    fixed |= {"Allow": "$allowed", "X-Request-Id": "$named", "Cache-Control": "no-store"}
     return (
         "\n    ".join(
             [
