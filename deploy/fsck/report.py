@@ -10,6 +10,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from billing.commands.store import check as check_books
+from billing.commands.store import waiting_for_a_cashier
 from deploy.fsck import copies, effects, messages, orders, seats, sessions
 
 SETTLED_WITHIN = timedelta(seconds=30)
@@ -38,6 +39,23 @@ class Databases:
 def run(where: Databases, settled_within: timedelta = SETTLED_WITHIN) -> list[str]:
     """Return every finding; an empty list means that all invariants hold."""
     return list(_findings(where, settled_within))
+
+
+def waiting_for_people(where: Databases) -> list[str]:
+    """Return what no program can find out, one sentence each; no invariant is broken by it."""
+    billing = where.open()["billing"]
+    sentences = [f"for a cashier of {sentence}" for sentence in waiting_for_a_cashier(billing)]
+    billing.client.close()
+    return sentences
+
+
+def shown(where: Databases) -> int:
+    """Print every finding, and what waits for people; return 1 when something was found, for a shell."""
+    findings = run(where)
+    for sentence in (*findings, *waiting_for_people(where)):
+        print(sentence)
+    print(f"{len(findings)} findings" if findings else "all invariants hold")
+    return 1 if findings else 0
 
 
 def converged(where: Databases, within_s: float = 30.0) -> list[str]:

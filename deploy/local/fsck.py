@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from deploy.fsck import Databases, run
+from deploy.fsck import Databases, shown
 from deploy.local.layout import VAR, private_directory
 from deploy.local.stack import Stack
 
@@ -30,16 +30,15 @@ def remember(stack: Stack) -> None:
 
 
 def main() -> int:
-    """Print every finding of the demo; return 1 when there is one, 2 when no demo was ever started."""
+    """Print every finding of the demo, and what waits for people.
+
+    Returns 1 when there is a finding, 2 when no demo was ever started.
+    """
     file = VAR / DEMO / _FILE
     if not file.exists():
         print("no demo has been started here: run `make demo` first", file=sys.stderr)
         return 2
-    findings = run(Databases(**json.loads(file.read_text(encoding="utf-8"))))
-    for finding in findings:
-        print(finding)
-    print(f"{len(findings)} findings" if findings else "all invariants hold")
-    return 1 if findings else 0
+    return shown(Databases(**json.loads(file.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from billing.attempts.model import FINAL_STATES, AttemptState
 from billing.attempts.rules import booking, life
+from billing.attempts.rules.quarantine import quarantine_of, resolved
 from billing.copies.model import Family
 from billing.credit_notes.rules import charged_to, credit
 from billing.credit_notes.store import credit_note_id_of
@@ -177,7 +178,8 @@ class FakeAttempts:
         settlement = self.settlements.kept.get(ask.settlement_id)
         if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
             return "not_found"
-        begun = life.begin(settlement, ask, self.kept.get(ask.attempt_id), stamp.at)
+        checked = [each.office.id for each in self.kept.values() if each.state is AttemptState.QUARANTINED]
+        begun = life.begin(settlement, ask, self.kept.get(ask.attempt_id), stamp.at, checked)
         if not isinstance(begun, str):
             self.kept[begun.id] = begun
         return begun
@@ -193,6 +195,8 @@ class FakeAttempts:
         self.stamps.append(stamp)
         outcome = life.follow(self.kept[attempt_id], result, stamp.at, minute)
         looked = replace(self.kept[attempt_id], state=outcome.state, look_up_at=outcome.look_up_at)
+        if outcome.state is AttemptState.QUARANTINED:
+            looked = replace(looked, quarantine=quarantine_of(result, stamp.at))
         self.kept[attempt_id] = looked
         if looked.state is AttemptState.PAID:
             money = booking.received(looked, result, stamp.at)
@@ -205,6 +209,33 @@ class FakeAttempts:
     def release(self, scope, settlement_id, stamp):
         self.released.append(settlement_id)
         return True
+
+
+class FakeQuarantines:
+    """Says which attempts wait; what a cashier finds out is kept, the money is not booked."""
+
+    def __init__(self, attempts):
+        self.kept = attempts.kept
+
+    def waiting(self, scope):
+        return [
+            each
+            for each in self.kept.values()
+            if each.state is AttemptState.QUARANTINED
+            and each.quarantine.resolution is None
+            and (scope.cash_office_ids is None or each.office.id in scope.cash_office_ids)
+        ]
+
+    def of_family(self, scope, family_id):
+        return [each for each in self.waiting(scope) if each.family_id in scope.file_of(family_id)]
+
+    def resolve(self, scope, attempt_id, resolution, stamp):
+        attempt = self.kept.get(attempt_id)
+        if attempt is None or scope.cash_office_ids not in (None, {attempt.office.id}):
+            return "not_found"
+        after = resolved(attempt, resolution)
+        self.kept[attempt_id] = after or attempt
+        return after or "conflict"
 
 
 class FakeLooks:

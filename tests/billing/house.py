@@ -6,10 +6,12 @@ from types import SimpleNamespace
 
 from billing.attempts.store.attempts import AttemptsStore
 from billing.attempts.store.looks import LooksStore
+from billing.attempts.store.quarantines import QuarantinesStore
 from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.journal import LedgerStore
+from billing.offices.contract import ROLES
 from billing.offices.store import BillingSettingsStore
 from billing.payments.store import PaymentsStore
 from billing.ports import Ports
@@ -32,6 +34,7 @@ from tests.billing.fakes import (
     FakeLedger,
     FakeLooks,
     FakePayments,
+    FakeQuarantines,
     FakeQuotes,
     FakeSettings,
     FakeSettlements,
@@ -47,10 +50,13 @@ NOBODY = Context(kind="anonymous", issuer="gateway")
 
 
 class FakeProvider:
-    """Says of every payment what a test told it to; `away` is what goes wrong meanwhile."""
+    """Says of every payment what a test told it to; `away` is what goes wrong meanwhile.
+
+    `reports` is what it says otherwise than it was asked for.
+    """
 
     def __init__(self):
-        self.pages, self.result, self.away = [], Result.PENDING, None
+        self.pages, self.result, self.away, self.reports = [], Result.PENDING, None, {}
 
     def create(self, wanted):
         if self.away:
@@ -65,20 +71,22 @@ class FakeProvider:
             return None
         wanted = next(each for each in self.pages if provider_reference.endswith(each.reference))
         paid = self.result is Result.PAID
-        return ProviderResult(
+        told = ProviderResult(
             provider_reference, wanted.reference, wanted.amount_cents, self.result, "123456" if paid else None
         )
+        return replace(told, **self.reports)
 
 
 def noun_of(store):
     """What tests call a store: its noun, for example `credit_notes`; some are beside their noun."""
-    beside = {BillingSettingsStore: "settings", LooksStore: "looks"}
+    beside = {BillingSettingsStore: "settings", LooksStore: "looks", QuarantinesStore: "quarantines"}
     return beside.get(store) or store.__module__.split(".")[1]
 
 
 def doors_on(store):
     """Return what asks the doors that read on the stores of a real database; nobody asks the provider."""
-    stores = {PaymentsStore: store.payments, AttemptsStore: store.attempts, LooksStore: store.looks}
+    kinds = (PaymentsStore, AttemptsStore, LooksStore, QuarantinesStore)
+    stores = {kind: getattr(store, noun_of(kind)) for kind in kinds}
     ports = Ports(FakeProvider(), "https://town.example/callbacks", MINUTE)
     tools = testing.tools("billing", stores=stores, ports=ports, clock=FrozenClock(NOW))
     return partial(_ask, tools)
@@ -87,7 +95,7 @@ def doors_on(store):
 def _ask(tools, door, context, request=None):
     (entrypoint,) = door.nameko_entrypoints
     loaded = entrypoint.request.load(request or {})
-    return door(testing.call(tools, context, entrypoint.needs), loaded)
+    return door(testing.call(tools, context, entrypoint.needs, ROLES), loaded)
 
 
 def house():
@@ -106,6 +114,7 @@ def house():
         PaymentsStore: payments,
         AttemptsStore: attempts,
         LooksStore: FakeLooks(attempts),
+        QuarantinesStore: FakeQuarantines(attempts),
         ConsumptionStore: FakeConsumption(),
         BillingSettingsStore: FakeSettings(),
     }

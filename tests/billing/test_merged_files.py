@@ -137,7 +137,7 @@ def test_an_order_of_another_file_than_the_callers_is_settled_with_its_own_alone
 
 def test_what_is_due_under_either_id_is_shown_to_both_and_paid_under_its_own(fakes):
     settled(fakes, BOOKING)
-    shown = [fakes.ask(settlements.list_settlements_due, who)["data"] for who in (EVE, EVE_OF_BOTH)]
+    shown = [fakes.ask(attempts.list_settlements_due, who)["data"] for who in (EVE, EVE_OF_BOTH)]
     assert [len(each) for each in shown] == [0, 1]
     with pytest.raises(Refused, match="not_found"):
         fakes.ask(attempts.start_payment, EVE, PAGE)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from billing.attempts.model import Checked, Resolution
 from billing.consumption.model import Consumption, Expectation
 from billing.copies.model import Contact, Family
 from billing.credit_notes.model import CreditReason, CreditUse
@@ -40,6 +41,7 @@ OF_BOTH = Scope(ORGANISATION, FAMILY, merged_family_ids=("family-2",))
 LATE = NOW + timedelta(days=1)
 PURSE = LedgerAccount(AccountKind.WALLET, LEISURE.id, FAMILY, "wallet-1")
 MINUTE = timedelta(minutes=1)
+CREDITED = Resolution(Checked.CREDITED, 100, NOW, STAMP.actor.as_document())
 COMING = Consumption("coming", "care", "care", date(2026, 12, 1), ChargingMode.INVOICED)
 QUOTE = quote(
     quote_id="quote-1", family_id=FAMILY, lines=[], given_back=[], notes=[], now=NOW, promised_for=MINUTE
@@ -50,12 +52,18 @@ TOP_UP = JournalEntry(
 ROY = Family("Roy", (Contact("g", "Ana Roy", "a@b.fr"),))
 # Timers and notifications serve all organisations: they give the organisation of what they find. What holds
 # where nobody decided is no organisation's own.
-FOR_ALL = {"settlements.overdue", "looks.to_look_up", "settings.undecided"}
+FOR_ALL = {
+    "settlements.overdue",
+    "looks.to_look_up",
+    "quarantines.count_quarantined",
+    "settings.undecided",
+}
 # These work inside the transaction of another store, which has found by its scope what it hands them.
 WITHIN = {
     "ledger.write",
     "offices.take_number",
     "credit_notes.carry_out",
+    "credit_notes.keep",
     "settlements.put",
     "settlements.release",
     "payments.receive",
@@ -75,13 +83,15 @@ def lived_in(town):
     for name in ("old", "older"):
         town.credit_notes.take_over(SCOPE, [charge(name, 200)], STAMP)
     town.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
-    for number in (1, 2):
+    for number in (1, 2, 3):
         name = f"settlement-{number}"
         town.settlements.settle(SCOPE, order(held(1, 500, booking_id=f"{name}-1"), name=name), STAMP)
         attempt = town.attempts.begin(SCOPE, ask(f"payment-{number}", settlement=name), STAMP)
         page = (f"at-provider-payment-{number}", "http://page.example")
         town.attempts.redirect(SCOPE, attempt, page, NOW)
-    town.attempts.found(SCOPE, "payment-2", found(attempt), MINUTE, STAMP)
+    for name, amount in (("payment-2", 500), ("payment-3", 1)):
+        said = found(town.attempts.get(SCOPE, name), amount=amount)
+        town.attempts.found(SCOPE, name, said, MINUTE, STAMP)
     return town
 
 
@@ -113,6 +123,7 @@ def calls(store, who):
         **calls_for_settlements(store.settlements, who),
         **calls_for_attempts(store.attempts, who),
         **calls_for_looks(store.looks, who),
+        **calls_for_quarantines(store.quarantines, who),
         **calls_for_what_is_set_up(store, who),
     }
 
@@ -171,6 +182,17 @@ def calls_for_looks(looks, who):
         "looks.hint": (lambda: looks.hint(who.organisation_id, reference, NOW), None),
         "looks.claim": (lambda: looks.claim(who, "payment-1", NOW), False),
         "looks.postpone": (lambda: looks.postpone(who, "payment-1", None), None),
+    }
+
+
+def calls_for_quarantines(quarantines, who):
+    return {
+        "quarantines.waiting": (lambda: quarantines.waiting(who), []),
+        "quarantines.of_family": (lambda: quarantines.of_family(who, FAMILY), []),
+        "quarantines.resolve": (
+            lambda: quarantines.resolve(who, "payment-3", CREDITED, STAMP),
+            "not_found",
+        ),
     }
 
 
@@ -233,6 +255,7 @@ def test_no_query_reads_a_whole_collection(lived_in):
             continue
     lived_in.settlements.overdue(LATE)
     lived_in.looks.to_look_up(LATE)
+    lived_in.quarantines.count_quarantined()
     lived_in.looks.hint(None, "at-provider-payment-1", NOW)
     database.command("profile", 0)
     scans = [

@@ -109,7 +109,7 @@ def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body",
     return AttemptAsk(key, family, "account-1", settlement, office, body, "Ana Roy", 15 * MINUTE)
 
 
-def found(of, result=Result.PAID, *, amount=None, reference=None):
+def found(of, result=Result.PAID, *, amount=None, reference=None, is_test=False):
     return ProviderResult(
         provider_reference=of.provider_reference or "",
         reference=reference or of.id,
@@ -117,4 +117,5 @@ def found(of, result=Result.PAID, *, amount=None, reference=None):
         result=result,
         authorisation="123456" if result is Result.PAID else None,
         paid_at=NOW if result is Result.PAID else None,
+        is_test=is_test,
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.attempts.model import AttemptState
+from billing.attempts.model import AttemptState, Checked
 from billing.credit_notes.model import CreditReason
 from billing.wallets.model import Mode
 from gateway.api import names
@@ -15,7 +15,7 @@ def test_what_the_gateway_asks_passes_the_door_and_what_it_expects_comes_back(ro
 
 
 def test_every_door_for_the_gateway_is_used():
-    for_staff = {"get_settings", "put_settings"}  # whose pages are still to come
+    for_staff = {"get_settings", "put_settings", "list_quarantined", "resolve_quarantine"}  # pages to come
     assert asking_gateway.for_the_gateway("billing") - for_staff == asking_gateway.asked_of("billing")
 
 
@@ -39,6 +39,7 @@ def test_every_refusal_has_a_status_and_a_sentence(refusal):
     [
         (names.CREDIT_REASONS, tuple(CreditReason)),
         (names.PAYMENT_STATES, tuple(AttemptState)),
+        (names.CHECKED, tuple(Checked)),
         (names.WALLET_MODES, tuple(Mode)),
     ],
 )

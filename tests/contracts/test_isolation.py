@@ -33,6 +33,8 @@ FOR_STAFF = {
         "payment_page_minutes": 5,
         "estimated_days": 1,
     },
+    ("billing", "list_quarantined"): {},
+    ("billing", "resolve_quarantine"): {"payment_id": "p", "outcome": "credited", "amount_cents": 1},
     ("booking", "get_settings"): {},
     ("booking", "put_settings"): {"version": 0, "hold_s": 1_200, "promoted_hold_s": 3_600},
     ("booking", "close_days"): {

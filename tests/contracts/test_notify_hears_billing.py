@@ -19,6 +19,7 @@ NEEDS = {
         "facts",
         *(f"facts.{name}" for name in ("child_name", "activity_name", "day")),
     },
+    "payment_not_received": {"payment_id", "family_id", "amount_cents", "started_at"},
     "payment_settled": {"settlement_id", "family_id", "amount_cents", "receipt_number", "paid_at"},
 }
 
@@ -56,6 +57,12 @@ def test_notify_sends_the_receipt_of_a_payment_if_it_has_one(way):
         assert number in written(way.message)
         assert "7,00" in written(way.message, "fr")
         assert "7.00" in written(way.message, "en")
+
+
+@pytest.mark.parametrize("way", telling.events("notify", "billing", "payment_not_received"), ids=str)
+def test_notify_tells_that_nothing_came_of_a_payment_that_was_checked(way):
+    assert "3,92" in written(way.message)
+    assert "rien n'a été encaissé" in written(way.message).replace("\u2019", "'")
 
 
 def test_notify_needs_no_more_than_this():

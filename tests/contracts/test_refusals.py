@@ -14,7 +14,16 @@ CHASSIS = language.ROOT / "chassis" / "src"
 GATEWAY = language.ROOT / "gateway" / "src"
 # The codes that a service doesn't refuse with by name, but as one of its rules says.
 COMPUTED = {
-    "billing": {"no_tariff", "no_wallet", "not_found", "idempotency_mismatch", "nothing_due", "hold_expired"},
+    "billing": {
+        "no_tariff",
+        "no_wallet",
+        "not_found",
+        "conflict",
+        "idempotency_mismatch",
+        "nothing_due",
+        "payment_being_checked",
+        "hold_expired",
+    },
     "booking": {"draft_empty", "review_stale"},
 }
 # Silence, overload and breakdowns: no refusals, but told in the same way.

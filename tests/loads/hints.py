@@ -164,8 +164,10 @@ def _read(person: Person, outcome: Outcome, over: threading.Event) -> None:
 
 def _looked_up(stack: Stack) -> dict[str, int]:
     """Return how often the provider was asked, by payment."""
-    attempts = fsck.where(stack).open()["billing"]["payments"]
-    return {each["id"]: each["look_ups"] for each in attempts.find({}, {"id": 1, "look_ups": 1})}
+    billing = fsck.where(stack).open()["billing"]
+    with billing.client:
+        attempts = billing["payments"].find({}, {"id": 1, "look_ups": 1})
+        return {each["id"]: each["look_ups"] for each in attempts}
 
 
 def main() -> int:

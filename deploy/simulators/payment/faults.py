@@ -9,7 +9,10 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong: notifications dropped, doubled or late; answers slow, broken, or of another amount."""
+    """What goes wrong: notifications dropped, doubled or late; answers slow or broken, or of another thing.
+
+    Such as another amount, or a payment that was only a test.
+    """
 
     drop_notification: bool = False
     double_notification: bool = False
@@ -17,6 +20,7 @@ class Fault:
     latency_s: float = 0.0
     http_500: bool = False
     reported_amount_cents: int | None = None
+    reported_test: bool = False
     purge: bool = False
 
     @classmethod

@@ -1,7 +1,7 @@
 """The JSON interface for shops and tests.
 
 POST /api/payments {reference, amount_cents, email, label, return_url, notify_url} → {id, page_url};
-GET /api/payments/ID → {id, reference, amount_cents, result, authorisation, paid_at};
+GET /api/payments/ID → {id, reference, amount_cents, result, authorisation, paid_at, test};
 POST /api/faults {reference | "*", …} (see `faults`), DELETE /api/faults; POST /api/clock {advance_s} → {now};
 DELETE /api/payments forgets all.
 """
@@ -115,5 +115,6 @@ def _as_json(payment: Payment, fault: Fault) -> dict[str, Any]:
         "amount_cents": payment.intent.amount_cents if amount is None else amount,
         "result": payment.result,
         "authorisation": payment.authorisation,
+        "test": fault.reported_test,
         "paid_at": payment.paid_at.isoformat(timespec="milliseconds") if payment.paid_at else None,
     }

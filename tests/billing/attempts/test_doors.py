@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from marshmallow import ValidationError
 
 from billing.attempts import doors
 from billing.attempts.model import AttemptState
@@ -10,10 +11,11 @@ from billing.copies.model import Contact, Family
 from billing.offices.model import BillingSettings
 from billing.settlements.rules import settling
 from billing.vocabulary import Result
-from chassis.values.actor import Actor
+from chassis.testing import person
+from chassis.values.actor import Actor, Grant
 from chassis.values.errors import Refused
 from tests.billing.house import ANA, EVE, NOBODY
-from tests.billing.town import FAMILY, MINUTE, NOW, ORGANISATION, held, order
+from tests.billing.town import FAMILY, LEISURE, MINUTE, NOW, ORGANISATION, held, order
 
 START = {
     "settlement_id": "settlement-1",
@@ -235,3 +237,87 @@ def test_credit_comes_free_when_a_hold_ends_by_event_or_by_the_timer(due):
     due.clock.advance(minutes=25)
     due.tick(doors.release_reservations)
     assert due.attempts.released == ["settlement-1", "settlement-1"]
+
+
+CASHIER = person(
+    organisation_id=ORGANISATION, account_id="cashier-1", grants=(Grant("cashier", None, LEISURE.id),)
+)
+OF_ANOTHER_OFFICE = person(
+    organisation_id=ORGANISATION, account_id="cashier-2", grants=(Grant("cashier", None, "office-2"),)
+)
+ONE_EURO = {"outcome": "credited", "amount_cents": 100}
+
+
+def quarantined(due, **reports):
+    payment = started(due)
+    due.provider.result, due.provider.reports = Result.PAID, reports or {"amount_cents": 100}
+    assert looked_at(due, payment)["state"] == "quarantined"
+    return payment
+
+
+def found_out(due, payment, context=CASHIER, **request):
+    return due.ask(doors.resolve_quarantine, context, {"payment_id": payment["id"], **(request or ONE_EURO)})
+
+
+@pytest.mark.parametrize("reports", [{"amount_cents": 100}, {"reference": "another"}, {"is_test": True}])
+def test_a_wrong_word_of_the_provider_counts_only_once_it_says_paid(due, reports):
+    payment = started(due)
+    due.provider.reports = reports
+    assert looked_at(due, payment)["state"] == "redirected"
+    due.clock.advance(minutes=1)
+    due.provider.result, due.provider.reports = Result.PAID, {}
+    assert looked_at(due, payment)["state"] == "paid"
+
+
+def test_a_family_whose_payment_is_being_checked_sees_so_and_can_not_pay_again(due):
+    quarantined(due)
+    (shown,) = due.ask(doors.list_settlements_due, ANA)["data"]
+    assert shown["being_checked"] == [LEISURE.id]
+    with pytest.raises(Refused, match="payment_being_checked"):
+        started(due, key="key-2")
+
+
+def test_a_cashier_of_the_office_sees_what_was_asked_and_what_was_said(due):
+    payment = quarantined(due)
+    (shown,) = due.ask(doors.list_quarantined, CASHIER)["data"]
+    assert (shown["id"], shown["amount_cents"], shown["reported_cents"]) == (payment["id"], 500, 100)
+    assert due.ask(doors.list_quarantined, OF_ANOTHER_OFFICE)["data"] == []
+    with pytest.raises(Refused, match="forbidden"):
+        due.ask(doors.list_quarantined, ANA)
+
+
+@pytest.mark.parametrize("found", [ONE_EURO, {"outcome": "nothing_came", "amount_cents": 0}])
+def test_what_a_cashier_found_out_is_kept_with_who_it_was_and_lets_the_family_go_on(due, found):
+    payment = quarantined(due)
+    told = found_out(due, payment, **found)["payment"]["resolution"]
+    assert (told["outcome"], told["amount_cents"]) == (found["outcome"], found["amount_cents"])
+    assert found_out(due, payment, **found)["payment"]["resolution"] == told
+    kept = due.attempts.kept[payment["id"]].quarantine.resolution
+    assert (kept.actor["kind"], kept.actor["account_id"]) == ("agent", "cashier-1")
+    assert looked_at(due, payment)["resolution"] == told
+    assert due.ask(doors.list_quarantined, CASHIER)["data"] == []
+    assert due.ask(doors.list_settlements_due, ANA)["data"][0]["being_checked"] == []
+
+
+def test_what_was_found_out_is_not_found_out_otherwise_nor_by_another_office(due):
+    payment = quarantined(due)
+    with pytest.raises(Refused, match="not_found"):
+        found_out(due, payment, OF_ANOTHER_OFFICE)
+    with pytest.raises(Refused, match="forbidden"):
+        found_out(due, payment, ANA)
+    found_out(due, payment)
+    with pytest.raises(Refused, match="conflict"):
+        found_out(due, payment, outcome="credited", amount_cents=99)
+
+
+def test_a_payment_that_nobody_doubts_has_nothing_to_be_found_out(due):
+    with pytest.raises(Refused, match="conflict"):
+        found_out(due, started(due))
+
+
+@pytest.mark.parametrize(
+    "found", [{"outcome": "credited", "amount_cents": 0}, {"outcome": "nothing_came", "amount_cents": 1}]
+)
+def test_a_cashier_says_what_came_or_that_nothing_did(due, found):
+    with pytest.raises(ValidationError):
+        found_out(due, quarantined(due), **found)

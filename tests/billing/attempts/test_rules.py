@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.attempts.model import AttemptPart, AttemptState
-from billing.attempts.rules import booking, life
+from billing.attempts.model import AttemptPart, AttemptState, Checked, Resolution
+from billing.attempts.rules import booking, life, quarantine
 from billing.ledger.rules import balanced
 from billing.payments.model import Allocation
 from billing.settlements.model import PartState
@@ -70,10 +70,80 @@ def test_only_the_provider_s_word_moves_a_payment(state, result, follows):
     assert life.follow(current, found(current, result), NOW).state is follows
 
 
-@pytest.mark.parametrize("wrong", [{"amount": 499}, {"amount": 501}, {"reference": "another"}])
-def test_another_amount_or_reference_is_quarantined(wrong):
+WRONG = [{"amount": 499}, {"amount": 501}, {"reference": "another"}, {"is_test": True}]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize(
+    "state", [AttemptState.REDIRECTED, AttemptState.CHECKING, AttemptState.ABANDONED, AttemptState.EXPIRED]
+)
+def test_what_is_paid_under_another_amount_or_reference_or_as_a_test_is_quarantined(state, wrong):
+    current = attempt(500, state=state)
+    outcome = life.follow(current, found(current, **wrong), NOW)
+    assert (outcome.state, outcome.look_up_at) == (AttemptState.QUARANTINED, None)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize(
+    "result", [Result.PENDING, Result.REFUSED, Result.ABANDONED, Result.EXPIRED], ids=str
+)
+def test_a_wrong_amount_while_nobody_has_paid_is_no_reason_for_a_quarantine(result, wrong):
+    current = attempt(500, state=AttemptState.CHECKING)
+    outcome = life.follow(current, found(current, result, **wrong), NOW)
+    assert (outcome.state, outcome.look_up_at) == (AttemptState.CHECKING, NOW + timedelta(minutes=1))
+    paid = life.follow(current, found(current), NOW + timedelta(minutes=1))
+    assert paid.state is AttemptState.PAID
+
+
+@pytest.mark.parametrize("state", [AttemptState.PAID, AttemptState.QUARANTINED])
+@pytest.mark.parametrize("result", list(Result))
+def test_what_is_final_is_not_moved_by_a_wrong_answer(state, result):
+    current = attempt(500, state=state)
+    outcome = life.follow(current, found(current, result, amount=1), NOW)
+    assert (outcome.state, outcome.look_up_at) == (state, None)
+
+
+def test_what_the_provider_said_is_kept_for_the_cashier():
     current = attempt(500)
-    assert life.follow(current, found(current, **wrong), NOW).state is AttemptState.QUARANTINED
+    said = quarantine.quarantine_of(found(current, amount=100, is_test=True), NOW)
+    assert (said.reported_cents, said.reported_reference, said.is_test) == (100, current.id, True)
+    assert (said.authorisation, said.paid_at, said.resolution) == ("123456", NOW, None)
+
+
+def _found_out(outcome=Checked.CREDITED, cents=100):
+    return Resolution(outcome, cents, NOW, {"kind": "agent", "account_id": "cashier-1"})
+
+
+def test_a_quarantine_is_resolved_once():
+    quarantined = attempt(500, state=AttemptState.QUARANTINED)
+    after = quarantine.resolved(quarantined, _found_out())
+    assert after.quarantine.resolution == _found_out()
+    later = replace(_found_out(), resolved_at=NOW + timedelta(days=1))
+    assert quarantine.resolved(after, later) is after
+    for other in (_found_out(cents=99), _found_out(Checked.NOTHING_CAME, 0)):
+        assert quarantine.resolved(after, other) is None
+    assert quarantine.resolved(attempt(500), _found_out()) is None
+
+
+def test_money_that_a_cashier_found_becomes_a_credit_note_whole_and_no_order_s():
+    resolution = _found_out()
+    tried = quarantine.resolved(attempt(500, state=AttemptState.QUARANTINED), resolution)
+    money = booking.came_after_all(tried, tried.quarantine, resolution)
+    booked = booking.kept_as_credit(money, tried.parts, credit_note_id="surplus", now=NOW)
+    (issued,) = booked.moved.issued
+    assert (issued.amount_cents, issued.payment_id) == (100, money.id)
+    assert (booked.payment.allocations, booked.settled, booked.payment.cashier) == ((), (), "cashier-1")
+    assert all(balanced(entry) for entry in booked.moved.entries)
+    assert _legs(booked) == {"bank": -100, "credit": 100}
+
+
+def test_nothing_more_of_a_part_is_paid_while_a_payment_of_it_is_being_checked():
+    settlement = _due(held(1, 500), held(2, 300, office=CANTEEN))
+    assert life.begin(settlement, ask(office="office-1"), None, NOW, {"office-1"}) == "payment_being_checked"
+    assert life.begin(settlement, ask(office="office-2"), None, NOW, {"office-1"}).amount_cents == 300
+    open_page = attempt(500, name="earlier")
+    begun = life.begin(settlement, ask(office="office-1"), open_page, NOW, {"office-1"})
+    assert begun == "payment_being_checked"
 
 
 def test_an_abandoned_page_is_watched_while_it_is_open():

@@ -100,6 +100,9 @@ def test_a_payment_of_another_amount_is_quarantined_and_books_nothing(store, boo
     assert pay(store, payment, amount=1).state is AttemptState.QUARANTINED
     assert pay(store, payment).state is AttemptState.QUARANTINED
     assert store.database["journal"].count_documents({}) == 0
+    assert store.attempts.begin(SCOPE, ask("another"), STAMP) == "payment_being_checked"
+    assert store.quarantines.count_quarantined() == 1
+    assert [each.id for each in store.quarantines.waiting(SCOPE)] == [payment.id]
     assert books.check() == []
 
 

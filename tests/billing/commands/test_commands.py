@@ -10,7 +10,7 @@ from billing.ledger.store.transactions import Stamp
 from chassis.values.actor import Actor
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
-from tests.billing.town import NOW, SCOPE, held, order
+from tests.billing.town import MINUTE, NOW, SCOPE, ask, found, held, order
 
 TOWN = Scope(named_id("", "organisation", "carteville"))
 FILES = {
@@ -111,3 +111,43 @@ def test_what_was_told_is_sent_again_as_it_was(town, store):
     [again] = store.database.outbox.find({"pending": {"$exists": True}})
     for name in ("_id", "name", "sequence", "occurred_at", "data", "actor"):
         assert again[name] == row[name], name
+
+
+def quarantined(store):
+    """An order of an organisation whose payment came with another amount."""
+    stamp = Stamp(NOW, Actor("service"))
+    store.settlements.settle(TOWN, order(held(1, 500)), stamp)
+    attempt = store.attempts.begin(TOWN, ask(), stamp)
+    attempt = store.attempts.redirect(TOWN, attempt, ("at-provider", "http://page.example"), NOW)
+    store.attempts.found(TOWN, attempt.id, found(attempt, amount=100), MINUTE, stamp)
+    return attempt.id
+
+
+def asked(*arguments):
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def test_an_operator_is_told_which_payments_wait_for_a_cashier_and_that_the_books_are_sound(store):
+    payment_id = quarantined(store)
+    for command, told in (("quarantined", "1 payments wait"), ("fsck", "billing: 0 findings")):
+        result = asked(command)
+        assert result.exit_code == 0
+        assert told in result.output
+        assert (
+            f"payment {payment_id} at loisirs is being checked: 500 cents were asked for, 100 reported"
+            in (result.output)
+        )
+
+
+def test_an_operator_resolves_a_quarantine_for_a_cash_office_without_pages(store, books):
+    payment_id = quarantined(store)
+    command = ("resolve", payment_id, "--organisation", "carteville", "--came-cents")
+    assert asked(*command, "100").exit_code == asked(*command, "100").exit_code == 0
+    assert "conflict" in asked(*command, "0").output
+    assert (
+        "not_found" in asked("resolve", "other", "--organisation", "carteville", "--came-cents", "0").output
+    )
+    assert "0 payments wait" in asked("quarantined").output
+    (note,) = store.credit_notes.free(TOWN, "family-1")
+    assert note.left_cents == 100
+    assert books.check() == []

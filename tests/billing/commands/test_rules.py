@@ -1,10 +1,12 @@
 """Each invariant of the books: a picture in which it holds, and the smallest change that breaks it."""
 
 import copy
+from datetime import timedelta
 
 import pytest
 
-from billing.commands.rules import findings
+from billing.commands.rules import findings, quarantined
+from tests.billing.town import NOW
 
 OFFICE = {"id": "o", "reference": "loisirs", "name": "Régie"}
 
@@ -220,6 +222,52 @@ def test_a_payment_that_two_releases_tell_of_has_one_receipt():
     _copied(picture)
     _kept(receipt_number="R-LOISIRS-2026-000002")(picture)
     assert "attempt pay has two receipts" in findings(picture)
+
+
+def _quarantined(minute=0, **resolution):
+    told = {"began_at": NOW + timedelta(minutes=minute), "reported_cents": 1}
+    if resolution:
+        told["resolution"] = {"resolved_at": NOW + timedelta(minutes=minute + 30), **resolution}
+    return {"state": "quarantined", "started_at": NOW, "quarantine": told}
+
+
+def _checked(**resolution):
+    """Sound books with an attempt in quarantine beside them, resolved so."""
+    picture = copy.deepcopy(_sound())
+    office = {"id": "office-1", "reference": "loisirs"}
+    attempt = {"id": "odd", "office": office, "parts": [{"settlement_id": "s"}], "amount_cents": 500}
+    for other in picture["payments"]:
+        other.update(started_at=NOW + timedelta(minutes=5), parts=[{"settlement_id": "t"}], office=office)
+    picture["payments"].append({**attempt, **_quarantined(**resolution)})
+    return picture
+
+
+def test_a_payment_in_quarantine_breaks_no_invariant_and_is_named_for_a_cashier():
+    assert findings(_checked()) == []
+    (sentence,) = quarantined(_checked())
+    assert sentence == "payment odd at loisirs is being checked: 500 cents were asked for, 1 reported"
+    assert quarantined(_checked(outcome="nothing_came", amount_cents=0)) == []
+    assert findings(_checked(outcome="nothing_came", amount_cents=0)) == []
+
+
+def test_what_a_cashier_found_to_have_come_is_a_payment_of_that_amount():
+    picture = _checked(outcome="credited", amount_cents=100)
+    assert "attempt odd is quarantined and ended in 0 payments" in findings(picture)
+    money = {"id": "odd", "attempt_id": "odd", "amount_cents": 99, "receipt_number": "R-LOISIRS-2026-000002"}
+    picture["received"].append(money)
+    assert "attempt odd ended in a payment of another amount" in findings(picture)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_found"), [(0, False), (1, False), (5, True), (29, True), (31, False)]
+)
+def test_nothing_of_a_part_is_begun_while_a_payment_of_it_is_being_checked(minutes, is_found):
+    picture = _checked(outcome="nothing_came", amount_cents=0)
+    odd = picture["payments"][-1]
+    later = {**odd, "id": "later", "state": "refused", "started_at": NOW + timedelta(minutes=minutes)}
+    del later["quarantine"]
+    picture["payments"].append(later)
+    assert ("attempt later began while odd was being checked" in findings(picture)) is is_found
 
 
 def test_a_payment_of_a_desk_needs_no_attempt():

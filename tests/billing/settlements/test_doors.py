@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from billing.attempts.doors import list_settlements_due
 from billing.quotes import doors as quotes
 from billing.settlements import doors
 from chassis.values.actor import Actor
@@ -75,11 +76,11 @@ def test_a_held_seat_that_its_quote_does_not_know_is_a_conflict(quoted):
 
 def test_a_family_sees_what_it_has_to_pay_and_nobody_else_does(quoted):
     settled(quoted, 1)
-    (due,) = quoted.ask(doors.list_settlements_due, ANA)["data"]
+    (due,) = quoted.ask(list_settlements_due, ANA)["data"]
     assert (due["settlement_id"], due["amount_due_cents"], due["held_until"]) == ("s-1", 500, HELD_UNTIL)
-    assert quoted.ask(doors.list_settlements_due, EVE)["data"] == []
+    assert quoted.ask(list_settlements_due, EVE)["data"] == []
     quoted.clock.advance(minutes=25)
-    assert quoted.ask(doors.list_settlements_due, ANA)["data"] == []
+    assert quoted.ask(list_settlements_due, ANA)["data"] == []
 
 
 def test_a_promoted_seat_is_an_order_under_its_bookings_id_at_todays_price(fakes):

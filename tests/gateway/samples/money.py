@@ -49,6 +49,7 @@ PAYMENT = {
     "receipt_number": "2026-000012",
     "authorisation": "A1B2",
     "paid_at": "2026-11-16T08:12:00Z",
+    "resolution": None,
 }
 STARTED = {
     "id": "pay-1",
@@ -72,6 +73,7 @@ DUE = {
     "amount_due_cents": 1260,
     "held_until": "2026-11-16T08:35:00Z",
     "offices": [OFFICE],
+    "being_checked": [],
 }
 MESSAGE = {
     "id": "m-1",

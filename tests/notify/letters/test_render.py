@@ -45,6 +45,12 @@ FACTS = {
         "lines": [{**DAY, "was": "accepted"}, {**DAY, "was": "waitlisted"}],
     },
     MessageKind.DAYS_OPENED: {"name": "Neige", "lines": [DAY]},
+    MessageKind.PAYMENT_NOT_RECEIVED: {
+        "payment_id": "p1",
+        "amount_cents": 392,
+        "started_at": HELD_UNTIL,
+        "cash_office_name": "Régie enfance",
+    },
     MessageKind.CREDIT_NOTE: {
         "number": "A-2026-7",
         "amount_cents": 1260,
@@ -104,3 +110,10 @@ def test_what_a_family_wrote_is_text_in_the_html_of_its_mails():
 
 def test_an_unknown_language_is_written_in_french():
     assert rendered(MessageKind.PROMOTION, "eo").subject == rendered(MessageKind.PROMOTION, "fr").subject
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Nous avons vérifié"), ("en", "We have checked")])
+def test_the_receipt_of_a_payment_that_was_checked_says_so(language, words):
+    facts = {**FACTS[MessageKind.RECEIPT], "bookings": [], "checked": True}
+    assert words in rendered(MessageKind.RECEIPT, language, facts=facts).text
+    assert words not in rendered(MessageKind.RECEIPT, language).text

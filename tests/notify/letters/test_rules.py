@@ -18,6 +18,7 @@ FAMILY = {"family_id": "f1"}
         ("seat_lost", {"booking_id": "b1"}, MessageKind.SEAT_LOST, "b1"),
         ("payment_settled", {"receipt_number": "2026-1"}, MessageKind.RECEIPT, "2026-1"),
         ("credit_note_issued", {"credit_note_id": "n1"}, MessageKind.CREDIT_NOTE, "n1"),
+        ("payment_not_received", {"payment_id": "p1"}, MessageKind.PAYMENT_NOT_RECEIVED, "p1"),
     ],
 )
 def test_each_event_worth_telling_makes_its_letter(event, data, kind, key):

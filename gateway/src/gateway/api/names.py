@@ -62,6 +62,7 @@ PAYMENT_STATES: Final = (
     "expired",
     "quarantined",
 )
+CHECKED: Final = ("credited", "nothing_came")
 WALLET_MODES: Final = ("prepaid", "consumption", "invoiced")
 CREDIT_REASONS: Final = ("cancelled", "closed", "seat_lost", "not_needed")
 MESSAGE_STATES: Final = ("queued", "sent", "failed")

@@ -71,12 +71,17 @@ class OfficeDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementDue:
-    """A confirmation, or a promoted booking, that waits to be paid."""
+    """A confirmation, or a promoted booking, that waits to be paid.
+
+    `being_checked` are the cash offices at which an earlier payment of it is being checked: nothing can be
+    paid there meanwhile.
+    """
 
     settlement_id: str
     amount_due_cents: int
     held_until: str | None = None
     offices: tuple[OfficeDue, ...] = ()
+    being_checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,15 @@ class PaymentMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """How the check of a payment by a cashier ended: `credited` or `nothing_came`."""
+
+    outcome: str
+    amount_cents: int
+    resolved_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """One online payment and where it stands."""
 
@@ -105,6 +119,7 @@ class Payment:
     receipt_number: str | None = None
     authorisation: str | None = None
     paid_at: str | None = None
+    resolution: Resolution | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +174,8 @@ class BillingClient:
     ) -> StartedPayment:
         """Return the payment that was opened at the provider.
 
-        Refused nothing_due, hold_expired, email_missing, provider_unavailable, idempotency_mismatch.
+        Refused nothing_due, payment_being_checked, hold_expired, email_missing, provider_unavailable,
+        idempotency_mismatch.
         """
         request = given(
             settlement_id=settlement_id,

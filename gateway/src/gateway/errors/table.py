@@ -111,6 +111,11 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "No wallet is set up for this activity: ask the organisation.",
     ),
     "nothing_due": (409, "Il n'y a rien à payer.", "There is nothing to pay."),
+    "payment_being_checked": (
+        409,
+        "Un paiement de cette commande est en cours de vérification : ne payez pas à nouveau.",
+        "A payment of this order is being checked: do not pay again.",
+    ),
     "hold_expired": (
         409,
         "Le délai de paiement est dépassé : les places ont été libérées.",

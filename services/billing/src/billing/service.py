@@ -6,6 +6,7 @@ lies in `contract/v1/` of the service's folder.
 
 from typing import Any
 
+from billing.attempts import contract as attempts_contract
 from billing.attempts import doors as attempts
 from billing.balance import doors as balance
 from billing.commands.store import STORES
@@ -29,7 +30,12 @@ from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 
 SETTINGS = Settings.from_environment()
-EVENTS = {**offices_contract.EVENTS, **credit_notes_contract.EVENTS, **settlements_contract.EVENTS}
+EVENTS = {
+    **offices_contract.EVENTS,
+    **credit_notes_contract.EVENTS,
+    **settlements_contract.EVENTS,
+    **attempts_contract.EVENTS,
+}
 REFUSALS = (
     "malformed",
     "forbidden",
@@ -41,6 +47,7 @@ REFUSALS = (
     "hold_expired",
     "idempotency_mismatch",
     "email_missing",
+    "payment_being_checked",
     "provider_unavailable",
 )
 

@@ -66,7 +66,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderResult:
-    """A look-up's answer, in our words."""
+    """A look-up's answer, in our words. `is_test`: no money moved, though real money was asked for."""
 
     provider_reference: str
     reference: str
@@ -74,6 +74,7 @@ class ProviderResult:
     result: Result
     authorisation: str | None = None
     paid_at: datetime | None = None
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

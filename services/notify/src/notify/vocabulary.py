@@ -16,6 +16,7 @@ class MessageKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     DAYS_CLOSED = "days_closed"
     DAYS_OPENED = "days_opened"
+    PAYMENT_NOT_RECEIVED = "payment_not_received"
 
 
 @dataclass(frozen=True, slots=True)

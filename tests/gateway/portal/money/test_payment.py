@@ -73,3 +73,36 @@ def test_who_comes_back_with_the_provider_s_name_of_the_payment_alone_sees_it(pa
     town.payment = {**samples.PAYMENT, "state": "paid"}
     assert read(parent.get("/payments/return?id=p-1")).select_one("#paid")
     assert parent.get("/payments/return?id=unknown").status_code == 404
+
+
+def test_a_payment_being_checked_is_said_and_nothing_is_offered_to_pay(parent, town):
+    town.due = [{**samples.DUE, "being_checked": [each["cash_office_id"] for each in samples.DUE["offices"]]}]
+    page = read(parent.get("/pay/cf-1"))
+    assert page.select_one("#checked-1")
+    assert not page.select_one("form[action='/pay/cf-1']")
+    for path in ("/home", "/balance"):
+        assert "en cours de vérification" in read(parent.get(path)).main.text
+        assert not read(parent.get(path)).select_one("a[href='/pay/cf-1']")
+
+
+def test_who_asks_to_pay_all_the_same_is_told_that_a_payment_is_being_checked(parent, town):
+    town.refusing["billing.start_payment"] = Refused("payment_being_checked")
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
+    assert response.status_code == 409
+    assert "vérification" in read(response).select_one("#pay-error").text
+
+
+@pytest.mark.parametrize(
+    ("resolution", "shown", "again"),
+    [
+        (None, "#checked", False),
+        ({"outcome": "credited", "amount_cents": 100}, "#credited", False),
+        ({"outcome": "nothing_came", "amount_cents": 0}, "#unpaid", True),
+    ],
+)
+def test_the_return_page_says_how_a_check_ended(parent, town, resolution, shown, again):
+    ended = resolution and {**resolution, "resolved_at": "2026-11-17T09:30:00.000Z"}
+    town.payment = {**samples.PAYMENT, "state": "quarantined", "receipt_number": None, "resolution": ended}
+    page = read(parent.get("/payments/return?payment=pay-1"))
+    assert page.select_one(shown)
+    assert bool(page.select_one("#again")) is again

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from chassis.values.fields import Address
 from gateway import clients, session
 from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
-from gateway.api.names import PAYMENT_STATES
+from gateway.api.names import CHECKED, PAYMENT_STATES
 from gateway.api.operation import Headers, Resource
 from gateway.clients import billing
 from gateway.idempotency import Key
@@ -69,6 +69,14 @@ class StartedAnswer(Schema):
     payment = One(Started)
 
 
+class Resolution(Schema):
+    """How the check of a quarantined payment by a cashier ended, and the amount that had come."""
+
+    outcome = Str(validate=validate.OneOf(CHECKED))
+    amount = Amount()
+    resolved_at = Instant()
+
+
 class Payment(Schema):
     """One online payment and where it stands."""
 
@@ -80,6 +88,7 @@ class Payment(Schema):
     receipt_number = Str(allow_none=True)
     authorisation = Str(allow_none=True)
     paid_at = Instant(allow_none=True)
+    resolution = One(Resolution, allow_none=True)
 
 
 class PaymentAnswer(Schema):
@@ -114,7 +123,14 @@ class PaymentsMade(Schema):
     body=PaymentOrderSchema,
     returns=StartedAnswer,
     status=201,
-    refuses=("not_found", "nothing_due", "hold_expired", "email_missing", "provider_unavailable"),
+    refuses=(
+        "not_found",
+        "nothing_due",
+        "payment_being_checked",
+        "hold_expired",
+        "email_missing",
+        "provider_unavailable",
+    ),
     key=True,
     headers=("Location",),
 )

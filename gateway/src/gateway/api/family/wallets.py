@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from gateway import clients, session
 from gateway.api.family.confirmations import Office
-from gateway.api.fields import Amount, Asked, Day, Id, Instant, Str, each
+from gateway.api.fields import Amount, Asked, Day, Id, Instant, ListOf, Str, each
 from gateway.api.names import CREDIT_REASONS, WALLET_MODES
 from gateway.api.operation import Resource
 from gateway.clients import billing
@@ -92,6 +92,12 @@ class SettlementDue(Schema):
     amount_due = Amount()
     held_until = Instant()
     offices = each(Office)
+    being_checked = ListOf(
+        Id(),
+        metadata={
+            "description": "cash offices that check an earlier payment: nothing can be paid there meanwhile"
+        },
+    )
 
 
 class SettlementsDue(Schema):

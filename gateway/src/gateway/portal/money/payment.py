@@ -18,7 +18,13 @@ blueprint = Blueprint("payment", __name__, template_folder="templates")
 OPEN: Final = {"created", "redirected", "checking"}
 REFRESH_S: Final = 3  # by then billing may ask the provider again
 EMAIL_MAX: Final = 80  # what payment providers accept
-SHOWN_ON_PAGE: Final = {"nothing_due", "hold_expired", "email_missing", "provider_unavailable"}
+SHOWN_ON_PAGE: Final = {
+    "nothing_due",
+    "payment_being_checked",
+    "hold_expired",
+    "email_missing",
+    "provider_unavailable",
+}
 
 
 @blueprint.get("/pay/<settlement_id>")

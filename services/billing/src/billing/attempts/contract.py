@@ -1,13 +1,16 @@
 """Paying online: starting it, hearing of its end, looking at it; a family calls an attempt a payment."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from billing.attempts.model import AttemptState
+from billing.attempts.model import AttemptState, Checked
+from chassis.storage.outbox import EventType
 from chassis.values.fields import address, cents, idempotency_key, identifier, instant, name_of, sha256, text
 from chassis.values.requests import RequestSchema
 
+AMOUNT_MAX_CENTS = 10_000_000
 EMAIL_MAX = 80  # what payment providers take; the shortest that they take is the shortest there is
 
 
@@ -35,6 +38,15 @@ class GetPayment:
     """Which payment to look at."""
 
     payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveQuarantine:
+    """What a cashier found out about a payment; see `ResolveQuarantineRequest`."""
+
+    payment_id: str
+    outcome: Checked
+    amount_cents: int
 
 
 def _page_address() -> fields.String:
@@ -99,8 +111,16 @@ class GetPaymentRequest(RequestSchema):
     payment_id = identifier()
 
 
+class ResolutionFields(Schema):
+    """What a cashier found out about a quarantined payment; `amount_cents` is what came."""
+
+    outcome = name_of(Checked)
+    amount_cents = cents()
+    resolved_at = instant()
+
+
 class Payment(Schema):
-    """A payment as its family sees it."""
+    """A payment as its family sees it; `resolution` is how the check of a quarantined one ended."""
 
     id = identifier()
     settlement_id = identifier()
@@ -110,9 +130,72 @@ class Payment(Schema):
     receipt_number = text(allow_none=True, longest=60)
     authorisation = text(allow_none=True, longest=60)
     paid_at = instant(allow_none=True)
+    resolution = fields.Nested(ResolutionFields, required=True, allow_none=True)
 
 
 class PaymentReply(Schema):
     """The payment."""
 
     payment = fields.Nested(Payment, required=True)
+
+
+class ResolveQuarantineRequest(RequestSchema):
+    """What a cashier found out at the provider or the bank: the amount that came, or that nothing did (0)."""
+
+    into = ResolveQuarantine
+
+    payment_id = identifier()
+    outcome = fields.Enum(Checked, by_value=True, required=True)
+    amount_cents = fields.Integer(required=True, strict=True, validate=validate.Range(0, AMOUNT_MAX_CENTS))
+
+    @validates_schema
+    def money_came_or_none_did(self, given: dict[str, Any], **_: object) -> None:
+        """Take an amount where money came, and none where none did."""
+        if (given["outcome"] is Checked.CREDITED) != (given["amount_cents"] > 0):
+            raise ValidationError("Say what came, or that nothing did.", "amount_cents")
+
+
+class QuarantinedPayment(Schema):
+    """A payment in quarantine, as a cashier sees it; a release kept nothing of what the provider said."""
+
+    id = identifier()
+    family_id = identifier()
+    payer = text()
+    settlement_id = identifier()
+    cash_office_id = identifier()
+    cash_office_name = text()
+    started_at = instant()
+    amount_cents = cents()
+    quarantined_at = instant(allow_none=True)
+    reported_cents = cents(allow_none=True)
+    reported_reference = text(allow_none=True)
+    is_test = fields.Boolean(required=True)
+    authorisation = text(allow_none=True, longest=60)
+    provider_reference = text(allow_none=True)
+    resolution = fields.Nested(ResolutionFields, required=True, allow_none=True)
+
+
+class QuarantinedReply(Schema):
+    """The payment, checked."""
+
+    payment = fields.Nested(QuarantinedPayment, required=True)
+
+
+class QuarantinedList(Schema):
+    """Payments that wait for a cashier, the oldest first."""
+
+    data = fields.List(fields.Nested(QuarantinedPayment), required=True)
+
+
+class PaymentNotReceived(Schema):
+    """A cashier found that nothing came of a payment that was being checked. Aggregate: the payment."""
+
+    payment_id = identifier()
+    settlement_id = identifier()
+    family_id = identifier()
+    amount_cents = cents()
+    started_at = instant()
+    cash_office_name = text()
+
+
+EVENTS = {"payment_not_received": EventType(schema=PaymentNotReceived(), subscribers=("notify",))}

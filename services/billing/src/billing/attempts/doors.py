@@ -9,11 +9,13 @@ from functools import partial
 from eventlet.greenpool import GreenPool
 
 from billing.attempts import contract, render
-from billing.attempts.contract import GetPayment, RecordPayment, StartPayment
-from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt
+from billing.attempts.contract import GetPayment, RecordPayment, ResolveQuarantine, StartPayment
+from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt, Resolution
 from billing.attempts.rules import life
+from billing.attempts.rules.quarantine import contradicts
 from billing.attempts.store.attempts import AttemptsStore
 from billing.attempts.store.looks import LooksStore
+from billing.attempts.store.quarantines import QuarantinesStore
 from billing.copies.rules import payer_of
 from billing.copies.store import CopiesStore
 from billing.ledger.store.transactions import Stamp
@@ -21,9 +23,11 @@ from billing.offices.store import BillingSettingsStore
 from billing.payments.store import PaymentsStore
 from billing.ports import Call
 from billing.ports.provider import BUSY, PaymentPage, ProviderError
+from billing.settlements.contract import SettlementDueList
+from billing.settlements.render import settlements_due
 from billing.settlements.store import SettlementsStore
 from billing.vocabulary import Reply
-from chassis.doors.capabilities import anonymous, own_family
+from chassis.doors.capabilities import anonymous, may, own_family
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.doors.timers import every
@@ -45,7 +49,8 @@ _log = get_logger()
 def start_payment(call: Call, request: StartPayment) -> Reply:
     """Open a payment page for what is due; the same key gives the same payment.
 
-    Refused: nothing_due, hold_expired, email_missing, idempotency_mismatch, provider_unavailable, not_found.
+    Refused: nothing_due, payment_being_checked, hold_expired, email_missing, idempotency_mismatch,
+    provider_unavailable, not_found.
     """
     family = call.store(CopiesStore).family(call.scope, call.family_id)
     payer = payer_of(family, call.context.guardian_id, request.email)
@@ -92,9 +97,39 @@ def get_payment(call: Call, request: GetPayment) -> Reply:
         raise Refused("not_found", "no payment is called so")
     if life.may_still_be_paid(attempt, call.now()):
         attempt = _looked_up(call, call.scope.organisation_id, attempt)
-    paid = attempt.state is AttemptState.PAID
-    payment = call.store(PaymentsStore).of_attempt(call.scope, attempt.id) if paid else None
+    ended = attempt.state in FINAL_STATES
+    payment = call.store(PaymentsStore).of_attempt(call.scope, attempt.id) if ended else None
     return render.attempt(attempt, payment)
+
+
+@rpc(own_family(), reply=SettlementDueList())
+def list_settlements_due(call: Call, _request: object) -> Reply:
+    """List what waits for the family to be paid, and what of it can't be while a payment is being checked."""
+    now = call.now()
+    due = call.store(SettlementsStore).due_of(call.scope, call.family_id, now)
+    quarantined = call.store(QuarantinesStore).of_family(call.scope, call.family_id)
+    checked = {(part.settlement_id, each.office.id) for each in quarantined for part in each.parts}
+    return settlements_due(due, now, checked)
+
+
+@rpc(may("payments.check"), reply=contract.QuarantinedList())
+def list_quarantined(call: Call, _request: object) -> Reply:
+    """List the payments that wait for a cashier of these cash offices to look into, the oldest first."""
+    return {"data": [render.quarantined(each) for each in call.store(QuarantinesStore).waiting(call.scope)]}
+
+
+@rpc(may("payments.check"), request=contract.ResolveQuarantineRequest(), reply=contract.QuarantinedReply())
+def resolve_quarantine(call: Call, request: ResolveQuarantine) -> Reply:
+    """Keep what a cashier found out: what came becomes a credit note, or nothing came; the family is told.
+
+    The same again changes nothing. Refused: not_found, conflict (not in quarantine, or found out otherwise).
+    """
+    found_out = Resolution(request.outcome, request.amount_cents, call.now(), call.actor.as_document())
+    after = call.store(QuarantinesStore).resolve(call.scope, request.payment_id, found_out, Stamp.of(call))
+    if isinstance(after, str):
+        raise Refused(after)
+    call.bell.wake()
+    return {"payment": render.quarantined(after)}
 
 
 @every(seconds=1.0)
@@ -187,7 +222,9 @@ def _looked_up(call: Call, organisation_id: str, attempt: PaymentAttempt) -> Pay
     result = found or life.unknown(attempt, call.now())
     kept = attempts.found(scope, attempt.id, result, minute, Stamp.of(asking))
     failpoint("billing.record_payment.after_commit")
-    if kept.state is AttemptState.QUARANTINED:
-        _log.error("payment_quarantined", payment_id=kept.id, expected_cents=kept.amount_cents)
+    if contradicts(kept, result):
+        tell = _log.error if kept.state is AttemptState.QUARANTINED else _log.warning
+        event = "payment_quarantined" if kept.state is AttemptState.QUARANTINED else "payment_contradicted"
+        tell(event, payment_id=kept.id, expected_cents=kept.amount_cents, reported_cents=result.amount_cents)
     call.bell.wake()
     return kept

@@ -1,5 +1,6 @@
 """An attempt to pay online: one try at one provider, which ends in no payment or in one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +22,7 @@ class AttemptState(StrEnum):
     REFUSED = "refused"
     ABANDONED = "abandoned"
     EXPIRED = "expired"
-    QUARANTINED = "quarantined"  # the provider's amount or reference is not the intent's
+    QUARANTINED = "quarantined"  # paid, and not what was asked for: a cashier has to find out
 
 
 OPEN_STATES = frozenset({AttemptState.CREATED, AttemptState.REDIRECTED, AttemptState.CHECKING})
@@ -61,12 +62,46 @@ class AttemptPart:
     amount_cents: int
 
 
+class Checked(StrEnum):
+    """What a cashier found out about a quarantined attempt."""
+
+    CREDITED = "credited"  # money came: it is a credit note now
+    NOTHING_CAME = "nothing_came"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How a quarantine ended: `amount_cents` is the money that came, `actor` who found out."""
+
+    outcome: Checked
+    amount_cents: int
+    resolved_at: datetime
+    actor: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """What a provider said that contradicts what it was asked for; open until a cashier resolves it.
+
+    The release before kept nothing of what was said.
+    """
+
+    began_at: datetime
+    reported_cents: int | None = None
+    reported_reference: str | None = None
+    is_test: bool = False
+    authorisation: str | None = None
+    paid_at: datetime | None = None
+    resolution: Resolution | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentAttempt:
     """One try to pay parts of one cash office; its id is the reference given to the provider.
 
     `amount_cents` is what the parts come to. `look_up_at` is when the provider is asked what became of it,
-    `looked_at` when that was last begun, `hinted` whether news was told of since.
+    `looked_at` when that was last begun, `hinted` whether news was told of since. `quarantine` is why a
+    quarantined one is.
     """
 
     id: str
@@ -86,6 +121,7 @@ class PaymentAttempt:
     look_ups: int = 0
     looked_at: datetime | None = None
     hinted: bool = False
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True)

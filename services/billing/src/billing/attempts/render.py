@@ -38,5 +38,39 @@ def attempt(tried: PaymentAttempt, payment: Payment | None) -> Reply:
             "receipt_number": payment.receipt_number if payment else None,
             "authorisation": payment.reference if payment else None,
             "paid_at": to_text(payment.received_at) if payment else None,
+            "resolution": _resolution(tried),
         }
+    }
+
+
+def quarantined(tried: PaymentAttempt) -> Reply:
+    """Return what a cashier needs to know of an attempt in quarantine, and what was found out."""
+    said = tried.quarantine
+    return {
+        "id": tried.id,
+        "family_id": tried.family_id,
+        "payer": tried.payer,
+        "settlement_id": tried.parts[0].settlement_id,
+        "cash_office_id": tried.office.id,
+        "cash_office_name": tried.office.name,
+        "started_at": to_text(tried.started_at),
+        "amount_cents": tried.amount_cents,
+        "quarantined_at": to_text(said.began_at) if said else None,
+        "reported_cents": said.reported_cents if said else None,
+        "reported_reference": said.reported_reference if said else None,
+        "is_test": said.is_test if said else False,
+        "authorisation": said.authorisation if said else None,
+        "provider_reference": tried.provider_reference,
+        "resolution": _resolution(tried),
+    }
+
+
+def _resolution(tried: PaymentAttempt) -> Reply | None:
+    found_out = tried.quarantine.resolution if tried.quarantine else None
+    if found_out is None:
+        return None
+    return {
+        "outcome": found_out.outcome.value,
+        "amount_cents": found_out.amount_cents,
+        "resolved_at": to_text(found_out.resolved_at),
     }

@@ -1,4 +1,4 @@
-"""`python -m billing.commands import | fsck | republish | migrate | migrations`.
+"""`python -m billing.commands import | fsck | quarantined | resolve | republish | migrate | migrations`.
 
 In the same environment as the service. Events wait in the outbox, from which the running service sends them.
 """
@@ -8,13 +8,19 @@ from pathlib import Path
 
 import click
 
+from billing.attempts.model import Checked, Resolution
+from billing.attempts.store.quarantines import QuarantinesStore
 from billing.commands.imports import Import
 from billing.commands.migrations import MIGRATIONS
-from billing.commands.store import STORES, check
+from billing.commands.store import STORES, check, waiting_for_a_cashier
+from billing.ledger.store.transactions import Stamp
 from chassis.storage.migrations import migration_commands
 from chassis.storage.mongo import Stores, open_database
 from chassis.storage.outbox import republish_command
+from chassis.values.actor import Actor
+from chassis.values.clock import Clock
 from chassis.values.ids import named_id
+from chassis.values.scope import Scope
 
 
 @click.group()
@@ -45,8 +51,39 @@ def fsck() -> None:
         found = check(database)
     for finding in found:
         click.echo(finding, err=True)
+        waiting = waiting_for_a_cashier(database)
+    for sentence in waiting:
+        click.echo(f"for a cashier: {sentence}")
     click.echo(f"billing: {len(found)} findings")
     sys.exit(1 if found else 0)
+
+
+@main.command()
+def quarantined() -> None:
+    """List the payments that a cashier has to look into, with what the provider said."""
+    with open_database("billing") as database:
+        waiting = waiting_for_a_cashier(database)
+        count = QuarantinesStore(database).count_quarantined()
+    for sentence in waiting:
+        click.echo(sentence)
+    click.echo(f"{count} payments wait for a cashier")
+
+
+@main.command()
+@click.argument("payment_id")
+@click.option("--organisation", required=True, help="The slug of the payment's organisation.")
+@click.option("--came-cents", type=click.IntRange(0), required=True, help="What came; 0: nothing did.")
+def resolve(payment_id: str, organisation: str, came_cents: int) -> None:
+    """Keep what was found out about a quarantined payment: what came becomes a credit note of the family."""
+    stamp = Stamp(Clock().now(), Actor("operator"))
+    outcome = Checked.CREDITED if came_cents else Checked.NOTHING_CAME
+    found_out = Resolution(outcome, came_cents, stamp.at, stamp.actor.as_document())
+    scope = Scope(named_id("", "organisation", organisation))
+    with open_database("billing") as database:
+        after = QuarantinesStore(database).resolve(scope, payment_id, found_out, stamp)
+    if isinstance(after, str):
+        raise click.ClickException(f"{payment_id}: {after}")
+    click.echo(f"{payment_id}: {outcome}")
 
 
 for command in (republish_command("billing"), *migration_commands(MIGRATIONS)):

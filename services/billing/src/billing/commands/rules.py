@@ -5,12 +5,14 @@ A picture holds the documents of one organisation by collection, read in one sna
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from billing.offices.rules import series_of
 
 Document = Mapping[str, Any]
 Picture = Mapping[str, Sequence[Document]]
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _SYSTEM = ("bank", "revenue")
 
 
@@ -28,6 +30,7 @@ def findings(picture: Picture) -> list[str]:
         payments_are_booked_once,
         attempts_end_in_their_payment,
         payments_are_allocated,
+        nothing_is_paid_meanwhile,
     )
     return [finding for check in checks for finding in check(picture)]
 
@@ -192,12 +195,54 @@ def attempts_end_in_their_payment(picture: Picture) -> Iterator[str]:
     for attempt in picture["payments"]:
         own, inside = came[attempt["id"]], _inside(attempt)
         known = own or ([inside] if inside else [])
-        if len(known) != (attempt["state"] == "paid"):
+        expected = _came(attempt)
+        if len(known) != (expected is not None):
             yield f"attempt {attempt['id']} is {attempt['state']} and ended in {len(known)} payments"
-        elif known and known[0]["amount_cents"] != attempt["amount_cents"]:
+        elif known and known[0]["amount_cents"] != expected:
             yield f"attempt {attempt['id']} ended in a payment of another amount"
         if inside and any(each["receipt_number"] != inside["receipt_number"] for each in own):
             yield f"attempt {attempt['id']} has two receipts"
+
+
+def nothing_is_paid_meanwhile(picture: Picture) -> Iterator[str]:
+    """Yield the attempts that began while another one at the same part was in quarantine.
+
+    Instants are those of the services' clocks: what differs by less than a minute is passed over.
+    """
+    for checked in picture["payments"]:
+        told = checked.get("quarantine")
+        if not told:
+            continue
+        since = told["began_at"] + _CLOCKS_DIFFER
+        resolution = told.get("resolution")
+        for other in picture["payments"]:
+            before = resolution is None or other["started_at"] < resolution["resolved_at"]
+            if since < other["started_at"] and before and _parts_of(other) & _parts_of(checked):
+                yield f"attempt {other['id']} began while {checked['id']} was being checked"
+
+
+def quarantined(picture: Picture) -> list[str]:
+    """Return the attempts that a cashier has to look into: what was asked for, and what the provider said."""
+    return [
+        f"payment {each['id']} at {each['office']['reference']} is being checked: "
+        f"{each['amount_cents']} cents were asked for, "
+        f"{(each.get('quarantine') or {}).get('reported_cents', 'unknown what')} reported"
+        for each in picture["payments"]
+        if each["state"] == "quarantined" and not (each.get("quarantine") or {}).get("resolution")
+    ]
+
+
+def _came(attempt: Document) -> int | None:
+    """Return the cents that came of an attempt; None when nothing did, or nobody has found out yet."""
+    if attempt["state"] == "paid":
+        return int(attempt["amount_cents"])
+    resolution = (attempt.get("quarantine") or {}).get("resolution") or {}
+    return int(resolution["amount_cents"]) if resolution.get("outcome") == "credited" else None
+
+
+def _parts_of(attempt: Document) -> set[tuple[str, str]]:
+    named = attempt.get("parts") or [attempt]  # earlier releases knew one part alone
+    return {(each["settlement_id"], attempt["office"]["id"]) for each in named}
 
 
 def payments_are_allocated(picture: Picture) -> Iterator[str]:

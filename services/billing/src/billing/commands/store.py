@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from billing.attempts.store.attempts import AttemptsStore
 from billing.attempts.store.looks import LooksStore
-from billing.commands.rules import findings
+from billing.attempts.store.quarantines import QuarantinesStore
+from billing.commands.rules import findings, quarantined
 from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore
@@ -31,6 +32,7 @@ STORES: Sequence[StoreClass] = (
     SettlementsStore,
     AttemptsStore,
     LooksStore,
+    QuarantinesStore,
     ConsumptionStore,
 )
 
@@ -52,6 +54,15 @@ def check(database: Db) -> list[str]:
         f"{organisation_id}: {finding}"
         for organisation_id in organisations(database)
         for finding in findings(picture(database, organisation_id))
+    ]
+
+
+def waiting_for_a_cashier(database: Db) -> list[str]:
+    """Return what only a cashier can find out, one sentence each: nothing is wrong with the books."""
+    return [
+        f"{organisation_id}: {sentence}"
+        for organisation_id in organisations(database)
+        for sentence in quarantined(picture(database, organisation_id))
     ]
 
 

@@ -105,13 +105,18 @@ class CreditNotesStore:
 
         FloorReachedError when less is left, of a credit note, a charge or an account, than is taken.
         """
+        new = self.keep(session, scope, moved, stamp)
+        tell(self._database, session, scope, [issued(note) for note in new], stamp)
+
+    def keep(self, session: ClientSession, scope: Scope, moved: Movements, stamp: Stamp) -> list[CreditNote]:
+        """Keep what a decision moves, as `carry_out`, and return the new notes, which the caller tells of."""
         for entry in moved.entries:
             self._ledger.write(session, scope, entry, stamp)
         new = [self._issue(session, scope, note, stamp) for note in moved.issued]
         self._use(session, scope, moved)
         self._charge(session, scope, moved)
         self._give_back(session, scope, moved)
-        tell(self._database, session, scope, [issued(note) for note in new], stamp)
+        return new
 
     def _issue(self, session: ClientSession, scope: Scope, note: CreditNote, stamp: Stamp) -> CreditNote:
         number = self._offices.take_number(session, scope, Series.CREDIT_NOTE, note.office, stamp.at)

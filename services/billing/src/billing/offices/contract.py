@@ -9,7 +9,11 @@ from chassis.storage.outbox import EventType
 from chassis.values.fields import cents, identifier, text
 from chassis.values.requests import RequestSchema
 
-ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
+ROLES = {
+    "admin": {"settings.read", "settings.write"},
+    "manager": {"settings.read"},
+    "cashier": {"payments.check"},
+}
 """What the roles may do in billing."""
 
 

@@ -78,6 +78,7 @@ def _result(found: Mapping[str, Any]) -> ProviderResult:
             result=Result(found["result"]),
             authorisation=found.get("authorisation"),
             paid_at=datetime.fromisoformat(paid_at).astimezone(UTC) if paid_at else None,
+            is_test=found.get("test") is True,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ProviderError("technical", f"the answer can't be read: {type(error).__name__}") from error

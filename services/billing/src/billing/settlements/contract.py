@@ -53,12 +53,16 @@ class Settled(Schema):
 
 
 class SettlementDue(Schema):
-    """An order that waits to be paid."""
+    """An order that waits to be paid; `being_checked` are cash offices at which nothing can be paid now.
+
+    A payment of their part came otherwise than it was asked for, and a cashier looks into it.
+    """
 
     settlement_id = identifier()
     amount_due_cents = cents()
     held_until = instant()
     offices = fields.List(fields.Nested(OfficeDue), required=True)
+    being_checked = fields.List(identifier(), required=True)
 
 
 class SettlementDueList(Schema):
@@ -77,7 +81,8 @@ class PaymentSettled(Schema):
     """A cash office's part of a settlement has its money: paid (with a receipt), or covered by credit.
 
     Aggregate: the settlement. `amount_cents` is what was paid, credit comes on top. Money that no booking
-    needs any more is told with its receipt and without lines; its aggregate is the payment.
+    needs any more is told with its receipt and without lines; its aggregate is the payment. `checked`: a
+    cashier found that it came.
     """
 
     settlement_id = identifier()
@@ -89,6 +94,7 @@ class PaymentSettled(Schema):
     paid_at = instant()
     cash_office_name = text()
     method = name_of(METHODS)
+    checked = fields.Boolean(required=False)
 
 
 class PaymentAsked(Schema):

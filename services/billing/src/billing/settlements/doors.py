@@ -8,14 +8,14 @@ from billing.quotes.model import AskedLine
 from billing.quotes.render import no_price
 from billing.quotes.rules import price_lines
 from billing.quotes.store import QuotesStore
-from billing.settlements import contract, render
+from billing.settlements import contract
 from billing.settlements.model import AskedOrder, Order
 from billing.settlements.rules import orders
 from billing.settlements.store import SettlementsStore
 from billing.tariffs.store import TariffsStore
 from billing.vocabulary import ChargingMode, Reply
 from billing.wallets.store import WalletsStore
-from chassis.doors.capabilities import from_service, own_family
+from chassis.doors.capabilities import from_service
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
 from chassis.running.failpoints import failpoint
@@ -44,13 +44,6 @@ def settle(call: Call, request: AskedOrder) -> Reply:
     failpoint("billing.settle.after_commit")
     call.bell.wake()
     return settlement.answer
-
-
-@rpc(own_family(), reply=contract.SettlementDueList())
-def list_settlements_due(call: Call, _request: object) -> Reply:
-    """List what waits for the family to be paid."""
-    now = call.now()
-    return render.settlements_due(call.store(SettlementsStore).due_of(call.scope, call.family_id, now), now)
 
 
 @on_event("booking", "seat_promoted")

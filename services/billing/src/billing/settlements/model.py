@@ -117,7 +117,8 @@ class PartLine:
 class Part:
     """One cash office's part: the price of its lines, less credit notes, is due until `held_until`.
 
-    `attempt_id` is the latest attempt to pay it.
+    `attempt_id` is the latest attempt to pay it. `quarantines` counts the attempts at it that were ever
+    quarantined: since that changes the part, who begins to pay meanwhile begins anew, and sees it.
     """
 
     office: CashOffice
@@ -128,6 +129,7 @@ class Part:
     state: PartState
     held_until: datetime
     attempt_id: str | None = None
+    quarantines: int = 0
 
     @property
     def credits_used_cents(self) -> int:

@@ -1,6 +1,6 @@
 """What waits to be paid, as a reply."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from billing.settlements.model import Part, Settlement
@@ -9,12 +9,14 @@ from billing.vocabulary import Reply
 from chassis.values.instants import to_text
 
 
-def settlements_due(due: Iterable[Settlement], now: datetime) -> Reply:
-    """Return what waits to be paid."""
-    return {"data": [_due(settlement, payable_parts(settlement, now)) for settlement in due]}
+def settlements_due(
+    due: Iterable[Settlement], now: datetime, being_checked: Collection[tuple[str, str]] = ()
+) -> Reply:
+    """Return what waits to be paid; `being_checked` are (settlement id, cash office id)."""
+    return {"data": [_due(settlement, payable_parts(settlement, now), being_checked) for settlement in due]}
 
 
-def _due(settlement: Settlement, parts: Sequence[Part]) -> Reply:
+def _due(settlement: Settlement, parts: Sequence[Part], being_checked: Collection[tuple[str, str]]) -> Reply:
     return {
         "settlement_id": settlement.id,
         "amount_due_cents": sum(part.amount_due_cents for part in parts),
@@ -28,5 +30,8 @@ def _due(settlement: Settlement, parts: Sequence[Part]) -> Reply:
                 "amount_due_cents": part.amount_due_cents,
             }
             for part in parts
+        ],
+        "being_checked": [
+            part.office.id for part in parts if (settlement.id, part.office.id) in being_checked
         ],
     }

@@ -27,7 +27,7 @@ DUE_MAX = 100
 LOOK_AGAIN = timedelta(seconds=30)
 MAPPER = Mapper(
     Form(CreditUse, as_array=True),
-    Form(Part, names={"attempt_id": "payment_id"}),
+    Form(Part, names={"attempt_id": "payment_id"}, sparse={"quarantines"}),
     Form(Settlement, sparse={"promotion", "actor"}),
 )
 

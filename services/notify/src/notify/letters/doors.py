@@ -66,6 +66,12 @@ def on_credit_note_issued(call: Call, event: Event) -> None:
     _write(call, letter_of(event.name, billing.read_fact(event.name, event.data)))
 
 
+@on_event("billing", "payment_not_received")
+def on_payment_not_received(call: Call, event: Event) -> None:
+    """Tell that nothing came of a payment that a cashier has checked."""
+    _write(call, letter_of(event.name, billing.read_fact(event.name, event.data)))
+
+
 def _write(call: Call, letter: Letter | None) -> None:
     """Queue the letter for each contact of its family; not yet heard of, the event is tried again later."""
     if letter is None or not call.ports.enabled:

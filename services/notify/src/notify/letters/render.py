@@ -31,6 +31,7 @@ LINKS = {
     MessageKind.RECEIPT: ("link_bookings", "/bookings"),
     MessageKind.CREDIT_NOTE: ("link_balance", "/balance"),
     MessageKind.SEAT_LOST: ("link_balance", "/balance"),
+    MessageKind.PAYMENT_NOT_RECEIVED: ("link_balance", "/balance"),
 }
 BOOKINGS_LINK = ("link_bookings", "/bookings")
 

@@ -16,6 +16,7 @@ TOLD_BY: Mapping[str, tuple[MessageKind, str]] = {
     "credit_note_issued": (MessageKind.CREDIT_NOTE, "credit_note_id"),
     "days_closed": (MessageKind.DAYS_CLOSED, "telling_id"),
     "days_opened": (MessageKind.DAYS_OPENED, "telling_id"),
+    "payment_not_received": (MessageKind.PAYMENT_NOT_RECEIVED, "payment_id"),
 }
 """For each event the kind of its letter, and the field that says which thing it is about."""
 

@@ -21,7 +21,7 @@ class PaymentAsked(Tolerant):
 class PaymentSettled(Tolerant):
     """payment_settled: money came in, or avoirs covered all (then there is no receipt).
 
-    No lines: no booking needed the money any more.
+    No lines: no booking needed the money any more. `checked`: the family was told to wait for a check.
     """
 
     settlement_id = fields.String(required=True)
@@ -32,6 +32,7 @@ class PaymentSettled(Tolerant):
     paid_at = fields.AwareDateTime(required=True, allow_none=True)
     cash_office_name = fields.String(load_default="", allow_none=True)
     method = fields.String(load_default="", allow_none=True)
+    checked = fields.Boolean(load_default=False)
     bookings = fields.List(fields.Dict(), data_key="lines", load_default=None, allow_none=True)
 
 
@@ -46,10 +47,21 @@ class CreditNoteIssued(Tolerant):
     reason = fields.String(load_default=None, allow_none=True)
 
 
+class PaymentNotReceived(Tolerant):
+    """payment_not_received: a cashier found that nothing came of a payment that was being checked."""
+
+    payment_id = fields.String(required=True)
+    family_id = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+    started_at = fields.AwareDateTime(required=True)
+    cash_office_name = fields.String(load_default="", allow_none=True)
+
+
 FACTS: dict[str, Schema] = {
     "payment_asked": PaymentAsked(),
     "payment_settled": PaymentSettled(),
     "credit_note_issued": CreditNoteIssued(),
+    "payment_not_received": PaymentNotReceived(),
 }
 
 

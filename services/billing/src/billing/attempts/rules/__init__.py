@@ -1,1 +1,4 @@
-"""The rules of payment attempts: `life` is how one begins and ends, `booking` where its money goes."""
+"""The rules of payment attempts.
+
+`life` is how one begins and ends, `booking` where its money goes, `quarantine` what was not asked for so.
+"""

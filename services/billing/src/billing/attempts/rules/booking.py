@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from billing.attempts.model import AttemptPart, Booked, PaymentAttempt
+from billing.attempts.model import AttemptPart, Booked, PaymentAttempt, Quarantine, Resolution
 from billing.credit_notes.model import CreditNote, CreditReason, CreditUse, Movements
 from billing.credit_notes.rules import assign
 from billing.ledger.model import EntryKind, JournalEntry, Leg
@@ -42,6 +42,22 @@ def received(attempt: PaymentAttempt, found: ProviderResult, now: datetime) -> P
     )
 
 
+def came_after_all(attempt: PaymentAttempt, quarantine: Quarantine, resolution: Resolution) -> Payment:
+    """Return the payment that a cashier found to have come, still without a receipt number."""
+    return Payment(
+        id=attempt.id,
+        family_id=attempt.family_id,
+        office=attempt.office,
+        method=Method.ONLINE,
+        amount_cents=resolution.amount_cents,
+        received_at=quarantine.paid_at or resolution.resolved_at,
+        payer=attempt.payer,
+        cashier=resolution.actor.get("account_id"),
+        reference=quarantine.authorisation,
+        attempt_id=attempt.id,
+    )
+
+
 def book(  # noqa: PLR0913 - named one by one
     payment: Payment,
     parts: Iterable[AttemptPart],
@@ -57,7 +73,23 @@ def book(  # noqa: PLR0913 - named one by one
     settled if they and the money cover it. What no order needs becomes a credit note, so that no cent is
     lost. `notes` are the family's free ones, at any cash office.
     """
-    shares = _shares(payment.office, parts, settlements, notes)
+    return _booked(payment, parts, _shares(payment.office, parts, settlements, notes), credit_note_id, now)
+
+
+def kept_as_credit(
+    payment: Payment, parts: Iterable[AttemptPart], *, credit_note_id: str, now: datetime
+) -> Booked:
+    """Return what follows from money that is for no order: all of it becomes a credit note."""
+    return _booked(payment, parts, (), credit_note_id, now)
+
+
+def _booked(
+    payment: Payment,
+    parts: Iterable[AttemptPart],
+    shares: Sequence[_Share],
+    credit_note_id: str,
+    now: datetime,
+) -> Booked:
     over = payment.amount_cents - sum(share.earned_cents for share in shares)
     surplus = _surplus(payment, over, credit_note_id, now) if over else ()
     fresh = tuple(use for share in shares for use in share.fresh)

@@ -1,5 +1,6 @@
 """An attempt's life: how it begins, what a look-up decides, and when to look again."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from billing.attempts.model import (
@@ -12,6 +13,7 @@ from billing.attempts.model import (
     Outcome,
     PaymentAttempt,
 )
+from billing.attempts.rules.quarantine import contradicts
 from billing.settlements.model import Part, PartState, Settlement
 from billing.vocabulary import ProviderResult, Result
 
@@ -48,12 +50,17 @@ def follow(
 ) -> Outcome:
     """Return what a look-up's answer makes of an attempt.
 
-    Only the provider's word counts, and only for this reference and amount: anything else is quarantined. An
+    Only the provider's word counts, and only for this reference and amount: where it says paid of anything
+    else, the attempt is quarantined, and as long as no money came, such an answer counts for nothing. An
     attempt that was refused, abandoned or expired may still turn out paid, since a person can go back; paid
     never changes.
     """
-    ours = found.reference == attempt.id and found.amount_cents == attempt.amount_cents
-    state = ATTEMPT.after(attempt.state, found.result.value if ours else "contradicted")
+    if not contradicts(attempt, found):
+        state = ATTEMPT.after(attempt.state, found.result.value)
+    elif found.result is Result.PAID:
+        state = ATTEMPT.after(attempt.state, "contradicted")
+    else:
+        state = attempt.state if attempt.state not in FINAL_STATES else None
     if state is None:
         return Outcome(attempt.state, None)
     looks_on = state in OPEN_STATES or (state is AttemptState.ABANDONED and now < attempt.expires_at)
@@ -85,15 +92,22 @@ def may_still_be_paid(attempt: PaymentAttempt, now: datetime) -> bool:
 
 
 def begin(
-    settlement: Settlement, ask: AttemptAsk, current: PaymentAttempt | None, now: datetime
+    settlement: Settlement,
+    ask: AttemptAsk,
+    current: PaymentAttempt | None,
+    now: datetime,
+    being_checked: Collection[str] = (),
 ) -> PaymentAttempt | str:
     """Return a new attempt to pay one part, the one whose page is open already, or the code of a refusal.
 
-    `current` is the latest attempt at the part asked for. Refusals: nothing_due, hold_expired.
+    `current` is the latest attempt at the part asked for, `being_checked` are the cash offices at which one
+    is in quarantine. Refusals: nothing_due, payment_being_checked, hold_expired.
     """
     part = due_part(settlement, ask.cash_office_id)
     if part is None:
         return "nothing_due"
+    if part.office.id in being_checked:
+        return "payment_being_checked"
     if current is not None and current.state in OPEN_STATES and now < current.expires_at:
         return current
     if now >= part.held_until:

@@ -17,7 +17,8 @@ from billing.attempts.model import (
     PaymentAttempt,
 )
 from billing.attempts.rules import booking, life
-from billing.attempts.store.forms import MAPPER, SPARSE
+from billing.attempts.rules.quarantine import quarantine_of
+from billing.attempts.store.forms import MAPPER, OPEN_QUARANTINE, SPARSE
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
 from billing.payments.model import Payment
@@ -63,7 +64,7 @@ class AttemptsStore:
         """Keep the intent to pay, or return the one that stands; else a refusal's code.
 
         Codes: not_found, idempotency_mismatch (the key was used with another body), nothing_due,
-        hold_expired.
+        payment_being_checked, hold_expired.
         """
 
         def work(session: ClientSession) -> PaymentAttempt | str:
@@ -74,8 +75,9 @@ class AttemptsStore:
             if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
                 return "not_found"
             part = life.due_part(settlement, ask.cash_office_id)
+            checked = self._offices_at(session, scope, settlement.id, OPEN_QUARANTINE)
             current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None
-            begun = life.begin(settlement, ask, current, stamp.at)
+            begun = life.begin(settlement, ask, current, stamp.at, checked)
             if isinstance(begun, str) or part is None:
                 return begun
             if begun.id != ask.attempt_id:
@@ -169,6 +171,9 @@ class AttemptsStore:
                 look_up_at=outcome.look_up_at,
                 hinted=False,
             )
+            if looked.state is AttemptState.QUARANTINED:
+                looked = replace(looked, quarantine=quarantine_of(result, stamp.at))
+                self._mark(session, scope, looked)
             if looked.state is not AttemptState.PAID:
                 self._put(session, scope, looked)
                 return looked
@@ -236,6 +241,16 @@ class AttemptsStore:
         tell(self._database, session, scope, told or [receipt], stamp)
         return payment
 
+    def _mark(self, session: ClientSession, scope: Scope, attempt: PaymentAttempt) -> None:
+        """Change the parts of a quarantined attempt: who begins to pay one meanwhile begins anew."""
+        for named in attempt.parts:
+            settlement = self._settlements.get(scope, named.settlement_id, session)
+            if settlement is None:
+                raise LookupError(named.settlement_id)
+            part = next(each for each in settlement.parts if each.office.id == attempt.office.id)
+            marked = replace(part, quarantines=part.quarantines + 1)
+            self._settlements.put(session, scope, with_part(settlement, marked))
+
     def _put(
         self, session: ClientSession, scope: Scope, attempt: PaymentAttempt, beside: Document | None = None
     ) -> None:
@@ -260,10 +275,16 @@ class AttemptsStore:
             {"state": {"$in": undecided}},
             {"state": AttemptState.ABANDONED.value, "expires_at": {"$gt": now}},
         ]
+        return self._offices_at(session, scope, settlement_id, {"$or": may_be_paid})
+
+    def _offices_at(
+        self, session: ClientSession, scope: Scope, settlement_id: str, which: Document
+    ) -> set[str]:
+        """Return the cash offices of a settlement at which there are such attempts."""
         # A release knows an attempt by either; one query for each, since each has an index of its own.
         offices: set[str] = set()
         for named in ("parts.settlement_id", "settlement_id"):
-            chosen = {"organisation_id": scope.organisation_id, named: settlement_id, "$or": may_be_paid}
+            chosen = {"organisation_id": scope.organisation_id, named: settlement_id, **which}
             found = self._attempts.find(chosen, {"office.id": 1}, session=session)
             offices.update(each["office"]["id"] for each in found)
         return offices

@@ -3,11 +3,14 @@
 Releases before the last knew an attempt's one part by `settlement_id`.
 """
 
-from billing.attempts.model import PaymentAttempt
+from billing.attempts.model import AttemptState, PaymentAttempt, Quarantine
 from billing.vocabulary import Document
 from chassis.storage.documents import Form, Mapper
 
-SPARSE = ("provider_reference", "page_url", "look_up_at", "looked_at", "hinted")
+SPARSE = ("provider_reference", "page_url", "look_up_at", "looked_at", "hinted", "quarantine")
+
+OPEN_QUARANTINE: Document = {"state": AttemptState.QUARANTINED.value, "quarantine.resolution": None}
+"""What finds the attempts that a cashier has yet to look into."""
 
 
 def _with_parts(document: Document) -> Document:
@@ -16,4 +19,7 @@ def _with_parts(document: Document) -> Document:
     return {**document, "parts": [part]}
 
 
-MAPPER = Mapper(Form(PaymentAttempt, sparse=SPARSE, version=2, upgrades={1: _with_parts}))
+MAPPER = Mapper(
+    Form(Quarantine, sparse=True),
+    Form(PaymentAttempt, sparse=SPARSE, version=2, upgrades={1: _with_parts}),
+)

@@ -43,8 +43,11 @@ def part_settled(settlement: Settlement, part: Part, payment: Payment | None, no
     )
 
 
-def not_needed(payment: Payment, settlement_id: str) -> UnsentEvent:
-    """Return what tells of money that no booking needed any more: its receipt; it is a credit note now."""
+def not_needed(payment: Payment, settlement_id: str, *, checked: bool = False) -> UnsentEvent:
+    """Return what tells of money that no booking needed any more: its receipt; it is a credit note now.
+
+    `checked`: a cashier found that it came, and the family was told that somebody would look.
+    """
     return UnsentEvent(
         name="payment_settled",
         aggregate_id=payment.id,
@@ -59,6 +62,7 @@ def not_needed(payment: Payment, settlement_id: str) -> UnsentEvent:
             "paid_at": payment.received_at,
             "cash_office_name": payment.office.name,
             "method": payment.method.value,
+            **({"checked": True} if checked else {}),
         },
     )
 
