@@ -4,6 +4,7 @@ import hashlib
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+from billing.ports.bounded import Bounded
 from billing.ports.simulator import Simulator as Adapter
 from billing.service import Billing
 from chassis.testing import Caller, FrozenClock, person, running
@@ -39,7 +40,7 @@ def running_billing(broker, town, books, simulator):
     """The running service: `ask` as booking, `ana` as a person, `hear` for events, its clock and store."""
     simulator.reset()
     clock = FrozenClock(NOW)
-    adapter = Adapter(simulator.url, 1.0, 2.0)
+    adapter = Bounded(Adapter(simulator.url, 0.5, 1.0), calls_max=4, within_s=1.5)
     config = {"clock": clock, "payment_provider": adapter, "MONGODB_DATABASE": town.database.name}
     with (
         running(Billing, **config) as container,

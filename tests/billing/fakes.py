@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from billing.attempts.model import FINAL_STATES, AttemptState
+from billing.attempts.model import FINAL_STATES, AttemptState, PaymentAttempt
 from billing.attempts.rules import booking, life
 from billing.attempts.rules.quarantine import quarantine_of, resolved
 from billing.copies.model import Family
@@ -168,7 +168,7 @@ class FakePayments:
 class FakeAttempts:
     def __init__(self, settlements, payments):
         self.settlements, self.payments = settlements, payments
-        self.kept, self.released, self.stamps = {}, [], []
+        self.kept, self.latest, self.released, self.stamps = {}, {}, [], []
 
     def get(self, scope, attempt_id):
         return self.kept.get(attempt_id)
@@ -178,9 +178,17 @@ class FakeAttempts:
         settlement = self.settlements.kept.get(ask.settlement_id)
         if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
             return "not_found"
-        checked = [each.office.id for each in self.kept.values() if each.state is AttemptState.QUARANTINED]
-        begun = life.begin(settlement, ask, self.kept.get(ask.attempt_id), stamp.at, checked)
-        if not isinstance(begun, str):
+        checked = [
+            each.office.id
+            for each in self.kept.values()
+            if each.state is AttemptState.QUARANTINED and each.quarantine.resolution is None
+        ]
+        if earlier := self.kept.get(ask.attempt_id):
+            return earlier
+        current = self.kept.get(self.latest.get(ask.settlement_id))
+        begun = life.begin(settlement, ask, current, stamp.at, checked)
+        if isinstance(begun, PaymentAttempt):
+            self.latest[ask.settlement_id] = begun.id
             self.kept[begun.id] = begun
         return begun
 

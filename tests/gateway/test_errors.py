@@ -24,6 +24,8 @@ PUBLISHED = [
     ("draft_empty", 422),
     ("email_missing", 422),
     ("nothing_due", 409),
+    ("payment_being_checked", 409),
+    ("payment_page_open", 409),
     ("hold_expired", 409),
     ("too_many_attempts", 429),
     ("overloaded", 503),

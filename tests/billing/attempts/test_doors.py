@@ -321,3 +321,48 @@ def test_a_payment_that_nobody_doubts_has_nothing_to_be_found_out(due):
 def test_a_cashier_says_what_came_or_that_nothing_did(due, found):
     with pytest.raises(ValidationError):
         found_out(due, quarantined(due), **found)
+
+
+def test_who_went_away_from_a_page_goes_back_to_it_and_is_given_no_other(due):
+    """Page opened at 8:00; "abandoned" is heard at 8:05, asked again at 8:08; it is paid at 8:12."""
+    payment = started(due)
+    due.clock.advance(minutes=5)
+    due.provider.result = Result.ABANDONED
+    shown = looked_at(due, payment)
+    assert (shown["state"], shown["page_open_until"]) == ("abandoned", "2026-11-16T08:20:00.000Z")
+    due.clock.advance(minutes=3)
+    with pytest.raises(Refused, match="payment_page_open") as refused:
+        started(due, key="key-2")
+    assert refused.value.retry_after_s == 12 * 60
+    due.clock.advance(minutes=4)
+    due.provider.result = Result.PAID
+    due.tick(doors.look_up_payments)
+    assert looked_at(due, payment)["state"] == "paid"
+    assert len(due.provider.pages) == 1
+
+
+def test_after_twenty_minutes_who_went_away_may_begin_anew(due):
+    payment = started(due)
+    due.provider.result = Result.ABANDONED
+    looked_at(due, payment)
+    due.clock.advance(minutes=20)
+    assert looked_at(due, payment)["page_open_until"] is None
+    assert started(due, key="key-2")["id"] != payment["id"]
+
+
+def test_who_was_refused_may_pay_at_once_under_another_reference(due):
+    payment = started(due)
+    due.provider.result = Result.REFUSED
+    looked_at(due, payment)
+    again = started(due, key="key-2")
+    first, second = (page.reference for page in due.provider.pages)
+    assert (first, second) == (payment["id"], again["id"])
+    assert first != second
+
+
+def test_another_key_while_the_provider_is_silent_leads_to_the_same_page(due):
+    payment = started(due)
+    due.provider.away = "unreachable"
+    assert looked_at(due, payment)["state"] == "redirected"
+    assert started(due, key="key-2") == payment
+    assert len(due.provider.pages) == 1

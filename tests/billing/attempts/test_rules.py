@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.attempts.model import AttemptPart, AttemptState, Checked, Resolution
+from billing.attempts.model import AttemptPart, AttemptState, Checked, PageOpen, Resolution
 from billing.attempts.rules import booking, life, quarantine
 from billing.ledger.rules import balanced
 from billing.payments.model import Allocation
@@ -146,9 +146,9 @@ def test_nothing_more_of_a_part_is_paid_while_a_payment_of_it_is_being_checked()
     assert begun == "payment_being_checked"
 
 
-def test_an_abandoned_page_is_watched_while_it_is_open():
+def test_an_abandoned_page_is_watched_while_it_can_be_gone_back_to():
     current = attempt(500)
-    later = NOW + timedelta(minutes=16)
+    later = NOW + timedelta(minutes=20)
     assert life.follow(current, found(current, Result.ABANDONED), NOW).look_up_at is not None
     assert life.follow(current, found(current, Result.ABANDONED), later).look_up_at is None
 
@@ -173,7 +173,8 @@ def test_a_payment_that_nobody_decides_for_a_week_expires():
         (AttemptState.CREATED, 99, True),
         (AttemptState.CHECKING, 99, True),
         (AttemptState.ABANDONED, 1, True),
-        (AttemptState.ABANDONED, 15, False),
+        (AttemptState.ABANDONED, 19, True),
+        (AttemptState.ABANDONED, 20, False),
         (AttemptState.REFUSED, 1, False),
         (AttemptState.PAID, 1, False),
     ],
@@ -192,13 +193,49 @@ def test_a_payment_begins_for_what_is_due():
     assert (begun.amount_cents, begun.state) == (800, AttemptState.CREATED)
 
 
-def test_an_open_page_is_given_again_and_a_closed_one_replaced():
-    settlement, current = _due(), attempt(500, name="earlier")
-    assert life.begin(settlement, ask(), current, NOW) is current
-    over = NOW + timedelta(minutes=16)
-    assert life.begin(settlement, ask(), current, over).id == "payment-1"
-    refused = replace(current, state=AttemptState.REFUSED)
-    assert life.begin(settlement, ask(), refused, NOW).id == "payment-1"
+SAME, ANOTHER, WAIT = "earlier", "payment-1", PageOpen(NOW + timedelta(minutes=20))
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "begins"),
+    [
+        (AttemptState.REDIRECTED, 8, SAME),
+        (AttemptState.CHECKING, 14, SAME),
+        (AttemptState.CHECKING, 15, WAIT),
+        (AttemptState.CHECKING, 20, ANOTHER),
+        (AttemptState.ABANDONED, 8, WAIT),
+        (AttemptState.ABANDONED, 19, WAIT),
+        (AttemptState.ABANDONED, 20, ANOTHER),
+        (AttemptState.ABANDONED, 25, "hold_expired"),
+        (AttemptState.REFUSED, 1, ANOTHER),
+        (AttemptState.EXPIRED, 16, ANOTHER),
+    ],
+)
+def test_there_is_one_page_at_a_time_that_may_be_paid_for_one_debt(state, minutes, begins):
+    current = attempt(500, state=state, name="earlier")
+    begun = life.begin(_due(), ask(), current, NOW + timedelta(minutes=minutes))
+    assert getattr(begun, "id", begun) == begins
+
+
+def test_a_page_that_nobody_ever_saw_is_not_waited_for():
+    never = replace(attempt(500, state=AttemptState.CREATED, name="earlier"), provider_reference=None)
+    assert life.begin(_due(), ask(), never, NOW + timedelta(minutes=16)).id == ANOTHER
+    assert life.open_until(never, NOW) is None
+
+
+@given(
+    state=st.sampled_from(AttemptState),
+    minutes=st.integers(0, 60),
+    other=st.integers(0, 60),
+)
+def test_no_second_page_is_begun_while_money_may_come_from_the_first(state, minutes, other):
+    current = attempt(500, state=state, name="earlier")
+    now = NOW + timedelta(minutes=minutes)
+    begun = life.begin(_due(), ask(), current, now)
+    if getattr(begun, "id", None) == ANOTHER:
+        assert minutes >= 20 or not life.may_still_be_paid(current, now)
+    until = life.open_until(current, NOW + timedelta(minutes=other))
+    assert until is None or other < 20
 
 
 def test_nothing_is_paid_after_the_hold_or_where_nothing_is_due():

@@ -6,7 +6,17 @@ import pytest
 from chassis.running import failpoints
 from chassis.testing import eventually, person
 from chassis.values.errors import Failed, Refused
-from tests.billing.asking import ANA, FACTS, booking, confirmed, reference_of, start, state_of, told
+from tests.billing.asking import (
+    ANA,
+    FACTS,
+    booking,
+    confirmed,
+    payment_id_of,
+    reference_of,
+    start,
+    state_of,
+    told,
+)
 from tests.billing.town import FAMILY, ORGANISATION, SCOPE
 
 
@@ -205,3 +215,65 @@ def _twice_if_needed(call):
         return call()
     except Failed:
         return call()
+
+
+def test_two_pages_both_paid_are_two_receipts_one_booking_and_one_avoir(billing, simulator):
+    confirmed(billing)
+    first = start(billing)
+    simulator.click(first["page_url"], "abandon")
+    assert state_of(billing, first) == "abandoned"
+    with pytest.raises(Refused, match="payment_page_open"):
+        start(billing, key="key-2")
+    billing.clock.advance(minutes=20)
+    second = start(billing, key="key-2")
+    for payment in (second, first):
+        simulator.click(payment["page_url"], "pay")
+    assert state_of(billing, second) == "paid"
+    billing.hint(reference_of(billing, first))
+    eventually(lambda: len(told(billing, "payment_settled")) == 2)
+    receipts = [each["receipt_number"] for each in told(billing, "payment_settled")]
+    assert receipts == ["R-LOISIRS-2026-000001", "R-LOISIRS-2026-000002"]
+    assert [len(each["lines"]) for each in told(billing, "payment_settled")] == [1, 0]
+    (note,) = billing.ana("list_credit_notes")["data"]
+    assert (note["amount_cents"], note["reason"]) == (500, "not_needed")
+    assert billing.books.check() == []
+
+
+def test_part_of_an_order_cancelled_before_paying_leaves_the_rest_due_and_the_avoir_reserved(
+    billing, simulator
+):
+    """Due 10.00 of one office with an avoir of 5.00 used; one of the lines is cancelled before it is paid."""
+    confirmed(billing, "s-0")
+    simulator.click(start(billing, "s-0", "key-0")["page_url"], "pay")
+    assert state_of(billing, {"id": payment_id_of("key-0")}) == "paid"
+    billing.hear("booking_cancelled", FACTS | {"booking_id": "s-0-b", "was": "accepted", "in_time": True})
+    answer = confirmed(billing, "s-1", *(booking(line) for line in (1, 2, 3)))
+    assert answer["offices"][0]["amount_due_cents"] == 1_000
+    billing.hear("booking_cancelled", FACTS | {"booking_id": "b-3", "was": "held", "in_time": True})
+    (due,) = billing.ana("list_settlements_due")["data"]
+    assert (due["amount_due_cents"], due["offices"][0]["credits_used_cents"]) == (500, 500)
+    payment = start(billing, "s-1")
+    assert payment["amount_cents"] == 500
+    simulator.click(payment["page_url"], "pay")
+    assert state_of(billing, payment) == "paid"
+    assert [len(each["lines"]) for each in told(billing, "payment_settled")] == [1, 2]
+    assert billing.books.check() == []
+
+
+def test_the_provider_s_slowness_is_told_as_its_own_and_keeps_nobody_from_reading(billing, simulator):
+    names = [f"s-{number}" for number in range(4)]
+    for name in names:
+        confirmed(billing, name)
+    payments = [start(billing, name, f"key-{name}") for name in names]
+    confirmed(billing, "later")
+    simulator.fault(latency_s=10)
+    pool = eventlet.GreenPool(30)
+    hints = [reference_of(billing, payment) for payment in payments] * 25
+    told_of = [pool.spawn(billing.hint, reference) for reference in hints]
+    reads = [pool.spawn(billing.ana, "list_credit_notes") for _ in range(50)]
+    assert {each.wait()["state"] for each in told_of} == {"redirected"}
+    assert [each.wait()["data"] for each in reads] == [[]] * 50
+    with pytest.raises(Refused, match="provider_unavailable"):
+        start(billing, "later")
+    asked = [billing.store.attempts.get(SCOPE, payment["id"]).look_ups for payment in payments]
+    assert max(asked) <= 1  # the clock stands still

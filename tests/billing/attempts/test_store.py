@@ -125,7 +125,7 @@ def test_credit_stays_reserved_while_a_page_that_somebody_left_can_still_be_paid
     store.credit_notes.take_over(SCOPE, [charge("old", 200)], STAMP)
     store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
     store.settlements.settle(SCOPE, order(held(1, 500)), STAMP)
-    started, hold_over, page_over = (stamp(NOW + minutes * MINUTE) for minutes in (20, 26, 36))
+    started, hold_over, page_over = (stamp(NOW + minutes * MINUTE) for minutes in (20, 39, 40))
     payment = store.attempts.begin(SCOPE, ask(), started)
     store.attempts.redirect(SCOPE, payment, ("at-provider", "http://page.example"), NOW)
     left = store.attempts.found(SCOPE, payment.id, found(payment, Result.ABANDONED), MINUTE, started)

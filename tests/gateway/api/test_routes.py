@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 
 import jsonschema
 import pytest
@@ -280,6 +281,18 @@ def test_the_provider_leads_back_to_this_site_only(path, status, family, bus):
     assert response.status_code == status
     for call in bus.asked("billing.start_payment"):
         assert call.request["return_url"] == "http://portal.example" + path
+
+
+def test_who_is_told_to_wait_is_told_until_when(family, bus):
+    bus.answers("billing.start_payment", Refused("payment_page_open", retry_after_s=720))
+    before = datetime.now(UTC)
+    response = family.post(
+        "/api/v1/payments", json={"settlement_id": "cf-1"}, headers={"Idempotency-Key": "k"}
+    )
+    assert_problem(response, 409, "payment_page_open")
+    assert response.headers["Retry-After"] == "720"
+    waits = datetime.fromisoformat(response.json["retry_at"]) - before
+    assert timedelta(seconds=719) < waits < timedelta(seconds=900)
 
 
 def test_the_callback_believes_nothing_but_hands_the_reference_on(visitor, bus):

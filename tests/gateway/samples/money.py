@@ -49,6 +49,7 @@ PAYMENT = {
     "receipt_number": "2026-000012",
     "authorisation": "A1B2",
     "paid_at": "2026-11-16T08:12:00Z",
+    "page_open_until": None,
     "resolution": None,
 }
 STARTED = {

@@ -126,6 +126,9 @@ class Problem(Schema):
     code = Str()
     request_id = Str()
     detail = fields.String()
+    retry_at = fields.String(
+        metadata={"format": "date-time", "description": "from when on it may be asked again"}
+    )
     errors = fields.List(fields.Nested(FieldProblem))
 
 

@@ -109,7 +109,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One online payment and where it stands."""
+    """One online payment and where it stands; until `page_open_until` its person may go back and pay."""
 
     id: str
     settlement_id: str
@@ -119,6 +119,7 @@ class Payment:
     receipt_number: str | None = None
     authorisation: str | None = None
     paid_at: str | None = None
+    page_open_until: str | None = None
     resolution: Resolution | None = None
 
 
@@ -174,8 +175,8 @@ class BillingClient:
     ) -> StartedPayment:
         """Return the payment that was opened at the provider.
 
-        Refused nothing_due, payment_being_checked, hold_expired, email_missing, provider_unavailable,
-        idempotency_mismatch.
+        Refused nothing_due, payment_being_checked, payment_page_open, hold_expired, email_missing,
+        provider_unavailable, idempotency_mismatch.
         """
         request = given(
             settlement_id=settlement_id,

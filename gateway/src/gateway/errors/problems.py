@@ -6,13 +6,16 @@ below /api/, and not below /static/, whose files are for programs and hold nothi
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from flask import Flask, Response, current_app, g, has_request_context, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from chassis.values.clock import Clock
 from chassis.values.errors import Failed, Refused, Unavailable
+from chassis.values.instants import to_text
 from gateway.errors.table import LANGUAGES, sentence, status_of
 
 log = structlog.get_logger("gateway")
@@ -39,7 +42,8 @@ CHALLENGED: Final = {"unauthenticated", "session_expired", "invalid_credentials"
 class Problem:
     """One thing that went wrong, ready to be told.
 
-    `errors` are {"in": "body"|"query"|"header"|"path", "pointer": "/field", "messages": [str]}.
+    `errors` are {"in": "body"|"query"|"header"|"path", "pointer": "/field", "messages": [str]}. `retry_at` is
+    from when on it may be asked again, where a refusal says so.
     """
 
     code: str
@@ -47,6 +51,7 @@ class Problem:
     detail: str = ""
     errors: list[dict[str, Any]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    retry_at: datetime | None = None
 
     def title(self, reader_language: str) -> str:
         """Return the sentence that belongs to the code."""
@@ -77,16 +82,17 @@ def problem_of(error: BaseException) -> Problem:
 
 def _refusal(error: Refused) -> Problem:
     status = status_of(error.code)
-    headers = {}
+    headers, retry_at = {}, None
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
+        retry_at = Clock().now() + timedelta(seconds=error.retry_after_s)
     elif status in {429, 503}:
         headers["Retry-After"] = str(UNAVAILABLE_RETRY_S)
     if error.code in CHALLENGED:
         headers["WWW-Authenticate"] = _challenge(error.code)
     place = "query" if has_request_context() and request.method in {"GET", "HEAD"} else "body"
     errors = [{"in": place, **entry} for entry in error.errors[:ERRORS_MAX]]
-    return Problem(error.code, status, error.detail, errors, headers)
+    return Problem(error.code, status, error.detail, errors, headers, retry_at)
 
 
 def _challenge(code: str) -> str:
@@ -149,6 +155,8 @@ def problem_response(problem: Problem) -> Response:
     }
     if problem.detail:
         body["detail"] = problem.detail
+    if problem.retry_at:
+        body["retry_at"] = to_text(problem.retry_at)
     if problem.errors:
         body["errors"] = problem.errors
     # A pointer may hold a field name of the caller's choice: plain ASCII keeps any of them printable.

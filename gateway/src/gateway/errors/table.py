@@ -116,6 +116,11 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Un paiement de cette commande est en cours de vérification : ne payez pas à nouveau.",
         "A payment of this order is being checked: do not pay again.",
     ),
+    "payment_page_open": (
+        409,
+        "Une page de paiement est encore ouverte pour cette commande : continuez dans cet onglet.",
+        "A payment page of this order is still open: go on in that tab.",
+    ),
     "hold_expired": (
         409,
         "Le délai de paiement est dépassé : les places ont été libérées.",

@@ -48,6 +48,7 @@ REFUSALS = (
     "idempotency_mismatch",
     "email_missing",
     "payment_being_checked",
+    "payment_page_open",
     "provider_unavailable",
 )
 

@@ -106,3 +106,20 @@ def test_the_return_page_says_how_a_check_ended(parent, town, resolution, shown,
     page = read(parent.get("/payments/return?payment=pay-1"))
     assert page.select_one(shown)
     assert bool(page.select_one("#again")) is again
+
+
+def test_who_left_the_payment_page_is_told_to_go_back_to_it_and_until_when(parent, town):
+    left = {**samples.PAYMENT, "state": "abandoned", "page_open_until": "2026-11-16T08:32:00Z"}
+    town.payment = left
+    page = read(parent.get("/payments/return?payment=pay-1"))
+    assert "9 h 32" in page.select_one("#left").text.replace("\u00a0", " ")
+    assert not page.select_one("#again")
+
+
+def test_who_asks_for_a_second_page_is_told_to_go_on_in_the_first_or_when_to_come_back(parent, town):
+    town.refusing["billing.start_payment"] = Refused("payment_page_open", retry_after_s=720)
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
+    assert response.status_code == 409
+    error = read(response).select_one("#pay-error").text
+    assert "cet onglet" in error
+    assert "nouveau paiement à partir" in error

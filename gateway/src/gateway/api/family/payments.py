@@ -88,6 +88,10 @@ class Payment(Schema):
     receipt_number = Str(allow_none=True)
     authorisation = Str(allow_none=True)
     paid_at = Instant(allow_none=True)
+    page_open_until = Instant(
+        allow_none=True,
+        metadata={"description": "until then it may still be paid at its page, also when it was abandoned"},
+    )
     resolution = One(Resolution, allow_none=True)
 
 
@@ -127,6 +131,7 @@ class PaymentsMade(Schema):
         "not_found",
         "nothing_due",
         "payment_being_checked",
+        "payment_page_open",
         "hold_expired",
         "email_missing",
         "provider_unavailable",

@@ -1,5 +1,6 @@
 """Paying online: what is due, the way to the provider's page, and the truth on return."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -7,7 +8,9 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug.wrappers import Response
 
 from chassis.values.addresses import NotAnAddress, as_sent
+from chassis.values.clock import Clock
 from chassis.values.ids import new_id
+from chassis.values.instants import to_text
 from gateway import clients, idempotency, policy, session
 from gateway.clients.billing import StartedPayment
 from gateway.errors import Refused, sentence, status_of
@@ -21,6 +24,7 @@ EMAIL_MAX: Final = 80  # what payment providers accept
 SHOWN_ON_PAGE: Final = {
     "nothing_due",
     "payment_being_checked",
+    "payment_page_open",
     "hold_expired",
     "email_missing",
     "provider_unavailable",
@@ -38,8 +42,14 @@ def show(settlement_id: str) -> Response:
     return page(settlement_id, booking_id=request.args.get("booking", ""))
 
 
-def page(settlement_id: str, error: str = "", email: str = "", booking_id: str = "") -> Response:
-    """Return the payment page, which may say why paying did not start.
+def page(
+    settlement_id: str,
+    error: str = "",
+    email: str = "",
+    booking_id: str = "",
+    retry_after_s: int | None = None,
+) -> Response:
+    """Return the payment page, which may say why paying did not start, and when it may.
 
     What is paid, given up, somebody else's or never was is not found, in the same words.
     """
@@ -54,6 +64,7 @@ def page(settlement_id: str, error: str = "", email: str = "", booking_id: str =
         error=error,
         email=email,
         message=sentence(error, frame.language()) if error else "",
+        retry_at=_retry_at(error, retry_after_s),
     )
     return make_response(shown, status_of(error or "not_found") if error or not found else HTTPStatus.OK)
 
@@ -81,8 +92,16 @@ def pay(settlement_id: str) -> Response:
     except Refused as refusal:
         if refusal.code not in SHOWN_ON_PAGE:
             raise
-        return page(settlement_id, refusal.code, email)
+        return page(settlement_id, refusal.code, email, retry_after_s=refusal.retry_after_s)
     return _onward(started)
+
+
+def _retry_at(error: str, retry_after_s: int | None) -> str | None:
+    """Return the instant to wait for, where waiting is an answer; rounded up to the minute that is shown."""
+    if error != "payment_page_open" or retry_after_s is None:
+        return None
+    at = Clock().now() + timedelta(seconds=retry_after_s, minutes=1, microseconds=-1)
+    return to_text(at.replace(second=0, microsecond=0))
 
 
 def _can_be_sent(email: str) -> bool:

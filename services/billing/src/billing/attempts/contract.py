@@ -120,7 +120,10 @@ class ResolutionFields(Schema):
 
 
 class Payment(Schema):
-    """A payment as its family sees it; `resolution` is how the check of a quarantined one ended."""
+    """A payment as its family sees it; `resolution` is how the check of a quarantined one ended.
+
+    Until `page_open_until` it may still be paid at its page, also when it was abandoned there.
+    """
 
     id = identifier()
     settlement_id = identifier()
@@ -130,6 +133,7 @@ class Payment(Schema):
     receipt_number = text(allow_none=True, longest=60)
     authorisation = text(allow_none=True, longest=60)
     paid_at = instant(allow_none=True)
+    page_open_until = instant(allow_none=True)
     resolution = fields.Nested(ResolutionFields, required=True, allow_none=True)
 
 

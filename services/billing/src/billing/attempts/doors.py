@@ -5,12 +5,20 @@ No transaction is open while the provider is asked.
 
 from datetime import timedelta
 from functools import partial
+from math import ceil
 
 from eventlet.greenpool import GreenPool
 
 from billing.attempts import contract, render
 from billing.attempts.contract import GetPayment, RecordPayment, ResolveQuarantine, StartPayment
-from billing.attempts.model import FINAL_STATES, AttemptAsk, AttemptState, PaymentAttempt, Resolution
+from billing.attempts.model import (
+    FINAL_STATES,
+    AttemptAsk,
+    AttemptState,
+    PageOpen,
+    PaymentAttempt,
+    Resolution,
+)
 from billing.attempts.rules import life
 from billing.attempts.rules.quarantine import contradicts
 from billing.attempts.store.attempts import AttemptsStore
@@ -49,8 +57,8 @@ _log = get_logger()
 def start_payment(call: Call, request: StartPayment) -> Reply:
     """Open a payment page for what is due; the same key gives the same payment.
 
-    Refused: nothing_due, payment_being_checked, hold_expired, email_missing, idempotency_mismatch,
-    provider_unavailable, not_found.
+    Refused: nothing_due, payment_being_checked, payment_page_open, hold_expired, email_missing,
+    idempotency_mismatch, provider_unavailable, not_found.
     """
     family = call.store(CopiesStore).family(call.scope, call.family_id)
     payer = payer_of(family, call.context.guardian_id, request.email)
@@ -72,6 +80,9 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
     failpoint("billing.start_payment.after_insert")
     if isinstance(begun, str):
         raise Refused(begun)
+    if isinstance(begun, PageOpen):
+        wait = ceil((begun.until - call.now()).total_seconds())
+        raise Refused("payment_page_open", "an earlier page may still be paid", retry_after_s=wait)
     return render.started(_with_page(call, begun, email, request.return_url))
 
 
@@ -99,7 +110,7 @@ def get_payment(call: Call, request: GetPayment) -> Reply:
         attempt = _looked_up(call, call.scope.organisation_id, attempt)
     ended = attempt.state in FINAL_STATES
     payment = call.store(PaymentsStore).of_attempt(call.scope, attempt.id) if ended else None
-    return render.attempt(attempt, payment)
+    return render.attempt(attempt, payment, life.open_until(attempt, call.now()))
 
 
 @rpc(own_family(), reply=SettlementDueList())

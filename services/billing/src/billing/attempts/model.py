@@ -142,6 +142,13 @@ class AttemptAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class PageOpen:
+    """Why nothing is begun: an earlier page of the part may still be paid, `until` then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a look-up does to an attempt."""
 

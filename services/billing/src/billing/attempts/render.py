@@ -1,5 +1,7 @@
 """Attempts to pay, as replies; families know them as payments."""
 
+from datetime import datetime
+
 from billing.attempts.model import PaymentAttempt
 from billing.payments.model import Payment
 from billing.vocabulary import Reply
@@ -26,8 +28,8 @@ def hinted(attempt: PaymentAttempt | None) -> Reply:
     return {"payment_id": attempt.id, "state": attempt.state.value}
 
 
-def attempt(tried: PaymentAttempt, payment: Payment | None) -> Reply:
-    """Return where an attempt stands, with the payment that it ended in."""
+def attempt(tried: PaymentAttempt, payment: Payment | None, open_until: datetime | None) -> Reply:
+    """Return where an attempt stands, with the payment that it ended in, and until when its page is open."""
     return {
         "payment": {
             "id": tried.id,
@@ -38,6 +40,7 @@ def attempt(tried: PaymentAttempt, payment: Payment | None) -> Reply:
             "receipt_number": payment.receipt_number if payment else None,
             "authorisation": payment.reference if payment else None,
             "paid_at": to_text(payment.received_at) if payment else None,
+            "page_open_until": to_text(open_until) if open_until else None,
             "resolution": _resolution(tried),
         }
     }

@@ -16,8 +16,8 @@ class CashOffice:
 class BillingSettings:
     """What an organisation decides about its money. `version` counts the changes.
 
-    `quote_minutes` is how long the prices of a review are promised, `payment_page_minutes` how long one may
-    take to pay before another try is given a page of its own. `estimated_days` is how far ahead the balance
+    `quote_minutes` is how long the prices of a review are promised, `payment_page_minutes` how long who
+    asks to pay again is given the same page. `estimated_days` is how far ahead the balance
     page looks when nobody chooses a day.
     """
 

@@ -1,6 +1,7 @@
 """An attempt's life: how it begins, what a look-up decides, and when to look again."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from billing.attempts.model import (
@@ -11,6 +12,7 @@ from billing.attempts.model import (
     AttemptPart,
     AttemptState,
     Outcome,
+    PageOpen,
     PaymentAttempt,
 )
 from billing.attempts.rules.quarantine import contradicts
@@ -19,6 +21,9 @@ from billing.vocabulary import ProviderResult, Result
 
 LOOK_EVERY = timedelta(seconds=3)
 """The provider is asked about one payment once in this time at most, whoever wants to know."""
+
+PAGE_LIVES = timedelta(minutes=20)
+"""For so long after a page was opened its payment may come, also when its person went away and goes back."""
 
 _FIRST_LOOKS_MIN = (1, 2, 5, 10, 20)
 _HOURLY_UNTIL_MIN = 24 * 60
@@ -63,7 +68,7 @@ def follow(
         state = attempt.state if attempt.state not in FINAL_STATES else None
     if state is None:
         return Outcome(attempt.state, None)
-    looks_on = state in OPEN_STATES or (state is AttemptState.ABANDONED and now < attempt.expires_at)
+    looks_on = may_still_be_paid(replace(attempt, state=state), now)
     look_up_at = next_look(attempt.started_at, now, minute) if looks_on else None
     if looks_on and look_up_at is None:
         return Outcome(AttemptState.EXPIRED, None)
@@ -85,10 +90,17 @@ def unknown(attempt: PaymentAttempt, now: datetime) -> ProviderResult:
 
 
 def may_still_be_paid(attempt: PaymentAttempt, now: datetime) -> bool:
-    """Tell whether money may still come in: undecided, or abandoned on a page that is still open."""
+    """Tell whether money may still come in: undecided, or abandoned on a page that can be gone back to."""
     return attempt.state in OPEN_STATES or (
-        attempt.state is AttemptState.ABANDONED and now < attempt.expires_at
+        attempt.state is AttemptState.ABANDONED and now < attempt.started_at + PAGE_LIVES
     )
+
+
+def open_until(attempt: PaymentAttempt, now: datetime) -> datetime | None:
+    """Return until when a page that was shown may be paid, whatever was heard of it; None: no more."""
+    until = attempt.started_at + PAGE_LIVES
+    shown = attempt.provider_reference is not None
+    return until if shown and now < until and may_still_be_paid(attempt, now) else None
 
 
 def begin(
@@ -97,11 +109,12 @@ def begin(
     current: PaymentAttempt | None,
     now: datetime,
     being_checked: Collection[str] = (),
-) -> PaymentAttempt | str:
+) -> PaymentAttempt | PageOpen | str:
     """Return a new attempt to pay one part, the one whose page is open already, or the code of a refusal.
 
     `current` is the latest attempt at the part asked for, `being_checked` are the cash offices at which one
-    is in quarantine. Refusals: nothing_due, payment_being_checked, hold_expired.
+    is in quarantine. Refusals: nothing_due, payment_being_checked, hold_expired. Of two pages that are open
+    for one debt, both could be paid: while an earlier one may still be, and is not given again, PageOpen.
     """
     part = due_part(settlement, ask.cash_office_id)
     if part is None:
@@ -112,6 +125,8 @@ def begin(
         return current
     if now >= part.held_until:
         return "hold_expired"
+    if current is not None and (until := open_until(current, now)) is not None:
+        return PageOpen(until)
     return PaymentAttempt(
         id=ask.attempt_id,
         family_id=settlement.family_id,

@@ -14,6 +14,7 @@ from billing.attempts.model import (
     OPEN_STATES,
     AttemptAsk,
     AttemptState,
+    PageOpen,
     PaymentAttempt,
 )
 from billing.attempts.rules import booking, life
@@ -60,14 +61,14 @@ class AttemptsStore:
             partialFilterExpression={"also_asked.id": {"$exists": True}},
         )
 
-    def begin(self, scope: Scope, ask: AttemptAsk, stamp: Stamp) -> PaymentAttempt | str:
-        """Keep the intent to pay, or return the one that stands; else a refusal's code.
+    def begin(self, scope: Scope, ask: AttemptAsk, stamp: Stamp) -> PaymentAttempt | PageOpen | str:
+        """Keep the intent to pay, or return the one that stands; else what `life.begin` says, or a code.
 
         Codes: not_found, idempotency_mismatch (the key was used with another body), nothing_due,
         payment_being_checked, hold_expired.
         """
 
-        def work(session: ClientSession) -> PaymentAttempt | str:
+        def work(session: ClientSession) -> PaymentAttempt | PageOpen | str:
             earlier = self._asked_before(session, scope, ask)
             if earlier is not None:
                 return earlier
@@ -78,7 +79,7 @@ class AttemptsStore:
             checked = self._offices_at(session, scope, settlement.id, OPEN_QUARANTINE)
             current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None
             begun = life.begin(settlement, ask, current, stamp.at, checked)
-            if isinstance(begun, str) or part is None:
+            if part is None or not isinstance(begun, PaymentAttempt):
                 return begun
             if begun.id != ask.attempt_id:
                 self._ask_also(session, scope, begun, ask)
@@ -273,7 +274,7 @@ class AttemptsStore:
         undecided = [state.value for state in OPEN_STATES]
         may_be_paid = [
             {"state": {"$in": undecided}},
-            {"state": AttemptState.ABANDONED.value, "expires_at": {"$gt": now}},
+            {"state": AttemptState.ABANDONED.value, "started_at": {"$gt": now - life.PAGE_LIVES}},
         ]
         return self._offices_at(session, scope, settlement_id, {"$or": may_be_paid})
 
