@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.attempts.model import PaymentAttempt
+from billing.attempts.model import Checked, PaymentAttempt, Resolution
 from billing.credit_notes.model import CreditReason
 from billing.vocabulary import ProviderResult, Result
 from chassis.running import failpoints
@@ -103,8 +103,16 @@ class Town:
     def notify(self):
         for payment in self._some(list(self.payments.values())):
             result = self.random.choice([Result.PAID, Result.PAID, *Result])
-            said = ProviderResult(payment.provider_reference, payment.id, payment.amount_cents, result)
+            amount = self.random.choice([payment.amount_cents] * 4 + [1])
+            said = ProviderResult(payment.provider_reference, payment.id, amount, result)
             self.store.attempts.found(SCOPE, payment.id, said, MINUTE, stamp(self.now))
+
+    def resolve(self):
+        for payment in self._some(self.store.quarantines.waiting(SCOPE)):
+            cents = self.random.choice([0, 1, payment.amount_cents])
+            outcome = Checked.CREDITED if cents else Checked.NOTHING_CAME
+            resolution = Resolution(outcome, cents, self.now, STAMP.actor.as_document())
+            self.store.quarantines.resolve(SCOPE, payment.id, resolution, stamp(self.now))
 
     def cancel(self):
         for booking_id in self._bookings(1):
@@ -124,7 +132,7 @@ class Town:
 
 
 OFTEN = ["settle", "start", "notify"]
-ACTIONS = st.sampled_from([*OFTEN, *OFTEN, "cancel", "release", "settle_again"])
+ACTIONS = st.sampled_from([*OFTEN, *OFTEN, "cancel", "release", "resolve", "settle_again"])
 
 
 @settings(

@@ -87,6 +87,14 @@ def test_a_click_decides(simulator, adapter, choice, result):
     assert back == (None if choice == "close" else ends)
 
 
+def test_a_payment_that_was_only_a_test_is_told_as_one(simulator, adapter):
+    page = adapter.create(wanted())
+    simulator.click(page.page_url, "pay")
+    assert adapter.look_up(page.provider_reference).is_test is False
+    simulator.fault("ref-1", reported_test=True)
+    assert adapter.look_up(page.provider_reference).is_test is True
+
+
 def test_what_is_decided_stays_decided_and_a_late_page_is_expired(simulator, adapter):
     page = adapter.create(wanted())
     simulator.click(page.page_url, "refuse")
