@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import eventlet
+from eventlet.event import Event
 
 from billing.attempts.model import AttemptState, Checked, Resolution
+from billing.attempts.rules import life
 from billing.credit_notes.model import CreditReason
 from billing.vocabulary import Result
 from tests.billing.town import (
@@ -93,21 +95,34 @@ def test_a_cashier_of_another_office_finds_nothing(store):
     assert found_out(store, payment, scope=here).quarantine.resolution
 
 
-def test_who_begins_to_pay_at_the_same_instant_is_either_first_or_told_to_wait(store):
-    """One tab learns that the first payment came otherwise, while another asks for a second page."""
-    for number in range(10):
-        name = f"settlement-{number}"
-        payment = begun(store, f"first-{number}", name)
-        pay(store, payment, Result.REFUSED)
-        pool = eventlet.GreenPool(2)
-        later = pool.spawn(pay, store, payment, amount=1)
-        second = pool.spawn(store.attempts.begin, SCOPE, ask(f"second-{number}", settlement=name), STAMP)
-        assert later.wait().state is AttemptState.QUARANTINED
-        (part,) = store.settlements.get(SCOPE, name).parts
-        was_told = second.wait() == "payment_being_checked"
-        expected = f"first-{number}" if was_told else f"second-{number}"
-        assert (part.attempt_id, part.quarantines) == (expected, 1)
-        assert store.attempts.begin(SCOPE, ask("third", settlement=name), STAMP) == "payment_being_checked"
+def begun_meanwhile(store, monkeypatch):
+    """Begin to pay in another tab, which has read that nothing is being checked when something is."""
+    payment = begun(store)
+    pay(store, payment, Result.REFUSED)
+    decide, has_read, go = life.begin, Event(), Event()
+
+    def begin(*asked):
+        if not has_read.ready():
+            has_read.send()
+            go.wait()
+        return decide(*asked)
+
+    monkeypatch.setattr(life, "begin", begin)
+    second = eventlet.spawn(store.attempts.begin, SCOPE, ask("second"), STAMP)
+    has_read.wait()
+    assert pay(store, payment, amount=1).state is AttemptState.QUARANTINED
+    go.send()
+    return second.wait()
+
+
+def test_who_begins_to_pay_at_the_instant_of_a_quarantine_is_told_to_wait(store, monkeypatch):
+    assert begun_meanwhile(store, monkeypatch) == "payment_being_checked"
+
+
+def test_without_a_mark_at_the_part_it_is_paid_beside_the_quarantine(store, monkeypatch):
+    """The control: two transactions that write nothing of each other's reading both commit."""
+    monkeypatch.setattr(store.attempts, "_mark", lambda *_: None)
+    assert begun_meanwhile(store, monkeypatch).id == "second"
 
 
 def test_credit_that_was_reserved_comes_free_when_the_hold_ends_while_a_payment_is_checked(store, books):
