@@ -48,10 +48,9 @@ def import_(directory: Path, organisation: str) -> None:
 def fsck() -> None:
     """Check the invariants of money; exit code 1 when one does not hold."""
     with open_database("billing") as database:
-        found = check(database)
+        found, waiting = check(database), waiting_for_a_cashier(database)
     for finding in found:
         click.echo(finding, err=True)
-        waiting = waiting_for_a_cashier(database)
     for sentence in waiting:
         click.echo(f"for a cashier: {sentence}")
     click.echo(f"billing: {len(found)} findings")
