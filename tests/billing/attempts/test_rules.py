@@ -125,6 +125,12 @@ def test_a_quarantine_is_resolved_once():
     assert quarantine.resolved(attempt(500), _found_out()) is None
 
 
+def test_a_family_is_told_that_nothing_came_of_the_payment_that_it_began():
+    told = quarantine.not_received(attempt(500))
+    assert (told.name, told.aggregate_id) == ("payment_not_received", "payment-1")
+    assert (told.data["amount_cents"], told.data["started_at"]) == (500, NOW)
+
+
 def test_money_that_a_cashier_found_becomes_a_credit_note_whole_and_no_order_s():
     resolution = _found_out()
     tried = quarantine.resolved(attempt(500, state=AttemptState.QUARANTINED), resolution)
