@@ -22,7 +22,7 @@ def test_two_families_on_the_last_seat_one_gets_it_and_the_other_is_first_in_lin
 
     family.cancel(won["booking_id"])
     eventually(lambda: other_family.state(waits["booking_id"]) == "held")
-    eventually(lambda: any("place s'est libérée" in mail["subject"] for mail in mails(other_family.login)))
+    eventually(lambda: any("est libérée" in mail["subject"] for mail in mails(other_family.login)))
 
     settlement = other_family.get("/settlements/due")["data"][0]
     other_family.pay(settlement["settlement_id"])

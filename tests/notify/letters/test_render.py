@@ -68,7 +68,7 @@ def rendered(kind, language="fr", name="Côme", facts=None):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_exists_in_every_language_as_text_and_html(kind, language):
     mail = rendered(kind, language)
-    assert mail.subject.startswith("Mairie de Carteville : ")
+    assert mail.subject.startswith("Mairie de Carteville" + {"fr": "\xa0: ", "en": ": "}[language])
     assert "\n" not in mail.subject
     assert f'lang="{language}"' in mail.html
     assert not re.search(r"\{\{|\{%|None", mail.text + mail.html)
@@ -87,15 +87,15 @@ def test_a_receipt_of_money_that_nobody_needed_any_more_does_not_speak_of_bookin
 
 def test_a_receipt_says_number_amount_and_hour_as_the_french_write_them():
     mail = rendered(MessageKind.RECEIPT)
-    assert "Ticket de paiement n° 2026-000042" in mail.subject
+    assert "Ticket de paiement n°\xa02026-000042" in mail.subject
     assert "1 234,50 €" in mail.text.replace("\u202f", " ").replace("\xa0", " ")
-    assert "lundi 9 novembre 2026 à 9 h 25" in mail.text
+    assert "le 09/11/2026 à 9\xa0h\xa025" in mail.text
 
 
 def test_an_outcome_lists_every_line_with_its_remark_and_links_to_the_payment():
     mail = rendered(MessageKind.CONFIRMATION)
     assert "Réservation à payer" in mail.text
-    assert "en liste d'attente (rang 3)" in mail.text
+    assert "en liste d\u2019attente (rang 3)" in mail.text
     assert "Annulation refusée (hors délai)" in mail.text
     assert "https://portail.example/pay/c1" in mail.text
     assert mail.html.count("<tr>") == 4
@@ -117,3 +117,56 @@ def test_the_receipt_of_a_payment_that_was_checked_says_so(language, words):
     facts = {**FACTS[MessageKind.RECEIPT], "bookings": [], "checked": True}
     assert words in rendered(MessageKind.RECEIPT, language, facts=facts).text
     assert words not in rendered(MessageKind.RECEIPT, language).text
+
+
+def until(held_until, language, kind=MessageKind.PAYMENT_ASKED):
+    return rendered(kind, language, facts={**FACTS[kind], "held_until": held_until}).text
+
+
+def test_an_instant_is_worded_as_on_the_pages():
+    midnight = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert "avant le lundi 30 novembre à minuit." in until(midnight, "fr")
+    assert "before Monday 30 November at midnight." in until(midnight, "en")
+    assert "avant le mardi 1er décembre à 9\xa0h\xa030." in until(
+        datetime(2026, 12, 1, 8, 30, tzinfo=UTC), "fr"
+    )
+
+
+def test_a_mail_has_one_order_of_dates():
+    day = {**DAY, "day": date(2026, 12, 1)}
+    facts = {**FACTS[MessageKind.CONFIRMATION], "lines": [{**LINES[0], **day}]}
+    assert "- Tuesday 1 December 2026 · " in rendered(MessageKind.CONFIRMATION, "en", facts=facts).text
+    assert "- mardi 1er décembre 2026 · " in rendered(MessageKind.CONFIRMATION, "fr", facts=facts).text
+
+
+@pytest.mark.parametrize(
+    ("action", "verdict", "french", "english"),
+    [
+        ("cancel", "cancelled", "Annulation enregistrée", "Cancellation recorded"),
+        ("cancel", "cancellation_requested", "Annulation demandée", "Cancellation requested"),
+        ("book", "requested", "Demande transmise", "Request sent"),
+        ("book", "accepted", "Réservation acceptée", "Booking accepted"),
+    ],
+)
+def test_what_became_of_a_line_is_said_once(action, verdict, french, english):
+    facts = {
+        **FACTS[MessageKind.CONFIRMATION],
+        "lines": [{**LINES[0], "action": action, "verdict": verdict}],
+    }
+    for language, said in (("fr", french), ("en", english)):
+        assert f"· {said}\n" in rendered(MessageKind.CONFIRMATION, language, facts=facts).text
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_a_mail_is_set_as_its_language_is(kind):
+    """No colon after a space in English; in French none after one that breaks, and no straight apostrophe."""
+    for language in LANGUAGES:
+        mail = rendered(kind, language)
+        lines = f"{mail.subject}\n{mail.text}"
+        assert not re.search(r" [:;!?»]|« |'", lines)
+        assert language == "fr" or not re.search(r"\s[:;!?]", lines)
+
+
+def test_the_spaces_of_an_amount_and_of_quotes_do_not_break():
+    assert "1\u202f234,50\xa0€" in rendered(MessageKind.RECEIPT).text
+    assert "«\xa0Restauration\xa0»" in rendered(MessageKind.PROMOTION).text

@@ -1,1 +1,1 @@
-"""What the pages of both sides share: the frame, forms of this site only, files, labels, typography."""
+"""What the pages of both sides share: the frame, forms of this site only, files, labels."""

@@ -13,11 +13,12 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from chassis.values import typography
 from chassis.values.clock import Clock
 from gateway import errors, organisations, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
-from gateway.pages import addresses, assets, drawing, forms, labels, texts, typography
+from gateway.pages import addresses, assets, drawing, forms, labels, texts
 
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_COOKIE_AGE_S: Final = 365 * 24 * 3600

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from chassis.values import typography
 from gateway.clients.booking import AggregateDay, CalendarCell, CalendarDay, Draft, Movement
-from gateway.pages import labels, typography
+from gateway.pages import labels
 from gateway.pages.labels import Look
 from gateway.pages.texts import gettext as _
 from gateway.pages.texts import ngettext

@@ -6,18 +6,17 @@ database.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import css_inline
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chassis.values import typography
 from chassis.values.ids import derived_id
 from notify.letters.model import Letter
 from notify.letters.rules import dedupe_key
@@ -34,6 +33,8 @@ LINKS = {
     MessageKind.PAYMENT_NOT_RECEIVED: ("link_balance", "/balance"),
 }
 BOOKINGS_LINK = ("link_bookings", "/bookings")
+BREAKABLE = re.compile(r"[ \n\t]+")
+"""What a paragraph may be broken at; spaces that must not break are none of it."""
 
 
 def render(
@@ -57,7 +58,7 @@ def render(
     }
     text = _environment(tongue, organisation.time_zone).get_template("letter.txt").render(parts)
     html = _html_environment().get_template("letter.html").render(parts)
-    return RenderedMail(f"{organisation.name} : {subject}"[:200], text, css_inline.inline(html))
+    return RenderedMail(f"{organisation.name}{labels['colon']}{subject}"[:200], text, css_inline.inline(html))
 
 
 @cache
@@ -72,10 +73,10 @@ def _environment(language: str, time_zone: str) -> Environment:
     environment = Environment(  # noqa: S701 - text/plain; the HTML environment escapes
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, keep_trailing_newline=True
     )
-    zone = ZoneInfo(time_zone)
-    environment.filters["money"] = lambda cents: format_currency(cents / 100, "EUR", locale=language)
+    environment.filters["money"] = lambda cents: typography.money(cents, language)
     environment.filters["day"] = lambda day: _day(day, language)
-    environment.filters["instant"] = lambda at: _instant(at, language, zone)
+    environment.filters["instant"] = lambda at: typography.instant(at.isoformat(), time_zone, language)
+    environment.filters["moment"] = lambda at: typography.moment(at.isoformat(), time_zone, language)
     return environment
 
 
@@ -90,15 +91,11 @@ def _html_environment() -> Environment:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [" ".join(block.split()) for block in text.split("\n\n") if block.strip()]
+    return [BREAKABLE.sub(" ", block.strip(" \n\t")) for block in text.split("\n\n") if block.strip()]
 
 
 def _day(day: date, language: str) -> str:
-    return format_date(day, "full", locale=language)
-
-
-def _instant(at: datetime, language: str, zone: ZoneInfo) -> str:
-    return format_datetime(at.astimezone(zone), _labels(language)["instant"], locale=language)
+    return typography.day(day.isoformat(), language)
 
 
 def _rows(facts: Mapping[str, Any], labels: Mapping[str, Any], language: str) -> list[tuple[str, ...]]:
@@ -112,10 +109,12 @@ def _rows(facts: Mapping[str, Any], labels: Mapping[str, Any], language: str) ->
 def _outcome(line: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     if "action" not in line:  # a day that was closed, or is open again
         return str(labels["ended"][line["was"]] if "was" in line else labels["open_again"])
-    said = f"{labels['actions'][line['action']]} {labels['verdicts'][line['verdict']]}"
+    asked, became = line["action"], line["verdict"]
+    said = labels["said"].get(f"{asked} {became}")
+    said = said or f"{labels['actions'][asked]} {labels['verdicts'][became]}"
     if line["reason"]:
         return f"{said} ({labels['reasons'].get(line['reason'], line['reason'])})"
-    if line["verdict"] == "waitlisted" and line["rank"]:
+    if became == "waitlisted" and line["rank"]:
         return f"{said} ({labels['rank']} {line['rank']})"
     return said
 
