@@ -81,8 +81,8 @@ def _own_settings(name: str, around: Surroundings) -> dict[str, str]:
         }
     if name == "notify":
         return {
-            "NOTIFY_SMTP_URL": f"smtp://{LOOPBACK}:{around.ports['smtp']}",
-            "NOTIFY_SENDER": f"Carteville <portail@{ORGANISATION}.example>",
+            "NOTIFY_SMTP_URL": f"smtp+plain://{LOOPBACK}:{around.ports['smtp']}",
+            "NOTIFY_SENDER": f"portail@{ORGANISATION}.example",
             "NOTIFY_PUBLIC_URL": around.url("front"),
             "NOTIFY_ENABLED": "true",
         }

@@ -135,7 +135,7 @@ class LivedIn(ExitStack):
             "IDENTITY_PEPPER": "a pepper for the tests only",
             "IDENTITY_ARGON2_MEMORY_KIB": "8",
             "IDENTITY_ARGON2_TIME_COST": "1",
-            "NOTIFY_SMTP_URL": "smtp://127.0.0.1:9",
+            "NOTIFY_SMTP_URL": "smtp+plain://127.0.0.1:9",
             "NOTIFY_PUBLIC_URL": "https://portail.example",
         }.items():
             self.monkeypatch.setenv(name, value)

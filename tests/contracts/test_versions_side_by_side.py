@@ -120,7 +120,7 @@ def notify_that_reads(versions):
 @pytest.fixture
 def town(broker, mongo_database, monkeypatch):
     """A family that waits for mail, what is told of it, and who may tell and hear."""
-    monkeypatch.setenv("NOTIFY_SMTP_URL", "smtp://127.0.0.1:9")
+    monkeypatch.setenv("NOTIFY_SMTP_URL", "smtp+plain://127.0.0.1:9")
     monkeypatch.setenv("NOTIFY_PUBLIC_URL", "https://portail.example")
     CopyStore.ensure_indexes(mongo_database)
     store = CopyStore(mongo_database)

@@ -11,7 +11,7 @@ from notify.vocabulary import Family, Organisation
 KINDS = (
     Stored.by(copies.MAPPER, Organisation, "organisation", beside={"_id", "sequence"}),
     Stored.by(copies.MAPPER, Family, "family", beside={"_id", "organisation_id", "family_id", "sequence"}),
-    Stored.by(outgoing.MAPPER, Message, "message", beside={"last_answer"}),
+    Stored.by(outgoing.MAPPER, Message, "message"),
 )
 
 

@@ -13,7 +13,7 @@ from notify.copies.store import CopyStore
 from notify.letters import doors
 from notify.outgoing.store import MessageStore
 from notify.ports import Ports
-from notify.vocabulary import Contact, Family, Organisation
+from notify.vocabulary import Contact, Family, Organisation, Sender
 
 TOWN = Organisation("o", "Carteville", "carteville", "Europe/Paris")
 ROY = Family("f1", "Roy", "fr", (Contact("Ana", "ana@x.example"), Contact("Bo", "bo@x.example")))
@@ -52,7 +52,7 @@ class Queue:
 
 def hear(queue, copies=None, enabled=True):
     event = Event("e1", "hold_expired", 1, "o", "b1", 1, datetime.now(UTC), None, "r", EXPIRED)
-    ports = Ports(lambda: None, "https://portail.example", enabled)
+    ports = Ports(lambda: None, Sender("", "portail@x.example"), "https://portail.example", enabled)
     by = tools("notify", stores={CopyStore: copies or Copies(), MessageStore: queue}, ports=ports)
     doors.on_hold_expired(call_of_event(by, event), event)
 

@@ -6,19 +6,29 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.testing import FrozenClock, person
 from chassis.testing.doors import call, tools
 from chassis.values.context import service_context
+from notify.copies.store import CopyStore
 from notify.outgoing import doors
 from notify.outgoing.contract import ListMessages
 from notify.outgoing.model import MessageState
 from notify.outgoing.store import MessageStore
 from notify.ports import Ports
 from notify.ports.postman import Refusal
+from notify.vocabulary import Organisation, RefusalReason, Sender
 from tests.notify.conftest import a_message
 
-AWAY, BUSY, NOBODY = Refusal(0, "silent"), Refusal(451, "later"), Refusal(550, "no such person")
+AWAY = Refusal(RefusalReason.AWAY, 0, "ConnectionRefusedError")
+BUSY, NOBODY = (
+    Refusal(RefusalReason.BUSY, 451, "later"),
+    Refusal(RefusalReason.REFUSED, 550, "<m@x.example>?"),
+)
+UNTRUSTED = Refusal(RefusalReason.UNTRUSTED, 0, "self-signed certificate")
+TOWN = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")
+SHARED = Sender("", "portail@carteville.example")
 
 
 class InMemory:
@@ -38,7 +48,7 @@ class InMemory:
         waiting = [each for each in self.kept.values() if each.state is MessageState.QUEUED]
         return min((each.next_attempt_at for each in waiting if each.next_attempt_at > after), default=None)
 
-    def settle(self, message, answer):
+    def settle(self, message):
         self.kept[message.id] = message
 
     def messages_of(self, scope, limit):
@@ -46,17 +56,25 @@ class InMemory:
         return list(self.kept.values())
 
 
+class Copies:
+    """What was heard of the organisation."""
+
+    def organisation(self, scope):
+        return TOWN if scope.organisation_id == TOWN.id else None
+
+
 def deliver(store, *answers, enabled=True):
     """Let the postman, who gets these answers, take out what is due; the mails that he was given."""
     carried, waiting = [], list(answers)
 
     def send(mail):
-        carried.append(mail.id)
+        carried.append(mail)
         return waiting.pop(0) if waiting else None
 
-    ports = Ports(lambda: nullcontext(SimpleNamespace(send=send)), "https://portail.example", enabled)
+    postman = nullcontext(SimpleNamespace(send=send))
+    ports = Ports(lambda: postman, SHARED, "https://portail.example", enabled)
     clock = FrozenClock("2026-11-09T08:00:00Z")
-    by = tools("notify", stores={MessageStore: store}, ports=ports, clock=clock)
+    by = tools("notify", stores={MessageStore: store, CopyStore: Copies()}, ports=ports, clock=clock)
     store.again = doors.deliver(call(by, service_context("notify", "o", "r")))
     return carried
 
@@ -68,8 +86,9 @@ def deliver(store, *answers, enabled=True):
         ((BUSY,), [MessageState.QUEUED, MessageState.SENT], [1, 1]),
         ((NOBODY,), [MessageState.FAILED, MessageState.SENT], [1, 1]),
         ((AWAY,), [MessageState.QUEUED, MessageState.QUEUED], [0, 0]),
+        ((UNTRUSTED,), [MessageState.QUEUED, MessageState.QUEUED], [0, 0]),
     ],
-    ids=["all taken", "one not now", "one never", "nobody there"],
+    ids=["all taken", "one not now", "one never", "nobody there", "nobody to be trusted"],
 )
 def test_what_the_mail_server_says_decides_what_becomes_of_each_message(answers, states, attempts):
     store = InMemory(a_message("m1"), a_message("m2"))
@@ -95,6 +114,22 @@ def test_the_postman_who_met_nobody_comes_again_on_his_next_round():
     store = InMemory(a_message())
     deliver(store, AWAY)
     assert store.again is None
+
+
+def test_a_mail_is_from_the_organisation_of_its_family():
+    (mail,) = deliver(InMemory(a_message()))
+    assert mail.sender == Sender("Mairie de Carteville", "portail@carteville.example")
+
+
+def test_what_became_of_a_mail_is_logged_without_the_address_and_a_wrong_certificate_calls_for_people():
+    with capture_logs() as lines:
+        deliver(InMemory(a_message("m1"), a_message("m2")), NOBODY, UNTRUSTED)
+    assert "@" not in str(lines)
+    assert [(line["event"], line["log_level"], line["reason"], line["code"]) for line in lines] == [
+        ("mail_refused", "warning", "refused", 550),
+        ("mail_refused", "warning", "untrusted", 0),
+        ("mail_server_unusable", "error", "untrusted", 0),
+    ]
 
 
 def test_where_mail_is_switched_off_nothing_leaves():

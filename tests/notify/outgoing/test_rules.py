@@ -8,68 +8,91 @@ from hypothesis import strategies as st
 
 from notify.outgoing.model import MessageState
 from notify.outgoing.rules import (
-    ATTEMPTS_MAX,
-    AWAY_MAX,
+    ANY_MAIL,
+    AWAY_RETRY_S,
+    FOR_GOOD,
+    GIVEN_UP_AFTER,
     RETRY_MAX_S,
-    after_refusal,
-    is_away,
-    next_attempt,
+    back_off,
     refused,
     sent,
-    while_away,
+    would_refuse_any,
 )
+from notify.vocabulary import RefusalReason
 from tests.notify.conftest import a_message
 
 NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
+OF_THIS_MAIL = sorted(set(RefusalReason) - FOR_GOOD - ANY_MAIL)
+SOON = timedelta(seconds=AWAY_RETRY_S)
 
 
-@given(st.integers(1, ATTEMPTS_MAX - 1))
+def in_hand(**fields):
+    """A message that a postman took out for the first time."""
+    return a_message(**{"attempts": 1, "in_hand_until": NOW + timedelta(seconds=20), **fields})
+
+
+@given(st.integers(1, 10_000))
 def test_every_wait_is_longer_than_the_one_before_up_to_an_hour(attempts):
-    wait = next_attempt(attempts, NOW) - NOW
-    longer = next_attempt(attempts + 1, NOW)
-    assert timedelta(0) < wait <= timedelta(seconds=RETRY_MAX_S)
-    assert longer is None or longer - NOW >= wait
+    assert timedelta(0) < back_off(attempts) <= back_off(attempts + 1) <= timedelta(seconds=RETRY_MAX_S)
 
 
-def test_a_mail_is_given_up_after_the_last_attempt():
-    assert after_refusal(451, ATTEMPTS_MAX, NOW) == (MessageState.FAILED, None)
+def test_the_first_waits_are_short_and_double():
+    assert [back_off(attempts).total_seconds() for attempts in (1, 2, 3, 11, 12, 13)] == [
+        2,
+        4,
+        8,
+        2048,
+        3600,
+        3600,
+    ]
 
 
-@pytest.mark.parametrize(
-    ("code", "state"),
-    [
-        (450, MessageState.QUEUED),
-        (451, MessageState.QUEUED),
-        (500, MessageState.FAILED),
-        (550, MessageState.FAILED),
-    ],
-)
-def test_only_a_permanent_refusal_ends_a_mail_at_once(code, state):
-    assert after_refusal(code, 1, NOW)[0] is state
+@pytest.mark.parametrize("reason", sorted(FOR_GOOD))
+def test_a_mail_that_can_not_be_sent_ends_at_the_first_try(reason):
+    ended = refused(in_hand(), reason, 550, "no such person", NOW)
+    assert (ended.state, ended.next_attempt_at, ended.attempts) == (MessageState.FAILED, None, 1)
+    assert (ended.reason, ended.code, ended.last_answer) == (reason, 550, "550 no such person")
 
 
-def test_a_server_that_is_silent_or_closing_is_away_and_one_that_refuses_is_not():
-    assert [code for code in (0, -1, 354, 421, 450, 451, 550) if is_away(code)] == [0, -1, 354, 421]
+@pytest.mark.parametrize("reason", OF_THIS_MAIL)
+def test_a_mail_that_is_not_taken_now_waits_for_a_time_of_its_own(reason):
+    waits = refused(in_hand(attempts=4), reason, 451, "later", NOW)
+    assert (waits.state, waits.attempts, waits.in_hand_until) == (MessageState.QUEUED, 4, None)
+    assert waits.next_attempt_at == NOW + back_off(4)
 
 
-def test_while_the_server_is_away_a_mail_is_tried_often_and_given_up_after_days():
-    state, again = while_away(NOW - AWAY_MAX, NOW)
-    assert again is not None
-    assert (state, again - NOW) == (MessageState.QUEUED, timedelta(seconds=5))
-    assert while_away(NOW - AWAY_MAX - timedelta(seconds=1), NOW) == (MessageState.FAILED, None)
+@pytest.mark.parametrize("reason", sorted(ANY_MAIL))
+def test_a_server_that_would_refuse_any_mail_costs_none_an_attempt(reason):
+    waits = refused(in_hand(), reason, 0, "", NOW)
+    assert (waits.state, waits.attempts, waits.next_attempt_at) == (MessageState.QUEUED, 0, NOW + SOON)
+
+
+def test_only_a_server_that_is_away_or_unusable_stops_the_round():
+    assert {reason for reason in RefusalReason if would_refuse_any(reason)} == ANY_MAIL
+
+
+@pytest.mark.parametrize("reason", [RefusalReason.BUSY, RefusalReason.AWAY])
+def test_a_mail_is_given_up_three_days_after_it_was_queued(reason):
+    wait = SOON if reason is RefusalReason.AWAY else back_off(1)
+    last = NOW + wait - GIVEN_UP_AFTER
+    assert refused(in_hand(created_at=last), reason, 0, "", NOW).state is MessageState.QUEUED
+    before = last - timedelta(milliseconds=1)
+    assert refused(in_hand(created_at=before), reason, 0, "", NOW).state is MessageState.FAILED
+    again = in_hand(created_at=before, queued_at=NOW)
+    assert refused(again, reason, 0, "", NOW).state is MessageState.QUEUED
 
 
 def test_a_message_that_was_taken_is_sent_and_not_tried_again():
-    done = sent(a_message(), NOW)
+    done = sent(in_hand(last_answer="451 later"), NOW)
     assert (done.state, done.sent_at, done.next_attempt_at) == (MessageState.SENT, NOW, None)
+    assert (done.in_hand_until, done.last_answer) == (None, "")
 
 
-def test_an_attempt_counts_only_where_a_server_answered():
-    assert refused(a_message(attempts=1), 451, NOW).attempts == 1
-    assert refused(a_message(), 550, NOW).state is MessageState.FAILED
-    away = refused(a_message(attempts=1), 0, NOW)
-    assert (away.state, away.attempts, away.next_attempt_at) == (
-        MessageState.QUEUED,
-        0,
-        NOW + timedelta(seconds=5),
-    )
+def test_through_an_hour_of_busyness_a_mail_is_tried_a_dozen_times_and_then_waits_as_long_again_at_most():
+    message, now, tries = in_hand(attempts=0, created_at=NOW), NOW, 0
+    while now < NOW + timedelta(hours=1):
+        tries += 1
+        message = refused(in_hand(attempts=message.attempts + 1), RefusalReason.BUSY, 451, "later", now)
+        now = message.next_attempt_at
+    assert (tries, message.state) == (11, MessageState.QUEUED)
+    assert now <= NOW + timedelta(hours=2)

@@ -74,7 +74,7 @@ def test_a_message_whose_postman_died_is_taken_again_after_its_lease(store):
 
 def test_a_sent_message_is_never_taken_again(store):
     keep(store, 1)
-    store.settle(rules.sent(store.claim_due(NOW), NOW), "")
+    store.settle(rules.sent(store.claim_due(NOW), NOW))
     assert store.claim_due(NOW + timedelta(days=1)) is None
     assert store.messages_of(ROY, 1)[0].sent_at == NOW
 

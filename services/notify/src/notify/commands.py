@@ -19,8 +19,8 @@ def main() -> None:
 def failed() -> None:
     """List the messages that the mail server refused for good: id, kind, attempts and its last words."""
     with open_database("notify") as database:
-        for message, answer in MessageStore(database).failed(LISTED_MAX):
-            click.echo(f"{message.id}  {message.kind}  {message.attempts}  {answer}")
+        for message in MessageStore(database).failed(LISTED_MAX):
+            click.echo(f"{message.id}  {message.kind}  {message.attempts}  {message.last_answer}")
 
 
 @main.command()

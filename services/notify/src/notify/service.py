@@ -11,6 +11,7 @@ from notify.outgoing import contract
 from notify.outgoing import doors as outgoing
 from notify.outgoing.store import MessageStore
 from notify.ports import Ports
+from notify.ports.mail_server import MailServer
 from notify.ports.postman import Postman
 
 EVENTS: dict[str, EventType] = {}
@@ -20,8 +21,10 @@ REFUSALS = contract.REFUSALS
 def ports() -> Ports:
     """Make the ports of the settings, which it reads from the environment."""
     read = settings.read()
+    server, domain = MailServer.at(read.smtp_url, read.smtp_ca_file), read.sender.address.rpartition("@")[2]
     return Ports(
-        postman=lambda: Postman(read.smtp_url, read.smtp_timeout_s, read.sender),
+        postman=lambda: Postman(server, read.smtp_timeout_s, domain),
+        sender=read.sender,
         public_url=read.public_url,
         enabled=read.enabled,
     )

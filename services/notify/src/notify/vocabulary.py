@@ -19,6 +19,34 @@ class MessageKind(StrEnum):
     PAYMENT_NOT_RECEIVED = "payment_not_received"
 
 
+class RefusalReason(StrEnum):
+    """Why a mail was not taken.
+
+    For good: ADDRESS is none that a mail server takes, REFUSED is a 5xx, UNWRITABLE can't be put into form.
+    For now: BUSY is a 4xx, SENDER a refusal of who writes, SILENT no answer to this mail. The server itself:
+    AWAY does not answer or closes, UNTRUSTED offers no TLS or a wrong certificate, LOGIN does not let us in.
+    """
+
+    ADDRESS = "address"
+    REFUSED = "refused"
+    UNWRITABLE = "unwritable"
+    BUSY = "busy"
+    SENDER = "sender"
+    SILENT = "silent"
+    AWAY = "away"
+    UNTRUSTED = "untrusted"
+    LOGIN = "login"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a mail is from: the name that readers see, the address, and where answers go, if elsewhere."""
+
+    name: str
+    address: str
+    reply_to: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A person of a family who has a mail address."""

@@ -1,6 +1,7 @@
 """The way out: a family lists what was written to it, and the postman takes out what is due."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from chassis.doors.capabilities import own_account
@@ -9,19 +10,23 @@ from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.storage.mongo import is_outage
+from chassis.values.scope import Scope
+from notify.copies.store import CopyStore
 from notify.outgoing import contract, rules
 from notify.outgoing.contract import ListMessages, Reply
 from notify.outgoing.model import Message
 from notify.outgoing.render import mail_of, summary
 from notify.outgoing.store import LEASE_S, MessageStore
 from notify.ports import Call
-from notify.ports.postman import Postman
+from notify.ports.postman import Postman, Refusal
+from notify.vocabulary import RefusalReason, Sender
 
 ROUND_S = 5.0
 """Letters wake the postman; by itself it looks for those that another copy wrote and did not take out."""
 BATCH_MAX = 50
 SETTLE_AGAIN_S = 0.5
-ANSWER_KEPT = 300
+CALLS_FOR_PEOPLE = frozenset({RefusalReason.UNTRUSTED, RefusalReason.LOGIN})
+"""No waiting mends these."""
 
 log = get_logger()
 
@@ -52,22 +57,43 @@ def deliver(call: Call) -> timedelta | None:
 
 
 def _send(call: Call, postman: Postman, message: Message) -> bool:
-    """Hand a message over; False when the server is away, so that the next ones need not be tried."""
+    """Hand a message over; False when any would be refused, so that the next ones need not be tried."""
     failpoint("notify.deliver.before_mail")
-    refusal = postman.send(mail_of(message))
+    refusal = postman.send(mail_of(message, _sender(call, message)))
     failpoint("notify.deliver.after_mail")
     now = call.now()
     if refusal is None:
-        _settle(call, rules.sent(message, now), "")
+        _settle(call, rules.sent(message, now))
         failpoint("notify.deliver.after_note")
         return True
-    settled = rules.refused(message, refusal.code, now)
-    _settle(call, settled, f"{refusal.code} {refusal.words}"[:ANSWER_KEPT])
-    log.warning("mail_refused", message_id=message.id, code=refusal.code, attempts=settled.attempts)
-    return not rules.is_away(refusal.code)
+    settled = rules.refused(message, refusal.reason, refusal.code, refusal.words, now)
+    _settle(call, settled)
+    _tell(settled, refusal)
+    return not rules.would_refuse_any(refusal.reason)
 
 
-def _settle(call: Call, message: Message, answer: str) -> None:
+def _sender(call: Call, message: Message) -> Sender:
+    """Return who the mail is from: the organisation of its family, at the address that all share."""
+    organisation = call.store(CopyStore).organisation(Scope(message.organisation_id))
+    shared = call.ports.sender
+    return replace(shared, name=organisation.name) if organisation else shared
+
+
+def _tell(message: Message, refusal: Refusal) -> None:
+    """Log a refusal, without the server's words: they repeat the address."""
+    log.warning(
+        "mail_refused",
+        message_id=message.id,
+        reason=refusal.reason,
+        code=refusal.code,
+        attempts=message.attempts,
+        state=message.state,
+    )
+    if refusal.reason in CALLS_FOR_PEOPLE:
+        log.error("mail_server_unusable", reason=refusal.reason, code=refusal.code)
+
+
+def _settle(call: Call, message: Message) -> None:
     """Write what became of an attempt, also when the database is away for a while.
 
     What is not written is sent a second time, after the lease; until then there is nothing better to do.
@@ -75,7 +101,7 @@ def _settle(call: Call, message: Message, answer: str) -> None:
     until = time.monotonic() + LEASE_S
     while True:
         try:
-            call.store(MessageStore).settle(message, answer)
+            call.store(MessageStore).settle(message)
         except Exception as error:
             if not is_outage(error) or time.monotonic() >= until:
                 raise

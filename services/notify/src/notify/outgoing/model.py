@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from notify.vocabulary import Contact, MessageKind
+from notify.vocabulary import Contact, MessageKind, RefusalReason
 
 
 class MessageState(StrEnum):
@@ -26,7 +26,12 @@ class RenderedMail:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one person. `dedupe_key` is unique in the organisation; `id` also makes its Message-ID."""
+    """One mail to one person. `dedupe_key` is unique in the organisation; `id` also makes its Message-ID.
+
+    `reason`, `code` and `last_answer` are the last refusal's; `code` is 0 where no server gave one, and
+    `last_answer` begins with it. `in_hand_until` is when the lease of the postman ends who has it just now.
+    `queued_at` is when it was put back into the queue, None for one that never was.
+    """
 
     id: str
     organisation_id: str
@@ -40,3 +45,8 @@ class Message:
     created_at: datetime
     next_attempt_at: datetime | None
     sent_at: datetime | None
+    reason: RefusalReason | None = None
+    code: int = 0
+    last_answer: str = ""
+    in_hand_until: datetime | None = None
+    queued_at: datetime | None = None

@@ -2,7 +2,8 @@
 
 from chassis.values.instants import to_text
 from notify.outgoing.model import Message
-from notify.ports.postman import Mail
+from notify.ports.mime import Mail
+from notify.vocabulary import Sender
 
 
 def summary(message: Message) -> dict[str, object]:
@@ -18,9 +19,16 @@ def summary(message: Message) -> dict[str, object]:
     }
 
 
-def mail_of(message: Message) -> Mail:
+def mail_of(message: Message, sender: Sender) -> Mail:
     """Make the mail that carries a message."""
     to, content = message.recipient, message.content
     return Mail(
-        message.id, to.name, to.email, content.subject, content.text, content.html, message.created_at
+        id=message.id,
+        sender=sender,
+        name=to.name,
+        email=to.email,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        written_at=message.created_at,
     )

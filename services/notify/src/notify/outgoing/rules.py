@@ -4,64 +4,55 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from notify.outgoing.model import Message, MessageState
+from notify.vocabulary import RefusalReason
 
 FIRST_RETRY_S = 2
 RETRY_MAX_S = 3_600
-ATTEMPTS_MAX = 20
-PERMANENT = 500
-REFUSAL_MIN = 400
-CLOSING = 421
-"""Not this mail is refused but any: the server is about to go."""
-
 AWAY_RETRY_S = 5
-AWAY_MAX = timedelta(days=3)
+GIVEN_UP_AFTER = timedelta(days=3)
+
+FOR_GOOD = frozenset({RefusalReason.ADDRESS, RefusalReason.REFUSED, RefusalReason.UNWRITABLE})
+ANY_MAIL = frozenset({RefusalReason.AWAY, RefusalReason.UNTRUSTED, RefusalReason.LOGIN})
+"""Not this mail was refused but any would be."""
 
 
-def next_attempt(attempts: int, now: datetime) -> datetime | None:
-    """Return when to try again after `attempts` failed ones: 2 s, 4 s, … one hour; None after the last."""
-    if attempts >= ATTEMPTS_MAX:
-        return None
-    return now + timedelta(seconds=min(RETRY_MAX_S, FIRST_RETRY_S * 2 ** (attempts - 1)))
+def back_off(attempts: int) -> timedelta:
+    """Return how long a mail waits after `attempts` failed ones: 2 s, 4 s, 8 s … one hour."""
+    doublings = min(attempts - 1, RETRY_MAX_S.bit_length())
+    return timedelta(seconds=min(RETRY_MAX_S, FIRST_RETRY_S * 2**doublings))
 
 
-def is_away(code: int) -> bool:
-    """Return whether the mail server is away, rather than unwilling to take this mail.
-
-    A code under 400 stands for no answer at all: connection refused, time-out, conversation cut.
-    """
-    return code < REFUSAL_MIN or code == CLOSING
-
-
-def while_away(written_at: datetime, now: datetime) -> tuple[MessageState, datetime | None]:
-    """Return state and next attempt of a mail that met no server: every 5 s, for three days.
-
-    It is no attempt of this mail, and all mails must leave soon after the server is back.
-    """
-    if now - written_at > AWAY_MAX:
-        return MessageState.FAILED, None
-    return MessageState.QUEUED, now + timedelta(seconds=AWAY_RETRY_S)
-
-
-def after_refusal(code: int, attempts: int, now: datetime) -> tuple[MessageState, datetime | None]:
-    """Return state and next attempt once the mail server answered `code`; 5xx is final.
-
-    All else is tried again.
-    """
-    again = next_attempt(attempts, now)
-    if code >= PERMANENT or again is None:
-        return MessageState.FAILED, None
-    return MessageState.QUEUED, again
+def would_refuse_any(reason: RefusalReason) -> bool:
+    """Return whether the mail server is away or can't be used, rather than unwilling to take this mail."""
+    return reason in ANY_MAIL
 
 
 def sent(message: Message, now: datetime) -> Message:
     """Return the message as it stands once the mail server took it."""
-    return replace(message, state=MessageState.SENT, next_attempt_at=None, sent_at=now)
+    return replace(
+        message,
+        state=MessageState.SENT,
+        next_attempt_at=None,
+        sent_at=now,
+        in_hand_until=None,
+        last_answer="",
+    )
 
 
-def refused(message: Message, code: int, now: datetime) -> Message:
-    """Return the message as it stands once the mail server answered `code`; none while it was away."""
-    if is_away(code):
-        state, again = while_away(message.created_at, now)
-        return replace(message, state=state, next_attempt_at=again, attempts=message.attempts - 1)
-    state, again = after_refusal(code, message.attempts, now)
-    return replace(message, state=state, next_attempt_at=again)
+def refused(message: Message, reason: RefusalReason, code: int, words: str, now: datetime) -> Message:
+    """Return the message as it stands once it was not taken.
+
+    One that can't be sent ends at once; one that the server refuses for now waits for a time of its own. A
+    server that would refuse any mail costs none an attempt: all are tried every 5 s, to leave soon after it
+    is back. Either ends three days after the message was queued.
+    """
+    told = replace(
+        message, reason=reason, code=code, last_answer=f"{code} {words}".rstrip(), in_hand_until=None
+    )
+    if would_refuse_any(reason):
+        again, attempts = now + timedelta(seconds=AWAY_RETRY_S), message.attempts - 1
+    else:
+        again, attempts = now + back_off(message.attempts), message.attempts
+    if reason in FOR_GOOD or again > (message.queued_at or message.created_at) + GIVEN_UP_AFTER:
+        return replace(told, state=MessageState.FAILED, next_attempt_at=None, attempts=attempts)
+    return replace(told, state=MessageState.QUEUED, next_attempt_at=again, attempts=attempts)

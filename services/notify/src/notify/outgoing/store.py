@@ -19,6 +19,25 @@ LAST_SIGN = "\U0010ffff"
 LEASE_S = 20
 """A postman that dies leaves its message to the next one after so long."""
 
+SETTLED = (
+    "state",
+    "attempts",
+    "next_attempt_at",
+    "sent_at",
+    "reason",
+    "code",
+    "last_answer",
+    "in_hand_until",
+)
+"""What an attempt changes."""
+
+QUEUED_AGAIN = {
+    "state": MessageState.QUEUED.value,
+    "attempts": 0,
+    "next_attempt_at": "$$NOW",
+    "queued_at": "$$NOW",
+}
+
 MAPPER = Mapper(Form(Message, names=KEY))
 
 
@@ -71,9 +90,10 @@ class MessageStore:
 
     def claim_due(self, now: datetime) -> Message | None:
         """Take the message that has waited longest; it comes back after its lease unless it is settled."""
+        until = now + timedelta(seconds=LEASE_S)
         found = self._messages.find_one_and_update(
             {"state": MessageState.QUEUED.value, "next_attempt_at": {"$lte": now}},
-            {"$set": {"next_attempt_at": now + timedelta(seconds=LEASE_S)}, "$inc": {"attempts": 1}},
+            {"$set": {"next_attempt_at": until, "in_hand_until": until}, "$inc": {"attempts": 1}},
             sort=[("next_attempt_at", ASCENDING)],
             return_document=ReturnDocument.AFTER,
         )
@@ -89,32 +109,25 @@ class MessageStore:
         at: datetime | None = found["next_attempt_at"] if found else None
         return at
 
-    def settle(self, message: Message, answer: str) -> None:
-        """Write what became of an attempt, and how many count; `answer` is the server's if it refused."""
+    def settle(self, message: Message) -> None:
+        """Write what became of an attempt, and how many count."""
+        document = MAPPER.to_document(message)
         self._messages.update_one(
             {"_id": message.id, "organisation_id": message.organisation_id},
-            {
-                "$set": {
-                    "state": message.state.value,
-                    "attempts": message.attempts,
-                    "next_attempt_at": message.next_attempt_at,
-                    "sent_at": message.sent_at,
-                    "last_answer": answer,
-                }
-            },
+            {"$set": {name: document[name] for name in SETTLED}},
         )
 
-    def failed(self, limit: int) -> Iterator[tuple[Message, str]]:
-        """Yield the latest messages that the mail server refused for good, of all, with its last words."""
+    def failed(self, limit: int) -> Iterator[Message]:
+        """Yield the latest messages that were refused for good or given up, of all organisations."""
         rows = self._messages.find({"state": MessageState.FAILED.value}, hint="failed")
         for row in rows.sort("created_at", DESCENDING).limit(limit):
-            yield MAPPER.from_document(Message, row), row.get("last_answer", "")
+            yield MAPPER.from_document(Message, row)
 
     def queue_again(self, message_id: str) -> bool:
         """Put a failed message back into the queue; whether it was one."""
         done = self._messages.update_one(
             {"_id": message_id, "state": MessageState.FAILED.value},
-            [{"$set": {"state": MessageState.QUEUED.value, "attempts": 0, "next_attempt_at": "$$NOW"}}],
+            [{"$set": QUEUED_AGAIN}],
         )
         return done.modified_count == 1
 

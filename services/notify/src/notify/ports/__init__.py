@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from chassis.doors.call import Call as AnyCall
 from notify.ports.postman import Postman
+from notify.vocabulary import Sender
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What doors need of the outside: a postman for each round, and where links in letters lead.
+    """What doors need of the outside: a postman for each round, who writes, and where links in letters lead.
+
+    `sender` holds the address that all organisations share that have none of their own.
 
     With `enabled` false letters are neither written nor sent (for load tests of everything else).
     """
 
     postman: Callable[[], Postman]
+    sender: Sender
     public_url: str
     enabled: bool
 

@@ -4,54 +4,53 @@ Which mail goes, and when, is not decided here.
 """
 
 import smtplib
-from contextlib import AbstractContextManager
+import ssl
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
+
+from eventlet import Timeout
+
+from chassis.values.addresses import NotAnAddress, as_sent
+from notify.ports.mail_server import MailServer, Tls
+from notify.ports.mime import Mail, in_bytes
+from notify.vocabulary import RefusalReason
 
 NO_ANSWER = 0
+OK, WILL_FORWARD = 250, 251
+CLOSING = 421
+FOR_GOOD = 500
 NO_SUCH_ADDRESS = 553
-DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One mail to one person. `id` also makes its Message-ID; `written_at` is the date that it bears."""
-
-    id: str
-    name: str
-    email: str
-    subject: str
-    text: str
-    html: str
-    written_at: datetime
+GOODBYE_S = 1.0
+WORDS_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The mail server did not take a message: its code (0 where it gave none) and its words."""
+    """A mail was not taken: why, the mail server's code (0 where it gave none) and its words."""
 
+    reason: RefusalReason
     code: int
     words: str
 
 
-class Postman(AbstractContextManager["Postman"]):
-    """A conversation with the mail server, opened at the first message and kept for the next ones.
+class _Insecure(Exception):  # noqa: N818 - named for what the connection would be
+    """The server offers no TLS where it must."""
 
-    `url` names the server (smtp:// or smtps://, user and password in it), `sender` who writes.
+
+class Postman(AbstractContextManager["Postman"]):
+    """A conversation with the mail server, opened at the first mail and kept for the next ones.
+
+    `timeout_s` bounds all that one mail may take, the opening included. `domain` ends the Message-IDs.
     """
 
-    def __init__(self, url: str, timeout_s: float, sender: str) -> None:
-        self._url = url
+    def __init__(self, server: MailServer, timeout_s: float, domain: str) -> None:
+        self._at = server
         self._timeout_s = timeout_s
-        self._sender = sender
+        self._domain = domain
         self._server: smtplib.SMTP | None = None
+        self._handed_over = 0
 
     def __enter__(self) -> Self:
         return self
@@ -59,61 +58,126 @@ class Postman(AbstractContextManager["Postman"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException), Timeout(GOODBYE_S, False):
+                self._server.quit()
         self._hang_up()
 
     def send(self, mail: Mail) -> Refusal | None:
         """Hand over a mail; None when the server took it."""
         try:
-            letter = as_it_travels(mail, self._sender)
-        except (ValueError, HeaderParseError):
-            return Refusal(NO_SUCH_ADDRESS, "this is not a mail address")
+            to, letter = as_sent(mail.email), in_bytes(mail, self._domain)
+        except NotAnAddress as error:
+            return Refusal(RefusalReason.ADDRESS, NO_SUCH_ADDRESS, str(error))
+        except (ValueError, LookupError) as error:
+            return Refusal(RefusalReason.UNWRITABLE, NO_ANSWER, type(error).__name__)
+        limit = Timeout(self._timeout_s)
         try:
-            if self._server is None:
-                self._server = self._connect()
-            self._server.send_message(letter)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()))
-            return Refusal(code, words.decode(errors="replace"))
+            return self._send(as_sent(mail.sender.address), to, letter)
+        except Timeout as over:
+            if over is not limit:
+                raise
+            opened = self._server is not None
+            self._hang_up()
+            reason = RefusalReason.SILENT if opened else RefusalReason.AWAY
+            return Refusal(reason, NO_ANSWER, f"no answer within {self._timeout_s:g} s")
+        finally:
+            limit.cancel()
+
+    def _send(self, sender: str, to: str, letter: bytes) -> Refusal | None:
+        """Send over the conversation in hand; a server that has had enough of it is called anew, once."""
+        used = self._handed_over > 0
+        refusal = self._open() or self._hand_over(sender, to, letter)
+        if refusal is not None and refusal.reason is RefusalReason.AWAY and used:
+            return self._open() or self._hand_over(sender, to, letter)
+        return refusal
+
+    def _open(self) -> Refusal | None:
+        """Open the conversation if there is none; whatever prevents it would be met by any mail."""
+        try:
+            self._server = self._server or self._connect()
+        except smtplib.SMTPAuthenticationError as error:
+            return _refusal(RefusalReason.LOGIN, error.smtp_code, error.smtp_error)
+        except smtplib.SMTPNotSupportedError as error:
+            return Refusal(RefusalReason.LOGIN, NO_ANSWER, str(error))
+        except (ssl.SSLError, _Insecure) as error:
+            return Refusal(RefusalReason.UNTRUSTED, NO_ANSWER, str(error)[:WORDS_KEPT])
         except smtplib.SMTPResponseException as error:
-            self._hang_up()
-            return Refusal(error.smtp_code, str(error.smtp_error))
+            return _refusal(RefusalReason.AWAY, error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
-            self._hang_up()
-            return Refusal(NO_ANSWER, type(error).__name__)
+            return Refusal(RefusalReason.AWAY, NO_ANSWER, type(error).__name__)
         return None
 
     def _connect(self) -> smtplib.SMTP:
-        url = urlsplit(self._url)
-        kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
-        port = url.port or DEFAULT_PORTS[url.scheme]
-        server = kind(url.hostname or "", port, timeout=self._timeout_s)
-        if url.username:
-            if url.scheme == "smtp":
-                server.starttls()
-            server.login(unquote(url.username), unquote(url.password or ""))
+        at = self._at
+        if at.tls is Tls.FROM_THE_START:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                at.host, at.port, timeout=self._timeout_s, context=at.context
+            )
+        else:
+            server = smtplib.SMTP(at.host, at.port, timeout=self._timeout_s)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if at.tls is not Tls.FROM_THE_START:
+                self._secure(server)
+            if at.user:
+                server.login(at.user, at.password)
+        except BaseException:  # also what ends the time it may take
+            server.close()
+            raise
         return server
 
+    def _secure(self, server: smtplib.SMTP) -> None:
+        """Change to TLS where the server offers it; in the clear nothing goes on that must not."""
+        if server.has_extn("starttls"):
+            server.starttls(context=self._at.context)
+            server.ehlo_or_helo_if_needed()
+        elif self._at.tls is Tls.INSISTED or self._at.user:
+            raise _Insecure("the mail server does not offer STARTTLS")
+
+    def _hand_over(self, sender: str, to: str, letter: bytes) -> Refusal | None:
+        server, begun = self._server, False
+        assert server is not None  # noqa: S101 - opened by whoever calls
+        try:
+            code, words = server.mail(sender)
+            if code != OK:
+                away = code == CLOSING
+                return self._refused(RefusalReason.AWAY if away else RefusalReason.SENDER, code, words)
+            begun = True
+            code, words = server.rcpt(to)
+            if code in (OK, WILL_FORWARD):
+                code, words = server.data(letter)
+        except smtplib.SMTPDataError as error:
+            return self._refused(_by_code(error.smtp_code), error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            reason = RefusalReason.SILENT if begun else RefusalReason.AWAY
+            return Refusal(reason, NO_ANSWER, type(error).__name__)
+        if code in (OK, WILL_FORWARD):
+            self._handed_over += 1
+            return None
+        return self._refused(_by_code(code), code, words)
+
+    def _refused(self, reason: RefusalReason, code: int, words: bytes | str) -> Refusal:
+        """Return a refusal of this mail alone, and make the conversation fit for the next."""
+        try:
+            fit = code != CLOSING and self._server is not None and self._server.rset()[0] == OK
+        except (OSError, smtplib.SMTPException):
+            fit = False
+        if not fit:
+            self._hang_up()
+        return _refusal(reason, code, words)
+
     def _hang_up(self) -> None:
-        server, self._server = self._server, None
+        server, self._server, self._handed_over = self._server, None, 0
         if server is not None:
             server.close()
 
 
-def as_it_travels(mail: Mail, sender: str) -> EmailMessage:
-    """Return the mail as it travels; every attempt has the same Message-ID, so mailboxes can tell."""
-    user, _, domain = mail.email.rpartition("@")
-    letter = EmailMessage()
-    letter["From"] = sender
-    letter["To"] = Address(mail.name, user, domain)
-    letter["Subject"] = mail.subject
-    letter["Date"] = format_datetime(mail.written_at)
-    letter["Message-ID"] = f"<{mail.id}@{_domain(sender)}>"
-    letter["Auto-Submitted"] = "auto-generated"
-    letter["X-Marelle-Dedupe-Key"] = mail.id
-    letter.set_content(mail.text)
-    letter.add_alternative(mail.html, subtype="html")
-    return letter
+def _by_code(code: int) -> RefusalReason:
+    return RefusalReason.REFUSED if code >= FOR_GOOD else RefusalReason.BUSY
 
 
-def _domain(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2]
+def _refusal(reason: RefusalReason, code: int, words: bytes | str) -> Refusal:
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return Refusal(reason, code, said[:WORDS_KEPT])
