@@ -10,11 +10,12 @@ import argparse
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from chassis.testing.waiting import eventually
 from deploy.demo import carteville
@@ -70,9 +71,9 @@ def _of(inject: Callable[[Stack, str], AbstractContextManager[Proof]], program: 
 
 
 @contextmanager
-def _mails_refused_then_hurried(stack: Stack) -> Iterator[Proof]:
+def _mails_meet_then_hurried(stack: Stack, fault: Mapping[str, Any]) -> Iterator[Proof]:
     """By then each mail waits for longer than all may take; the operator has them tried at once."""
-    with mails_meet(stack, {"*": LATER}) as happened:
+    with mails_meet(stack, {"*": fault}) as happened:
         yield happened
     town.run_command(stack, "notify", ["hurry"])
 
@@ -86,6 +87,7 @@ def _mails_refused_then_sent_again(stack: Stack) -> Iterator[Proof]:
 
 
 LATER, NEVER, SLOW = {"code": 451}, {"code": 550}, {"latency_s": 1.0}
+SILENT = {"latency_s": HOUR_S}
 FAULTS = [
     *_each("killed", killed, lasts_s=0.0, felt=("rabbitmq",)),
     *_each("frozen", frozen, lasts_s=8.0),
@@ -103,7 +105,8 @@ FAULTS = [
     ),
     Fault("mail away for a minute", partial(stopped, program="mail"), MINUTE_S, felt=False),
     Fault("mail refused for now", partial(mails_meet, faults={"*": LATER}), 15.0, felt=False),
-    Fault("mail refused for a minute", _mails_refused_then_hurried, MINUTE_S, felt=False),
+    Fault("mail refused for a minute", partial(_mails_meet_then_hurried, fault=LATER), MINUTE_S, felt=False),
+    Fault("mail never answered", partial(_mails_meet_then_hurried, fault=SILENT), MINUTE_S, felt=False),
     Fault("mail refused for good", _mails_refused_then_sent_again, 5.0, felt=False),
     Fault("mail slow", partial(mails_meet, faults={"*": SLOW}), 15.0, felt=False),
     Fault("payment provider stopped", partial(stopped, program="payment"), 15.0),

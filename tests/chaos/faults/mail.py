@@ -32,8 +32,7 @@ def mails_meet(stack: Stack, faults: Mapping[str, Mapping[str, Any]]) -> Iterato
 
 def send_again(stack: Stack) -> int:
     """Have every mail that was refused for good sent again, as an operator does; how many there were."""
-    failed = [line.split()[0] for line in town.run_command(stack, "notify", ["failed"]).splitlines()]
-    return len(failed) and town.run_command(stack, "notify", ["again", *failed]).count(" queued")
+    return int(town.run_command(stack, "notify", ["replay", "--reason", "refused"]).split()[0])
 
 
 def mails_to(stack: Stack, login: str) -> list[dict[str, Any]]:

@@ -8,14 +8,18 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
+from chassis.doors.capabilities import may
 from chassis.testing import FrozenClock, person
 from chassis.testing.doors import call, tools
+from chassis.values.actor import Grant
 from chassis.values.context import service_context
+from chassis.values.errors import Refused
 from notify.copies.store import CopyStore
-from notify.outgoing import doors
-from notify.outgoing.contract import ListMessages
-from notify.outgoing.model import MessageState
-from notify.outgoing.store import MessageStore
+from notify.outgoing import contract, doors
+from notify.outgoing.contract import ListMessages, ListOutgoing, ReplayOutgoing
+from notify.outgoing.model import DeliveryState, MessageState
+from notify.outgoing.rules import delivery_state
+from notify.outgoing.store import MessageLog, MessageStore
 from notify.ports import Ports
 from notify.ports.postman import Refusal
 from notify.vocabulary import Organisation, RefusalReason, Sender
@@ -136,6 +140,83 @@ def test_where_mail_is_switched_off_nothing_leaves():
     store = InMemory(a_message())
     assert deliver(store, enabled=False) == []
     assert store.kept["m1"].state is MessageState.QUEUED
+
+
+class BusyHour:
+    """A mail server that refuses everybody for now during the first hour."""
+
+    def __init__(self, clock):
+        self.clock, self.ends, self.tried, self.taken = clock, clock.now() + timedelta(hours=1), 0, []
+
+    def send(self, mail):
+        self.tried += 1
+        if self.clock.now() < self.ends:
+            return BUSY
+        self.taken.append(mail.id)
+        return None
+
+
+def test_an_hour_in_which_the_mail_server_refuses_all_loses_nothing_and_is_told_truthfully():
+    clock = FrozenClock("2026-11-09T08:00:00Z")
+    names = [f"m{number}" for number in range(60)]
+    server, store = BusyHour(clock), InMemory(*map(a_message, names))
+    ports = Ports(lambda: nullcontext(server), SHARED, "https://portail.example", enabled=True)
+    by = tools("notify", stores={MessageStore: store, CopyStore: Copies()}, ports=ports, clock=clock)
+    while clock.now() < server.ends + timedelta(hours=1):
+        doors.deliver(call(by, service_context("notify", "o", "r")))
+        told = {delivery_state(each, clock.now()) for each in store.kept.values()}
+        assert clock.now() >= server.ends or told == {DeliveryState.WAITING}
+        clock.advance(seconds=10)
+    assert sorted(server.taken) == sorted(names)
+    assert {each.state for each in store.kept.values()} == {MessageState.SENT}
+    assert server.tried <= 13 * len(names)
+
+
+class Log(InMemory):
+    """The log of the same messages, as staff ask for it."""
+
+    def message(self, message_id, scope):
+        return self.kept.get(message_id)
+
+    def page(self, scope, state, now, limit, before):
+        self.asked.append((scope.organisation_id, state, limit, before))
+        return list(self.kept.values())
+
+    def replay(self, message_ids, scope):
+        self.asked.append((scope.organisation_id, message_ids))
+        return len(message_ids)
+
+
+def by_staff(log, **place):
+    context = person(organisation_id="o", grants=(Grant("admin", **place),))
+    return call(tools("notify", stores={MessageLog: log}), context, may("mail.read"), contract.ROLES)
+
+
+def test_staff_see_why_a_mail_did_not_leave():
+    gone = a_message("m1", state=MessageState.FAILED, reason=RefusalReason.ADDRESS, code=553, attempts=1)
+    log = Log(gone)
+    (line,) = doors.list_outgoing(by_staff(log), ListOutgoing("failed", 10, before="m1"))["data"]
+    assert (line["state"], line["reason"], line["code"], line["attempts"]) == ("failed", "address", 553, 1)
+    assert log.asked == [("o", DeliveryState.FAILED, 10, gone)]
+
+
+def test_staff_have_a_mail_sent_again():
+    log = Log()
+    assert doors.replay_outgoing(by_staff(log), ReplayOutgoing(["m1"])) == {"replayed": 1}
+    assert log.asked == [("o", ["m1"])]
+
+
+def test_a_page_after_a_message_that_is_not_there_is_not_found():
+    with pytest.raises(Refused) as refused:
+        doors.list_outgoing(by_staff(Log()), ListOutgoing("failed", 10, before="m1"))
+    assert refused.value.code == "not_found"
+
+
+@pytest.mark.parametrize("place", [{"centre_id": "c1"}, {"cash_office_id": "k1"}])
+def test_staff_of_one_place_see_no_mails_which_are_of_none(place):
+    with pytest.raises(Refused) as refused:
+        doors.list_outgoing(by_staff(Log(), **place), ListOutgoing("failed", 10, before=None))
+    assert refused.value.code == "forbidden"
 
 
 def test_a_family_lists_what_was_written_to_it():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notify.outgoing.model import MessageState
+from notify.outgoing.model import DeliveryState, MessageState
 from notify.outgoing.rules import (
     ANY_MAIL,
     AWAY_RETRY_S,
@@ -14,6 +14,7 @@ from notify.outgoing.rules import (
     GIVEN_UP_AFTER,
     RETRY_MAX_S,
     back_off,
+    delivery_state,
     refused,
     sent,
     would_refuse_any,
@@ -96,3 +97,20 @@ def test_through_an_hour_of_busyness_a_mail_is_tried_a_dozen_times_and_then_wait
         now = message.next_attempt_at
     assert (tries, message.state) == (11, MessageState.QUEUED)
     assert now <= NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, DeliveryState.WAITING),
+        ({"in_hand_until": NOW}, DeliveryState.WAITING),
+        ({"in_hand_until": NOW + timedelta(seconds=1)}, DeliveryState.SENDING),
+        ({"state": MessageState.SENT}, DeliveryState.SENT),
+        ({"state": MessageState.FAILED}, DeliveryState.FAILED),
+        ({"state": MessageState.FAILED, "reason": RefusalReason.ADDRESS}, DeliveryState.FAILED),
+        ({"state": MessageState.FAILED, "reason": RefusalReason.BUSY}, DeliveryState.GIVEN_UP),
+        ({"state": MessageState.FAILED, "reason": RefusalReason.UNTRUSTED}, DeliveryState.GIVEN_UP),
+    ],
+)
+def test_people_are_told_whether_a_mail_is_under_way_and_why_one_is_not(fields, told):
+    assert delivery_state(a_message(**fields), NOW) is told

@@ -9,7 +9,7 @@ from notify.copies.store import CopyStore
 from notify.letters import doors as letters
 from notify.outgoing import contract
 from notify.outgoing import doors as outgoing
-from notify.outgoing.store import MessageStore
+from notify.outgoing.store import MessageLog, MessageStore
 from notify.ports import Ports
 from notify.ports.mail_server import MailServer
 from notify.ports.postman import Postman
@@ -33,9 +33,10 @@ def ports() -> Ports:
 Notify = service(
     "notify",
     [copies, outgoing, letters],
-    stores=[CopyStore, MessageStore],
+    stores=[CopyStore, MessageStore, MessageLog],
     events=EVENTS,
     sources=[],
+    roles=contract.ROLES,
     providers={"outside": MadeOnce(ports)},
     ports=lambda worker: worker.outside,
 )

@@ -4,19 +4,20 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-from chassis.doors.capabilities import own_account
+from chassis.doors.capabilities import may, own_account
 from chassis.doors.rpc import rpc
 from chassis.doors.timers import every
 from chassis.running.failpoints import failpoint
 from chassis.running.log import get_logger
 from chassis.storage.mongo import is_outage
+from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 from notify.copies.store import CopyStore
 from notify.outgoing import contract, rules
-from notify.outgoing.contract import ListMessages, Reply
-from notify.outgoing.model import Message
-from notify.outgoing.render import mail_of, summary
-from notify.outgoing.store import LEASE_S, MessageStore
+from notify.outgoing.contract import ListMessages, ListOutgoing, ReplayOutgoing, Reply
+from notify.outgoing.model import DeliveryState, Message
+from notify.outgoing.render import mail_of, outgoing, summary
+from notify.outgoing.store import LEASE_S, MessageLog, MessageStore
 from notify.ports import Call
 from notify.ports.postman import Postman, Refusal
 from notify.vocabulary import RefusalReason, Sender
@@ -36,6 +37,42 @@ def list_messages(call: Call, request: ListMessages) -> Reply:
     """Return the latest messages to the person's family; none for who belongs to no family."""
     messages = call.store(MessageStore).messages_of(call.scope, request.limit)
     return {"data": [summary(message) for message in messages]}
+
+
+@rpc(may("mail.read"), request=contract.ListOutgoingRequest(), reply=contract.Outgoing())
+def list_outgoing(call: Call, request: ListOutgoing) -> Reply:
+    """Return the organisation's messages in a state, with what became of each.
+
+    Refused: forbidden where the grant is of a place, for mails are of none; not_found for a `before` that is
+    not there.
+    """
+    scope, log_of = _everywhere(call), call.store(MessageLog)
+    before = log_of.message(request.before, scope) if request.before else None
+    if request.before and before is None:
+        raise Refused("not_found", "no message of this id")
+    now = call.now()
+    found = log_of.page(scope, DeliveryState(request.state), now, request.limit, before)
+    return {"data": [outgoing(message, now) for message in found]}
+
+
+@rpc(may("mail.replay"), request=contract.ReplayOutgoingRequest(), reply=contract.Replayed())
+def replay_outgoing(call: Call, request: ReplayOutgoing) -> Reply:
+    """Put messages that failed or were given up back into the queue; what waits or was sent stays as it is.
+
+    A message keeps its id, hence its Message-ID: a mailbox that has it already can tell. Refused: forbidden.
+    """
+    scope = _everywhere(call)
+    replayed = call.store(MessageLog).replay(request.message_ids, scope)
+    log.info(
+        "mails_replayed", organisation_id=scope.organisation_id, asked=len(request.message_ids), done=replayed
+    )
+    return {"replayed": replayed}
+
+
+def _everywhere(call: Call) -> Scope:
+    if call.scope.centre_ids is not None or call.scope.cash_office_ids is not None:
+        raise Refused("forbidden", "mails are of no centre and of no cash office")
+    return call.scope
 
 
 @every(seconds=ROUND_S)

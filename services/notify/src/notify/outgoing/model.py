@@ -15,6 +15,29 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryState(StrEnum):
+    """What people are told of a message.
+
+    Of what is queued, whether a postman has it just now; of what did not leave, whether it was refused for
+    good or given up after three days.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many messages wait, since when the oldest does, and how many failed or were given up."""
+
+    waiting: int
+    waiting_since: datetime | None
+    failed: int
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedMail:
     """A rendered message: subject, plain text and HTML."""

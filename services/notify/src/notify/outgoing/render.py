@@ -1,7 +1,10 @@
 """From a message to what a family sees of it in a list, and to the mail that leaves."""
 
+from datetime import datetime
+
 from chassis.values.instants import to_text
 from notify.outgoing.model import Message
+from notify.outgoing.rules import delivery_state
 from notify.ports.mime import Mail
 from notify.vocabulary import Sender
 
@@ -15,6 +18,26 @@ def summary(message: Message) -> dict[str, object]:
         "to": message.recipient.email,
         "state": message.state.value,
         "created_at": to_text(message.created_at),
+        "sent_at": to_text(message.sent_at) if message.sent_at else None,
+    }
+
+
+def outgoing(message: Message, now: datetime) -> dict[str, object]:
+    """Make the line of a message in the log."""
+    return {
+        "id": message.id,
+        "family_id": message.family_id,
+        "kind": message.kind.value,
+        "name": message.recipient.name,
+        "to": message.recipient.email,
+        "subject": message.content.subject,
+        "state": delivery_state(message, now).value,
+        "attempts": message.attempts,
+        "reason": message.reason.value if message.reason else None,
+        "code": message.code,
+        "answer": message.last_answer,
+        "created_at": to_text(message.created_at),
+        "next_attempt_at": to_text(message.next_attempt_at) if message.next_attempt_at else None,
         "sent_at": to_text(message.sent_at) if message.sent_at else None,
     }
 

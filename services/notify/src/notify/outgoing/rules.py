@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from notify.outgoing.model import Message, MessageState
+from notify.outgoing.model import DeliveryState, Message, MessageState
 from notify.vocabulary import RefusalReason
 
 FIRST_RETRY_S = 2
@@ -56,3 +56,14 @@ def refused(message: Message, reason: RefusalReason, code: int, words: str, now:
     if reason in FOR_GOOD or again > (message.queued_at or message.created_at) + GIVEN_UP_AFTER:
         return replace(told, state=MessageState.FAILED, next_attempt_at=None, attempts=attempts)
     return replace(told, state=MessageState.QUEUED, next_attempt_at=again, attempts=attempts)
+
+
+def delivery_state(message: Message, now: datetime) -> DeliveryState:
+    """Return what people are told of the message."""
+    if message.state is MessageState.SENT:
+        return DeliveryState.SENT
+    if message.state is MessageState.FAILED:
+        for_good = message.reason is None or message.reason in FOR_GOOD
+        return DeliveryState.FAILED if for_good else DeliveryState.GIVEN_UP
+    in_hand = message.in_hand_until is not None and message.in_hand_until > now
+    return DeliveryState.SENDING if in_hand else DeliveryState.WAITING

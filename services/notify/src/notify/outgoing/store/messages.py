@@ -1,24 +1,22 @@
-"""The memory of messages, each with its state.
+"""The queue of messages: each is written once, and taken out until the mail server has it.
 
 Every query leads with the organisation, but for the postman's, who serves all of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from chassis.storage.documents import KEY, Document, Form, Mapper
+from chassis.storage.documents import Document
 from chassis.storage.mongo import in_transaction
 from chassis.values.scope import Scope
 from notify.outgoing.model import Message, MessageState
+from notify.outgoing.store.documents import LEASE_S, MAPPER
 
 LAST_SIGN = "\U0010ffff"
-LEASE_S = 20
-"""A postman that dies leaves its message to the next one after so long."""
-
 SETTLED = (
     "state",
     "attempts",
@@ -30,15 +28,6 @@ SETTLED = (
     "in_hand_until",
 )
 """What an attempt changes."""
-
-QUEUED_AGAIN = {
-    "state": MessageState.QUEUED.value,
-    "attempts": 0,
-    "next_attempt_at": "$$NOW",
-    "queued_at": "$$NOW",
-}
-
-MAPPER = Mapper(Form(Message, names=KEY))
 
 
 class MessageStore:
@@ -62,11 +51,6 @@ class MessageStore:
             [("next_attempt_at", ASCENDING)],
             partialFilterExpression={"state": MessageState.QUEUED.value},
             name="due",
-        )
-        messages.create_index(
-            [("created_at", DESCENDING)],
-            partialFilterExpression={"state": MessageState.FAILED.value},
-            name="failed",
         )
 
     def keep_letter(self, scope: Scope, about: str, messages: Iterable[Message]) -> None:
@@ -116,29 +100,6 @@ class MessageStore:
             {"_id": message.id, "organisation_id": message.organisation_id},
             {"$set": {name: document[name] for name in SETTLED}},
         )
-
-    def failed(self, limit: int) -> Iterator[Message]:
-        """Yield the latest messages that were refused for good or given up, of all organisations."""
-        rows = self._messages.find({"state": MessageState.FAILED.value}, hint="failed")
-        for row in rows.sort("created_at", DESCENDING).limit(limit):
-            yield MAPPER.from_document(Message, row)
-
-    def queue_again(self, message_id: str) -> bool:
-        """Put a failed message back into the queue; whether it was one."""
-        done = self._messages.update_one(
-            {"_id": message_id, "state": MessageState.FAILED.value},
-            [{"$set": QUEUED_AGAIN}],
-        )
-        return done.modified_count == 1
-
-    def hurry(self) -> int:
-        """Make due at once what waits for its next attempt, and is not in a postman's hand; how many."""
-        beyond_any_lease = {"$dateAdd": {"startDate": "$$NOW", "unit": "second", "amount": LEASE_S}}
-        done = self._messages.update_many(
-            {"state": MessageState.QUEUED.value, "$expr": {"$gt": ["$next_attempt_at", beyond_any_lease]}},
-            [{"$set": {"next_attempt_at": "$$NOW"}}],
-        )
-        return done.modified_count
 
     def messages_of(self, scope: Scope, limit: int) -> list[Message]:
         """Return the family's latest messages, newest first."""

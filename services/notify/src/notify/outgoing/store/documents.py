@@ -1,0 +1,9 @@
+"""What a message looks like in the database, and how long a postman has one."""
+
+from chassis.storage.documents import KEY, Form, Mapper
+from notify.outgoing.model import Message
+
+LEASE_S = 20
+"""A postman that dies leaves its message to the next one after so long."""
+
+MAPPER = Mapper(Form(Message, names=KEY))
