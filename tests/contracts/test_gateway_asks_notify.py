@@ -11,7 +11,12 @@ def test_what_the_gateway_asks_passes_the_door_and_what_it_expects_comes_back(ro
 
 
 def test_every_door_for_the_gateway_is_used():
-    for_staff = {"list_outgoing", "replay_outgoing"}  # whose pages are still to come
+    for_staff = {
+        "get_settings",
+        "put_settings",
+        "list_outgoing",
+        "replay_outgoing",
+    }  # whose pages are still to come
     assert asking_gateway.for_the_gateway("notify") - for_staff == asking_gateway.asked_of("notify")
 
 

@@ -57,6 +57,8 @@ FOR_STAFF = {
         "staff_idle_minutes": 5,
         "staff_absolute_hours": 1,
     },
+    ("notify", "get_settings"): {},
+    ("notify", "put_settings"): {"version": 0, "sender_name": "x", "sender_address": None, "reply_to": None},
     ("notify", "list_outgoing"): {"state": "sent"},
     ("notify", "replay_outgoing"): {"message_ids": ["m1"]},
 }

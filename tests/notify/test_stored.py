@@ -1,16 +1,19 @@
 """Every form in which notify's documents have ever lain in a database is read."""
 
 import notify
+from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
 from notify.copies import store as copies
 from notify.outgoing import store as outgoing
 from notify.outgoing.model import Message
+from notify.senders.model import NotifySettings
 from notify.vocabulary import Family, Organisation
 
 KINDS = (
     Stored.by(copies.MAPPER, Organisation, "organisation", beside={"_id", "sequence"}),
     Stored.by(copies.MAPPER, Family, "family", beside={"_id", "organisation_id", "family_id", "sequence"}),
+    Stored.by(Mapper(Form(NotifySettings)), NotifySettings, "settings", beside={"_id"}),
     Stored.by(outgoing.MAPPER, Message, "message"),
 )
 

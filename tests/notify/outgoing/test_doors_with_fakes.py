@@ -15,14 +15,16 @@ from chassis.values.actor import Grant
 from chassis.values.context import service_context
 from chassis.values.errors import Refused
 from notify.copies.store import CopyStore
-from notify.outgoing import contract, doors
+from notify.outgoing import doors
 from notify.outgoing.contract import ListMessages, ListOutgoing, ReplayOutgoing
 from notify.outgoing.model import DeliveryState, MessageState
 from notify.outgoing.rules import delivery_state
 from notify.outgoing.store import MessageLog, MessageStore
 from notify.ports import Ports
 from notify.ports.postman import Refusal
-from notify.vocabulary import Organisation, RefusalReason, Sender
+from notify.senders.model import NotifySettings
+from notify.senders.store import NotifySettingsStore
+from notify.vocabulary import ROLES, Organisation, RefusalReason, Sender
 from tests.notify.conftest import a_message
 
 AWAY = Refusal(RefusalReason.AWAY, 0, "ConnectionRefusedError")
@@ -67,6 +69,16 @@ class Copies:
         return TOWN if scope.organisation_id == TOWN.id else None
 
 
+class Decided:
+    """What the organisation decided about who its mails are from."""
+
+    def read(self, scope):
+        return NotifySettings(1, reply_to="accueil@carteville.example")
+
+
+AROUND = {CopyStore: Copies(), NotifySettingsStore: Decided()}
+
+
 def deliver(store, *answers, enabled=True):
     """Let the postman, who gets these answers, take out what is due; the mails that he was given."""
     carried, waiting = [], list(answers)
@@ -78,7 +90,7 @@ def deliver(store, *answers, enabled=True):
     postman = nullcontext(SimpleNamespace(send=send))
     ports = Ports(lambda: postman, SHARED, "https://portail.example", enabled)
     clock = FrozenClock("2026-11-09T08:00:00Z")
-    by = tools("notify", stores={MessageStore: store, CopyStore: Copies()}, ports=ports, clock=clock)
+    by = tools("notify", stores={MessageStore: store, **AROUND}, ports=ports, clock=clock)
     store.again = doors.deliver(call(by, service_context("notify", "o", "r")))
     return carried
 
@@ -122,7 +134,7 @@ def test_the_postman_who_met_nobody_comes_again_on_his_next_round():
 
 def test_a_mail_is_from_the_organisation_of_its_family():
     (mail,) = deliver(InMemory(a_message()))
-    assert mail.sender == Sender("Mairie de Carteville", "portail@carteville.example")
+    assert mail.sender == Sender(TOWN.name, SHARED.address, "accueil@carteville.example")
 
 
 def test_what_became_of_a_mail_is_logged_without_the_address_and_a_wrong_certificate_calls_for_people():
@@ -161,7 +173,7 @@ def test_an_hour_in_which_the_mail_server_refuses_all_loses_nothing_and_is_told_
     names = [f"m{number}" for number in range(60)]
     server, store = BusyHour(clock), InMemory(*map(a_message, names))
     ports = Ports(lambda: nullcontext(server), SHARED, "https://portail.example", enabled=True)
-    by = tools("notify", stores={MessageStore: store, CopyStore: Copies()}, ports=ports, clock=clock)
+    by = tools("notify", stores={MessageStore: store, **AROUND}, ports=ports, clock=clock)
     while clock.now() < server.ends + timedelta(hours=1):
         doors.deliver(call(by, service_context("notify", "o", "r")))
         told = {delivery_state(each, clock.now()) for each in store.kept.values()}
@@ -189,7 +201,7 @@ class Log(InMemory):
 
 def by_staff(log, **place):
     context = person(organisation_id="o", grants=(Grant("admin", **place),))
-    return call(tools("notify", stores={MessageLog: log}), context, may("mail.read"), contract.ROLES)
+    return call(tools("notify", stores={MessageLog: log}), context, may("mail.read"), ROLES)
 
 
 def test_staff_see_why_a_mail_did_not_leave():

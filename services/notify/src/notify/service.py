@@ -2,20 +2,23 @@
 
 from chassis.doors.providers import MadeOnce
 from chassis.doors.service import service
-from chassis.storage.outbox import EventType
+from chassis.storage.outbox import Rows
 from notify import settings
 from notify.copies import doors as copies
 from notify.copies.store import CopyStore
 from notify.letters import doors as letters
-from notify.outgoing import contract
 from notify.outgoing import doors as outgoing
 from notify.outgoing.store import MessageLog, MessageStore
 from notify.ports import Ports
 from notify.ports.mail_server import MailServer
 from notify.ports.postman import Postman
+from notify.senders import contract as senders_contract
+from notify.senders import doors as senders
+from notify.senders.store import NotifySettingsStore
+from notify.vocabulary import ROLES
 
-EVENTS: dict[str, EventType] = {}
-REFUSALS = contract.REFUSALS
+EVENTS = senders_contract.EVENTS
+REFUSALS = ("malformed", "forbidden", "not_found", "conflict")
 
 
 def ports() -> Ports:
@@ -32,11 +35,11 @@ def ports() -> Ports:
 
 Notify = service(
     "notify",
-    [copies, outgoing, letters],
-    stores=[CopyStore, MessageStore, MessageLog],
+    [copies, senders, outgoing, letters],
+    stores=[CopyStore, NotifySettingsStore, MessageStore, MessageLog],
     events=EVENTS,
-    sources=[],
-    roles=contract.ROLES,
+    sources=[Rows("outbox")],
+    roles=ROLES,
     providers={"outside": MadeOnce(ports)},
     ports=lambda worker: worker.outside,
 )

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ROLES = {
+    "admin": {"settings.read", "settings.write", "mail.read", "mail.replay"},
+    "manager": {"settings.read", "mail.read", "mail.replay"},
+}
+"""What the roles may do in notify."""
+
 
 class MessageKind(StrEnum):
     """What a message is about; also the name of its template."""

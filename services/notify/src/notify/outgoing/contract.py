@@ -1,7 +1,4 @@
-"""The language of notify: what it is asked. It says nothing to other services: no event leaves it.
-
-Golden examples of every message stand in contract/v1 beside this package.
-"""
+"""What is asked and told of messages."""
 
 from dataclasses import dataclass
 
@@ -13,11 +10,6 @@ from notify.outgoing.model import DeliveryState
 from notify.vocabulary import RefusalReason
 
 MESSAGES_MAX = 100
-
-REFUSALS = ("malformed", "forbidden", "not_found")
-
-ROLES = {"admin": {"mail.read", "mail.replay"}, "manager": {"mail.read", "mail.replay"}}
-"""What the roles may do in notify."""
 
 _ID = validate.Regexp(rf"\A{kinds.ID_PATTERN}\Z")
 Reply = dict[str, object]

@@ -1,7 +1,6 @@
 """The way out: a family lists what was written to it, and the postman takes out what is due."""
 
 import time
-from dataclasses import replace
 from datetime import timedelta
 
 from chassis.doors.capabilities import may, own_account
@@ -20,6 +19,8 @@ from notify.outgoing.render import mail_of, outgoing, summary
 from notify.outgoing.store import LEASE_S, MessageLog, MessageStore
 from notify.ports import Call
 from notify.ports.postman import Postman, Refusal
+from notify.senders.rules import sender_of
+from notify.senders.store import NotifySettingsStore
 from notify.vocabulary import RefusalReason, Sender
 
 ROUND_S = 5.0
@@ -110,10 +111,10 @@ def _send(call: Call, postman: Postman, message: Message) -> bool:
 
 
 def _sender(call: Call, message: Message) -> Sender:
-    """Return who the mail is from: the organisation of its family, at the address that all share."""
-    organisation = call.store(CopyStore).organisation(Scope(message.organisation_id))
-    shared = call.ports.sender
-    return replace(shared, name=organisation.name) if organisation else shared
+    """Return who the mail is from: the organisation of its family, as it stands and decided by now."""
+    scope = Scope(message.organisation_id)
+    organisation = call.store(CopyStore).organisation(scope)
+    return sender_of(organisation, call.store(NotifySettingsStore).read(scope), call.ports.sender)
 
 
 def _tell(message: Message, refusal: Refusal) -> None:

@@ -1,0 +1,1 @@
+"""Senders: who an organisation's mails are from."""
