@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from billing.commands.store import check as check_books
 from billing.commands.store import waiting_for_a_cashier
-from deploy.fsck import copies, effects, messages, orders, seats, sessions
+from deploy.fsck import copies, effects, messages, orders, references, seats, sessions
 
 SETTLED_WITHIN = timedelta(seconds=30)
 """How long after a fault everything has found its end; what is older and unfinished is a finding."""
@@ -72,6 +72,7 @@ def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:
     before = now - settled_within
     yield from sessions.check(databases["identity"])
     yield from copies.check(databases, before)
+    yield from references.check(databases)
     yield from seats.check(databases["booking"], now)
     yield from orders.check(databases["booking"], databases["billing"], now, settled_within)
     yield from effects.check(databases)

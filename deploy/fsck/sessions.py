@@ -12,14 +12,14 @@ SECOND_FORM = 2
 def check(identity: Database[dict[str, Any]]) -> Iterator[str]:
     """Every session belongs to an account, and shows its person as the account does."""
     accounts = {
-        row["_id"]: _belongings(row, row["memberships"])
+        row["_id"]: belongings(row, row["memberships"])
         for row in identity["accounts"].find(
             {}, {"memberships": 1, "more_memberships": 1, "schema_version": 1}
         )
     }
     for session in identity["sessions"].find():
         listed = "affiliations" if _is_second(session) else "standings"
-        shown = _belongings(session, [each["membership"] for each in session[listed]])
+        shown = belongings(session, [each["membership"] for each in session[listed]])
         if shown != accounts.get(session["account_id"]):
             yield f"session {session['id']} shows memberships that its account does not have"
 
@@ -29,7 +29,7 @@ def _is_second(row: Row) -> bool:
     return bool(row.get("schema_version", 1) >= SECOND_FORM)
 
 
-def _belongings(row: Row, listed: Collection[Row]) -> set[tuple[str | None, ...]]:
+def belongings(row: Row, listed: Collection[Row]) -> set[tuple[str | None, ...]]:
     """Return the families and grants that a row says, the same whichever form it has."""
     organisations = {each["organisation_id"] for each in listed}
     beside = [] if _is_second(row) else row.get("more_memberships", [])

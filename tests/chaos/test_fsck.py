@@ -141,6 +141,20 @@ def a_family_whose_last_word_was_not_heard(notify, **_):
     notify["families"].update_one({}, {"$inc": {"sequence": -1}})
 
 
+def an_account_of_a_family_that_is_not_there(identity, **_):
+    identity["accounts"].update_one(
+        {"memberships.0.family_id": {"$type": "string"}}, {"$set": {"memberships.0.family_id": "f1"}}
+    )
+
+
+def a_price_of_nothing(billing, **_):
+    billing["tariffs"].update_one({}, {"$set": {"activity_id": "nosuch"}})
+
+
+def an_enrolment_in_nothing(family, **_):
+    family["enrolments"].update_one({}, {"$set": {"activity_id": "nosuch"}})
+
+
 NO_GRACE = timedelta(0)
 BREAKAGES = {
     a_child_of_whom_nobody_told_booking: "booking: children",
@@ -165,6 +179,9 @@ BREAKAGES = {
     a_receipt_that_was_lost: "was told",
     a_mail_that_still_waits: "waits to be sent",
     a_confirmation_without_answer: "was never answered",
+    an_account_of_a_family_that_is_not_there: "names f1, which is not among the families of family",
+    a_price_of_nothing: "names nosuch, which is not among the activities of booking",
+    an_enrolment_in_nothing: "family: enrolment",
 }
 """By what breaks it: the words of the finding. In this order, since what is unanswered is not looked into."""
 
