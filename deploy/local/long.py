@@ -20,6 +20,11 @@ def rules() -> int:
     return check.patched(tests("chassis", *SERVICES), "pure and hypothesis", *_LONG)
 
 
+def files() -> int:
+    """Read files with faults of every kind, whichever is imported."""
+    return check.patched(tests("contracts/test_hostile_files.py"), "long")
+
+
 def lives() -> int:
     """Live through random lives of seats and of books, in the model and in the database."""
     paths = tests("booking/seats/test_seats_programs.py", "billing/test_books.py")
@@ -68,6 +73,7 @@ def bench() -> int:
 
 STAGES = (
     Stage("rules", "rules, thousands of examples of each property", rules),
+    Stage("files", "files with faults of every kind, whichever is imported", files),
     Stage("lives", "random lives of seats and of books, in model and database", lives),
     Stage("fuzz", "generated requests and walks: by thousands, as a family and as nobody", fuzz),
     Stage("releases", "the release before and this one side by side", releases),

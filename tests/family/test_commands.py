@@ -161,7 +161,7 @@ def test_bad_lines_are_named_and_the_good_ones_are_kept(import_files, mongo_data
         guardians="reference,family_reference,first_name,last_name,email,payer\n"
         "G1,F1,Ana,Roy,ana@example.org,yes\nG2,F9,Bo,Roy,,\nG3,F1,Cy,Roy,no address,\nG4,F1,Di,Roy,,maybe\n",
         children="reference,family_references,first_name,last_name,birth_on\n"
-        "C1,F1,Zoé,Roy,2019-05-02\nC2,F1|F9,Léo,Roy,2019-05-02\nC3,F1,Max,Roy,02/05/2019\nC4,F1,Old,Roy,1950-01-01\n",
+        "C1,F1,Zoé,Roy,2019-05-02\nC2,F1|F9,Léo,Roy,2019-05-02\nC3,F1,Max,Roy,31/02/2019\nC4,F1,Old,Roy,1950-01-01\n",
         enrolments="child_reference,activity_reference,school_year,state\n"
         "C1,cantine,2026-2027,accepted\nC2,cantine,2026-2027,accepted\nC1,cantine,2026,accepted\n"
         "C1,matin,2026-2027,maybe\nC1,cantine,2026-2027,refused\n",

@@ -67,8 +67,8 @@ def test_a_cash_office_s_new_name_reaches_its_wallets(run, store):
     ("file", "lines", "fault"),
     [
         ("wallets", "w;W;G;nowhere;prepaid", "wallets.csv, line 2, cash_office_reference: No cash office"),
-        ("wallets", "w;W;G;enfance;gold", "wallets.csv, line 2, mode: Must be one of"),
-        ("tariffs", "danse;x;2026-01-01;", "tariffs.csv, line 2, price_cents: Not a valid integer."),
+        ("wallets", "w;W;G;enfance;gold", "wallets.csv, line 2, mode: Expected one of"),
+        ("tariffs", "danse;x;2026-01-01;", "tariffs.csv, line 2, price_cents: Expected a whole number"),
         (
             "tariffs",
             "danse;5;2026-02-01;2026-01-01",

@@ -10,8 +10,6 @@ from marshmallow import ValidationError
 from chassis.values import fields
 from chassis.values.addresses import ADDRESS_MAX, LOCAL_MAX, NotAnAddress, as_kept, as_sent
 
-pytestmark = pytest.mark.pure
-
 TAKEN = [
     # written                                  kept                                 sent
     ("ana@mairie.example", "ana@mairie.example", "ana@mairie.example"),

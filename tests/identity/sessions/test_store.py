@@ -25,6 +25,7 @@ STORES = (FamilyStore, OrganisationStore, AccountStore, AttemptStore, SessionSto
 PUBLIC = {
     "ensure_indexes": "of no person",
     "keep_family": "what another service tells",
+    "known_ids": "an operator's import",
     "family_names": "of the families of the account's own memberships",
     "also_called": "of the family that the session consults",
     "organisation_by_slug": "anybody may see an organisation",

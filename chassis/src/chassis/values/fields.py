@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 
 from chassis.values import addresses, instants
 from chassis.values.text import Text
@@ -88,10 +88,20 @@ def text(*, required: bool = True, allow_none: bool = False, longest: int = TEXT
 
 
 def written(
-    *, required: bool = True, allow_none: bool = False, longest: int = TEXT_MAX, lines: bool = False
+    *,
+    required: bool = True,
+    allow_none: bool = False,
+    longest: int = TEXT_MAX,
+    lines: bool = False,
+    default: object = missing,
 ) -> Text:
-    """Return the field of a text that somebody wrote: composed, trimmed, not empty, all of it visible."""
-    return Text(required=required, allow_none=allow_none, max_length=longest, lines=lines, hidden=False)
+    """Return the field of a text that somebody wrote: composed, trimmed, not empty, all of it visible.
+
+    Left out it is the `default`, where there is one.
+    """
+    needed = required and default is missing
+    options: dict[str, Any] = {"required": needed, "allow_none": allow_none, "load_default": default}
+    return Text(max_length=longest, lines=lines, hidden=False, **options)
 
 
 def address(

@@ -6,7 +6,8 @@ CSV exports, and a lone surrogate can't even be written as UTF-8.
 
 Hidden signs make two names that look the same differ, or show a text in another order than it is kept. They
 are refused where a field says so; not in passwords, which may hold anything. The joiners U+200C and U+200D
-are none of them, for Persian words and emojis are written with them; nor are variation selectors.
+are none of them, for Persian words and emojis are written with them; nor are variation selectors. U+FFFD
+stands where a sign was lost on the way, and is refused with them.
 """
 
 import re
@@ -28,6 +29,9 @@ description of an interface can hold too."""
 _HIDDEN = re.compile(f"[{HIDDEN}\\U000e0000-\\U000e0fff]")
 
 
+LOST = "\ufffd"
+
+
 def faults_of(value: str, *, lines: bool = False, hidden: bool = True) -> list[str]:
     """Return what is wrong with a text, in sentences; an empty list when nothing is.
 
@@ -36,9 +40,12 @@ def faults_of(value: str, *, lines: bool = False, hidden: bool = True) -> list[s
     allowed = "\n" if lines else ""
     if any(unicodedata.category(sign) in REFUSED_CATEGORIES and sign not in allowed for sign in value):
         return ["Control characters and lone surrogates are not allowed."]
-    if not hidden and _HIDDEN.search(value):
-        return ["Invisible characters, and those that turn the direction of others, are not allowed."]
-    return []
+    if not hidden and (found := _HIDDEN.search(value)):
+        stands = f"U+{ord(found[0]):04X} stands after {found.start()} others"
+        return [
+            f"Invisible characters, and those that turn the direction of others, are not allowed: {stands}."
+        ]
+    return ["A character was lost on the way: write it again."] if not hidden and LOST in value else []
 
 
 class Text(fields.String):

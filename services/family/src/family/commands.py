@@ -3,12 +3,12 @@
 The same environment as the service. Events wait in the outbox, from which the running service sends them.
 """
 
-import sys
 from collections import Counter
 from pathlib import Path
 
 import click
 
+from chassis.process.imports import end_import, import_options, imported_into
 from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
 from chassis.storage.outbox import republish_command
@@ -45,20 +45,21 @@ def main() -> None:
 @main.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @ORGANISATION
-def import_(directory: Path, organisation: str) -> None:
+@import_options
+def import_(directory: Path, organisation: str, errors: Path | None, *, dry_run: bool) -> None:
     """Import families, guardians, children, guardianships and enrolments (.csv); again changes nothing."""
-    database = _open()
-    for store in (FileStore, PeopleStore, ChildStore, GuardianshipStore, EnrolmentStore):
-        store.ensure_indexes(database)
-    run = Import(database, directory, _scope(organisation), _stamp())
-    # in the order in which the files name one another
-    for step in (import_families, import_children, import_enrolments):
-        step(run)
-    for fault in run.faults:
-        click.echo(str(fault), err=True)
+    scope = _scope(organisation)
+    with imported_into(_open(), scope.organisation_id, dry_run=dry_run) as database:
+        for store in (FileStore, PeopleStore, ChildStore, GuardianshipStore, EnrolmentStore):
+            store.ensure_indexes(database)
+        run = Import(database, directory, scope, _stamp())
+        with run.progress:
+            # in the order in which the files name one another
+            for step in (import_families, import_children, import_enrolments):
+                step(run)
     click.echo(", ".join(f"{count} lines of {file}" for file, count in run.read.items()))
     click.echo(", ".join(f"{count} {kind} changed" for kind, count in run.changed.items()))
-    sys.exit(1 if run.faults else 0)
+    end_import(directory, run.faults, errors, dry_run=dry_run)
 
 
 def tell_what_stands(database: Db, organisation_id: str | None) -> str:

@@ -3,22 +3,22 @@
 The same environment as the service. Events wait in the outbox, from which the running service sends them.
 """
 
-import sys
 from pathlib import Path
 
 import click
 
+from chassis.process.imports import end_import, import_options, imported_into
 from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
 from chassis.storage.outbox import republish_command
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
-from chassis.values.tables import in_batches, read_table
 from identity import settings
 from identity.accounts import contract as accounts
-from identity.accounts.imports import hashed, is_new_account_good, wanted_accounts
+from identity.accounts.imports import doubts_about_families, hashed, is_new_account_good, wanted_accounts
 from identity.accounts.rules import imported_account
 from identity.accounts.store import AccountStore, upgrade_some
+from identity.copies.store import FamilyStore
 from identity.organisations import contract as organisations
 from identity.organisations import render
 from identity.organisations.imports import Report, organisation_of
@@ -32,10 +32,9 @@ MIGRATIONS = Plan("identity", (Migration(1, "Accounts list their memberships one
 
 def import_organisations(database: Db, directory: Path, report: Report) -> None:
     """Keep the organisations of organisations.csv; each changed one is told as organisation_changed."""
-    found, faults = read_table(directory / "organisations.csv", organisations.OrganisationRow())
-    report.faults += faults
+    found = report.rows(directory / "organisations.csv", organisations.OrganisationRow(), ["slug"])
     store, sessions = OrganisationStore(database), SessionStore(database)
-    for row in found:
+    for row in report.progress.each("organisations.csv", found):
         organisation = organisation_of(row)
         data = render.organisation_changed(organisation)
         changed = store.keep_organisation(organisation, data, Clock().now(), new_id())
@@ -46,12 +45,12 @@ def import_organisations(database: Db, directory: Path, report: Report) -> None:
 
 def import_accounts(database: Db, passwords: Passwords, directory: Path, report: Report) -> None:
     """Keep the accounts of accounts.csv, some hundred at a time; only new ones have their password hashed."""
-    found, faults = read_table(directory / "accounts.csv", accounts.AccountRow())
-    report.faults += faults
+    found = report.rows(directory / "accounts.csv", accounts.AccountRow(), [])
     store = AccountStore(database)
     wanted = list(wanted_accounts(OrganisationStore(database), found, report).values())
+    report.warnings += doubts_about_families(FamilyStore(database), found)
     report.read["accounts"] += len(wanted)
-    for batch in in_batches(wanted, ACCOUNTS_AT_ONCE):
+    for batch in report.progress.batches("accounts.csv", wanted, ACCOUNTS_AT_ONCE):
         stored = store.accounts_by_id(each.account.id for each in batch)
         new = [each for each in batch if each.account.id not in stored]
         known = [each.account for each in batch if each.account.id in stored]
@@ -71,20 +70,22 @@ def main() -> None:
 @main.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--organisation", help="Accepted as by the other services; the files name theirs in each row.")
-def import_(directory: Path, organisation: str | None) -> None:  # noqa: ARG001  (one command line for all services)
+@import_options
+def import_(directory: Path, organisation: str | None, errors: Path | None, *, dry_run: bool) -> None:  # noqa: ARG001  (one command line for all services)
     """Import organisations.csv and accounts.csv of DIRECTORY; running it again changes nothing."""
     read, report = settings.read(), Report()
-    database = click.get_current_context().with_resource(open_database("identity"))
-    for store in (OrganisationStore, AccountStore, SessionStore):
-        store.ensure_indexes(database)
-    import_organisations(database, directory, report)
     passwords = Passwords(read.pepper, memory_kib=read.memory_kib, time_cost=read.time_cost)
-    import_accounts(database, passwords, directory, report)
-    for fault in report.faults:
-        click.echo(str(fault), err=True)
+    kept = click.get_current_context().with_resource(open_database("identity"))
+    with imported_into(kept, None, dry_run=dry_run) as database, report.progress:
+        for store in (OrganisationStore, AccountStore, FamilyStore, SessionStore):
+            store.ensure_indexes(database)
+        import_organisations(database, directory, report)
+        import_accounts(database, passwords, directory, report)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for kind, count in report.read.items():
         click.echo(f"{kind}: {count} read, {report.changed[kind]} changed")
-    sys.exit(1 if report.faults else 0)
+    end_import(directory, report.faults, errors, dry_run=dry_run)
 
 
 def tell_organisations(database: Db, organisation_id: str | None) -> str:

@@ -14,6 +14,7 @@ from billing.commands.imports import Import
 from billing.commands.migrations import MIGRATIONS
 from billing.commands.store import STORES, check, waiting_for_a_cashier
 from billing.ledger.store.transactions import Stamp
+from chassis.process.imports import end_import, import_options, imported_into
 from chassis.storage.migrations import migration_commands
 from chassis.storage.mongo import Stores, open_database
 from chassis.storage.outbox import republish_command
@@ -31,17 +32,18 @@ def main() -> None:
 @main.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--organisation", required=True, help="The slug of the organisation that the files belong to.")
-def import_(directory: Path, organisation: str) -> None:
+@import_options
+def import_(directory: Path, organisation: str, errors: Path | None, *, dry_run: bool) -> None:
     """Import cash_offices.csv, wallets.csv, tariffs.csv, paid_bookings.csv, whichever are there."""
-    with open_database("billing") as database:
+    town = named_id("", "organisation", organisation)
+    with open_database("billing") as kept, imported_into(kept, town, dry_run=dry_run) as database:
         Stores(STORES).ensure_indexes(database)
-        done = Import(database, named_id("", "organisation", organisation), directory)
-        done.run()
+        done = Import(database, town, directory)
+        with done.progress:
+            done.run()
     for file, count in done.counts.items():
         click.echo(f"{file}: {count} lines kept")
-    for fault in done.faults:
-        click.echo(str(fault), err=True)
-    sys.exit(1 if done.faults else 0)
+    end_import(directory, done.faults, errors, dry_run=dry_run)
 
 
 @main.command()

@@ -1,48 +1,52 @@
 """The files that an operator imports: one schema per kind of row."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, validate
 
 from billing.vocabulary import DayPart
 from billing.wallets.model import Mode
+from chassis.values.fields import written
+from chassis.values.tables import cells
 from chassis.values.text import Text
 
-_PRICE = validate.Range(min=0, max=1_000_000)
+PRICE_CENTS_MAX = 1_000_000
+
+_OFFICE = validate.Regexp(r"\A[A-Za-z0-9_]+\Z", error="Expected letters without accents, digits and _ only.")
 
 
 class OfficeRow(Schema):
     """A line of cash_offices.csv."""
 
-    reference = Text(max_length=20, required=True, validate=validate.Regexp(r"\A[A-Za-z0-9_]+\Z"))
-    name = Text(max_length=120, required=True)
+    reference = Text(max_length=20, required=True, validate=_OFFICE)
+    name = written(longest=120)
 
 
 class WalletRow(Schema):
     """A line of wallets.csv."""
 
-    reference = Text(max_length=60, required=True)
-    name = Text(max_length=120, required=True)
-    activity_group = Text(max_length=120, required=True)
-    cash_office_reference = Text(max_length=20, required=True)
-    mode = fields.String(required=True, validate=validate.OneOf([each.value for each in Mode]))
+    reference = cells.reference()
+    name = written(longest=120)
+    activity_group = written(longest=120)
+    cash_office_reference = cells.reference(longest=20)
+    mode = cells.Choice(Mode)
 
 
 class TariffRow(Schema):
     """A line of tariffs.csv; without `valid_to` the price has no end."""
 
-    activity_reference = Text(max_length=60, required=True)
-    price_cents = fields.Integer(required=True, validate=_PRICE)
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None)
+    activity_reference = cells.reference()
+    price_cents = cells.Cents(most=PRICE_CENTS_MAX)
+    valid_from = cells.Day()
+    valid_to = cells.Day(default=None)
 
 
 class PaidBookingRow(Schema):
     """A line of paid_bookings.csv: a prepaid booking that was paid before this program kept the books."""
 
-    child_reference = Text(max_length=60, required=True)
-    family_reference = Text(max_length=60, required=True)
-    activity_reference = Text(max_length=60, required=True)
-    activity_group = Text(max_length=120, load_default=None)
-    centre_reference = Text(max_length=60, required=True)
-    day = fields.Date(required=True)
-    day_part = fields.String(required=True, validate=validate.OneOf([each.value for each in DayPart]))
-    price_cents = fields.Integer(required=True, validate=_PRICE)
+    child_reference = cells.reference()
+    family_reference = cells.reference()
+    activity_reference = cells.reference()
+    activity_group = written(longest=120, default=None)
+    centre_reference = cells.reference()
+    day = cells.Day()
+    day_part = cells.Choice(DayPart)
+    price_cents = cells.Cents(most=PRICE_CENTS_MAX)

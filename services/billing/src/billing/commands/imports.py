@@ -1,6 +1,6 @@
 """Importing cash offices, wallets, tariffs, and bookings that were paid before the books began."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,13 +19,15 @@ from billing.tariffs.rules import overlaps
 from billing.tariffs.store import TariffsStore
 from billing.wallets.model import Mode, Wallet
 from billing.wallets.store import WalletsStore
+from chassis.running.progress import Progress
 from chassis.storage.mongo import Db
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
-from chassis.values.tables import Fault, Row, in_batches, read_table
+from chassis.values.tables import Fault, Row, first_of_each, read_table
 
+BOOKED = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
 CHARGES_AT_ONCE = 50  # one commit for them all, and the accounts are not locked for long
 
 
@@ -40,17 +42,18 @@ class Import:
     counts: dict[str, int] = field(default_factory=dict)
     offices: dict[str, CashOffice] = field(default_factory=dict)
     wallets: list[Wallet] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
 
     def run(self) -> None:
         """Import what the directory holds; running it again changes nothing."""
         self.offices = {each.reference: each for each in OfficesStore(self.database).all(self._scope)}
-        self._each("cash_offices.csv", OfficeRow(), self._office)
-        self._each("wallets.csv", WalletRow(), self._wallet)
-        self._each("tariffs.csv", TariffRow(), self._tariff)
+        self._each("cash_offices.csv", OfficeRow(), ["reference"], self._office)
+        self._each("wallets.csv", WalletRow(), ["reference"], self._wallet)
+        self._each("tariffs.csv", TariffRow(), ["activity_reference", "valid_from"], self._tariff)
         self.wallets = WalletsStore(self.database).all(self._scope)
         charges: list[Charge] = []
-        self._each("paid_bookings.csv", PaidBookingRow(), partial(self._paid_booking, charges))
-        for batch in in_batches(charges, CHARGES_AT_ONCE):
+        self._each("paid_bookings.csv", PaidBookingRow(), BOOKED, partial(self._paid_booking, charges))
+        for batch in self.progress.batches("what was paid", charges, CHARGES_AT_ONCE):
             stamp = Stamp(Clock().now(), Actor("operator"))
             CreditNotesStore(self.database).take_over(self._scope, batch, stamp)
 
@@ -61,12 +64,14 @@ class Import:
     def _id(self, kind: str, reference: str) -> str:
         return named_id(self.organisation_id, kind, reference)
 
-    def _each(self, file: str, schema: Schema, keep: Callable[[Row], Fault | None]) -> None:
-        rows, faults = read_table(self.directory / file, schema)
-        self.faults += faults
-        kept = [fault for row in rows if (fault := keep(row)) is not None]
-        self.faults += kept
-        self.counts[file] = len(rows) - len(kept)
+    def _each(
+        self, file: str, schema: Schema, key: Sequence[str], keep: Callable[[Row], Fault | None]
+    ) -> None:
+        found, faults = read_table(self.directory / file, schema)
+        rows, doubles = first_of_each(found, key)
+        bad = [fault for row in self.progress.each(file, rows) if (fault := keep(row)) is not None]
+        self.faults += [*faults, *doubles, *bad]
+        self.counts[file] = len(rows) - len(bad)
 
     def _office(self, row: Row) -> Fault | None:
         reference = row.cells["reference"]
@@ -125,5 +130,4 @@ class Import:
 
 def booking_reference(cells: Mapping[str, Any]) -> str:
     """Return what booking's own import calls a booking: child, activity, centre, day and day part."""
-    names = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
-    return "/".join(str(cells[name]) for name in names)
+    return "/".join(str(cells[name]) for name in BOOKED)

@@ -4,7 +4,6 @@ Events wait in the documents that they tell of, or in the outbox where they are 
 running service sends them.
 """
 
-import sys
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from booking.offer.imports import OfferImport
 from booking.seats.model import Stamp
 from booking.seats.store import Seats, tick
 from booking.seats.store.ends import add_ends
+from chassis.process.imports import end_import, import_options
 from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.outbox import organisation_chosen
 from chassis.values.clock import Clock
@@ -37,9 +37,11 @@ def main() -> None:
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--organisation", required=True, help="The slug of the organisation whose files these are.")
 @click.option("--wait", default=30.0, show_default=True, help="Seconds to wait for what other services tell.")
-def import_(directory: Path, organisation: str, wait: float) -> None:
+@import_options
+def import_(directory: Path, organisation: str, wait: float, errors: Path | None, *, dry_run: bool) -> None:
     """Import the offer and bookings made elsewhere (.csv), open the seats; a second run changes nothing."""
-    with within(organisation, Clock()) as call:
+    wait = 0 if dry_run else wait  # a copy hears of nothing
+    with within(organisation, Clock(), dry_run=dry_run) as call:
         offer, bookings = OfferImport(call, directory, wait), BookingsImport(call, directory, wait)
         if not offer.may_start():
             raise click.ClickException("The organisation is not known here yet: import it in identity first.")
@@ -47,12 +49,10 @@ def import_(directory: Path, organisation: str, wait: float) -> None:
         closed = keep_closings(call, offer)
         opened = open_seats(call)
         bookings.run()
-    for fault in (*offer.faults, *bookings.faults):
-        click.echo(str(fault), err=True)
     read = {**offer.read, **bookings.read}
     click.echo(", ".join(f"{count} lines of {file}" for file, count in read.items()))
     click.echo(f"{opened} days with seats, {closed} closures that the service carries on")
-    sys.exit(1 if offer.faults or bookings.faults else 0)
+    end_import(directory, [*offer.faults, *bookings.faults], errors, dry_run=dry_run)
 
 
 @main.command("open-seats")

@@ -13,7 +13,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema
 
 from booking.basket.model import Line
 from booking.basket.rules.lines import facts_of
@@ -24,7 +24,6 @@ from booking.confirmations.rules.orders import Holding, Owner, order_of
 from booking.confirmations.store import ChildrenBusyError, Confirmations, Turn
 from booking.copies.model import Child
 from booking.copies.store import Children
-from booking.offer.imports import reference
 from booking.offer.model import Offer
 from booking.offer.rules.deadlines import wall_instant
 from booking.offer.store import BookingSettingsStore, Offers
@@ -33,9 +32,10 @@ from booking.seats.model import Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.ids import named_id
-from chassis.values.tables import Fault, Row, in_batches, read_table
+from chassis.values.tables import Fault, Row, cells, first_of_each, in_batches, read_table
 
 FILE = "bookings.csv"
+BOOKED = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
 ROWS_AT_ONCE = 1_000
 """Rows that are looked up together, whole days as far as a day is not longer."""
 BOOKED_AT_ONCE = 200
@@ -56,13 +56,13 @@ class Wanted:
 class BookingRow(Schema):
     """One line of bookings.csv: a booking that was made elsewhere, in the order in which people came."""
 
-    child_reference = reference()
-    family_reference = reference()
-    activity_reference = reference()
-    centre_reference = reference()
-    day = fields.Date(required=True)
-    day_part = fields.String(required=True, validate=validate.OneOf([*DayPart]))
-    state = fields.String(required=True, validate=validate.OneOf(("accepted", "waitlisted")))
+    child_reference = cells.reference()
+    family_reference = cells.reference()
+    activity_reference = cells.reference()
+    centre_reference = cells.reference()
+    day = cells.Day()
+    day_part = cells.Choice(DayPart)
+    state = cells.Choice(("accepted", "waitlisted"))
 
 
 @dataclass(slots=True)
@@ -77,8 +77,10 @@ class BookingsImport:
 
     def run(self) -> None:
         """Book every row that names a known child and an open day, first come, first served."""
-        found, self.faults = read_table(self.directory / FILE, BookingRow())
-        self.read[FILE] = len(found)
+        read, faults = read_table(self.directory / FILE, BookingRow())
+        found, doubles = first_of_each(read, BOOKED)
+        self.faults = [*faults, *doubles]
+        self.read[FILE] = len(read)
         offer = self.call.store(Offers).read(self.call.scope)
         if offer is None:
             return
@@ -173,8 +175,7 @@ def _wanted(row: Row, offer: Offer, children: Mapping[str, Child]) -> Wanted | F
     part = next((part for part in activity.parts if part.day_part == cells["day_part"]), None)
     if part is None:
         return row.fault("day_part", "The activity has no such part of the day.")
-    columns = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
-    reference = "/".join(str(cells[name]) for name in columns)
+    reference = "/".join(str(cells[name]) for name in BOOKED)
     line = Line(
         line=1,
         action=Action.BOOK,

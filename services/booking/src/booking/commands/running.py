@@ -8,6 +8,7 @@ from typing import cast
 from booking.stores import STORES
 from chassis.doors import call
 from chassis.doors.call import Tools, call_of_timer
+from chassis.process.imports import imported_into
 from chassis.storage.mongo import Stores, open_database
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
@@ -27,10 +28,13 @@ class _NoRelay:
 
 
 @contextmanager
-def everywhere(clock: Clock) -> Iterator[Call]:
-    """Open the database for what looks over all organisations."""
+def everywhere(clock: Clock, tried_for: str | None = None) -> Iterator[Call]:
+    """Open the database for what looks over all organisations, or a copy of one's, to try something."""
     kinds = Stores(STORES)
-    with open_database("booking") as database:
+    with (
+        open_database("booking") as kept,
+        imported_into(kept, tried_for, dry_run=tried_for is not None) as database,
+    ):
         kinds.ensure_indexes(database)
         stores = cast("dict[type, object]", kinds(database))
         tools = Tools("booking", clock, Ids(), _NoRelay(), None, stores)
@@ -38,8 +42,8 @@ def everywhere(clock: Clock) -> Iterator[Call]:
 
 
 @contextmanager
-def within(organisation: str, clock: Clock) -> Iterator[Call]:
-    """Open the database for the organisation of this slug."""
+def within(organisation: str, clock: Clock, *, dry_run: bool = False) -> Iterator[Call]:
+    """Open the database for the organisation of this slug, or for a dry run a copy that is forgotten."""
     organisation_id = named_id("", "organisation", organisation)
-    with everywhere(clock) as all_over:
+    with everywhere(clock, organisation_id if dry_run else None) as all_over:
         yield all_over.acting_for(organisation_id, request_id=new_id(), actor=OPERATOR)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, validates_schema
 
 from booking.copies.store import Organisations
 from booking.offer.model import (
@@ -33,102 +33,95 @@ from booking.offer.rules.deadlines import wall_instant
 from booking.offer.store import Offers
 from booking.vocabulary import ChargingMode, DayPart, DecisionMode
 from chassis.doors.call import Call
+from chassis.values.fields import written
 from chassis.values.ids import named_id
-from chassis.values.tables import Fault, Parts, Row, read_table
-from chassis.values.text import Text
+from chassis.values.tables import Fault, Row, cells, first_of_each, read_table
 
 POLL_S = 0.2
+CLOSURE = ("centre_reference", "starts_on", "ends_on", "kind")
 MIDNIGHT = time_of_day()
 
 
-def reference() -> Text:
-    """A column in which the files name something in their own way."""
-    return Text(max_length=100, required=True)
-
-
-def _whole(most: int) -> fields.Integer:
-    return fields.Integer(load_default=None, validate=validate.Range(min=0, max=most))
-
-
-def _hour() -> fields.Time:
-    return fields.Time(required=True, format="%H:%M")
+def _ordered(data: dict[str, Any], first: str, last: str, fault: str) -> None:
+    """Refuse a range that is upside down; one without one of its ends is none."""
+    if data[first] is not None and data[last] is not None and data[first] > data[last]:
+        raise ValidationError(fault, last)
 
 
 class CentreRow(Schema):
     """One line of centres.csv."""
 
-    reference = reference()
-    name = Text(max_length=200, required=True)
+    reference = cells.reference()
+    name = written(longest=200)
 
 
 class ActivityRow(Schema):
     """One line of activities.csv; an empty capacity is unlimited, an empty waiting_max is no waiting list."""
 
-    reference = reference()
-    name = Text(max_length=200, required=True)
-    group = Text(max_length=200, required=True)
-    centre_references = Parts(max_length=100, required=True)
-    day_part = fields.String(required=True, validate=validate.OneOf([*DayPart]))
-    arrives_at = _hour()
-    leaves_at = _hour()
-    capacity = _whole(100_000)
-    waiting_max = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
-    decision_mode = fields.String(load_default="instant", validate=validate.OneOf([*DecisionMode]))
-    charging_mode = fields.String(required=True, validate=validate.OneOf([*ChargingMode]))
-    needs_enrolment = fields.Boolean(load_default=False)
-    age_min = _whole(120)
-    age_max = _whole(120)
-    weekdays = Parts(max_length=1, required=True, validate=validate.Length(min=1, max=7))
-    on = fields.String(required=True, validate=validate.OneOf([*OpenOn]))
-    booking_deadline = Text(max_length=200, required=True)
-    cancelling_deadline = Text(max_length=200, required=True)
+    reference = cells.reference()
+    name = written(longest=200)
+    group = written(longest=200)
+    centre_references = cells.Parts(cells.reference())
+    day_part = cells.Choice(DayPart)
+    arrives_at = cells.Hour()
+    leaves_at = cells.Hour()
+    capacity = cells.Whole(most=100_000, default=None)
+    waiting_max = cells.Whole(most=100_000, default=0)
+    decision_mode = cells.Choice(DecisionMode, default=DecisionMode.INSTANT)
+    charging_mode = cells.Choice(ChargingMode)
+    needs_enrolment = cells.YesNo(default=False)
+    age_min = cells.Whole(most=120, default=None)
+    age_max = cells.Whole(most=120, default=None)
+    weekdays = cells.Parts(cells.Choice("1234567"))
+    on = cells.Choice(OpenOn)
+    booking_deadline = written(longest=200)
+    cancelling_deadline = written(longest=200)
 
     @validates_schema
-    def _in_order(self, data: dict[str, object], **_: object) -> None:
-        if data["arrives_at"] >= data["leaves_at"]:  # type: ignore[operator]
-            raise ValidationError("Leaves before it arrives.", "leaves_at")
-        if not set(data["weekdays"]) <= set("1234567"):  # type: ignore[call-overload]
-            raise ValidationError("Weekdays are 1 (Monday) to 7 (Sunday).", "weekdays")
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        _ordered(data, "arrives_at", "leaves_at", "Leaves before it arrives.")
+        if data["arrives_at"] == data["leaves_at"]:
+            raise ValidationError("Leaves as it arrives.", "leaves_at")
+        _ordered(data, "age_min", "age_max", "The youngest is older than the oldest.")
 
 
 class PeriodRow(Schema):
     """One line of periods.csv; booking opens at the start of opens_on and ends with closes_on."""
 
-    reference = reference()
-    name = Text(max_length=200, required=True)
-    centre_references = Parts(max_length=100, required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    opens_on = fields.Date(load_default=None)
-    closes_on = fields.Date(load_default=None)
+    reference = cells.reference()
+    name = written(longest=200)
+    centre_references = cells.Parts(cells.reference())
+    starts_on = cells.Day()
+    ends_on = cells.Day()
+    opens_on = cells.Day(default=None)
+    closes_on = cells.Day(default=None)
 
     @validates_schema
-    def _in_order(self, data: dict[str, object], **_: object) -> None:
-        if data["starts_on"] > data["ends_on"]:  # type: ignore[operator]
-            raise ValidationError("Ends before it starts.", "ends_on")
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        _ordered(data, "starts_on", "ends_on", "Ends before it starts.")
+        _ordered(data, "opens_on", "closes_on", "Booking closes before it opens.")
 
 
 class HolidayRow(Schema):
     """One line of holidays.csv."""
 
-    day = fields.Date(required=True)
-    name = Text(max_length=200, required=True)
+    day = cells.Day()
+    name = written(longest=200)
 
 
 class ClosureRow(Schema):
     """One line of closures.csv; without a centre it counts for all, withdrawn its days are open again."""
 
-    centre_reference = Text(max_length=100, load_default=None)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    name = Text(max_length=200, required=True)
-    kind = fields.String(required=True, validate=validate.OneOf([*ClosureKind]))
-    withdrawn = fields.Boolean(load_default=False)
+    centre_reference = cells.reference(required=False)
+    starts_on = cells.Day()
+    ends_on = cells.Day()
+    name = written(longest=200)
+    kind = cells.Choice(ClosureKind)
+    withdrawn = cells.YesNo(default=False)
 
     @validates_schema
-    def _in_order(self, data: dict[str, object], **_: object) -> None:
-        if data["starts_on"] > data["ends_on"]:  # type: ignore[operator]
-            raise ValidationError("Ends before it starts.", "ends_on")
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        _ordered(data, "starts_on", "ends_on", "Ends before it starts.")
 
 
 @dataclass(slots=True)
@@ -160,13 +153,13 @@ class OfferImport:
         zone = ZoneInfo(known.organisation.time_zone)
         centres = [
             Centre(self._id("centre", row.cells["reference"]), row.cells["name"])
-            for row in self._rows("centres.csv", CentreRow())
+            for row in self._rows("centres.csv", CentreRow(), "reference")
         ]
         offers.keep_centres(scope, centres)
         places = set(known.centres) | {centre.id for centre in centres}
         offers.keep_activities(scope, list(self._activities(places)))
         offers.keep_periods(scope, list(self._periods(places, zone)))
-        holidays = self._rows("holidays.csv", HolidayRow())
+        holidays = self._rows("holidays.csv", HolidayRow(), "day")
         offers.keep_holidays(scope, {row.cells["day"]: row.cells["name"] for row in holidays})
         for closure, ended in self._closures(places):
             (self.withdrawn if ended else self.closures).append(closure)
@@ -175,7 +168,7 @@ class OfferImport:
             offers.drop_closure(scope, closure)
 
     def _activities(self, places: set[str]) -> Iterator[Activity]:
-        for row in self._rows("activities.csv", ActivityRow()):
+        for row in self._rows("activities.csv", ActivityRow(), "reference"):
             centres = self._centres(row, row.cells["centre_references"], places)
             if centres is None:
                 continue
@@ -207,7 +200,7 @@ class OfferImport:
         )
 
     def _periods(self, places: set[str], zone: ZoneInfo) -> Iterator[Period]:
-        for row in self._rows("periods.csv", PeriodRow()):
+        for row in self._rows("periods.csv", PeriodRow(), "reference"):
             cells = row.cells
             centres = self._centres(row, cells["centre_references"], places)
             if centres is None:
@@ -224,7 +217,7 @@ class OfferImport:
             )
 
     def _closures(self, places: set[str]) -> Iterator[tuple[Closure, bool]]:
-        for row in self._rows("closures.csv", ClosureRow()):
+        for row in self._rows("closures.csv", ClosureRow(), *CLOSURE):
             cells, centre_id = row.cells, None
             if cells["centre_reference"]:
                 centres = self._centres(row, [cells["centre_reference"]], places)
@@ -245,11 +238,13 @@ class OfferImport:
         self.faults.append(row.fault(column, "No centre has this reference."))
         return None
 
-    def _rows(self, file: str, schema: Schema) -> list[Row]:
+    def _rows(self, file: str, schema: Schema, *key: str) -> list[Row]:
+        """Read a file; a line with the `key` of an earlier one is a fault, for only one can be meant."""
         found, faults = read_table(self.directory / file, schema)
+        first, doubles = first_of_each(found, key)
         self.read[file] += len(found)
-        self.faults += faults
-        return found
+        self.faults += [*faults, *doubles]
+        return first
 
     def _id(self, kind: str, reference: str) -> str:
         return named_id(self.call.scope.organisation_id, kind, reference)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields
 
 from chassis.storage.outbox import EventType
+from chassis.values.fields import written
 from chassis.values.requests import RequestSchema
-from chassis.values.tables import Parts
-from chassis.values.text import Text
+from chassis.values.tables import cells
 from family.files.contract import NAME_MAX, REFERENCE_MAX
 from family.people.contract import PivotColumns
 
@@ -55,13 +55,13 @@ class ChildChanged(Schema):
 class ChildRow(PivotColumns):
     """A line of children.csv."""
 
-    reference = Text(max_length=REFERENCE_MAX, required=True)
-    family_references = Parts(max_length=REFERENCE_MAX, required=True)
-    first_name = Text(max_length=NAME_MAX, required=True)
-    last_name = Text(max_length=NAME_MAX, required=True)
-    birth_on = fields.Date(required=True)
-    school = Text(max_length=NAME_MAX, load_default="")
-    school_class = Text(max_length=20, load_default="")
+    reference = cells.reference(longest=REFERENCE_MAX)
+    family_references = cells.Parts(cells.reference(longest=REFERENCE_MAX))
+    first_name = written(longest=NAME_MAX)
+    last_name = written(longest=NAME_MAX)
+    birth_on = cells.Day()
+    school = written(longest=NAME_MAX, default="")
+    school_class = written(longest=20, default="")
 
 
 EVENTS = {"child_changed": EventType(schema=ChildChanged, version=1, subscribers=("booking",))}

@@ -11,7 +11,7 @@ from family.people.imports import pivot_of
 
 def children_told(run: Import) -> list[Child]:
     """Read the children of files that stand, each in the files that its line names."""
-    found = run.rows("children.csv", ChildRow(), lambda row: row.cells["reference"])
+    found = run.rows("children.csv", ChildRow(), "reference")
     named = {reference for row in found for reference in row.cells["family_references"]}
     known = run.known_families(named)
     age_max_years = FamilySettingsStore(run.database).read(run.scope).child_age_max_years

@@ -3,7 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.storage.outbox import EventType
-from chassis.values.text import Text
+from chassis.values.tables import cells
 from family.enrolments import rules
 from family.enrolments.model import EnrolmentState
 from family.files.contract import REFERENCE_MAX
@@ -46,10 +46,10 @@ class EnrolmentChanged(Schema):
 class EnrolmentRow(Schema):
     """A line of enrolments.csv."""
 
-    child_reference = Text(max_length=REFERENCE_MAX, required=True)
-    activity_reference = Text(max_length=REFERENCE_MAX, required=True)
+    child_reference = cells.reference(longest=REFERENCE_MAX)
+    activity_reference = cells.reference()
     school_year = fields.String(required=True, validate=_school_year)
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    state = cells.Choice(STATES)
 
 
 EVENTS = {"enrolment_changed": EventType(schema=EnrolmentChanged, version=1, subscribers=("booking",))}

@@ -1,6 +1,6 @@
 """From enrolments.csv to enrolments."""
 
-from chassis.values.tables import Row, in_batches
+from chassis.values.tables import Row
 from family.children.store import ChildStore
 from family.enrolments.contract import ENROLMENT_COLUMNS, EnrolmentRow
 from family.enrolments.model import Enrolment, EnrolmentState
@@ -12,7 +12,7 @@ from family.files.imports import ROWS_AT_ONCE, Import
 def import_enrolments(run: Import) -> None:
     """Import enrolments of children that stand, each told once."""
     key = ("child_reference", "activity_reference", "school_year")
-    found = run.rows("enrolments.csv", EnrolmentRow(), lambda row: tuple(row.cells[name] for name in key))
+    found = run.rows("enrolments.csv", EnrolmentRow(), *key)
     known = run.known(
         "child", {row.cells["child_reference"] for row in found}, ChildStore(run.database).known_ids
     )
@@ -22,7 +22,7 @@ def import_enrolments(run: Import) -> None:
         for row in found
         if row.cells["child_reference"] not in known
     ]
-    for batch in in_batches(good, ROWS_AT_ONCE):
+    for batch in run.progress.batches("enrolments.csv", good, ROWS_AT_ONCE):
         enrolments = [_enrolment_of(run, row) for row in batch]
         run.changed["enrolments"] += EnrolmentStore(run.database).keep_enrolments(
             run.scope, run.stamp, enrolments, enrolment_changed

@@ -2,7 +2,7 @@
 
 import re
 
-_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
+_SCHOOL_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 def is_school_year(text: str) -> bool:

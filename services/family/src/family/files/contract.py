@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
+from chassis.values.fields import written
 from chassis.values.requests import RequestSchema
-from chassis.values.text import Text
+from chassis.values.tables import cells
 from family.files.model import FamilySettings
 
 LANGUAGES = ("fr", "en")
@@ -29,14 +30,14 @@ class GetSettings:
 class FamilyRow(Schema):
     """A line of families.csv."""
 
-    reference = Text(max_length=REFERENCE_MAX, required=True)
-    name = Text(max_length=NAME_MAX, required=True)
-    language = fields.String(load_default="fr", validate=validate.OneOf(LANGUAGES))
-    address_line_1 = Text(max_length=LINE_MAX, load_default="")
-    address_line_2 = Text(max_length=LINE_MAX, load_default="")
-    postcode = Text(max_length=10, load_default="")
-    town = Text(max_length=NAME_MAX, load_default="")
-    phone = Text(max_length=PHONE_MAX, load_default="")
+    reference = cells.reference(longest=REFERENCE_MAX)
+    name = written(longest=NAME_MAX)
+    language = cells.Choice(LANGUAGES, default="fr")
+    address_line_1 = written(longest=LINE_MAX, default="")
+    address_line_2 = written(longest=LINE_MAX, default="")
+    postcode = written(longest=10, default="")
+    town = written(longest=NAME_MAX, default="")
+    phone = written(longest=PHONE_MAX, default="")
 
 
 class GetSettingsRequest(RequestSchema):

@@ -1,16 +1,17 @@
 """How any file is imported, and from families.csv to files."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from marshmallow import Schema
 
+from chassis.running.progress import Progress
 from chassis.storage.mongo import Db
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
-from chassis.values.tables import Fault, Row, read_table
+from chassis.values.tables import Fault, Row, first_of_each, read_table
 from family.files.model import Family
 from family.files.store import FileStore
 from family.files.store.keeping import Stamp
@@ -29,6 +30,7 @@ class Import:
     read: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
 
     def id_of(self, kind: str, reference: str) -> str:
         """Derive the id of what the organisation's files call `reference`."""
@@ -45,16 +47,13 @@ class Import:
         """Tell which references of families stand in the organisation."""
         return self.known("family", references, FileStore(self.database).known_ids)
 
-    def rows(self, file: str, schema: Schema, key: Callable[[Row], Hashable]) -> Sequence[Row]:
-        """Read a file; a line about what an earlier one told is a fault, for only one can be meant."""
+    def rows(self, file: str, schema: Schema, *key: str) -> Sequence[Row]:
+        """Read a file; a line with the `key` of an earlier one is a fault, for only one can be meant."""
         found, faults = read_table(self.directory / file, schema)
-        self.faults += faults
+        first, doubles = first_of_each(found, key)
+        self.faults += [*faults, *doubles]
         self.read[file] += len(found)
-        first: dict[Hashable, Row] = {}
-        for row in found:
-            if first.setdefault(key(row), row) is not row:
-                self.faults.append(row.fault("", f"Stands already on line {first[key(row)].line}."))
-        return list(first.values())
+        return first
 
 
 def family_of(run: Import, row: Row) -> Family:

@@ -1,8 +1,10 @@
 """What is answered about one's own file, and the line of a file that states a guardianship."""
 
-from marshmallow import Schema, fields
+from typing import Any
 
-from chassis.values.text import Text
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from chassis.values.tables import cells
 from family.children.contract import ChildView
 from family.files.contract import REFERENCE_MAX
 
@@ -39,11 +41,16 @@ class FamilyReply(Schema):
 class GuardianshipRow(Schema):
     """A line of guardianships.csv: what an adult may do for a child, where it is not what their files say."""
 
-    guardian_reference = Text(max_length=REFERENCE_MAX, required=True)
-    child_reference = Text(max_length=REFERENCE_MAX, required=True)
-    books = fields.Boolean(load_default=True)
-    pays = fields.Boolean(load_default=False)
-    sees = fields.Boolean(load_default=True)
-    collects = fields.Boolean(load_default=True)
-    from_on = fields.Date(load_default=None)
-    to_on = fields.Date(load_default=None)
+    guardian_reference = cells.reference(longest=REFERENCE_MAX)
+    child_reference = cells.reference(longest=REFERENCE_MAX)
+    books = cells.YesNo(default=True)
+    pays = cells.YesNo(default=False)
+    sees = cells.YesNo(default=True)
+    collects = cells.YesNo(default=True)
+    from_on = cells.Day(default=None)
+    to_on = cells.Day(default=None)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: object) -> None:
+        if data["from_on"] and data["to_on"] and data["from_on"] > data["to_on"]:
+            raise ValidationError("It ends before it begins.", "to_on")

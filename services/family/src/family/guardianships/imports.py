@@ -1,7 +1,7 @@
 """From children.csv and guardianships.csv to children, what is stated of them, and what follows from both."""
 
 from chassis.values.ids import named_id
-from chassis.values.tables import Row, in_batches
+from chassis.values.tables import Row
 from family.children.imports import children_told
 from family.children.render import child_changed
 from family.children.store import ChildStore
@@ -20,9 +20,8 @@ def import_children(run: Import) -> None:
     told = {child.id: child for child in children_told(run)}
     children, guardianships = ChildStore(run.database), GuardianshipStore(run.database)
     stated = guardianships.state(run.scope, _stated(run, set(told)))
-    for ids in in_batches(
-        [*told, *(each for each in children.ids(run.scope) if each not in told)], ROWS_AT_ONCE
-    ):
+    every = [*told, *(each for each in children.ids(run.scope) if each not in told)]
+    for ids in run.progress.batches("children.csv", every, ROWS_AT_ONCE):
         stand = {each.id: each for each in children.as_told(run.scope, ids)}
         wanted = list((stand | {each: told[each] for each in ids if each in told}).values())
         settled = guardianships.in_files(run.scope, wanted, run.stamp.at.date())
@@ -33,9 +32,7 @@ def import_children(run: Import) -> None:
 def _stated(run: Import, told: set[str]) -> list[Guardianship]:
     """Read what the file states of adults that stand, and of children that stand or are being told."""
     columns = ("guardian_reference", "child_reference")
-    found = run.rows(
-        "guardianships.csv", GuardianshipRow(), lambda row: tuple(row.cells[name] for name in columns)
-    )
+    found = run.rows("guardianships.csv", GuardianshipRow(), *columns)
     children = ChildStore(run.database)
     known = {
         "guardian": (PeopleStore(run.database).known_ids, "No guardian has this reference."),

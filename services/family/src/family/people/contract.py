@@ -3,34 +3,39 @@
 from marshmallow import Schema, fields, validate
 
 from chassis.storage.outbox import EventType
-from chassis.values.fields import Address
-from chassis.values.tables import Parts
-from chassis.values.text import Text
+from chassis.values.fields import Address, written
+from chassis.values.tables import cells
 from family.files.contract import NAME_MAX, PHONE_MAX, REFERENCE_MAX
 from family.people.model import Sex
+
+
+def _insee(pattern: str, example: str) -> fields.String:
+    """Return the column of a code of the INSEE, which may be left out."""
+    listed = validate.Regexp(rf"\A{pattern}\Z", error=f"Expected a code of the INSEE such as {example}.")
+    return fields.String(load_default=None, validate=listed)
 
 
 class PivotColumns(Schema):
     """What a line may say of a person beside their everyday name; what is not known is left empty."""
 
-    birth_name = Text(max_length=NAME_MAX, load_default=None)
-    first_names = Parts(max_length=NAME_MAX, load_default=list)
-    sex = fields.Enum(Sex, by_value=True, load_default=None)
-    birth_place = fields.String(load_default=None, validate=validate.Regexp(r"(\d[\dAB]\d{3})?\Z"))
-    birth_country = fields.String(load_default=None, validate=validate.Regexp(r"99\d{3}\Z"))
+    birth_name = written(longest=NAME_MAX, default=None)
+    first_names = cells.Parts(written(longest=NAME_MAX), required=False)
+    sex = cells.Choice(Sex, default=None)
+    birth_place = _insee(r"[0-9][0-9AB][0-9]{3}", "75056 or 2A004")
+    birth_country = _insee(r"99[0-9]{3}", "99127")
 
 
 class GuardianRow(PivotColumns):
     """A line of guardians.csv."""
 
-    reference = Text(max_length=REFERENCE_MAX, required=True)
-    family_reference = Text(max_length=REFERENCE_MAX, required=True)
-    first_name = Text(max_length=NAME_MAX, required=True)
-    last_name = Text(max_length=NAME_MAX, required=True)
+    reference = cells.reference(longest=REFERENCE_MAX)
+    family_reference = cells.reference(longest=REFERENCE_MAX)
+    first_name = written(longest=NAME_MAX)
+    last_name = written(longest=NAME_MAX)
     email = Address(load_default=None)
-    phone = Text(max_length=PHONE_MAX, load_default=None)
-    payer = fields.Boolean(load_default=False)
-    born_on = fields.Date(load_default=None)
+    phone = written(longest=PHONE_MAX, default=None)
+    payer = cells.YesNo(default=False)
+    born_on = cells.Day(default=None)
 
 
 class Contact(Schema):

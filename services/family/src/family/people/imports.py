@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from chassis.values.tables import Row, in_batches
+from chassis.values.tables import Row
 from family.files.contract import FamilyRow
 from family.files.imports import ROWS_AT_ONCE, Import, family_of
 from family.people.contract import GuardianRow
@@ -14,8 +14,8 @@ from family.people.store import PeopleStore
 
 def import_families(run: Import) -> None:
     """Import families and guardians together, so that a new file is told once, with its contacts."""
-    families = run.rows("families.csv", FamilyRow(), lambda row: row.cells["reference"])
-    guardians = run.rows("guardians.csv", GuardianRow(), lambda row: row.cells["reference"])
+    families = run.rows("families.csv", FamilyRow(), "reference")
+    guardians = run.rows("guardians.csv", GuardianRow(), "reference")
     named = {row.cells["family_reference"] for row in guardians}
     known = run.known_families(named) | {row.cells["reference"] for row in families}
     by_family: dict[str, list[Guardian]] = {row.cells["reference"]: [] for row in families}
@@ -26,7 +26,7 @@ def import_families(run: Import) -> None:
         else:
             run.faults.append(row.fault("family_reference", "No family has this reference."))
     wanted = {row.cells["reference"]: family_of(run, row) for row in families}
-    for batch in in_batches(list(by_family), ROWS_AT_ONCE):
+    for batch in run.progress.batches("families.csv", list(by_family), ROWS_AT_ONCE):
         run.changed["families and guardians"] += PeopleStore(run.database).keep_families(
             run.scope,
             run.stamp,

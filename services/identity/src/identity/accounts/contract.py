@@ -1,27 +1,40 @@
 """The line of a file that makes an account."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError
 
-from chassis.values.tables import Parts
+from chassis.values.addresses import NotAnAddress, as_kept
+from chassis.values.fields import written
+from chassis.values.tables import cells
 from chassis.values.text import Text
 from identity.organisations.contract import LANGUAGES, NAME_MAX
 from identity.vocabulary import Role
 
 LOGIN_MAX = 254  # the longest e-mail address
 ID_MAX = 64
+PASSWORD_MAX = 1000  # of what is read; which length is good is said by the rules of passwords
 ROLES = [role.value for role in Role]
+
+
+def _can_be_written_to(login: str) -> None:
+    """Refuse a login that is an e-mail address to which no link could be sent; others are issued."""
+    if "@" not in login:
+        return
+    try:
+        as_kept(login)
+    except NotAnAddress as why:
+        raise ValidationError(str(why)) from None
 
 
 class AccountRow(Schema):
     """A line of accounts.csv; several lines with one login give one account several memberships."""
 
-    login = Text(max_length=LOGIN_MAX, required=True)
-    password = fields.String(load_default=None)
-    first_name = Text(max_length=NAME_MAX, required=True)
-    last_name = Text(max_length=NAME_MAX, required=True)
-    language = fields.String(load_default="fr", validate=validate.OneOf(LANGUAGES))
-    organisation = Text(max_length=63, required=True)
-    family_reference = Text(max_length=ID_MAX, load_default=None)
-    guardian_reference = Text(max_length=ID_MAX, load_default=None)
-    roles = Parts(max_length=20, load_default=list, validate=validate.ContainsOnly(ROLES))
-    centre_references = Parts(max_length=ID_MAX, load_default=list)
+    login = cells.Reference(required=True, max_length=LOGIN_MAX, hidden=False, validate=_can_be_written_to)
+    password = Text(max_length=PASSWORD_MAX, trim=False, load_default=None)
+    first_name = written(longest=NAME_MAX)
+    last_name = written(longest=NAME_MAX)
+    language = cells.Choice(LANGUAGES, default="fr")
+    organisation = cells.reference(longest=63)
+    family_reference = cells.reference(longest=ID_MAX, required=False)
+    guardian_reference = cells.reference(longest=ID_MAX, required=False)
+    roles = cells.Parts(cells.Choice(ROLES), required=False)
+    centre_references = cells.Parts(cells.reference(), required=False)

@@ -1,6 +1,6 @@
 """From the rows of accounts.csv to accounts with hashed passwords."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -8,6 +8,7 @@ from chassis.values.ids import named_id
 from chassis.values.tables import Row
 from identity.accounts import rules
 from identity.accounts.model import Account
+from identity.copies.store import FamilyStore
 from identity.memberships.model import Membership
 from identity.memberships.rules import granted, in_order, with_membership
 from identity.memberships.store import membership_id
@@ -15,6 +16,8 @@ from identity.organisations.imports import Report, organisation_id
 from identity.organisations.store import OrganisationStore
 from identity.passwords.rules import password_faults
 from identity.ports.hashing import Passwords
+
+UNKNOWN_FAMILY = "No family is called so here yet; the line is kept."
 
 
 @dataclass(slots=True)
@@ -30,14 +33,47 @@ def wanted_accounts(store: OrganisationStore, found: Sequence[Row], report: Repo
     """Gather the rows by login; a row whose organisation is unknown or that belongs nowhere is left out."""
     known = store.organisations({organisation_id(row.cells["organisation"]) for row in found})
     wanted: dict[str, Wanted] = {}
+    told: dict[Hashable, Row] = {}
     for row in found:
-        if organisation_id(row.cells["organisation"]) not in known:
+        standing = [told[key] for key in _told_by(row) if key in told]
+        if standing:
+            report.faults.append(row.fault("", f"Stands already on line {standing[0].line}."))
+        elif organisation_id(row.cells["organisation"]) not in known:
             report.faults.append(row.fault("organisation", "No organisation is called so."))
         elif not row.cells["family_reference"] and not row.cells["roles"]:
             report.faults.append(row.fault("family_reference", "Neither a family nor roles."))
         else:
+            told |= dict.fromkeys(_told_by(row), row)
             _add_row(wanted, row)
     return wanted
+
+
+def doubts_about_families(families: FamilyStore, found: Sequence[Row]) -> list[str]:
+    """Return a warning for each row whose family was never heard of.
+
+    Such a row is kept, for the files of two services may be imported in any order; `make fsck` tells what is
+    still not there in the end.
+    """
+    of_family = [row for row in found if row.cells["family_reference"]]
+    ids = {_family_id(row) for row in of_family}
+    known = families.known_ids(ids)
+    if ids and not known:
+        file = of_family[0].file
+        return [f"{file}: none of its families is known here yet; when they are imported, run fsck."]
+    doubtful = [row for row in of_family if _family_id(row) not in known]
+    return [f"{row.fault('family_reference', UNKNOWN_FAMILY)}" for row in doubtful]
+
+
+def _family_id(row: Row) -> str:
+    return named_id(organisation_id(row.cells["organisation"]), "family", row.cells["family_reference"])
+
+
+def _told_by(row: Row) -> list[Hashable]:
+    """Return the memberships that a row tells of: of a family, of the staff, or both."""
+    cells = row.cells
+    here = (rules.normalised_login(cells["login"]), cells["organisation"])
+    family, staff = cells["family_reference"], "staff" if cells["roles"] else None
+    return [(*here, "family", family)] * bool(family) + [(*here, staff)] * bool(staff)
 
 
 def _add_row(wanted: dict[str, Wanted], row: Row) -> None:

@@ -50,6 +50,10 @@ class FamilyStore:
         found = self._families.find({"_id": {"$in": list(family_ids)}}, {"name": 1})
         return {document["_id"]: document["name"] for document in found}
 
+    def known_ids(self, family_ids: Collection[str]) -> set[str]:
+        """Return which of these families were heard of."""
+        return {each["_id"] for each in self._families.find({"_id": {"$in": list(family_ids)}}, {"_id": 1})}
+
     def also_called(self, scope: Scope) -> tuple[str, ...]:
         """Return the other ids of the file of the scope's family; it is asked at every call of a person."""
         if scope.family_id is None:

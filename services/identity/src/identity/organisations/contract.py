@@ -1,24 +1,38 @@
 """What is asked and told of organisations, and the line of a file that makes one."""
 
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from chassis.storage.outbox import EventType
+from chassis.values.fields import written
 from chassis.values.requests import RequestSchema
+from chassis.values.tables import cells
 from chassis.values.text import Text
 from identity.organisations.model import IdentitySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
 
+SLUG = validate.Regexp(
+    r"[a-z0-9]+(-[a-z0-9]+)*\Z",
+    error="Expected small letters, digits and single hyphens, such as val-d-oise.",
+)
+
 Reply = dict[str, object]
 
 
+@cache
+def _time_zones() -> set[str]:
+    """Return the names of all time zones, which are read from a tree of files."""
+    return available_timezones()
+
+
 def _time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError("Not a time zone.")
+    if name not in _time_zones():
+        raise ValidationError("Not a time zone such as Europe/Paris.")
 
 
 ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
@@ -82,12 +96,12 @@ class OrganisationChanged(Schema):
 class OrganisationRow(Schema):
     """A line of organisations.csv."""
 
-    slug = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z"))
-    name = Text(max_length=NAME_MAX, required=True)
+    slug = fields.String(required=True, validate=SLUG)
+    name = written(longest=NAME_MAX)
     time_zone = fields.String(required=True, validate=_time_zone)
-    language = fields.String(load_default="fr", validate=validate.OneOf(LANGUAGES))
-    announcement_title = Text(max_length=NAME_MAX, load_default="")
-    announcement_text = Text(max_length=2000, lines=True, load_default="")
+    language = cells.Choice(LANGUAGES, default="fr")
+    announcement_title = written(longest=NAME_MAX, default="")
+    announcement_text = written(longest=2000, lines=True, default="")
 
 
 class GetSettingsRequest(RequestSchema):

@@ -1,20 +1,34 @@
 """From organisations.csv to organisations."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from marshmallow import Schema
+
+from chassis.running.progress import Progress
 from chassis.values.ids import named_id
-from chassis.values.tables import Fault, Row
+from chassis.values.tables import Fault, Row, first_of_each, read_table
 from identity.organisations.model import Announcement, Organisation
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import did: how many things of each kind were read, how many changed, and each fault."""
+    """What an import did: how many things of each kind were read and changed, each fault and each doubt."""
 
     read: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     changed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+
+    def rows(self, path: Path, schema: Schema, key: Sequence[str]) -> list[Row]:
+        """Read a file; a line with the `key` of an earlier one is a fault, for only one can be meant."""
+        found, faults = read_table(path, schema)
+        first, doubles = first_of_each(found, key) if key else (found, [])
+        self.faults += [*faults, *doubles]
+        return first
 
 
 def organisation_id(slug: str) -> str:
