@@ -49,7 +49,8 @@ def test_of_400_lines_with_40_faults_360_are_kept(run, mongo_database, file):
     kind = file.removesuffix(".csv")
     result = run(**{"centres": CENTRE, kind: hostile.content})
     assert faulty(result, file) == hostile.bad
-    assert mongo_database[kind].count_documents({}) == LINES - BAD
+    kept_in = "days_off" if kind in ("holidays", "closures") else kind
+    assert mongo_database[kept_in].count_documents({}) == LINES - BAD
 
 
 def test_of_400_bookings_with_40_faults_360_are_kept(run, people, of_town, mongo_database):
@@ -67,8 +68,8 @@ def test_of_400_bookings_with_40_faults_360_are_kept(run, people, of_town, mongo
         bookings=hostile.content,
     )
     assert faulty(result, "bookings.csv") == hostile.bad
-    day = mongo_database["seats"].find_one({"organisation_id": TOWN, "day": "2027-01-04"})
-    assert len(day["taken"]) == LINES - BAD
+    days = mongo_database["seats"].find({"organisation_id": TOWN})
+    assert sum(len(day["taken"]) for day in days) == LINES - BAD
 
 
 def test_a_dry_run_says_what_the_import_says_and_keeps_nothing(run, mongo_database):

@@ -82,7 +82,7 @@ TABLES = (
         "last_name",
         lambda n: {
             "reference": f"G{n}",
-            "family_reference": "F1",
+            "family_reference": f"F{n}",
             "first_name": "Ana",
             "last_name": "Roy",
             "email": f"g{n}@x.example",
@@ -211,7 +211,7 @@ TABLES = (
             "family_reference": "F1",
             "activity_reference": "A1",
             "centre_reference": "L1",
-            "day": "2027-01-04",
+            "day": (DAY + timedelta(weeks=n % 6, days=n % 2)).isoformat(),
             "day_part": "evening",
             "state": "accepted",
         },

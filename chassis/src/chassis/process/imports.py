@@ -56,10 +56,10 @@ def end_import(directory: Path, faults: Sequence[Fault], errors: Path | None, *,
         click.echo(str(fault), err=True)
     left_out = Counter(file for file, _ in {(each.file, each.line) for each in faults})
     for file, count in sorted(left_out.items()):
-        click.echo(f"left out of {file}: {count}", err=True)
+        click.echo(f"left out of {file}: {count}")
     if errors is not None:
         for path in write_faulty_lines(directory, faults, errors):
-            click.echo(f"to be mended: {path}", err=True)
+            click.echo(f"to be mended: {path}")
     if dry_run:
         click.echo("This was a dry run: nothing was kept.")
     sys.exit(1 if faults else 0)
