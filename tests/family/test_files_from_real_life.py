@@ -82,15 +82,15 @@ def test_a_dry_run_before_the_first_import_knows_what_its_own_files_bring(mongo_
 def test_lines_left_out_are_written_out_mended_and_sent_again(mongo_database, directory, tmp_path):
     (directory / "children.csv").write_text(
         "reference;family_references;first_name;last_name;birth_on\n"
-        "C1;F1;Zo\u00e9;Roy;2019-05-02\nC2;F9;L\u00e9o;Roy;2019-05-02\nC3;F1;Max;Roy;5/13/2019\n",
+        "C1;F1;Zo\u00e9;Roy;2019-05-02\nC2;F999;L\u00e9o;Roy;2019-05-02\nC3;F1;Max;Roy;5/13/2019\n",
         encoding="utf-8",
     )
     errors = tmp_path / "errors"
     result = run(directory, "--errors", errors)
     assert f"to be mended: {errors / 'children.csv'}" in result.output
     mended = (errors / "children.csv").read_text(encoding="utf-8-sig")
-    assert mended.splitlines()[1].startswith("C2;F9;L\u00e9o;Roy;2019-05-02;3;family_references: ")
-    text = mended.replace("F9", "F1").replace("5/13/2019", "13/05/2019")
+    assert mended.splitlines()[1].startswith("C2;F999;L\u00e9o;Roy;2019-05-02;3;family_references: ")
+    text = mended.replace("F999", "F1").replace("5/13/2019", "13/05/2019")
     (errors / "children.csv").write_text(text, encoding="utf-8-sig")
     again = run(errors)
     assert (again.exit_code, mongo_database["children"].count_documents({})) == (0, 3)
