@@ -140,6 +140,7 @@ def _location(form: str, media_type: str, text: str) -> str:
             [
                 f"location ~ ^/answers/(?<code>[a-z_]+)\\.{form}$ {{",
                 "internal;",
+                "client_max_body_size 0;  # or the answer to a body that is too large is refused for it",
                 "types {}",
                 f"default_type {media_type};",
                 "charset utf-8;" if form == "html" else "charset off;",

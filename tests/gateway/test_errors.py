@@ -7,6 +7,7 @@ from flask import Response
 
 from gateway.errors import STATUSES, Failed, Refused, Unavailable, problem_of, sentence, status_of
 from gateway.errors.problems import CODES_BY_STATUS
+from tests.gateway import samples
 
 PUBLISHED = [
     ("malformed", 400),
@@ -92,7 +93,7 @@ def test_nobody_answering_is_a_503(reason, code):
 def test_the_fields_that_a_service_names_reach_the_reader(family, bus):
     errors = [{"pointer": "/add/0/day", "messages": ["Not a valid date."]}]
     bus.answers("booking.change_draft", Refused("malformed", errors=errors))
-    problem = family.patch("/api/v1/drafts/d-1", json={"add": []}).get_json()
+    problem = family.patch("/api/v1/drafts/d-1", json={"add": [samples.MOVEMENT]}).get_json()
     assert problem["errors"] == [{"in": "body", **errors[0]}]
 
 

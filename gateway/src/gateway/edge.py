@@ -22,7 +22,7 @@ from gateway.errors import Refused
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 ADDRESS_BYTES_MAX: Final = 4000  # path and query; gunicorn cuts the line at 8190 and answers by itself
 BODY_BYTES_MAX: Final = 256 * 1024
