@@ -36,6 +36,7 @@ CHILDREN = [an_id("child", "zoe")]
 # themselves.
 OVER_ALL = {
     ("confirmations", "unanswered"),
+    ("confirmations", "next_due"),
     ("confirmations", "unsettled"),
     ("bookings", "replay"),
     ("closings", "untold"),
@@ -43,6 +44,7 @@ OVER_ALL = {
     ("seats", "apply_one"),
     ("seats", "open_days"),
     ("seats", "overdue"),
+    ("seats", "next_expiry"),
     ("seats", "organisation_ids"),
 }
 # What makes something of the caller's own organisation, or hears of it.

@@ -47,6 +47,6 @@ def test_a_seat_that_comes_free_after_the_cancelling_deadline_is_offered_to_nobo
     clock.advance(hours=1)
     assert becomes(booking, MARTIN, "expired")
     assert states_of(booking, ROY) == ["waitlisted"]
-    clock.advance(days=4)  # care has begun
+    clock.advance(days=5)  # care has begun
     assert becomes(booking, ROY, "expired")
     assert (len(told(booking, "waiting_ended")), told(booking, "seat_promoted")) == (1, [])

@@ -20,7 +20,7 @@ TABLE = [
     (row["setting"].strip("`"), int(row["else"]), int(row["at least"]), int(row["at most"]))
     for row in rows("seats.md", "## How long a seat is held")
 ]
-DEFAULTS = {"version": 0, "hold_s": 1_500, "promoted_hold_s": 86_400}
+DEFAULTS = {"version": 0, "hold_s": 1_500, "promoted_hold_s": 86_400, "school_year_starts_on": "09-01"}
 
 
 @pytest.mark.parametrize(("setting", "otherwise", "least", "most"), TABLE)
