@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
+	chaos images long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -37,10 +37,16 @@ journeys: ## Journeys over HTTP, also while parts are down
 browser: ## Journeys in a browser
 chaos: ## What must hold while programs are killed
 
+images: setup-tests ## Build the images, bring them up with the demo towns, and try them
+	@$(BIN)/python -m deploy.containers.check
+
 long: setup-tests ## All that takes too long for `make test`: hours
 	@$(BIN)/python -m deploy.local.long
 
-chaos-long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
+chaos-images: setup-tests ## Build the images, bring them up with the demo towns, and try them
+	@$(BIN)/python -m deploy.containers.check
+
+long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
 	@$(BIN)/python -m tests.chaos.walk
 
 chaos-faults: setup-tests ## Have every fault by itself, for long, and say how it was borne

@@ -1,4 +1,4 @@
-"""Programs from the system's packages: nginx, RabbitMQ, a browser for the tests, Python's own venv.
+"""Programs from the system's packages: nginx, RabbitMQ, Python's venv, a browser and an engine for tests.
 
 Installed where this process may (root, or sudo without a question), otherwise named with the line to run.
 Standard library only.
@@ -34,6 +34,15 @@ def need_programs(*, browser: bool, broker: bool) -> None:
         missing.append("rabbitmq-server")
     if browser and find_browser() is None:
         missing.append("chromium")
+    if missing:
+        _install(missing)
+
+
+def need_engine() -> None:
+    """Make sure of a container engine and of what makes a base image. Raises MissingPackagesError."""
+    programs = {"dockerd": "docker.io", "docker-compose": "docker-compose", "debootstrap": "debootstrap"}
+    needed = {**programs, "ip": "iproute2", "iptables": "iptables"}
+    missing = [package for program, package in needed.items() if shutil.which(program) is None]
     if missing:
         _install(missing)
 

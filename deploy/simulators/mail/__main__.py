@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from types import SimpleNamespace
 
 from aiosmtpd.controller import Controller
@@ -34,6 +35,8 @@ class _Catcher:
 
 def main() -> None:
     """Catch mails until stopped."""
+    # as the first process of a container it would not end on SIGTERM: the kernel has no default for that one
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     mailbox, faults = Mailbox(), Faults()
     smtp_port = int(os.environ.get("SMTP_PORT", "1025"))
     catcher = Controller(_Catcher(mailbox, faults), hostname=_HOST, port=smtp_port)

@@ -4,6 +4,7 @@ Browsers find it at PAYMENT_PUBLIC_URL.
 """
 
 import os
+import signal
 
 from werkzeug.serving import run_simple
 
@@ -16,6 +17,8 @@ _HOST = os.environ.get("SIMULATOR_HOST", "127.0.0.1")
 
 def main() -> None:
     """Serve until stopped."""
+    # as the first process of a container it would not end on SIGTERM: the kernel has no default for that one
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = int(os.environ.get("PAYMENT_PORT", "8026"))
     public_url = os.environ.get("PAYMENT_PUBLIC_URL", f"http://{_HOST}:{port}")
     run_simple(_HOST, port, create_app(Till(), Faults(), public_url), threaded=True)
