@@ -13,6 +13,9 @@ from deploy.local import stages, system_packages
 from deploy.local.stages import Stage
 from deploy.local.system_packages import MissingPackagesError
 
+_TEST_S = 600
+"""For what hangs: the first test waits for everything to come up."""
+
 
 def build() -> int:
     """Build the images."""
@@ -21,7 +24,15 @@ def build() -> int:
 
 def run() -> int:
     """Bring them up, in a network of their own, and run what is in tests/images."""
-    tried = (sys.executable, "-m", "pytest", "-q", "--durations=10", *stages.tests("images"))
+    tried = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--durations=10",
+        f"--timeout={_TEST_S}",
+        *stages.tests("images"),
+    )
     return stages.run(*contained(network=True), *tried)
 
 

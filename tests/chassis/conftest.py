@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import lamps
+import pymongo
 import pytest
 from eventlet.event import Event
 
+from chassis.testing.fixtures import DROPPED_WITHIN_S
 from chassis.wire import bus, rpc, topology
 from tests.chassis.cable import Cable
 from tests.chassis.echoing import Echo
@@ -25,7 +27,8 @@ def other_database(mongo_database) -> Iterator:
     client = mongo_database.client
     name = f"test_{uuid4().hex[:16]}"
     yield client[name]
-    client.drop_database(name)
+    with pymongo.timeout(DROPPED_WITHIN_S):
+        client.drop_database(name)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import amqp
+import pymongo
 import pytest
 import structlog
 from pymongo.database import Database
@@ -23,6 +24,9 @@ from pymongo.database import Database
 from chassis.storage import mongo
 from chassis.testing.waiting import PATIENCE_S
 from chassis.wire import bus, rpc, topology
+
+DROPPED_WITHIN_S = 60
+"""Clearing up waits for a busy machine; what a service may wait for a database is tested elsewhere."""
 
 # What goes on beside a test, such as the end of the service before it, is no part of what its commands print.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.__stderr__))
@@ -81,7 +85,8 @@ def mongo_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database[dict[st
     try:
         yield client[name]
     finally:
-        client.drop_database(name)
+        with pymongo.timeout(DROPPED_WITHIN_S):
+            client.drop_database(name)
         client.close()
 
 
