@@ -14,7 +14,7 @@ from deploy.local.readiness import NotReadyError, wait_until
 SHIPPED = ("docker-compose.yml", "deploy/compose/simulators.yml")
 PROJECT = "marelle"
 UNKNOWN_TO_1_29 = {"name", "start_interval", "create_host_path"}
-"""What Debian's docker-compose 1.29 does not know, beside `restart` below `depends_on`: nothing else is left out."""
+"""What Debian's docker-compose 1.29 does not know, beside `restart` below `depends_on`: all else stays."""
 MADE = HOME / "compose"
 """Secrets and towns of these containers, instead of var/compose, which may be somebody's own."""
 UP_S = 240
