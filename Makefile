@@ -43,10 +43,7 @@ images: setup-tests ## Build the images, bring them up with the demo towns, and 
 long: setup-tests ## All that takes too long for `make test`: hours
 	@$(BIN)/python -m deploy.local.long
 
-chaos-images: setup-tests ## Build the images, bring them up with the demo towns, and try them
-	@$(BIN)/python -m deploy.containers.check
-
-long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
+chaos-long: setup-tests ## Kill, stop and break a process at every failpoint, one by one
 	@$(BIN)/python -m tests.chaos.walk
 
 chaos-faults: setup-tests ## Have every fault by itself, for long, and say how it was borne
