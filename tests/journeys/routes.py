@@ -129,6 +129,7 @@ PAGES = [
     Route("open", "GET", "/"),
     Route("open", "GET", "/<slug>"),
     Route("open", "POST", "/<slug>"),
+    Route("open", "GET", "/<slug>/"),
     Route("own", "GET", "/balance", "/balance"),
     Route("own", "GET", "/bookings", "/bookings"),
     Route("own", "GET", "/bookings", "/bookings?child={child}"),
