@@ -1,7 +1,7 @@
 """Run every check and say what it found."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,12 +58,16 @@ def shown(where: Databases) -> int:
     return 1 if findings else 0
 
 
-def converged(where: Databases, within_s: float = 30.0) -> list[str]:
-    """Check again and again until nothing is found or the time is up; return what is still found then."""
+def converged(where: Databases, within_s: float = 30.0, known: Collection[str] = ()) -> list[str]:
+    """Check again and again until nothing but `known` is found or the time is up; return what is then."""
     deadline = time.monotonic() + within_s
-    while (findings := run(where, timedelta(0))) and time.monotonic() < deadline:
+    while (findings := _unknown(where, known)) and time.monotonic() < deadline:
         time.sleep(0.5)
     return findings
+
+
+def _unknown(where: Databases, known: Collection[str]) -> list[str]:
+    return [finding for finding in run(where, timedelta(0)) if finding not in known]
 
 
 def _findings(where: Databases, settled_within: timedelta) -> Iterator[str]:

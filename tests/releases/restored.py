@@ -15,7 +15,7 @@ the payment simulator, which is told to go back by its own door; and that of `fs
 import argparse
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -87,8 +87,8 @@ def migrate(stack: Stack, service: str) -> None:
         town.run_command(stack, service, [MIGRATE])
 
 
-def fsck_of(stack: RestoredStack) -> list[str]:
-    """Give what fsck still finds half a minute from now, by the time in which the programs live."""
+def fsck_of(stack: RestoredStack, known: Collection[str] = ()) -> list[str]:
+    """Give what fsck still finds beside `known`, half a minute from now, by the programs' own time."""
 
     class Then(datetime):
         @classmethod
@@ -96,7 +96,7 @@ def fsck_of(stack: RestoredStack) -> list[str]:
             return super().now(tz) - stack.age
 
     with patch.object(report, "datetime", Then):
-        return report.converged(fsck.where(stack))
+        return report.converged(fsck.where(stack), known=known)
 
 
 def main() -> int:
