@@ -17,7 +17,7 @@ from chassis.testing.waiting import eventually
 from tests.chaos import points
 from tests.chaos.families import FREE, HOT, PREPAID, TIMEOUT_S, Family, Sent, click_pay
 
-HOLD_S, LEASE_S = 20, 20
+HOLD_S, LEASE_S = 40, 40
 """Long enough for a busy machine to have stopped booking by then, also when its supervisor was quicker."""
 DIES_OVER_ITS_THIRD = "booking.confirm.after_begin"
 DIES_BEFORE_IT_SPEAKS = "billing.relay.before_publish"
