@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos images long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
+	chaos images mails long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -64,6 +64,9 @@ machines: setup-tests ## Draw the state machines of the services into docs/rules
 
 messages: setup-tests ## Write the catalogue of messages, docs/messages, from the contracts
 	@$(BIN)/python -m deploy.messages.generate
+
+mails: setup ## Show every mail, of invented facts: var/mails/index.html
+	@$(BIN)/python -m notify.commands preview --to var/mails
 
 secrets: setup ## Make what docker-compose.yml reads, below var/compose
 	@$(BIN)/python -m deploy.compose.prepare

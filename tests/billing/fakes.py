@@ -89,6 +89,10 @@ class FakeCreditNotes:
         owners = {use.credit_note_id: self.notes[use.credit_note_id].family_id for use in uses}
         return {name: owner for name, owner in owners.items() if owner != family_id}
 
+    def of_bookings(self, scope, family_id, booking_ids):
+        wanted = {credit_note_id_of(each) for each in booking_ids}
+        return [each for each in self.history(scope, family_id) if each.id in wanted]
+
     def history(self, scope, family_id):
         return [each for each in self.notes.values() if each.family_id in scope.file_of(family_id)]
 

@@ -25,6 +25,7 @@ from booking.vocabulary import (
     BookingFacts,
     BookingState,
     ChargingMode,
+    CreditGiven,
     DayPart,
     DecisionMode,
     OfficeDue,
@@ -447,7 +448,8 @@ class FakeBilling:
         due_cents = sum(office.amount_due_cents for office in offices)
         state = SettlementState.DUE if due_cents else SettlementState.SETTLED
         until = min((held_until for _, _, held_until in settlement.held), default=None)
-        return SettlementAnswer(state, until, due_cents, offices)
+        notes = [CreditGiven(each, f"A-{line}", self.price_cents) for line, each in settlement.cancelled]
+        return SettlementAnswer(state, until, due_cents, offices, tuple(notes))
 
     def _offices(self, count):
         cents = count * self.price_cents

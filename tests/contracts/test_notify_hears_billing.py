@@ -1,14 +1,18 @@
 """Notify understands what billing says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from notify.letters import render, rules
+from notify.letters.model import Writer
 from notify.ports import billing as ports
 from notify.vocabulary import Contact, Organisation
 from tests.contracts import telling
 
 CARTEVILLE = Organisation("o", "Mairie de Carteville", "carteville", "Europe/Paris")
 ANA = Contact("Ana Roy", "ana.roy@carteville.example")
+WRITER = Writer(CARTEVILLE, "https://portail.example", datetime(2026, 11, 16, 8, tzinfo=UTC))
 NEEDS = {
     "credit_note_issued": {"credit_note_id", "number", "family_id", "amount_cents"},
     "payment_asked": {
@@ -29,7 +33,7 @@ def letter(told):
 
 
 def written(told, language="fr"):
-    mail = render.render(letter(told), CARTEVILLE, ANA, language, "https://portail.example")
+    mail = render.render(letter(told), WRITER, ANA, language)
     return f"{mail.subject}\n{mail.text}"
 
 

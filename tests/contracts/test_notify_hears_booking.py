@@ -1,8 +1,11 @@
 """Notify understands what booking says."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from notify.letters import render, rules
+from notify.letters.model import Writer
 from notify.ports import booking as ports
 from notify.vocabulary import Contact, Organisation
 from tests.contracts import telling
@@ -17,6 +20,7 @@ A_TELLING = {
     "lines",
     *(f"lines.{name}" for name in ("child_name", "activity_name", "day")),
 }
+WRITER = Writer(CARTEVILLE, "https://portail.example", datetime(2026, 11, 16, 8, tzinfo=UTC))
 NEEDS = {
     "confirmation_answered": {
         "confirmation_id",
@@ -25,6 +29,11 @@ NEEDS = {
         *(f"lines.{name}" for name in ("child_name", "activity_name", "day", "action", "verdict")),
         "payment",
         "payment.state",
+        *(
+            f"payment.offices.{name}"
+            for name in ("name", "bookings_cents", "credits_used_cents", "amount_due_cents")
+        ),
+        *(f"payment.credit_notes.{name}" for name in ("booking_id", "number", "amount_cents")),
     },
     "days_closed": {*A_TELLING, "lines.was"},
     "days_opened": A_TELLING,
@@ -46,7 +55,7 @@ def test_notify_writes_a_letter_about_what_became_of_a_booking(way, language):
         told.data["to"] = "accepted"
     written = letter(told)
     assert written.family_id == told.data["family_id"]
-    text = render.render(written, CARTEVILLE, ANA, language, "https://portail.example").text
+    text = render.render(written, WRITER, ANA, language).text
     lines = told.data.get("lines", [told.data])
     assert all(line["child_name"] in text and line["activity_name"] in text for line in lines)
 

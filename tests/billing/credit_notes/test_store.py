@@ -49,6 +49,14 @@ def test_a_settle_and_an_event_for_one_cancellation_make_one_credit_note(store, 
     assert books.check() == []
 
 
+def test_the_avoir_of_a_cancellation_is_found_whichever_way_it_came_and_by_nobody_elses_family(store):
+    store.credit_notes.take_over(SCOPE, [charge("old", 800), charge("kept", 100)], STAMP)
+    store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
+    [note] = store.credit_notes.of_bookings(SCOPE, FAMILY, ["old", "kept"])
+    assert (note.booking_id, note.amount_cents, note.number) == ("old", 800, "A-LOISIRS-2026-000001")
+    assert store.credit_notes.of_bookings(SCOPE, "another family", ["old"]) == []
+
+
 @pytest.fixture
 def carry_out(store, mongo_database):
     """Keeps what moves, as at the end of a decision; whatever that decision had read."""

@@ -52,7 +52,14 @@ def test_what_was_cancelled_pays_for_what_is_booked(quoted):
 
 
 def test_an_order_of_cancellations_alone_needs_no_quote(fakes):
-    assert settled(fakes, quote_id=None, cancelled=["old"]) == {"state": "settled", "offices": []}
+    reply = settled(fakes, quote_id=None, cancelled=["old"])
+    assert reply == {"state": "settled", "offices": [], "credit_notes": []}
+
+
+def test_who_cancelled_is_told_the_numbers_of_the_avoirs_that_came_of_it(fakes):
+    fakes.credit_notes.charged["old"] = charge("old", 600)
+    [note] = settled(fakes, quote_id=None, cancelled=["old", "free"])["credit_notes"]
+    assert note == {"booking_id": "old", "number": "A-1", "amount_cents": 600}
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,20 @@ def test_the_event_of_an_answer_is_made_of_its_confirmation_when_it_is_sent(town
     assert sent(town, confirmation["id"], earlier) == [earlier]
 
 
+def test_the_event_of_an_answer_names_its_requests_and_the_avoirs_of_what_was_cancelled(town):
+    town.billing.avoirs_cents = 1_000
+    booked = confirmed(town, ROY, movement("zoe", "meal"))
+    gone = cancelled(town, ROY, booking_id_of(booked))
+    assert [note["booking_id"] for note in gone["payment"]["credit_notes"]] == [booking_id_of(booked)]
+    (said,) = sent(town, gone["id"], town.confirmations.told[-1])
+    assert contract.ConfirmationAnswered().validate(said["data"]) == {}
+    [line] = said["data"]["lines"]
+    assert line["request_number"] == gone["requests"][0]["number"] == "2026-000002"
+    assert said["data"]["payment"]["credit_notes"] == gone["payment"]["credit_notes"]
+    shown = tracking.get_confirmation(town.as_(ROY), GetConfirmation(gone["id"]))["confirmation"]
+    assert shown["payment"]["credit_notes"] == gone["payment"]["credit_notes"]
+
+
 def sent(town, confirmation_id, *entries):
     """What is told of a confirmation, as its document stands."""
     document = MAPPER.to_document(town.confirmations.kept[confirmation_id])

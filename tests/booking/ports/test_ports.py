@@ -6,7 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from booking.ports import billing, family, identity
-from booking.vocabulary import OfficeDue, SettlementState
+from booking.vocabulary import CreditGiven, OfficeDue, SettlementState
 from chassis.testing import person
 from chassis.values.errors import Failed, Refused, Unavailable
 from chassis.values.event import Event
@@ -51,13 +51,16 @@ def settlement(**changes):
 
 
 def test_a_settlement_tells_what_is_held_and_what_is_given_back():
-    wire = Wire({"state": "due", "offices": [{**OFFICE, "colour": "blue"}], "more": 1})
+    note = {"booking_id": "g", "number": "A-1", "amount_cents": 500}
+    told = {"state": "due", "offices": [{**OFFICE, "colour": "blue"}], "credit_notes": [note], "more": 1}
+    wire = Wire(told)
     payment = billing.Billing(wire, 2.0, 3.0).settle(person().as_service("booking"), settlement())
     service, method, _, request, timeout_s = wire.asked
     assert (service, method, timeout_s) == ("billing", "settle", 3.0)
     assert request["held"][0] == {"line": 1, "booking_id": "b", "held_until": "2026-11-09T08:00:00.000Z"}
     assert request["cancelled"] == [{"line": 3, "booking_id": "g"}]
     assert (payment.state, payment.held_until, payment.amount_due_cents) == (SettlementState.DUE, NOW, 700)
+    assert payment.credit_notes == (CreditGiven("g", "A-1", 500),)
     assert payment.offices == (OfficeDue(**OFFICE),)
 
 

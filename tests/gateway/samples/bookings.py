@@ -73,6 +73,7 @@ CONFIRMATION = {
         "held_until": "2026-11-16T08:35:00Z",
         "amount_due_cents": 1260,
         "offices": [OFFICE],
+        "credit_notes": [{"booking_id": "b-2", "number": "A-ENFANCE-2026-000007", "amount_cents": 500}],
     },
 }
 REQUEST = {

@@ -1,11 +1,14 @@
-"""Amounts, days and instants as people read them, in French and in English. All pure.
+"""Amounts, days, instants and sentences as people read them, in French and in English. All pure.
 
 French: narrow no-break space between thousands, no-break space before the sign, "1er", "9 h 30", and midnight
-belongs to the day that ends with it.
+belongs to the day that ends with it. Pages, mails and documents are set by what is here and by nothing else.
 """
 
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,8 @@ UNKNOWN: Final = "\u2013"
 NARROW: Final = "\u202f"
 SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
+_AFTER_SPACE: Final = re.compile(r" ([:;!?»])")
+_NUMBER_SIGN: Final = re.compile(r"\b(n°|no\.) ")
 
 WEEKDAYS: Final = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -138,6 +143,52 @@ def clock(value: str | None, language: str) -> str:
         return value
     hour, minute = value.split(":")[:2]
     return f"{int(hour)}{SPACE}h" + (f"{SPACE}{minute}" if minute != "00" else "")
+
+
+def hours(begin: str | None, end: str | None, language: str) -> str:
+    """Return the hours from one to the other, with a dash between; empty where one is unknown."""
+    if not begin or not end:
+        return ""
+    return f"{clock(begin, language)}{SPACE}{UNKNOWN}{SPACE}{clock(end, language)}"
+
+
+def days(values: Iterable[str], language: str, year: int) -> str:
+    """Return several days in a few words: "8, 14 et 15 décembre"; one alone has its day of the week.
+
+    Months that are not of `year` have theirs.
+    """
+    on = sorted({date.fromisoformat(value) for value in values})
+    if len(on) == 1:
+        later = "" if on[0].year == year else f" {on[0].year}"
+        return _day_without_year(on[0], language) + later
+    months = groupby(on, key=lambda each: (each.year, each.month))
+    return ", ".join(_days_of_month(list(group), language, year) for _, group in months)
+
+
+def _days_of_month(on: Sequence[date], language: str, year: int) -> str:
+    numbers = listed([_ordinal(each.day, language) for each in on], language)
+    later = "" if on[0].year == year else f" {on[0].year}"
+    return f"{numbers}{SPACE}{MONTHS[language][on[0].month - 1]}{later}"
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Return words as a sentence lists them: "a, b et c"."""
+    joint = "et" if language == "fr" else "and"
+    return f" {joint} ".join([*([", ".join(words[:-1])] if words[1:] else []), *words[-1:]])
+
+
+def counted(number: int, one: str, several: str, language: str) -> str:
+    """Return a number with its noun: French says "0 place, 1 place, 2 places", English "0 seats"."""
+    single = number < 2 if language == "fr" else number == 1  # noqa: PLR2004 - the rule of French
+    return f"{number}{SPACE}{one if single else several}"
+
+
+def typeset(sentence: str, language: str) -> str:
+    """Return a sentence set as printers do: apostrophes are curled, signs stay with their words."""
+    curled = _NUMBER_SIGN.sub(rf"\1{SPACE}", sentence.replace("'", "\u2019"))
+    if language != "fr":
+        return curled
+    return _AFTER_SPACE.sub(rf"{SPACE}\1", curled).replace("« ", f"«{SPACE}")
 
 
 def _local(value: str, zone: str) -> datetime:

@@ -6,6 +6,8 @@ with the generic sentence, so that a service may refuse for a new reason before 
 
 from typing import Final
 
+from chassis.values import typography
+
 LANGUAGES: Final = ("fr", "en")
 UNKNOWN_CODE_STATUS: Final = 409
 
@@ -152,9 +154,4 @@ def sentence(code: str, language: str) -> str:
     """Return the sentence for `code` in "fr" or "en"; any other language reads French."""
     row = _TABLE.get(code)
     french, english = (row[1], row[2]) if row else _GENERIC
-    return english if language == "en" else _typeset(french)
-
-
-def _typeset(french: str) -> str:
-    """Return a French sentence set as printers do: a curled apostrophe, no line break before a colon."""
-    return french.replace("'", "\u2019").replace(" :", "\u00a0:")
+    return typography.typeset(english if language == "en" else french, language)

@@ -124,13 +124,26 @@ class SettlementState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CreditGiven:
+    """The avoir of a booking that was cancelled: its number, and how much it is worth."""
+
+    booking_id: str
+    number: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class SettlementAnswer:
-    """Billing's answer to a settlement; ``held_until`` is when the first held seat is freed."""
+    """Billing's answer to a settlement; ``held_until`` is when the first held seat is freed.
+
+    ``credit_notes`` are those of what was cancelled.
+    """
 
     state: SettlementState = SettlementState.NONE
     held_until: datetime | None = None
     amount_due_cents: int = 0
     offices: tuple[OfficeDue, ...] = ()
+    credit_notes: tuple[CreditGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Commands of notify: `python -m notify.commands --help`."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from chassis.storage.migrations import Plan, migration_commands
 from chassis.storage.mongo import open_database
 from chassis.values.instants import to_text
+from notify.letters.render.preview import write
 from notify.outgoing.model import DeliveryState
 from notify.outgoing.render import outgoing
 from notify.outgoing.store import MessageLog
@@ -78,6 +80,13 @@ def backlog() -> None:
         found = MessageLog(database).backlog()
     since = f", the oldest since {to_text(found.waiting_since)}" if found.waiting_since else ""
     click.echo(f"{found.waiting} waiting{since}; {found.failed} failed or given up")
+
+
+@main.command()
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+def preview(folder: Path) -> None:
+    """Write every mail, of invented facts, into a folder: index.html shows all, in both languages."""
+    click.echo(f"{write(folder)} mails in {folder / 'index.html'}")
 
 
 for command in migration_commands(MIGRATIONS):

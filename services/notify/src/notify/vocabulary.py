@@ -72,10 +72,25 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a family finds a person of the organisation; what is not told is empty."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who writes: its name stands in every mail, its time zone rules the hours in it."""
+    """Who writes: its name, colour and help desk stand in every mail, its time zone rules the hours in it.
+
+    `colour` such as "#0b3c5d" is behind the white letters of a mail's head; empty where it has none.
+    """
 
     id: str
     name: str
     slug: str
     time_zone: str
+    colour: str = ""
+    help_desk: Desk = Desk()

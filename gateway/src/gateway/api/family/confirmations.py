@@ -50,13 +50,25 @@ class RequestSummary(Schema):
     state = Str(validate=validate.OneOf(REQUEST_STATES))
 
 
+class CreditGiven(Schema):
+    """The avoir of a booking that was cancelled."""
+
+    booking_id = Id()
+    number = Str()
+    amount = Amount()
+
+
 class Settling(Schema):
-    """Where the money stands; `due` is to be paid before `held_until`."""
+    """Where the money stands; `due` is to be paid before `held_until`.
+
+    `credit_notes` are the avoirs of what was cancelled, as far as they are known.
+    """
 
     state = Str(validate=validate.OneOf(SETTLING_STATES))
     held_until = Instant(allow_none=True)
     amount_due = Amount()
     offices = each(Office)
+    credit_notes = each(CreditGiven)
 
 
 class Confirmation(Schema):

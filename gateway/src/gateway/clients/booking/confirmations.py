@@ -32,13 +32,23 @@ class RequestSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditGiven:
+    """The avoir of a booking that was cancelled."""
+
+    booking_id: str
+    number: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
-    """Where the money of a confirmation stands."""
+    """Where the money of a confirmation stands; a booking of an earlier release tells of no avoirs."""
 
     state: str
     amount_due_cents: int
     held_until: str | None = None
     offices: tuple[Office, ...] = ()
+    credit_notes: tuple[CreditGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

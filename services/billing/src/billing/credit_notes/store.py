@@ -69,6 +69,12 @@ class CreditNotesStore:
         found = self._notes.find(others, {"id": 1, "family_id": 1, "_id": 0}, session=session)
         return {each["id"]: each["family_id"] for each in found}
 
+    def of_bookings(self, scope: Scope, family_id: str, booking_ids: Iterable[str]) -> list[CreditNote]:
+        """Return the credit notes that give these bookings of a family back, whichever way they came."""
+        keys = [key(scope.organisation_id, credit_note_id_of(each)) for each in booking_ids]
+        found = self._notes.find({"_id": {"$in": keys}, **_of(scope, family_id)}).sort("number", 1)
+        return [MAPPER.from_document(CreditNote, each) for each in found]
+
     def history(self, scope: Scope, family_id: str) -> list[CreditNote]:
         """Return a family's credit notes, used ones too, the latest first."""
         found = self._notes.find(_of(scope, family_id)).sort("issued_at", -1).limit(LISTED_MAX)

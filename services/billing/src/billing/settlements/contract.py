@@ -45,11 +45,23 @@ class SettleRequest(RequestSchema):
     cancelled = fields.List(fields.Nested(CancelledLine), validate=validate.Length(max=LINES_MAX))
 
 
+class CreditGiven(Schema):
+    """The credit note of a booking that the order cancelled."""
+
+    booking_id = identifier()
+    number = text(longest=60)
+    amount_cents = cents()
+
+
 class Settled(Schema):
-    """`settled`: nothing is due anywhere; else what is due where, with credit reserved."""
+    """`settled`: nothing is due anywhere; else what is due where, with credit reserved.
+
+    `credit_notes` are those of what was cancelled; a cancellation that gives nothing back has none.
+    """
 
     state = name_of(STATES)
     offices = fields.List(fields.Nested(OfficeDue), required=True)
+    credit_notes = fields.List(fields.Nested(CreditGiven), required=True)
 
 
 class SettlementDue(Schema):

@@ -1,6 +1,6 @@
 """Settling orders: those that booking asks for, and those of promoted seats."""
 
-from billing.credit_notes.store import credit_note_id_of
+from billing.credit_notes.store import CreditNotesStore, credit_note_id_of
 from billing.ledger.store.transactions import Stamp
 from billing.ports import Call
 from billing.ports.booking import BookingFact
@@ -10,6 +10,7 @@ from billing.quotes.rules import price_lines
 from billing.quotes.store import QuotesStore
 from billing.settlements import contract
 from billing.settlements.model import AskedOrder, Order
+from billing.settlements.render import settled
 from billing.settlements.rules import orders
 from billing.settlements.store import SettlementsStore
 from billing.tariffs.store import TariffsStore
@@ -43,7 +44,9 @@ def settle(call: Call, request: AskedOrder) -> Reply:
     settlement = call.store(SettlementsStore).settle(call.scope, order, stamp)
     failpoint("billing.settle.after_commit")
     call.bell.wake()
-    return settlement.answer
+    cancelled = [each.booking_id for each in request.cancelled]
+    notes = call.store(CreditNotesStore).of_bookings(call.scope, family_id, cancelled) if cancelled else []
+    return settled(settlement, notes)
 
 
 @on_event("booking", "seat_promoted")

@@ -1,12 +1,22 @@
-"""What waits to be paid, as a reply."""
+"""What an order came to, and what waits to be paid, as replies."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from billing.credit_notes.model import CreditNote
 from billing.settlements.model import Part, Settlement
 from billing.settlements.rules.settling import payable_parts
 from billing.vocabulary import Reply
 from chassis.values.instants import to_text
+
+
+def settled(settlement: Settlement, notes: Iterable[CreditNote]) -> Reply:
+    """Return what was said of an order when it was settled, and the credit notes of what it cancelled."""
+    given = [
+        {"booking_id": note.booking_id, "number": note.number, "amount_cents": note.amount_cents}
+        for note in notes
+    ]
+    return {**settlement.answer, "credit_notes": given}
 
 
 def settlements_due(

@@ -102,13 +102,25 @@ class RequestSummary(Schema):
     state = name_of(RequestState)
 
 
+class CreditGiven(Schema):
+    """The avoir of a booking that was cancelled."""
+
+    booking_id = identifier()
+    number = text(longest=60)
+    amount_cents = cents()
+
+
 class Payment(Schema):
-    """Where the money stands: `due` is to be paid before `held_until`, `pending` is not known yet."""
+    """Where the money stands: `due` is to be paid before `held_until`, `pending` is not known yet.
+
+    `credit_notes` are those of what was cancelled, as far as billing has told of them.
+    """
 
     state = name_of(SettlementState)
     held_until = instant(allow_none=True)
     amount_due_cents = cents()
     offices = fields.List(fields.Nested(ReviewOffice), required=True)
+    credit_notes = fields.List(fields.Nested(CreditGiven), required=True)
 
 
 class Confirmation(Schema):
@@ -190,9 +202,10 @@ class RequestReply(Schema):
 
 
 class AnsweredLine(ConfirmationLine):
-    """A line that has its answer, and therefore a verdict."""
+    """A line that has its answer, and therefore a verdict; `request_number` is that of its request."""
 
     verdict = name_of(BookingState)
+    request_number = text(allow_none=True, longest=20)
 
 
 class ConfirmationAnswered(Schema):
@@ -201,6 +214,7 @@ class ConfirmationAnswered(Schema):
     confirmation_id = identifier()
     family_id = identifier()
     account_id = identifier()
+    asked_at = instant()
     lines = fields.List(fields.Nested(AnsweredLine), required=True)
     payment = fields.Nested(Payment, required=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
+from booking.confirmations.rules.requests import lines_of_request
 from booking.labels import facts, instant_text, office
 from booking.vocabulary import Action, SettlementAnswer, Verdict
 from chassis.storage.documents import Document
@@ -55,11 +56,15 @@ def answered_entry(one: Confirmation) -> Document:
 
 def answer(one: Confirmation) -> Document:
     """Write what `confirmation_answered` says: what notify tells the family."""
+    numbers = {
+        line.line: request.number for request in one.requests for line in lines_of_request(one, request)
+    }
     return {
         "confirmation_id": one.id,
         "family_id": one.family_id,
         "account_id": one.account_id,
-        "lines": [_line(line, {}) for line in one.lines],
+        "asked_at": instant_text(one.asked_at),
+        "lines": [{**_line(line, {}), "request_number": numbers.get(line.line)} for line in one.lines],
         "payment": _payment(one.payment),
     }
 
@@ -89,6 +94,10 @@ def _payment(payment: SettlementAnswer) -> Document:
         "held_until": instant_text(payment.held_until),
         "amount_due_cents": payment.amount_due_cents,
         "offices": [office(each) for each in payment.offices],
+        "credit_notes": [
+            {"booking_id": each.booking_id, "number": each.number, "amount_cents": each.amount_cents}
+            for each in payment.credit_notes
+        ],
     }
 
 

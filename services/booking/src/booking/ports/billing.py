@@ -11,6 +11,7 @@ from booking.ports.tolerant import Tolerant
 from booking.vocabulary import (
     BookingFacts,
     ChargingMode,
+    CreditGiven,
     OfficeDue,
     QuotedPrices,
     SettlementAnswer,
@@ -93,6 +94,7 @@ class _QuoteRead:
 class _SettlementRead:
     state: str
     offices: Sequence[OfficeDue]
+    credit_notes: Sequence[CreditGiven]
 
 
 class _Office(Tolerant):
@@ -125,10 +127,18 @@ class _Quote(Tolerant):
     offices = fields.List(fields.Nested(_Office), required=True)
 
 
+class _CreditGiven(Tolerant):
+    into = CreditGiven
+    booking_id = fields.String(required=True)
+    number = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+
+
 class _Settlement(Tolerant):
     into = _SettlementRead
     state = fields.String(required=True)
     offices = fields.List(fields.Nested(_Office), required=True)
+    credit_notes = fields.List(fields.Nested(_CreditGiven), load_default=list)
 
 
 _QUOTE = _Quote()
@@ -206,6 +216,7 @@ class Billing:
             held_until=min((held_until for _, _, held_until in settlement.held), default=None),
             amount_due_cents=sum(office.amount_due_cents for office in read.offices),
             offices=tuple(read.offices),
+            credit_notes=tuple(read.credit_notes),
         )
 
 

@@ -5,7 +5,7 @@ from chassis.running.failpoints import failpoint
 from chassis.values.errors import Refused
 from chassis.values.event import Event
 from notify.copies.store import CopyStore
-from notify.letters.model import Letter
+from notify.letters.model import Letter, Writer
 from notify.letters.render import message_of, render
 from notify.letters.rules import about, letter_of
 from notify.outgoing.store import MessageStore
@@ -80,10 +80,11 @@ def _write(call: Call, letter: Letter | None) -> None:
     organisation, family = copies.organisation(call.scope), copies.family(call.scope, letter.family_id)
     if organisation is None or family is None:
         raise Refused("not_found", "the family or its organisation is not known here yet")
-    now, messages = call.now(), []
-    for contact in family.contacts:
-        content = render(letter, organisation, contact, family.language, call.ports.public_url)
-        messages.append(message_of(letter, organisation.id, contact, content, now))
+    writer = Writer(organisation, call.ports.public_url, call.now())
+    messages = [
+        message_of(letter, writer, contact, render(letter, writer, contact, family.language))
+        for contact in family.contacts
+    ]
     failpoint("notify.tell.before_write")
     call.store(MessageStore).keep_letter(call.scope, about(letter), messages)
     failpoint("notify.tell.after_write")

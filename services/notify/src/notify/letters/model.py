@@ -1,8 +1,11 @@
 """What is worth writing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from notify.vocabulary import MessageKind
+from notify.vocabulary import MessageKind, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +18,64 @@ class Letter:
     kind: MessageKind
     family_id: str
     key: str
-    facts: dict[str, object]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes a letter, when, and how the links in it begin."""
+
+    organisation: Organisation
+    public_url: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCredit:
+    """An avoir as a letter tells of it; `booking_id` is empty where it gives back no booking's price."""
+
+    number: str
+    amount_cents: int
+    booking_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Days of one activity that had the same outcome, with the sum of their prices, None if one is unknown.
+
+    `days` are ISO dates, hours are "07:30"; `credited_cents` is what avoirs give back of them.
+    """
+
+    outcome: str
+    days: tuple[str, ...]
+    activity_name: str
+    arrives_at: str | None
+    leaves_at: str | None
+    charging_mode: str
+    reason: str
+    rank: int | None
+    cost_cents: int | None
+    credited_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries of one child in one numbered request; the number is empty where none is told."""
+
+    child_name: str
+    request_number: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a letter's body, as its template marks it.
+
+    `kind` is text, notice (with a tone, and `strong` before the rest), sum (`strong` is the amount), note, or
+    lines, which stands for the bookings.
+    """
+
+    kind: str
+    text: str = ""
+    strong: str = ""
+    tone: str = ""

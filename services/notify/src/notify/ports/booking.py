@@ -13,20 +13,37 @@ class _Line(Day):
     verdict = fields.String(required=True)
     reason = fields.String(load_default=None, allow_none=True)
     rank = fields.Integer(load_default=None, allow_none=True)
-    cost_cents = fields.Integer(load_default=None, allow_none=True)
+    booking_id = fields.String(load_default=None, allow_none=True)
+    request_number = fields.String(load_default=None, allow_none=True)
+
+
+class _CreditNote(Tolerant):
+    booking_id = fields.String(required=True)
+    number = fields.String(required=True)
+    amount_cents = fields.Integer(required=True)
+
+
+class _Office(Tolerant):
+    name = fields.String(required=True)
+    bookings_cents = fields.Integer(required=True)
+    credits_used_cents = fields.Integer(required=True)
+    amount_due_cents = fields.Integer(required=True)
 
 
 class _Payment(Tolerant):
     state = fields.String(required=True)
     amount_due_cents = fields.Integer(load_default=0)
     held_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    offices = fields.List(fields.Nested(_Office), load_default=list)
+    credit_notes = fields.List(fields.Nested(_CreditNote), load_default=list)
 
 
 class ConfirmationAnswered(Tolerant):
-    """confirmation_answered: every line with its verdict."""
+    """confirmation_answered: every line with its verdict, what is to pay, and the avoirs that came of it."""
 
     confirmation_id = fields.String(required=True)
     family_id = fields.String(required=True)
+    asked_at = fields.AwareDateTime(load_default=None, allow_none=True)
     lines = fields.List(fields.Nested(_Line), required=True)
     payment = fields.Nested(_Payment, required=True)
 

@@ -20,12 +20,16 @@ class Tolerant(Schema):
 
 
 class Day(Tolerant):
-    """A child in an activity on a day, as it is named in letters."""
+    """A child in an activity on a day, as it is named in letters; hours are "07:30"."""
 
     child_name = fields.String(required=True)
     activity_name = fields.String(required=True)
     centre_name = fields.String(load_default="", allow_none=True)
     day = fields.Date(required=True)
+    arrives_at = fields.String(load_default=None, allow_none=True)
+    leaves_at = fields.String(load_default=None, allow_none=True)
+    charging_mode = fields.String(load_default="", allow_none=True)
+    cost_cents = fields.Integer(load_default=None, allow_none=True)
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from booking.confirmations.rules.payments import (
     held,
     paid_at_once,
     pays_until,
+    settled_now,
     unknown_payment,
     unpaid,
 )
@@ -75,7 +76,7 @@ def on_payment_settled(call: Call, event: Event) -> None:
     if confirmation is not None and not unpaid(
         confirmation.lines, _paid_before(call, confirmation, heard.booking_ids)
     ):
-        settled = SettlementAnswer(state=SettlementState.SETTLED, offices=confirmation.money.offices)
+        settled = settled_now(confirmation.money)
         confirmations.keep_money(call.scope, confirmation.id, settled, None)
 
 

@@ -95,5 +95,12 @@ def payment_now(one: Confirmation, records: Mapping[str, BookingRecord]) -> Sett
     if not states or BookingState.HELD in states:
         return one.money
     if BookingState.ACCEPTED in states:
-        return SettlementAnswer(state=SettlementState.SETTLED, offices=one.money.offices)
-    return SettlementAnswer()
+        return settled_now(one.money)
+    return SettlementAnswer(credit_notes=one.money.credit_notes)
+
+
+def settled_now(money: SettlementAnswer) -> SettlementAnswer:
+    """What was due and has been paid; the avoirs of what was cancelled stay."""
+    return SettlementAnswer(
+        state=SettlementState.SETTLED, offices=money.offices, credit_notes=money.credit_notes
+    )

@@ -32,9 +32,8 @@ T = TypeVar("T")
 (_OPEN,) = BASKET.sources(BasketAct.ANSWER)
 _CONFIRMED = (_OPEN, BasketState.ANSWERED.value)
 _UNSETTLED = PAYMENT.sources(PaymentAct.SETTLE)
-MAPPER = Mapper(
-    Form(Confirmation, names=KEY, sparse={"actor", "key"}), LINE, Form(Answer), Form(SettlementAnswer)
-)
+_KEPT = Form(Confirmation, names=KEY, sparse={"actor", "key"})
+MAPPER = Mapper(_KEPT, LINE, Form(Answer), Form(SettlementAnswer, sparse={"credit_notes"}))
 
 
 @dataclass(frozen=True, slots=True)
