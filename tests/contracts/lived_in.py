@@ -239,6 +239,7 @@ class LivedIn(ExitStack):
         yield from self.databases["billing"].outbox.find({"pending": {"$exists": True}})
         for name in ("seats", "confirmations"):
             yield from self.databases["booking"][name].find({"events.id": {"$gt": ""}})
+        yield from self.databases["booking"].closings.find({"told": False})
 
     def _ask(self, service, method, **request):
         return self.call(service, method, self.at_home(service), request)
