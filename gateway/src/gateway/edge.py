@@ -7,14 +7,13 @@ route, no session.
 import json
 import re
 import secrets
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Request, Response, abort, g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from chassis.values.clock import Clock
@@ -22,7 +21,7 @@ from gateway.errors import Refused
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
 ADDRESS_BYTES_MAX: Final = 4000  # path and query; gunicorn cuts the line at 8190 and answers by itself
 BODY_BYTES_MAX: Final = 256 * 1024
@@ -71,7 +70,16 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
     app.after_request(finish)
-    app.wsgi_app = TrustedHosts(app.wsgi_app, settings)  # type: ignore[method-assign]
+    hosts = TrustedHosts(settings)
+
+    class NamedRequest(Request):
+        """A request that came to one of our names."""
+
+        def __init__(self, environ: "WSGIEnvironment", *args: Any, **options: Any) -> None:
+            hosts.check(environ)
+            super().__init__(environ, *args, **options)
+
+    app.request_class = NamedRequest
 
 
 class TrustedHosts:
@@ -81,22 +89,20 @@ class TrustedHosts:
     public address is one of them.
     """
 
-    def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url)
-        self._application = application
         self._public = public.netloc
         self._trusted = {str(public.hostname).encode("idna").decode(), *settings.hosts}
         if self._trusted & LOOPBACK:
             self._trusted |= LOOPBACK
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Hand a request on, under our own name when it came under none of ours."""
+    def check(self, environ: "WSGIEnvironment") -> None:
+        """Put a request that came under none of our names under one, to be refused."""
         found = _HOST.fullmatch(environ.get("HTTP_HOST", "").lower())
         if found is None or found[1].strip("[]") not in self._trusted:
             environ["HTTP_HOST"] = self._public
             if environ.get("PATH_INFO") not in PROBED:
                 environ.setdefault(UNREADABLE, 400)
-        return self._application(environ, start_response)
 
 
 def security_headers(settings: Settings) -> list[tuple[str, str]]:
