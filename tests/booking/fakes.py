@@ -120,9 +120,9 @@ class FakeSeats:
         for change in changes:
             self._change(change)
 
-    def apply_one(self, change, _wanted):
-        self._change(change)
-        return self.days.get(change.seats_id)
+    def apply_reading(self, changes, _wanted):
+        self.apply(changes)
+        return {one.seats_id: self.days[one.seats_id] for one in changes if one.seats_id in self.days}
 
     def read(self, _scope, seats_ids, _wanted):
         return {each: self.days[each] for each in seats_ids if each in self.days}

@@ -42,6 +42,7 @@ OVER_ALL = {
     ("closings", "untold"),
     ("seats", "apply"),
     ("seats", "apply_one"),
+    ("seats", "apply_reading"),
     ("seats", "open_days"),
     ("seats", "overdue"),
     ("seats", "next_expiry"),

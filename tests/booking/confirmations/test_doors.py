@@ -108,7 +108,7 @@ def test_a_basket_whose_confirmation_stands_is_not_given_back(town, monkeypatch)
         raise Refused("unavailable", "the seats are out of reach")
 
     review = reviewed(town, ROY, movement("zoe", "evening"))
-    monkeypatch.setattr(town.seats, "apply_one", away)
+    monkeypatch.setattr(town.seats, "apply_reading", away)
     assert refusal(confirming.confirm, town.as_(ROY), confirming_of(review)) == "unavailable"
     assert len(town.confirmations.kept) == 1
     assert town.drafts.open_ones == {}

@@ -195,53 +195,36 @@ def of_lines(call: Call, offer: Offer, confirmation_id: str, lines: tuple[Line, 
     )
 
 
-def _without_overlaps(call: Call, confirmation: Confirmation) -> Confirmation:
-    """Refuse new bookings at hours that are taken.
-
-    One child's confirmations follow each other, so this holds.
-    """
-    days = days_to_look_at(confirmation.lines)
-    if days is None:
-        return confirmation
-    children = sorted({line.facts.child_id for line in confirmation.lines})
-    standing = call.store(seats.Seats).of_children(call.scope, children, days)
-    offer = call.store(Offers).known(call.scope)
-    return replace(confirmation, lines=refuse_overlaps(confirmation.lines, offer, standing, confirmation.id))
-
-
 def _write(
     call: Call, confirmation: Confirmation, now: datetime
 ) -> tuple[Confirmation, dict[str, SeatsDocument]]:
     """Make the seat updates: cancellations, then, beside what still stands, bookings.
 
-    One line of a kind is read back in the round trip of its write.
+    New bookings at hours that are taken are refused; a child has one confirmation at a time, so this holds.
     """
+    there, mine = call.store(seats.Seats), _entries_of(confirmation)
     when = Stamp(now, call.request_id, call.actor.as_document())
     cancels = [
         seats.cancel(call.scope, line.seats_id or "", withdrawal_of(line, confirmation), when)
         for line in to_write(confirmation, Action.CANCEL)
     ]
-    documents = _apply(call, confirmation, cancels)
+    documents = there.apply_reading(cancels, mine)
     failpoint("booking.confirm.inside_seats")
-    confirmation = _without_overlaps(call, confirmation)
+    days = days_to_look_at(confirmation.lines)
+    if days is not None:
+        standing = there.of_children(call.scope, mine.child_ids, days)
+        offer = call.store(Offers).known(call.scope)
+        lines = refuse_overlaps(confirmation.lines, offer, standing, confirmation.id)
+        confirmation = replace(confirmation, lines=lines)
     owner, kept = owner_of(confirmation), holding(call)
     books = [
         seats.book(call.scope, line.seats_id or "", order_of(line, owner, kept), when)
         for line in to_write(confirmation, Action.BOOK)
     ]
-    documents |= _apply(call, confirmation, books)
+    documents |= there.apply_reading(books, mine)
     if len(cancels) > 1 or len(books) > 1:
         documents = _read(call, confirmation)
     return confirmation, documents
-
-
-def _apply(call: Call, confirmation: Confirmation, changes: list[seats.Change]) -> dict[str, SeatsDocument]:
-    """Make changes of one kind; one alone is read back, several are not."""
-    if len(changes) != 1:
-        call.store(seats.Seats).apply(changes)
-        return {}
-    document = call.store(seats.Seats).apply_one(changes[0], _entries_of(confirmation))
-    return {document.id: document} if document is not None else {}
 
 
 def _read(call: Call, confirmation: Confirmation) -> dict[str, SeatsDocument]:
@@ -251,7 +234,7 @@ def _read(call: Call, confirmation: Confirmation) -> dict[str, SeatsDocument]:
 
 def _entries_of(confirmation: Confirmation) -> seats.EntryFilter:
     """Whoever stands there for a confirmation is one of its children."""
-    return seats.EntryFilter(child_ids=tuple({line.facts.child_id for line in confirmation.lines}))
+    return seats.EntryFilter(child_ids=tuple(sorted({line.facts.child_id for line in confirmation.lines})))
 
 
 def name_of(call: Call, route: str, key: str) -> str:

@@ -7,7 +7,7 @@ seats. The organisation leads every query and every index.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import AutoReconnect
@@ -16,6 +16,7 @@ from booking.seats.model import Counters, SeatsDocument, Stamp
 from booking.seats.store.documents import new_document, to_counters, to_seats
 from booking.seats.store.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
 from booking.seats.store.pipelines import Change, reshape, together
+from chassis.storage.documents import Document
 from chassis.values.scope import Scope
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ class Seats:
     With the session of a transaction, children are looked at and changes are made within that one.
     """
 
-    def __init__(self, database: "Database[dict[str, Any]]", session: "ClientSession | None" = None) -> None:
-        self._seats: Collection[dict[str, Any]] = database[COLLECTION]
+    def __init__(self, database: "Database[Document]", session: "ClientSession | None" = None) -> None:
+        self._seats: Collection[Document] = database[COLLECTION]
         self._session = session
 
     @staticmethod
-    def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
+    def ensure_indexes(database: "Database[Document]") -> None:
         """Create the indexes: by pool and day, by each child who stands there, by the next hold to end."""
         seats = database[COLLECTION]
         seats.create_index([("organisation_id", 1), ("pool_id", 1), ("day", 1)], unique=True)
@@ -73,6 +74,14 @@ class Seats:
             self._seats.bulk_write(updates, ordered=False)
         except AutoReconnect:  # the driver itself repeats only what changes a single document
             self._seats.bulk_write(updates, ordered=False)
+
+    def apply_reading(self, changes: Sequence[Change], wanted: EntryFilter) -> dict[str, SeatsDocument]:
+        """Make changes; one alone is read back in the round trip of its write, several are not read."""
+        if len(changes) != 1:
+            self.apply(changes)
+            return {}
+        document = self.apply_one(changes[0], wanted)
+        return {document.id: document} if document is not None else {}
 
     def apply_one(self, change: Change, wanted: EntryFilter) -> SeatsDocument | None:
         """Make one change and read what it left, in one round trip; None when there is no such day."""
@@ -170,11 +179,11 @@ class Seats:
         )
 
 
-def _without_id(document: dict[str, Any]) -> dict[str, Any]:
+def _without_id(document: Document) -> Document:
     return {key: value for key, value in document.items() if key != "_id"}
 
 
-def _narrowed(wanted: EntryFilter) -> dict[str, Any]:
+def _narrowed(wanted: EntryFilter) -> Document:
     """Project a document without its events, its arrays narrowed to the wanted entries."""
     conditions = []
     if wanted.confirmation_id:
@@ -191,10 +200,10 @@ def _narrowed(wanted: EntryFilter) -> dict[str, Any]:
 
 def _counting(
     scope: Scope, pool_ids: Sequence[str], span: tuple[date, date], child_ids: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[Document]:
     """Project gauges, slots and the children's own places with their rank; whole arrays never leave."""
     own = one_of("$$e.child_id", {"$literal": list(child_ids)})
-    place: dict[str, Any] = {
+    place: Document = {
         name: f"$$e.{name}" for name in ("booking_id", "slot", "child_id", "state", "held_until")
     }
     place["foreign"] = (

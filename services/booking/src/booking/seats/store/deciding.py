@@ -7,11 +7,12 @@ more often: one rule in Python is enough for them (docs/adr/0020). All decisions
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from booking.seats.model import First, LoggedEvent, SeatEntry, SeatsDocument
 from booking.seats.store.collection import COLLECTION
 from booking.seats.store.documents import from_entry, from_gauge, from_slot, to_seats
+from chassis.storage.documents import Document
 
 if TYPE_CHECKING:
     from pymongo.collection import Collection
@@ -37,11 +38,11 @@ class Undecided(Enum):
 class Decisions:
     """Writes to seats documents that the pure model decides."""
 
-    def __init__(self, database: "Database[dict[str, Any]]") -> None:
-        self._seats: Collection[dict[str, Any]] = database[COLLECTION]
+    def __init__(self, database: "Database[Document]") -> None:
+        self._seats: Collection[Document] = database[COLLECTION]
 
     @staticmethod
-    def ensure_indexes(database: "Database[dict[str, Any]]") -> None:
+    def ensure_indexes(database: "Database[Document]") -> None:
         """Create nothing: days are found by their id."""
 
     def decide(self, scope: "Scope", seats_id: str, decision: Decision) -> SeatsDocument | Undecided:
@@ -65,14 +66,12 @@ class Decisions:
         return Undecided.BUSY
 
 
-def changes(before: SeatsDocument, after: SeatsDocument) -> dict[str, Any]:
+def changes(before: SeatsDocument, after: SeatsDocument) -> Document:
     """The update that turns a day into what it became: only what differs, events added to those that wait.
 
     The relay takes events away meanwhile, which is why the array is not set.
     """
-    fields: dict[str, Any] = {
-        name: getattr(after, name) for name in _COUNTERS if _differs(before, after, name)
-    }
+    fields: Document = {name: getattr(after, name) for name in _COUNTERS if _differs(before, after, name)}
     fields |= {
         name: [entry_document(entry) for entry in getattr(after, name)]
         for name in _ARRAYS
@@ -89,7 +88,7 @@ def changes(before: SeatsDocument, after: SeatsDocument) -> dict[str, Any]:
     }
 
 
-def entry_document(entry: SeatEntry) -> dict[str, Any]:
+def entry_document(entry: SeatEntry) -> Document:
     """Write an entry that stands somewhere, as the pipelines leave it; what says nothing is left out."""
     written = from_entry(replace(entry, first=None)) | {
         "seq": entry.seq,
@@ -104,7 +103,7 @@ def entry_document(entry: SeatEntry) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value is not None}
 
 
-def event_document(event: LoggedEvent) -> dict[str, Any]:
+def event_document(event: LoggedEvent) -> Document:
     """Write an event as the pipelines do."""
     written = {
         "id": event.id,
@@ -132,7 +131,7 @@ def together(decisions: Iterable[Decision]) -> Decision:
     return all_of_them
 
 
-def _first_document(first: First | None) -> dict[str, Any] | None:
+def _first_document(first: First | None) -> Document | None:
     if first is None:
         return None
     written = {"verdict": first.verdict.value, "rank": first.rank, "held_until": first.held_until}

@@ -10,16 +10,15 @@ from typing import Any
 from booking.offer.model import Afterwards, Gauge
 from booking.seats.model import Counters, First, LoggedEvent, Place, SeatEntry, SeatEvent, SeatsDocument, Slot
 from booking.vocabulary import BookingState, DayPart, Verdict
+from chassis.storage.documents import Document
 
-Document = Mapping[str, Any]
 
-
-def from_gauge(gauge: Gauge) -> dict[str, Any]:
+def from_gauge(gauge: Gauge) -> Document:
     """Write a gauge."""
     return {"name": gauge.name, "max": gauge.max, "taken": gauge.taken}
 
 
-def from_slot(slot: Slot) -> dict[str, Any]:
+def from_slot(slot: Slot) -> Document:
     """Write a slot."""
     return {
         "id": slot.id,
@@ -40,12 +39,12 @@ def from_slot(slot: Slot) -> dict[str, Any]:
     }
 
 
-def from_entry(entry: SeatEntry) -> dict[str, Any]:
+def from_entry(entry: SeatEntry) -> Document:
     """Write an entry as it is asked for, before it is placed; what says nothing is left out.
 
     Every write of a day carries all its entries: they are kept small.
     """
-    written: dict[str, Any] = {
+    written: Document = {
         "booking_id": entry.booking_id,
         "slot": entry.slot,
         "child_id": entry.child_id,
@@ -62,7 +61,7 @@ def from_entry(entry: SeatEntry) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value is not None}
 
 
-def new_document(document: SeatsDocument) -> dict[str, Any]:
+def new_document(document: SeatsDocument) -> Document:
     """Write an empty day: gauges and slots, nobody in it."""
     return {
         "_id": document.id,
@@ -83,12 +82,12 @@ def new_document(document: SeatsDocument) -> dict[str, Any]:
     }
 
 
-def to_gauge(found: Document) -> Gauge:
+def to_gauge(found: Mapping[str, Any]) -> Gauge:
     """Read a gauge."""
     return Gauge(found["name"], found["max"], found["taken"])
 
 
-def to_slot(found: Document) -> Slot:
+def to_slot(found: Mapping[str, Any]) -> Slot:
     """Read a slot."""
     return Slot(
         id=found["id"],
@@ -109,7 +108,7 @@ def to_slot(found: Document) -> Slot:
     )
 
 
-def to_entry(found: Document) -> SeatEntry:
+def to_entry(found: Mapping[str, Any]) -> SeatEntry:
     """Read an entry."""
     first = found.get("first")
     return SeatEntry(
@@ -134,7 +133,7 @@ def to_entry(found: Document) -> SeatEntry:
     )
 
 
-def to_event(found: Document) -> LoggedEvent:
+def to_event(found: Mapping[str, Any]) -> LoggedEvent:
     """Read a logged event."""
     return LoggedEvent(
         id=found["id"],
@@ -149,7 +148,7 @@ def to_event(found: Document) -> LoggedEvent:
     )
 
 
-def to_seats(found: Document) -> SeatsDocument:
+def to_seats(found: Mapping[str, Any]) -> SeatsDocument:
     """Read a seats document, whole or narrowed."""
     return SeatsDocument(
         id=found["_id"],
@@ -170,7 +169,7 @@ def to_seats(found: Document) -> SeatsDocument:
     )
 
 
-def to_counters(found: Document) -> Counters:
+def to_counters(found: Mapping[str, Any]) -> Counters:
     """Read what a calendar asked for."""
     places = {
         (place["slot"], place["child_id"]): Place(

@@ -10,13 +10,14 @@ from pymongo.database import Database
 
 from booking.offer.rules.deadlines import wall_instant
 from booking.seats.store.collection import COLLECTION
+from chassis.storage.documents import Document
 from chassis.storage.migrations.plan import BATCH
 
 Leaves = Mapping[tuple[str, str], str]
 """When children leave, on the wall clock, by activity and part of the day."""
 
 
-def add_ends(database: Database[dict[str, Any]]) -> int:
+def add_ends(database: Database[Document]) -> int:
     """Return of how many days some slots got their end: as is offered today, else null, for unknown."""
     lacking = {"slots": {"$elemMatch": {"ends_at": {"$exists": False}}}}
     shown = {"organisation_id": 1, "day": 1, "slots": 1}
@@ -35,7 +36,7 @@ def add_ends(database: Database[dict[str, Any]]) -> int:
 
 def _update(day: Mapping[str, Any], leaves: Leaves, zone: ZoneInfo | None) -> UpdateOne:
     """Set the ends of a day's slots, unless somebody has opened the day anew meanwhile."""
-    filters, ends = list[Mapping[str, Any]](), dict[str, Any]()
+    filters, ends = list[Mapping[str, Any]](), Document()
     for place, slot in enumerate(day["slots"]):
         if "ends_at" not in slot:
             hour, on = leaves.get((slot["activity_id"], slot["day_part"])), date.fromisoformat(day["day"])

@@ -21,6 +21,7 @@ from booking.seats.store.documents import from_entry, from_gauge, from_slot
 from booking.seats.store.expressions import Stage
 from booking.seats.store.steps import expire, log_and_count, promote
 from booking.vocabulary import BookingState, Verdict
+from chassis.storage.documents import Document
 from chassis.values.scope import Scope
 from chassis.values.tables import in_batches
 
@@ -42,7 +43,7 @@ class Change:
     stages: Pipeline
 
     @property
-    def filter(self) -> dict[str, Any]:
+    def filter(self) -> Document:
         """The document that is changed."""
         return {"_id": self.seats_id, "organisation_id": self.organisation_id}
 
@@ -143,7 +144,7 @@ def ordered_entry(order: SeatOrder) -> SeatEntry:
     )
 
 
-def _change(scope: Scope, seats_id: str, values: dict[str, Any], stamp: Stamp, stages: Pipeline) -> Change:
+def _change(scope: Scope, seats_id: str, values: Document, stamp: Stamp, stages: Pipeline) -> Change:
     now = stamp.now
     values |= {"now": now, "forget_before": now - GONE_KEPT, "request_id": stamp.request_id}
     if stamp.actor is not None:
