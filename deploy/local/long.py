@@ -61,6 +61,11 @@ def hints() -> int:
     return module("tests.loads.hints")
 
 
+def imports() -> int:
+    """Bring fifty thousand bookings over in one command; fails when one was lost or a process grew."""
+    return module("tests.loads.imports")
+
+
 def rush() -> int:
     """Have two hundred log in within a second, and a thousand guess; fails when somebody was not let in."""
     return module("tests.loads.log_ins")
@@ -82,6 +87,7 @@ STAGES = (
     Stage("sockets", "two hundred slow sockets", sockets),
     Stage("hints", "notifications by the hundred while the payment provider is slow", hints),
     Stage("rush", "two hundred log-ins in a second, a thousand wrong ones", rush),
+    Stage("imports", "fifty thousand bookings in one command", imports),
     Stage("bench", "what a request costs", bench),
 )
 
