@@ -33,6 +33,9 @@ _OPEN_FILES = 16_384
 _SOCKET_PATH_MAX = 100
 _START_S = 10.0
 _STOP_S = 60.0
+_PAUSE_S = 0.05
+_AT_REST = {"STOPPED", "FATAL"}
+"""What supervisord leaves as it is; a program that has EXITED is started again within a second."""
 
 
 def clean_environment() -> dict[str, str]:
@@ -129,7 +132,7 @@ class Supervisor:
                 self._ask("stopProcess", name, False)
         deadline = time.monotonic() + _STOP_S
         while time.monotonic() < deadline and any(self.pid(name) for name in names):
-            time.sleep(0.05)
+            time.sleep(_PAUSE_S)
 
     @property
     def running(self) -> bool:
@@ -145,12 +148,24 @@ class Supervisor:
                 raise
 
     def stop_program(self, name: str) -> None:
-        """Stop a program and wait until it has ended; one that does not run is left alone."""
+        """Stop a program and wait until it has ended; one that was stopped before is left alone.
+
+        One that has died this instant does not run, but is about to be started again: that one is stopped.
+        """
+        deadline = time.monotonic() + _STOP_S
+        while not self._stopped(name):
+            if time.monotonic() > deadline:
+                raise SupervisionFailedError(f"{name} died and came back for {_STOP_S:g} s")
+            time.sleep(_PAUSE_S)
+
+    def _stopped(self, name: str) -> bool:
         try:
             self._ask("stopProcess", name, True)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != Faults.NOT_RUNNING:
                 raise
+            return self.state(name) in _AT_REST
+        return True
 
     def pid(self, name: str) -> int:
         """Return the process id of a program, 0 while it does not run."""

@@ -87,6 +87,18 @@ def test_programs_may_open_many_files_whoever_starts_them(few_files, tmp_path):
         supervisor.stop()
 
 
+def test_a_program_that_has_just_died_is_stopped_for_good(tmp_path):
+    dying = Program("dies", ["sh", "-c", "sleep 1.2; exit 1"], starts_at_once=True)
+    supervisor = Supervisor(tmp_path, [dying])
+    supervisor.start()
+    try:
+        wait_until(lambda: supervisor.state("dies") == "EXITED", "its death", 60)
+        supervisor.stop_program("dies")
+        assert supervisor.state("dies") == "STOPPED"
+    finally:
+        supervisor.stop()
+
+
 def test_a_service_reads_its_own_database_and_no_other(stack):
     with MongoClient(stack.mongodb_uris["family"]) as client:
         assert client["family"]["anything"].find_one() is None
