@@ -16,20 +16,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any, Final
 
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 from pymongo import MongoClient
 
-from deploy.demo import carteville
-from deploy.local import town
+from bench import town
 from deploy.local.lifeline import end_with_parent
 from deploy.local.stack import Stack
-from tests.journeys import people
 
-FAMILIES, WITHIN_S, WRONG = 200, 1.0, 1000
+WITHIN_S, WRONG = 1.0, 1000
 AIM_S: Final = 30.0
 PATIENCE_S: Final = 60.0
 GUESSERS: Final = 16
@@ -83,7 +80,7 @@ def done(stack: Stack) -> Counter[str]:
 def rush(stack: Stack, logins: Sequence[str]) -> list[str]:
     """Have all log in within a second; print what came of it, and return what is wrong."""
     before, began = done(stack), time.monotonic()
-    bodies = [{"login": login, "password": carteville.PASSWORD} for login in logins]
+    bodies = [{"login": login, "password": town.PASSWORD} for login in logins]
     with ThreadPoolExecutor(len(bodies)) as crowd:
         coming = [
             crowd.submit(insist, stack.gateway_url, body, began, WITHIN_S * number / len(bodies))
@@ -104,7 +101,7 @@ def rush(stack: Stack, logins: Sequence[str]) -> list[str]:
 
 def guessing(stack: Stack, login: str, other: str) -> list[str]:
     """Have a thousand wrong log-ins at one address; print who could log in there; return what is wrong."""
-    url, who = stack.gateway_url, {"login": login, "password": carteville.PASSWORD}
+    url, who = stack.gateway_url, {"login": login, "password": town.PASSWORD}
     known = insist(url, {**who, "remember_device": True}, time.monotonic()).answer["device_token"]
     wrong = [
         {"login": f"nobody{number}@example.org", "password": "wrong-wrong-wrong"} for number in range(WRONG)
@@ -114,7 +111,7 @@ def guessing(stack: Stack, login: str, other: str) -> list[str]:
         answers = Counter(each.status_code for each in guessers.map(lambda body: log_in(url, body), wrong))
     _say(f"{WRONG} wrong log-ins in {time.monotonic() - began:.1f} s: answered {dict(answers)}")
     at_home = insist(url, {**who, "device_token": known}, time.monotonic())
-    stranger = insist(url, {"login": other, "password": carteville.PASSWORD}, time.monotonic())
+    stranger = insist(url, {"login": other, "password": town.PASSWORD}, time.monotonic())
     _say(f"a known device: in after {at_home.in_after_s:.2f} s, told {at_home.told}")
     _say(f"one that is not known: in after {stranger.in_after_s:.2f} s, told to wait {stranger.waited_s} s")
     return ["a known device had to wait"] * (at_home.told != [])
@@ -143,15 +140,12 @@ def _say(line: str) -> None:
 
 def main() -> int:
     """Print how all of them fared; 1 when something is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--families", type=int, default=FAMILIES)
-    told = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
     end_with_parent()
     with Stack("log-ins", fresh=True) as stack:
-        town.load(stack, datetime.now(UTC).date(), [carteville.TOWN])
-        found = islice(people.households(stack), told.families + 2)
-        known, other, *logins = [family.guardians[0].email for family in found]
-        wrong = rush(stack, logins) + alike(stack, logins) + guessing(stack, known, other)
+        town.load(stack, datetime.now(UTC).date())
+        logins = [town.login(number) for number in range(town.FAMILIES)]
+        wrong = rush(stack, logins) + alike(stack, logins[2:]) + guessing(stack, *logins[:2])
     for each in wrong:
         _say(each)
     return 1 if wrong else 0

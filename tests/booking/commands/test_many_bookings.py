@@ -5,12 +5,16 @@ from datetime import date, timedelta
 import bson
 import pytest
 from pymongo import monitoring
+from pymongo.errors import BulkWriteError
 
 from booking.copies.model import Child
+from booking.seats.store import Seats
 from tests.booking.commands.test_commands import BOOKINGS
 from tests.booking.conftest import FILES, TOWN, an_id
 
 CHILDREN = 50
+FITS = 20
+"""So many changes of one day fit into a transaction, in a test."""
 MONDAY = date(2026, 11, 9)
 NURSERY = "".join(
     f"{name};{hours};;0;instant;free;no;;;1|2|3|4|5;all;1 hour;1 hour\n"
@@ -92,3 +96,23 @@ def test_who_stands_elsewhere_at_these_hours_is_told_by_line(nursery, import_fil
     told = result.stderr.splitlines()
     assert len(told) == CHILDREN
     assert told[0] == "bookings.csv, line 52, row: The child stands elsewhere at these hours."
+
+
+def test_a_day_that_is_too_long_for_one_transaction_is_booked_in_parts(
+    nursery, import_files, monkeypatch, mongo_database
+):
+    apply, sizes = Seats.apply, list[int]()
+
+    def small(seats, changes):
+        changes = list(changes)
+        sizes.append(len(changes))
+        if len(changes) > FITS:
+            raise BulkWriteError({"writeErrors": [{"index": FITS, "code": 388}], "writeConcernErrors": []})
+        apply(seats, changes)
+
+    monkeypatch.setattr(Seats, "apply", small)
+    result = import_files(bookings=BOOKINGS + rows(1))
+    assert result.exit_code == 0, result.output
+    assert max(sizes) > FITS
+    days = mongo_database.seats.find({"taken.0": {"$exists": True}})
+    assert [len(day["taken"]) for day in days] == [CHILDREN]

@@ -188,3 +188,13 @@ def test_a_document_that_can_not_be_inserted_for_another_reason_is_no_known_one(
     mongo_database.create_collection("rooms", validator={"lamps": {"$lt": 10}})
     with pytest.raises(BulkWriteError):
         mongo.insert_missing(mongo_database.rooms, [{"_id": "hall", "lamps": 99}])
+
+
+def test_what_is_too_much_for_one_transaction_may_be_done_in_parts():
+    held = OperationFailure("transaction is too large and will not fit in the storage engine cache", 388)
+    told = BulkWriteError({"writeErrors": [{"index": 116, "code": 388}], "writeConcernErrors": []})
+    other = BulkWriteError({"writeErrors": [{"index": 0, "code": 11000}], "writeConcernErrors": []})
+    assert mongo.is_too_large(held)
+    assert mongo.is_too_large(told)
+    assert not mongo.is_too_large(other)
+    assert not mongo.is_too_large(None)

@@ -45,6 +45,7 @@ FOLLOWED = WriteConcern(w=1)
 """For a write that a journaled one of the same process follows before anybody is told of it, or that is made
 again when it is lost. The database keeps its log in order: a later write that is safe makes this one safe."""
 
+_TOO_LARGE = {257, 388}  # TransactionTooLarge, TransactionTooLargeForCache
 _COMING_OR_GOING = frozenset({134, 211, 14031})
 """ReadConcernMajorityNotAvailableYet and KeyNotFound, for a second after mongod came back; OutOfDiskSpace."""
 
@@ -253,3 +254,11 @@ def is_outage(error: BaseException | None) -> bool:
     lost = isinstance(error, ConnectionFailure | ExecutionTimeout | WriteConcernError)
     starting = isinstance(error, OperationFailure) and error.code in _COMING_OR_GOING
     return lost or starting or error.timeout or error.has_error_label("TransientTransactionError")
+
+
+def is_too_large(error: BaseException | None) -> bool:
+    """Say whether a transaction changed more than the database can hold: the same in parts may fit."""
+    if not isinstance(error, OperationFailure):
+        return False
+    codes = {error.code, *(each.get("code") for each in (error.details or {}).get("writeErrors", ()))}
+    return not codes.isdisjoint(_TOO_LARGE)

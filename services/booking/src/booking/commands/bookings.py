@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema
+from pymongo.errors import PyMongoError
 
 from booking.basket.model import Line
 from booking.basket.rules.lines import facts_of
@@ -31,6 +32,7 @@ from booking.seats import store as seats
 from booking.seats.model import Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import Action, BookingState, DayPart
+from chassis.storage.mongo import is_too_large
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, cells, first_of_each, in_batches, read_table
 
@@ -91,7 +93,7 @@ class BookingsImport:
             wanted = self._wanted(rows, offer, patient_until)
             booked = list[Wanted]()
             for some in in_batches(wanted, BOOKED_AT_ONCE):
-                booked += self._book(some, offer, holding)
+                booked += self._book_in_parts(some, offer, holding)
             self.faults += _missed(self.call, booked)
         self.faults.sort(key=lambda fault: fault.line)
 
@@ -111,6 +113,17 @@ class BookingsImport:
         return [
             one for one in wanted if one.line.booking_id not in known and not _waits_in_vain(one, now, zone)
         ]
+
+    def _book_in_parts(self, wanted: Sequence[Wanted], offer: Offer, holding: Holding) -> list[Wanted]:
+        """Book rows together, or in halves where the database can't hold so many changes of long days."""
+        try:
+            return self._book(wanted, offer, holding)
+        except PyMongoError as error:
+            if not is_too_large(error) or len(wanted) == 1:
+                raise
+        middle = len(wanted) // 2
+        halves = (wanted[:middle], wanted[middle:])
+        return [one for half in halves for one in self._book_in_parts(half, offer, holding)]
 
     def _book(self, wanted: Sequence[Wanted], offer: Offer, holding: Holding) -> list[Wanted]:
         """Book some rows, but those whose child stands elsewhere."""
