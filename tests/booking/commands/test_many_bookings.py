@@ -105,10 +105,12 @@ def test_a_day_that_is_too_long_for_one_transaction_is_booked_in_parts(
 
     def small(seats, changes):
         changes = list(changes)
+        if seats._session is None:  # days are opened without a transaction
+            return apply(seats, changes)
         sizes.append(len(changes))
         if len(changes) > FITS:
             raise BulkWriteError({"writeErrors": [{"index": FITS, "code": 388}], "writeConcernErrors": []})
-        apply(seats, changes)
+        return apply(seats, changes)
 
     monkeypatch.setattr(Seats, "apply", small)
     result = import_files(bookings=BOOKINGS + rows(1))
