@@ -2,12 +2,14 @@ import resource
 import signal
 import subprocess
 import sys
+import xmlrpc.client
 
 import psutil
 import pytest
 import requests
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
+from supervisor.xmlrpc import Faults
 
 from deploy.local.infrastructure import Infrastructure
 from deploy.local.layout import ROOT, VAR
@@ -87,16 +89,35 @@ def test_programs_may_open_many_files_whoever_starts_them(few_files, tmp_path):
         supervisor.stop()
 
 
+class Resurrecting(Supervisor):
+    """Its program has died this instant: supervisord refuses to stop it, and starts it again."""
+
+    def __init__(self, directory):
+        super().__init__(directory, [])
+        self.states = iter(("EXITED", "BACKOFF", "STOPPED"))
+        self.now = next(self.states)
+
+    def _ask(self, method, *_arguments):
+        if method == "getProcessInfo":
+            told, self.now = self.now, next(self.states, "STOPPED")
+            return {"statename": told}
+        if self.now in {"EXITED", "STOPPED"}:
+            raise xmlrpc.client.Fault(Faults.NOT_RUNNING, "NOT_RUNNING")
+        self.now = "STOPPED"
+        return True
+
+
 def test_a_program_that_has_just_died_is_stopped_for_good(tmp_path):
-    dying = Program("dies", ["sh", "-c", "sleep 1.2; exit 1"], starts_at_once=True)
-    supervisor = Supervisor(tmp_path, [dying])
-    supervisor.start()
-    try:
-        wait_until(lambda: supervisor.state("dies") == "EXITED", "its death", 60)
-        supervisor.stop_program("dies")
-        assert supervisor.state("dies") == "STOPPED"
-    finally:
-        supervisor.stop()
+    supervisor = Resurrecting(tmp_path)
+    supervisor.stop_program("dies")
+    assert supervisor.now == "STOPPED"
+
+
+def test_a_program_that_was_stopped_before_is_left_alone(tmp_path):
+    supervisor = Resurrecting(tmp_path)
+    supervisor.now = "STOPPED"
+    supervisor.stop_program("rests")
+    assert supervisor.now == "STOPPED"
 
 
 def test_a_service_reads_its_own_database_and_no_other(stack):
