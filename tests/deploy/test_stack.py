@@ -90,16 +90,16 @@ def test_programs_may_open_many_files_whoever_starts_them(few_files, tmp_path):
 
 
 class Resurrecting(Supervisor):
-    """Its program has died this instant: supervisord refuses to stop it, and starts it again."""
+    """A program that has died this instant is not stopped by supervisord, which then starts it again."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, now):
         super().__init__(directory, [])
-        self.states = iter(("EXITED", "BACKOFF", "STOPPED"))
-        self.now = next(self.states)
+        self.now = now
 
     def _ask(self, method, *_arguments):
         if method == "getProcessInfo":
-            told, self.now = self.now, next(self.states, "STOPPED")
+            told = self.now
+            self.now = "STARTING" if told == "EXITED" else told
             return {"statename": told}
         if self.now in {"EXITED", "STOPPED"}:
             raise xmlrpc.client.Fault(Faults.NOT_RUNNING, "NOT_RUNNING")
@@ -108,14 +108,13 @@ class Resurrecting(Supervisor):
 
 
 def test_a_program_that_has_just_died_is_stopped_for_good(tmp_path):
-    supervisor = Resurrecting(tmp_path)
+    supervisor = Resurrecting(tmp_path, "EXITED")
     supervisor.stop_program("dies")
     assert supervisor.now == "STOPPED"
 
 
 def test_a_program_that_was_stopped_before_is_left_alone(tmp_path):
-    supervisor = Resurrecting(tmp_path)
-    supervisor.now = "STOPPED"
+    supervisor = Resurrecting(tmp_path, "STOPPED")
     supervisor.stop_program("rests")
     assert supervisor.now == "STOPPED"
 
