@@ -40,8 +40,8 @@ FILE = "bookings.csv"
 BOOKED = ("child_reference", "activity_reference", "centre_reference", "day", "day_part")
 ROWS_AT_ONCE = 1_000
 """Rows that are looked up together, whole days as far as a day is not longer."""
-BOOKED_AT_ONCE = 200
-"""Rows that are booked together, in the turn of their children."""
+BOOKED_AT_ONCE = 50
+"""Rows that are booked together, in the turn of their children: a day of many hundred takes long for each."""
 BUSY_S = 30.0
 POLL_S = 0.5
 
@@ -115,11 +115,11 @@ class BookingsImport:
         ]
 
     def _book_in_parts(self, wanted: Sequence[Wanted], offer: Offer, holding: Holding) -> list[Wanted]:
-        """Book rows together, or in halves where the database can't hold so many changes of long days."""
+        """Book rows together, or in halves where the database can not make so many changes of long days."""
         try:
             return self._book(wanted, offer, holding)
         except PyMongoError as error:
-            if not is_too_large(error) or len(wanted) == 1:
+            if len(wanted) == 1 or not (is_too_large(error) or error.timeout):
                 raise
         middle = len(wanted) // 2
         halves = (wanted[:middle], wanted[middle:])
