@@ -14,7 +14,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from marshmallow import Schema
-from pymongo.errors import PyMongoError
 
 from booking.basket.model import Line
 from booking.basket.rules.lines import facts_of
@@ -32,7 +31,7 @@ from booking.seats import store as seats
 from booking.seats.model import Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
 from booking.vocabulary import Action, BookingState, DayPart
-from chassis.storage.mongo import is_too_large
+from chassis.storage.mongo import is_outage, is_too_large
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, cells, first_of_each, in_batches, read_table
 
@@ -118,8 +117,8 @@ class BookingsImport:
         """Book rows together, or in halves where the database can not make so many changes of long days."""
         try:
             return self._book(wanted, offer, holding)
-        except PyMongoError as error:
-            if len(wanted) == 1 or not (is_too_large(error) or error.timeout):
+        except Exception as error:
+            if len(wanted) == 1 or not (is_too_large(error) or is_outage(error)):
                 raise
         middle = len(wanted) // 2
         halves = (wanted[:middle], wanted[middle:])
