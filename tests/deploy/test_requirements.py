@@ -1,7 +1,10 @@
 """The locked requirements hold all that the packages ask for; `make lock` compiles them."""
 
+import ast
 import importlib.metadata
+import importlib.util
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -67,6 +70,57 @@ def names_with_extras_asked_for_inside(lock):
         for asked in map(Requirement, importlib.metadata.requires(name) or ()):
             if asked.marker is None or any(map(asked.marker.evaluate, environments)):
                 yield from ((canonicalize_name(asked.name), extra) for extra in asked.extras)
+
+
+def named_in(source):
+    """The modules that a file imports, whole names, with what is taken out of each: it may be one, too."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def source_of(module):
+    """Where a module of this project is written; None for others, and for what is no module."""
+    try:
+        found = importlib.util.find_spec(module)
+    except (ModuleNotFoundError, ValueError):
+        return None
+    origin = Path(found.origin) if found and found.origin else None
+    ours = origin is not None and ROOT in origin.parents and ".venv" not in origin.parts
+    return origin if ours else None
+
+
+def needed_by(*modules):
+    """The distributions that some modules of ours import, themselves or through others of ours."""
+    waiting, seen, foreign = [*modules], set(), set()
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        if source := source_of(module):
+            waiting += named_in(source)
+        elif not source_of(module.partition(".")[0]):
+            foreign.add(module.partition(".")[0])
+    owners = importlib.metadata.packages_distributions()
+    return {
+        canonicalize_name(owners[name][0])
+        for name in foreign - {*sys.stdlib_module_names}
+        if name in owners  # not a namespace of ours
+    }
+
+
+STARTED_BY_PEOPLE = ("deploy.local.demo", "deploy.local.fsck", "deploy.fsck.__main__")
+
+
+def test_what_people_start_without_the_tools_of_tests_needs_none_of_them():
+    ours = {canonicalize_name(f"marelle-{name}") for name in ("chassis", "gateway", *SERVICES)}
+    needed = needed_by(*STARTED_BY_PEOPLE) - ours
+    assert {"psutil", "supervisor", "pymongo"} <= needed
+    assert needed - {*pinned("demo")} == set(), "it belongs to the group `demo` of pyproject.toml"
 
 
 @pytest.mark.parametrize("lock", LOCKS)
