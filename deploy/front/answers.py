@@ -10,6 +10,7 @@ from typing import Final
 
 from babel.support import Translations
 
+from gateway import cookies
 from gateway.edge import security_headers
 from gateway.errors.problems import MEDIA_TYPE, TYPE_PREFIX, UNAVAILABLE_RETRY_S
 from gateway.errors.table import LANGUAGES, sentence
@@ -69,9 +70,12 @@ def words() -> str:
         f'"~*^;\\s*{language}" {language};' for language in LANGUAGES[1:]
     ]  # the first language is everybody's
     language = [f"default {LANGUAGES[0]};", f'"~^({chosen});" $1;', *others]
+    kept = f"(?:{cookies.PREFIX})?{frame.LANGUAGE_COOKIE}=({chosen})"
     return HEAD + "\n".join(
         [
-            _map(f'"$cookie_{frame.LANGUAGE_COOKIE};$http_accept_language"', "language", language),
+            # nginx knows no variable for a cookie whose name holds a hyphen
+            _map("$http_cookie", "kept_language", ['default "";', f'"~(?:^|;\\s*){kept}(?:;|$)" $1;']),
+            _map('"$kept_language;$http_accept_language"', "language", language),
             # a request line that can't be read, or only in part, still says where it wanted to go
             _map("$request", "form", ["default html;", '"~^\\S+ /api/" json;']),
             _map("$asked_scheme", "hsts", [f"https {_quoted(_transport_security())};"]),

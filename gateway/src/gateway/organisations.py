@@ -6,11 +6,11 @@ And at which of them a browser is, before anybody is logged in.
 import re
 from typing import Final
 
-from flask import current_app, request
+from flask import current_app
 from werkzeug.wrappers import Response
 
 from chassis.values.cache import Cache
-from gateway import clients, session
+from gateway import clients, cookies, session
 from gateway.clients.identity import Organisation
 
 CACHE_TTL_S: Final = 60.0
@@ -27,7 +27,7 @@ def new_cache() -> Cache[str, Organisation]:
 
 def here() -> str:
     """Return the slug of the organisation at whose pages this browser was last, else of the first one."""
-    slug = request.cookies.get(COOKIE, "")
+    slug = cookies.read(COOKIE)
     if re.fullmatch(SLUG_PATTERN, slug):
         return slug
     first: str = current_app.extensions["settings"].organisation_slug
@@ -36,8 +36,7 @@ def here() -> str:
 
 def stay(response: Response, slug: str) -> None:
     """Have the browser come back to this organisation: after an error, a log-out, the end of a session."""
-    secure = current_app.extensions["settings"].https
-    response.set_cookie(COOKIE, slug, max_age=COOKIE_AGE_S, secure=secure, httponly=True, samesite="Lax")
+    cookies.keep(response, COOKIE, slug, COOKIE_AGE_S)
 
 
 def by_slug(slug: str) -> Organisation:

@@ -14,13 +14,15 @@ from flask import Response, current_app, g, request
 
 from chassis.values.cache import Cache
 from chassis.values.context import Context
-from gateway import clients
+from gateway import clients, cookies
 from gateway.clients.identity import Device, LoggedIn, Session
 from gateway.errors import Refused
 
 CACHE_TTL_S: Final = 1.0  # a session closed elsewhere ends here within this time (trust: 2 s in all)
 CACHE_ENTRIES_MAX: Final = 10_000
 ISSUER: Final = "gateway"
+COOKIE: Final = "session"
+DEVICE_COOKIE: Final = "device"
 USER_AGENT_MAX: Final = 200
 DEVICE_PATTERN: Final = "[A-Za-z0-9_-]{43}"
 DEVICE_AGE_S: Final = 395 * 24 * 3600  # as long as identity knows a device after a log-in
@@ -67,7 +69,7 @@ def token() -> str:
     if request.path.startswith("/api/"):
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
         return value.strip() if scheme.lower() == "bearer" else ""
-    return request.cookies.get(cookie_name(), "")
+    return cookies.read(COOKIE)
 
 
 def token_sha256(value: str) -> str:
@@ -173,50 +175,23 @@ def forget() -> None:
     g.pop("session", None)
 
 
-def cookie_name() -> str:
-    """Return the cookie's name; the __Host- prefix needs TLS."""
-    return "__Host-session" if current_app.extensions["settings"].https else "session"
-
-
 def set_cookie(response: Response, value: str) -> None:
     """Hand the token to a browser: unreadable by scripts, never sent along by other sites' forms."""
-    _keep(response, cookie_name(), value)
+    cookies.keep(response, COOKIE, value)
 
 
 def device() -> Device:
     """Return the browser as identity is to know it: by the token that it keeps, or by a new one."""
-    value = request.cookies.get(_device_cookie(), "")
+    value = cookies.read(DEVICE_COOKIE)
     known = re.fullmatch(DEVICE_PATTERN, value) is not None
     return Device(token=value if known else None, remembered=True)
 
 
 def set_device_cookie(response: Response, value: str) -> None:
     """Hand the browser the token by which it is known at the next log-in."""
-    _keep(response, _device_cookie(), value, DEVICE_AGE_S)
-
-
-def _device_cookie() -> str:
-    return "__Host-device" if current_app.extensions["settings"].https else "device"
-
-
-def _keep(response: Response, name: str, value: str, age_s: int | None = None) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=age_s,
-        httponly=True,
-        secure=current_app.extensions["settings"].https,
-        samesite="Lax",
-        path="/",
-    )
+    cookies.keep(response, DEVICE_COOKIE, value, DEVICE_AGE_S)
 
 
 def clear_cookie(response: Response) -> None:
     """Take the token back from the browser."""
-    response.delete_cookie(
-        cookie_name(),
-        path="/",
-        secure=current_app.extensions["settings"].https,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.take_back(response, COOKIE)

@@ -16,7 +16,7 @@ def main():
     settings = Settings(
         public_url=f"http://127.0.0.1:{PORT}",
         organisation_slug="carteville",
-        payment_host="",
+        payment_host="http://pay.example",
         rpc_timeout_s=2.0,
         proxies_count=0,
         cookie_secret="a secret of this program",

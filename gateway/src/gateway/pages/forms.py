@@ -11,6 +11,7 @@ from flask import Flask, Request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from gateway import cookies
 from gateway.errors import Refused
 
 SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
@@ -33,7 +34,7 @@ def install(app: Flask, *, https: bool) -> None:
     """Name the cookie that holds the token's secret; it says nothing about who is logged in."""
     app.session_interface = FormCookie()
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-form" if https else "form",
+        SESSION_COOKIE_NAME=cookies.name_of("form", https=https),
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_CHECK_DEFAULT=False,  # the API has bearer tokens and needs none

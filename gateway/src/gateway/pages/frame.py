@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.values import typography
 from chassis.values.clock import Clock
-from gateway import errors, organisations, session
+from gateway import cookies, errors, organisations, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
 from gateway.pages import addresses, assets, drawing, forms, labels, texts
@@ -98,7 +98,7 @@ def language() -> str:
     """Return the page's language: what this browser chose, else the person's own, else the browser's."""
     found: str | None = g.get("page_language")
     if found is None:
-        chosen = request.cookies.get(LANGUAGE_COOKIE)
+        chosen = cookies.read(LANGUAGE_COOKIE)
         found = g.page_language = chosen if chosen in LANGUAGES else errors.language()
     return found
 

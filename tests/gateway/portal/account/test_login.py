@@ -126,6 +126,7 @@ def test_logging_out_takes_the_cookie_back(parent, town):
     assert response.headers["Location"] == "/carteville"
     assert any("session=;" in cookie for cookie in response.headers.getlist("Set-Cookie"))
     assert town.asked("identity.log_out")
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_browser_remembers_its_language(stranger):

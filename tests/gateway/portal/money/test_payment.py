@@ -1,5 +1,7 @@
 """Paying online: the way to the provider, and the truth on return."""
 
+from dataclasses import replace
+
 import pytest
 
 from chassis.values.errors import Refused
@@ -13,6 +15,29 @@ def test_paying_leads_to_the_provider_and_names_the_way_back(parent, town):
     assert response.headers["Location"] == "http://pay.example/pay/1"
     (request,) = town.asked("billing.start_payment")
     assert request["return_url"] == "http://portal.example/payments/return?payment={payment_id}"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://pay.example/pay/1",
+        "http://pay.example.evil.example/pay/1",
+        "http://pay.example@evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+    ],
+)
+def test_paying_leads_to_no_other_place(parent, town, monkeypatch, elsewhere):
+    monkeypatch.setitem(samples.STARTED, "page_url", elsewhere)
+    response = send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"})
+    assert response.status_code == 500
+    assert "Location" not in response.headers
+
+
+def test_where_no_provider_is_named_nobody_is_led_anywhere(parent, town, portal, monkeypatch):
+    named = portal.extensions["settings"]
+    monkeypatch.setitem(portal.extensions, "settings", replace(named, payment_host=""))
+    assert send(parent, "/pay/cf-1", {"key": "k-1", "cash_office": "co-1"}).status_code == 500
 
 
 def test_what_is_not_due_is_not_found_and_the_page_says_what_may_have_happened(parent):

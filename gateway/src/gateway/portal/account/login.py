@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import organisations, policy, session
+from gateway import cookies, organisations, policy, session
 from gateway.clients.identity import Organisation
 from gateway.errors import Refused, sentence, status_of
 from gateway.errors.table import LANGUAGES
@@ -16,6 +16,8 @@ blueprint = Blueprint("login", __name__, template_folder="templates")
 
 LOGIN_MAX: Final = 254
 PASSWORD_MAX: Final = 128
+LEFT_BEHIND: Final = '"cache", "storage"'
+"""What a browser is to forget at a log-out, pages to go back to included; its device and language stay."""
 SHOWN_IN_FORM: Final = {"invalid_credentials", "too_many_attempts", "overloaded"}
 
 
@@ -116,6 +118,7 @@ def log_out() -> AnyResponse:
     forms.renew()
     response = make_response(redirect(url_for("portal.login.show", slug=slug), 303))
     session.clear_cookie(response)
+    response.headers["Clear-Site-Data"] = LEFT_BEHIND
     organisations.stay(response, slug)
     return response
 
@@ -127,14 +130,7 @@ def choose_language() -> AnyResponse:
     response = redirect(addresses.inside(request.form.get("next", "")) or url_for("portal.login.start"), 303)
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        response.set_cookie(
-            frame.LANGUAGE_COOKIE,
-            chosen,
-            max_age=frame.LANGUAGE_COOKIE_AGE_S,
-            secure=current_app.extensions["settings"].https,
-            httponly=True,
-            samesite="Lax",
-        )
+        cookies.keep(response, frame.LANGUAGE_COOKIE, chosen, frame.LANGUAGE_COOKIE_AGE_S)
     return response
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +14,7 @@ from chassis.values.ids import new_id
 from chassis.values.instants import to_text
 from gateway import clients, idempotency, policy, session
 from gateway.clients.billing import StartedPayment
-from gateway.errors import Refused, sentence, status_of
+from gateway.errors import Failed, Refused, sentence, status_of
 from gateway.pages import frame
 
 blueprint = Blueprint("payment", __name__, template_folder="templates")
@@ -114,8 +115,17 @@ def _can_be_sent(email: str) -> bool:
 def _onward(payment: StartedPayment) -> Response:
     """Return the way to the provider while the payment is open there, else to what became of it."""
     if payment.page_url and payment.state in OPEN:
+        if not _is_the_providers(payment.page_url):
+            raise Failed("PaymentPageIsNotAtTheProviders")
         return redirect(payment.page_url, 303)
     return redirect(url_for("portal.payment.come_back", payment=payment.id), 303)
+
+
+def _is_the_providers(address: str) -> bool:
+    """Say whether an address is at the one other place to which we lead people."""
+    parts = urlsplit(address)
+    known: str = current_app.extensions["settings"].payment_host
+    return bool(known) and f"{parts.scheme}://{parts.netloc}" == known.rstrip("/")
 
 
 @blueprint.get("/payments/return")

@@ -1,0 +1,41 @@
+"""What stays in a browser: cookies and a path while one is there, nothing to look at once one has left."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import steps
+
+STORED = """async () => [
+    ...Object.keys(localStorage), ...Object.keys(sessionStorage),
+    ...await caches.keys(), ...(await indexedDB.databases()).map((each) => each.name)
+]"""
+PATH = "htmx-current-path-for-history"
+"""Where one is: the address of a page, which holds ids alone."""
+ADDRESS = re.compile(r"/planning\?[a-z]+=[0-9a-f-]+(&[a-z]+=[0-9a-f-]+)*")
+
+
+def test_a_browser_stores_nothing_but_cookies_and_the_address_of_the_planning(open_page, family):
+    page = open_page()
+    steps.log_in(page, family)
+    for path in ("/home", "/bookings", "/balance", "/messages", "/sessions"):
+        page.goto(path)
+        assert page.evaluate(STORED) == [], path
+    steps.open_planning(page, "Restauration scolaire")
+    steps.choose_free_day(page)
+    assert page.evaluate(STORED) == [PATH]
+    assert ADDRESS.fullmatch(page.evaluate(f"sessionStorage['{PATH}']"))
+
+
+def test_after_a_log_out_nothing_is_stored_and_going_back_shows_nothing(open_page, family):
+    page = open_page()
+    steps.log_in(page, family)
+    steps.open_planning(page, "Restauration scolaire")
+    steps.choose_free_day(page)
+    page.locator(".who summary").click()
+    page.locator("#log-out").click()
+    page.wait_for_url(re.compile(r"/carteville$"))
+    assert page.evaluate(STORED) == []
+    page.go_back()
+    expect(page.get_by_label("Identifiant")).to_be_visible()
+    expect(page.locator(".who")).to_have_count(0)
