@@ -3,11 +3,9 @@
 import json
 import re
 import socket
-import subprocess
 import threading
-from contextlib import contextmanager, suppress
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
 
 import pytest
 import requests
@@ -16,56 +14,16 @@ from deploy.front import answers
 from deploy.local import front
 from deploy.local.layout import ROOT
 from deploy.local.ports import LOOPBACK, choose
-from deploy.local.ports import answers as listens
 from deploy.local.readiness import wait_until
-from deploy.local.supervision import TIED
 from gateway import edge
 from gateway.errors.table import sentence
 from gateway.settings import Settings
+from tests.deploy.fronting import Told, running
 
-LARGE = bytes(1_700_000)  # as the largest file that is served to anybody
 HEAD_BYTES_MAX = 8 * 1024
 TOWN_PROXY = f"geo $realip_remote_addr $spoken_for {{ default 0; {LOOPBACK} 1; }}\n"
 TOWN_PROXY += f"set_real_ip_from {LOOPBACK};\nreal_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n"
 KEPT = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy")
-
-
-class Told(BaseHTTPRequestHandler):
-    """Answers with the headers that arrived; /large with more than anybody waits for."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.asked += 1
-        body = LARGE if self.path == "/large" else json.dumps(dict(self.headers)).encode()
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.server.answered.set()
-
-    do_POST = do_GET  # noqa: N815 - http.server looks for this name
-
-    def log_message(self, *_):
-        pass
-
-
-@contextmanager
-def running(directory, *gateway_ports, **replaced):
-    """A front over gateways at these ports, with some of its files replaced; gives its address."""
-    port = choose(["front"], {}, directory / "ports.json")["front"]
-    front.prepare(directory / "front", port, gateway_ports)
-    for name, text in replaced.items():
-        (directory / "front" / f"{name}.conf").write_text(text)
-    with (directory / "front.log").open("w") as log:
-        process = subprocess.Popen([*TIED, *front.command(directory / "front")], cwd=ROOT, stdout=log)
-    try:
-        wait_until(lambda: listens(port), "the front", 20)
-        yield f"http://{LOOPBACK}:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +97,11 @@ WRONG = {
         "malformed",
     ),
     "an unknown coding": (asked("POST {} HTTP/1.1", HOST, "Transfer-Encoding: zip"), 400, "malformed"),
+    "two lengths": (
+        asked("POST {} HTTP/1.1", HOST, "Content-Length: 5", "Transfer-Encoding: chunked", body=b"0\r\n\r\n"),
+        400,
+        "malformed",
+    ),
     "a large body": (
         asked("POST {} HTTP/1.1", HOST, f"Content-Length: {edge.BODY_BYTES_MAX + 1}"),
         413,
@@ -188,6 +151,8 @@ def test_what_the_front_refuses_is_told_in_the_products_own_form(url, wrong, pat
         ({"Accept-Language": "de"}, "fr"),
         ({"Accept-Language": "en", "Cookie": "language=fr"}, "fr"),
         ({"Cookie": "form=x; language=en"}, "en"),
+        ({"Cookie": "form=x; __Host-language=en; device=y"}, "en"),
+        ({"Cookie": "my-language=en; language=english"}, "fr"),
         ({"Cookie": "language=<b>"}, "fr"),
     ],
 )
