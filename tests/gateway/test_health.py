@@ -1,9 +1,12 @@
 """Alive and ready."""
 
 import socket
+import ssl
 import threading
+from contextlib import suppress
 
 import pytest
+import trustme
 
 from gateway import health
 
@@ -27,12 +30,12 @@ def port():
         yield server
 
 
-def answer_once(server, greeting):
+def answer_once(server, greeting, secure=lambda connection: connection):
     def run():
         connection, _ = server.accept()
-        with connection:
-            connection.recv(8)
-            connection.sendall(greeting)
+        with suppress(OSError), secure(connection) as spoken:
+            spoken.recv(8)
+            spoken.sendall(greeting)
 
     threading.Thread(target=run, daemon=True).start()
 
@@ -51,6 +54,18 @@ def test_a_broker_that_greets_is_ready_and_asked_once_a_second(port):
 def test_a_port_that_speaks_otherwise_is_not_a_broker(port):
     answer_once(port, b"HTTP")
     assert not health.broker_probe(uri_of(port))()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_broker_behind_tls_is_ready_if_its_certificate_is_of_its_name(host, port, monkeypatch, tmp_path):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    answer_once(port, b"\x01\x00\x00", lambda connection: context.wrap_socket(connection, server_side=True))
+    uri = uri_of(port).replace("amqp:", "amqps:").replace("127.0.0.1", host)
+    assert health.broker_probe(uri)() is (host == "localhost")
 
 
 def test_a_frozen_broker_is_not_ready(port, monkeypatch):
