@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Response
 
-from gateway.errors import STATUSES, Failed, Refused, Unavailable, problem_of, sentence, status_of
+from gateway.errors import STATUSES, Failed, Refused, Unavailable, problem_of, problems, sentence, status_of
 from gateway.errors.problems import CODES_BY_STATUS
 from tests.gateway import samples
 
@@ -147,6 +147,42 @@ def test_a_bug_is_a_500_without_its_stack(family, bus):
     assert response.get_json()["code"] == "internal"
     assert "secret" not in response.text
     assert "Zero" not in response.text
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    lines = []
+    monkeypatch.setattr(
+        problems.log, "info", lambda event, **said: lines.append((event, said)), raising=False
+    )
+    return lines
+
+
+def test_what_is_refused_is_logged_with_who_asked_and_without_what_was_asked(family, bus, noted):
+    bus.answers("booking.get_confirmation", Refused("not_found"))
+    family.get("/api/v1/confirmations/01890a5d-ac96-774b-bcce-b302099a8057")
+    [(event, said)] = noted
+    assert event == "request_refused"
+    assert said == {
+        "code": "not_found",
+        "status": 404,
+        "method": "GET",
+        "route": "/api/v1/confirmations/<id:confirmation_id>",
+        "account_id": samples.SESSION["account_id"],
+    }
+
+
+def test_what_no_page_of_ours_sends_is_logged_too(visitor, noted):
+    visitor.post("/api/v1/sessions", data="{", content_type="application/json")
+    visitor.get("/nowhere?x=\x01")
+    visitor.post("/logout")
+    assert [said["code"] for _, said in noted] == ["malformed", "malformed", "csrf_failed"]
+    assert {said["account_id"] for _, said in noted} == {None}
+
+
+def test_who_is_not_logged_in_leaves_no_line(visitor, noted):
+    assert visitor.get("/api/v1/children").status_code == 401
+    assert noted == []
 
 
 def test_failed_and_refused_differ():

@@ -54,6 +54,16 @@ def test_a_library_that_logs_its_error_leaves_no_values_either(lines):
     assert "Camille" not in json.dumps(line)
 
 
+def test_a_line_is_one_line_with_its_instant_in_utc(lines):
+    log.get_logger().warning("told\n{}", reason="a\r\nb\u2028c")
+    logging.getLogger("pymongo").warning("a\nb")
+    ours, a_library_s = lines()
+    assert (ours["event"], ours["reason"], a_library_s["event"]) == ("told\n{}", "a\r\nb\u2028c", "a\nb")
+    for line in (ours, a_library_s):
+        assert line["timestamp"].endswith("Z")
+        assert {"service", "level"} <= line.keys()
+
+
 AWAY = ServerSelectionTimeoutError(
     "db.example:27017: [Errno 111] refused, Timeout: 1.5s, servers: 10.0.0.7:27017"
 )

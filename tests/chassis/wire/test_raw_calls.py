@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eventlet.event import Event
 
+from chassis.doors import rpc
 from chassis.testing import eventually, person, running
 from chassis.testing.keys import signer
 from chassis.values.context import Signer
@@ -135,10 +136,14 @@ def test_a_request_whose_deadline_passed_is_done_with_and_does_not_wait_for_the_
         "d3",
     ],
 )
-def test_a_door_stays_shut_for_whom_it_does_not_know(echo, broker, changes, code):
+def test_a_door_stays_shut_for_whom_it_does_not_know(echo, broker, changes, code, monkeypatch):
+    told = []
+    monkeypatch.setattr(rpc._log, "warning", lambda event, **said: told.append((event, said)), raising=False)
     reply = ask_raw(broker, CALL, headers(**changes))
     assert reply["error"]["code"] == code
     assert Echo.done == []
+    shut = [] if code == "malformed" else [("call_refused", f"{NAME}.echo", code)]
+    assert [(event, said["door"], said["code"]) for event, said in told] == shut
 
 
 def test_a_context_of_the_release_before_names_no_method_and_is_believed_still(echo, broker):

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from identity.sessions import doors
+from identity.sessions.contract import Nothing
 from tests.identity.sessions.test_doors_with_fakes import RIGHT, WRONG, House, refused
 
 TOKEN = "x" * 43
@@ -33,11 +36,17 @@ def test_a_device_that_others_know_is_a_stranger_to_an_account_until_it_logs_in_
     assert len(house.memory.account.devices) == 1
 
 
-def test_a_refused_log_in_is_logged_without_telling_who_and_from_where(monkeypatch):
-    house, lines = House(), []
+@pytest.fixture
+def lines(monkeypatch):
+    found = []
     monkeypatch.setattr(
-        doors.log, "info", lambda event, **fields: lines.append((event, fields)), raising=False
+        doors.log, "info", lambda event, **fields: found.append((event, fields)), raising=False
     )
+    return found
+
+
+def test_a_refused_log_in_is_logged_without_telling_who_and_from_where(lines):
+    house = House()
     assert (
         refused(doors.log_in, house.unknown("town"), replace(WRONG, device_token=TOKEN))
         == "invalid_credentials"
@@ -50,3 +59,23 @@ def test_a_refused_log_in_is_logged_without_telling_who_and_from_where(monkeypat
         "network": "192.0.2.1 on 2026-11-16",
         "wait_s": None,
     }
+
+
+def test_a_log_in_and_its_end_are_logged_by_ids_alone(lines):
+    house = House()
+    session = doors.log_in(house.unknown("town"), RIGHT)["session"]
+    account_id, session_id = session["account_id"], session["id"]
+    doors.log_out(house.ana(session_id), Nothing())
+    assert lines == [
+        (
+            "logged_in",
+            {
+                "account_id": account_id,
+                "session_id": session_id,
+                "organisation_id": session["organisation"]["id"],
+                "network": "192.0.2.1 on 2026-11-16",
+                "known_device": False,
+            },
+        ),
+        ("logged_out", {"account_id": account_id, "session_id": session_id}),
+    ]

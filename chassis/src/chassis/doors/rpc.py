@@ -32,6 +32,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _log = get_logger()
 
+_SHUT = {"unauthenticated", "forbidden"}
+"""Refusals that no caller of ours meets: whoever does is not who they say, or may not do what they ask."""
+
 
 def rpc(needs: Needs, *, request: Schema | None = None, reply: Schema | None = None) -> Callable[[F], F]:
     """Make `door(call, request) -> dict` callable over the bus; a method gets the context instead of a call.
@@ -201,6 +204,8 @@ class RpcDoor(Entrypoint):
                 outcome = "answered"
             case Refused():
                 outcome = error.code
+                if outcome in _SHUT:
+                    _log.warning("call_refused", door=self._name, code=outcome, why=error.detail)
             case _:
                 outcome = type(error).__name__.lower()
         self._count(outcome, started)

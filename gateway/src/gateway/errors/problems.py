@@ -35,6 +35,8 @@ CODES_BY_STATUS: Final = {
     415: "unsupported_media_type",
     422: "invalid",
 }
+UNREMARKABLE: Final = {"unauthenticated", "session_expired"}
+"""What anybody meets who opens an address without being logged in."""
 CHALLENGED: Final = {"unauthenticated", "session_expired", "invalid_credentials"}
 
 
@@ -175,11 +177,28 @@ def _answer(error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= FAULT:
         _record(error, problem)
+    elif problem.code not in UNREMARKABLE:
+        _note(problem)
     page = current_app.extensions.get("error_page")
     if page is not None and not request.path.startswith(WITHOUT_PAGES):
         rendered: Response = page(problem)
         return rendered
     return problem_response(problem)
+
+
+def _note(problem: Problem) -> None:
+    """Log what was refused to whom, in one line and without a word of what was sent.
+
+    `account_id` stands there where the session was looked up before.
+    """
+    log.info(
+        "request_refused",
+        code=problem.code,
+        status=problem.status,
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        account_id=getattr(g.get("session"), "account_id", None),
+    )
 
 
 def _record(error: Exception, problem: Problem) -> None:

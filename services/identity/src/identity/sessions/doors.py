@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from chassis.doors.capabilities import anonymous, own_account
 from chassis.doors.rpc import rpc
@@ -71,6 +72,7 @@ def log_in(call: Call, request: LogIn) -> Reply:
         failpoint("identity.log_in.after_device")
         opened = _open_session(call, account, request.user_agent)
         failpoint("identity.log_in.after_session")
+        _log_success(call, request, opened["session"], known_device=device is not None)
         return {**opened, "device_token": device_token}
 
 
@@ -90,7 +92,9 @@ def resolve_session(call: Call, request: ResolveSession) -> Reply:
 @rpc(own_account(), request=contract.NothingRequest(), reply=contract.ClosedReply())
 def log_out(call: Call, _request: Nothing) -> Reply:
     """End the session by which the person asks."""
-    return {"closed": call.store(SessionStore).close_session(call.account_id, call.context.session_id)}
+    closed = call.store(SessionStore).close_session(call.account_id, call.context.session_id)
+    log.info("logged_out", account_id=call.account_id, session_id=call.context.session_id)
+    return {"closed": closed}
 
 
 @rpc(own_account(), request=contract.NothingRequest(), reply=contract.SessionsReply())
@@ -107,6 +111,7 @@ def close_session(call: Call, request: CloseSession) -> Reply:
     """End one of the person's own sessions; not_found for any other."""
     if not call.store(SessionStore).close_session(call.account_id, request.session_id):
         raise Refused("not_found", "the person has no such session")
+    log.info("session_closed", account_id=call.account_id, session_id=request.session_id)
     return {"closed": 1}
 
 
@@ -158,15 +163,32 @@ def _refusals_logged(call: Call, request: LogIn) -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        network = throttle.network_of(request.address)
         log.info(
             "log_in_refused",
             reason=refusal.code,
             organisation_id=call.context.organisation_id,
-            network=call.ports.hashing.pseudonym(network, call.now().date()),
+            network=_network(call, request),
             wait_s=refusal.retry_after_s,
         )
         raise
+
+
+def _log_success(call: Call, request: LogIn, opened: Any, *, known_device: bool) -> None:
+    """Write a line for a session that was opened: by ids alone, as all lines name people."""
+    log.info(
+        "logged_in",
+        account_id=opened["account_id"],
+        session_id=opened["id"],
+        organisation_id=opened["organisation"]["id"],
+        network=_network(call, request),
+        known_device=known_device,
+    )
+
+
+def _network(call: Call, request: LogIn) -> str:
+    """Return what stands for the address of a log-in in the log of a day."""
+    pseudonym: str = call.ports.hashing.pseudonym(throttle.network_of(request.address), call.now().date())
+    return pseudonym
 
 
 def _known_device(call: Call, account: Account | None, request: LogIn) -> Device | None:
