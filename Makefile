@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos images mails long chaos-long chaos-faults format lock definitions messages machines secrets openapi fsck bench
+	chaos images mails long chaos-long chaos-faults format lock definitions messages machines secrets openapi asvs fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -73,6 +73,9 @@ secrets: setup ## Make what docker-compose.yml reads, below var/compose
 
 openapi: setup-tests ## Write the interface's description
 	@$(BIN)/python -m gateway.openapi
+
+asvs: setup-tests ## Write the page of ASVS, docs/asvs, from its table
+	@$(BIN)/python -m deploy.asvs
 
 fsck: ## Check the invariants of the running demo
 	@$(BIN)/python -m deploy.local.fsck

@@ -138,7 +138,7 @@ def test_nothing_is_loaded_from_elsewhere_framed_or_kept(path, visitor):
     headers = visitor.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
-    assert "form-action 'self' http://pay.example;" in policy
+    assert policy.endswith("form-action 'self' http://pay.example; base-uri 'none'; frame-ancestors 'none'")
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -224,9 +224,56 @@ def test_this_machines_own_names_are_ours_where_people_use_them(public, host, st
 
 def test_over_tls_browsers_are_told_to_stay_there():
     headers = dict(edge.security_headers(Settings("https://portal.example", "c", "", 2.0, 0)))
-    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_the_page_of_the_api_has_nothing_inline(visitor):
     page = visitor.get("/api/v1/docs").text
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|https?://", page)
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/carteville", "/static/base.css", "/static/mark.svg", "/nowhere"]
+)
+def test_no_answer_lets_another_site_read_it(path, visitor):
+    headers = visitor.get(path, headers={"Origin": "https://evil.example"}).headers
+    assert not any(name.startswith("Access-Control-") for name, _ in headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/static/base.css", "text/css; charset=utf-8"),
+        ("/static/portal.js", "text/javascript; charset=utf-8"),
+        ("/static/mark.svg", "image/svg+xml; charset=utf-8"),
+        ("/api/v1/docs", "text/html; charset=utf-8"),
+        ("/api/v1/docs/static/start.js", "text/javascript; charset=utf-8"),
+        ("/api/v1/openapi.json", "application/json"),
+        ("/api/v1/children", "application/problem+json"),
+        ("/healthz", "application/json"),
+    ],
+)
+def test_every_answer_says_what_it_is_and_in_which_characters(path, media_type, visitor):
+    with visitor.get(path) as answer:
+        assert answer.headers["Content-Type"] == media_type
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/..",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/api/v1/docs/static/",
+        "/.git/HEAD",
+    ],
+)
+def test_no_folder_is_listed_and_no_file_beside_the_portals_is_served(path, visitor):
+    assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/carteville", "/static/base.css", "/api/v1/children"])
+def test_nobody_is_told_what_they_sent(path, visitor):
+    answer = visitor.open(path, method="TRACE", headers={"X-Told": "a word of theirs"})
+    assert answer.status_code == 405
+    assert "a word of theirs" not in answer.text

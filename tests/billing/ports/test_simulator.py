@@ -159,3 +159,24 @@ def test_a_purged_payment_is_not_known(simulator, adapter):
 def test_bad_orders_are_refused(simulator, body):
     for what in ("faults", "clock", "payments"):
         assert requests.post(f"{simulator.url}/api/{what}", json=body, timeout=TIMEOUT_S).status_code == 400
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed():
+    asked = []
+
+    class Leading(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_args):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Leading) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ProviderError, match="technical"):
+            Adapter(f"http://127.0.0.1:{server.server_port}", 5, 5).look_up("p-1")
+        server.shutdown()
+    assert asked == ["/api/payments/p-1"]
