@@ -112,7 +112,7 @@ def test_only_the_front_reaches_beyond_the_containers_and_nobody_else_the_gatewa
     assert {n for n, network in DOCUMENT["networks"].items() if not network.get("internal")} == {"front"}
     assert {name for name, p in PROGRAMS.items() if "front" in p.get("networks", [])} == {"front"}
     assert {name for name, p in PROGRAMS.items() if "inside" in p.get("networks", [])} == {"front", "gateway"}
-    assert PROGRAMS["gateway"]["networks"] == ["inside", "bus"]
+    assert PROGRAMS["gateway"]["networks"] == ["inside", "calls"]
 
 
 def test_the_front_has_the_files_that_it_has_everywhere():
@@ -150,10 +150,11 @@ def test_the_broker_may_open_the_files_of_its_log():
 def test_only_services_reach_the_database_and_only_the_suite_the_broker():
     on = {
         network: {name for name, p in PROGRAMS.items() if network in p.get("networks", [])}
-        for network in ("data", "bus")
+        for network in ("data", "bus", "calls")
     }
     assert on["data"] == {"mongodb", "fsck", *SERVICES}
-    assert on["bus"] == {"rabbitmq", "fsck", *CALLERS}
+    assert on["bus"] == {"rabbitmq", "fsck", *SERVICES}
+    assert on["calls"] == {"rabbitmq", "gateway"}
 
 
 @every_program

@@ -47,11 +47,13 @@ def test_a_family_logs_in_books_a_day_and_pays_it(booked):
 def test_the_receipt_is_mailed(booked):
     person, _, receipt = booked
 
-    def subjects():
+    def mailed():
         found = requests.get(MAILS, {"to": person.login}, timeout=TIMEOUT_S).json()["data"]
-        return [mail["subject"] for mail in found]
+        subjects = [mail["subject"] for mail in found]
+        assert any(receipt in subject for subject in subjects), subjects
+        return True
 
-    eventually(lambda: any(receipt in subject for subject in subjects()), WAIT_S)
+    eventually(mailed, WAIT_S)
 
 
 def test_all_invariants_hold_inside(suite, booked):
