@@ -11,7 +11,7 @@ from tests.journeys.people import TIMEOUT_S, Person
 LOGIN = "karine.valbonne3@carteville.example"
 CANTEEN = "Restauration scolaire"
 MAILS = "http://127.0.0.1:8025/api/messages"
-WAIT_S = 30
+WAIT_S = 120
 PATIENT_S = "120"
 """Before a program is killed that was told to end; how soon it ends is measured elsewhere."""
 
