@@ -105,13 +105,14 @@ class LivedIn(ExitStack):
             account_id=self.ids["account"],
             session_id=self.ids["session"],
             family_id=families.get(service, ROY),
+            guardian_id=an_id("guardian", "ana"),
         )
 
     def picture(self):
         """All that belongs to the town, and there to nobody else than the family, service by service.
 
         Left out are what is on its way (outbox, inbox, leases), and notify, where the postman works and
-        whose only door reads.
+        whose doors name nobody: they reach the caller's own messages and preferences.
         """
         owned = {
             "organisation_id": {"$in": [TOWN, None]},
@@ -233,6 +234,7 @@ class LivedIn(ExitStack):
         eventually(lambda: self._ask("billing", "list_credit_notes")["data"])
         self.ids["payment"] = payment_id
         eventually(lambda: len(self._ask("notify", "list_messages")["data"]) >= 3)
+        self.ids["message"] = self._ask("notify", "list_messages")["data"][0]["id"]
         eventually(lambda: not any(self._on_their_way()))
 
     def _on_their_way(self):

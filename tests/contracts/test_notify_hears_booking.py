@@ -1,5 +1,6 @@
 """Notify understands what booking says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,13 @@ A_TELLING = {
     *(f"lines.{name}" for name in ("child_name", "activity_name", "day")),
 }
 WRITER = Writer(CARTEVILLE, "https://portail.example", datetime(2026, 11, 16, 8, tzinfo=UTC))
+ANSWERS = ("booking_accepted", "booking_refused", "booking_cancelled", "cancellation_declined")
+ANSWERED = {
+    "seat_promoted": {"to": "accepted"},
+    "booking_accepted": {"how": "granted"},
+    "booking_cancelled": {"was": "cancellation_requested"},
+}
+"""What calls for a letter: a seat that need not be paid, and what the services answered."""
 NEEDS = {
     "confirmation_answered": {
         "confirmation_id",
@@ -38,6 +46,7 @@ NEEDS = {
     "days_closed": {*A_TELLING, "lines.was"},
     "days_opened": A_TELLING,
     "hold_expired": A_BOOKING,
+    **dict.fromkeys(ANSWERS, A_BOOKING),
     "seat_lost": A_BOOKING,
     "seat_promoted": A_BOOKING,
 }
@@ -51,8 +60,7 @@ def letter(told):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_notify_writes_a_letter_about_what_became_of_a_booking(way, language):
     told = way.message
-    if told.name == "seat_promoted":
-        told.data["to"] = "accepted"
+    told.data.update(ANSWERED.get(told.name, {}))
     written = letter(told)
     assert written.family_id == told.data["family_id"]
     text = render.render(written, WRITER, ANA, language).text
@@ -66,5 +74,15 @@ def test_a_seat_that_is_still_to_be_paid_is_left_to_billing_to_tell(way):
     assert letter(way.message) is None
 
 
+@pytest.mark.parametrize("way", telling.events("notify", "booking", *ANSWERS), ids=str)
+def test_what_a_family_did_itself_is_left_to_its_confirmation(way):
+    told = way.message
+    told.data.update({"how": "booked", "was": "accepted"})
+    assert (letter(told) is None) is (told.name in {"booking_accepted", "booking_cancelled"})
+
+
 def test_notify_needs_no_more_than_this():
-    assert telling.needs("notify", "booking", letter) == NEEDS
+    def answered(told):
+        return letter(replace(told, data=told.data | ANSWERED.get(told.name, {})))
+
+    assert telling.needs("notify", "booking", answered) == NEEDS

@@ -30,8 +30,11 @@ from chassis.wire import bus
 from notify.copies import doors as copies
 from notify.copies.store import CopyStore
 from notify.letters import doors as letters
+from notify.news.store import NewsStore
 from notify.outgoing import doors as outgoing
 from notify.outgoing.store import MessageStore
+from notify.preferences.store import PreferencesStore
+from notify.senders.store import NotifySettingsStore
 from notify.service import ports
 from notify.vocabulary import Contact, Family, Organisation
 from tests.contracts import telling
@@ -104,10 +107,11 @@ def notify_that_reads(versions):
     doors = ModuleType("notify.letters.doors")
     on_seat_promoted.__module__ = doors.__name__
     doors.on_seat_promoted = on_seat_promoted
+    doors.tell_news = letters.tell_news
     release = service(
         "notify",
         [copies, outgoing, doors],
-        stores=[CopyStore, MessageStore],
+        stores=[CopyStore, NotifySettingsStore, PreferencesStore, MessageStore, NewsStore],
         events={},
         sources=[],
         providers={"outside": MadeOnce(ports)},
@@ -137,7 +141,7 @@ def town(broker, mongo_database, monkeypatch):
             start=start,
             start_booking=lambda kind: start(booking_that_tells(kind), told),
             tell=told.outbox.insert_many,
-            told_of=lambda: [each["dedupe_key"].split(":")[1] for each in mongo_database.messages.find()],
+            told_of=lambda: [each["key"].split(":")[1] for each in mongo_database.news.find()],
             channel=connection.channel(),
         )
     connection.close()

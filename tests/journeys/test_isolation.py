@@ -14,6 +14,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
+from chassis.testing.waiting import eventually
 from chassis.values.clock import Clock
 from deploy.demo import carteville, valmont
 from gateway import app, clients, policy
@@ -47,6 +48,7 @@ class Things:
     session: str
     valmont: str
     membership: str
+    message: str
 
     def never_there(self) -> "Things":
         """The same with ids that nothing has."""
@@ -141,6 +143,7 @@ def things(stack, owner):
         session=elsewhere.session()["id"],
         valmont=towns[valmont.SLUG],
         membership=owner.session()["membership_id"],
+        message=eventually(lambda: owner.get("/messages")["data"])[0]["id"],
     )
     yield found
     assert_untouched(owner, found, days[1])

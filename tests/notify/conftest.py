@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from notify.news.model import Thing
+from notify.news.store import NewsStore
 from notify.outgoing.model import Message, MessageState, RenderedMail
 from notify.vocabulary import Contact, MessageKind
 
@@ -26,3 +28,9 @@ def a_message(message_id="m1", **fields):
             **fields,
         }
     )
+
+
+def keep_letter(database, scope, about, messages):
+    """Queue a letter's mails, as a letter that is told at once is."""
+    NewsStore.ensure_indexes(database)
+    NewsStore(database).keep(scope, Thing(about), messages, [])

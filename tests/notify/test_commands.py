@@ -10,7 +10,7 @@ from notify.commands import main
 from notify.outgoing.model import MessageState
 from notify.outgoing.store import LEASE_S, MessageLog, MessageStore
 from notify.vocabulary import RefusalReason
-from tests.notify.conftest import NOW, a_message
+from tests.notify.conftest import NOW, a_message, keep_letter
 
 FAILED = {"state": MessageState.FAILED, "next_attempt_at": None}
 IN_HAND = timedelta(seconds=LEASE_S - 1)
@@ -22,7 +22,8 @@ def messages(mongo_database):
     MessageLog.ensure_indexes(mongo_database)
     now = datetime.now(UTC)
     due = now + timedelta(minutes=40)
-    MessageStore(mongo_database).keep_letter(
+    keep_letter(
+        mongo_database,
         Scope("o"),
         "receipt:",
         [

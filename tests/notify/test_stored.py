@@ -5,8 +5,12 @@ from chassis.storage.documents import Form, Mapper
 from chassis.testing import stored
 from chassis.testing.stored import Stored
 from notify.copies import store as copies
+from notify.news import store as news
+from notify.news.model import News
 from notify.outgoing import store as outgoing
 from notify.outgoing.model import Message
+from notify.preferences import store as preferences
+from notify.preferences.model import Preferences
 from notify.senders.model import NotifySettings
 from notify.vocabulary import Family, Organisation
 
@@ -15,6 +19,10 @@ KINDS = (
     Stored.by(copies.MAPPER, Family, "family", beside={"_id", "organisation_id", "family_id", "sequence"}),
     Stored.by(Mapper(Form(NotifySettings)), NotifySettings, "settings", beside={"_id"}),
     Stored.by(outgoing.MAPPER, Message, "message"),
+    Stored.by(news.MAPPER, News, "news"),
+    Stored.by(
+        preferences.MAPPER, Preferences, "preferences", beside={"_id", "organisation_id", "guardian_id"}
+    ),
 )
 
 

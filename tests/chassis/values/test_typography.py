@@ -87,8 +87,8 @@ def test_several_days_are_said_in_a_few_words(given, french, english):
 
 
 def test_hours_are_said_from_one_to_the_other_where_both_are_known():
-    assert typography.hours("11:45", "13:30", "fr") == "11\u00a0h\u00a045\u00a0\u2013\u00a013\u00a0h\u00a030"
-    assert typography.hours("11:45", "13:30", "en") == "11:45\u00a0\u2013\u00a013:30"
+    assert typography.hours("11:45", "13:30", "fr") == "11\u00a0h\u00a045\u00a0\u2013 13\u00a0h\u00a030"
+    assert typography.hours("11:45", "13:30", "en") == "11:45\u00a0\u2013 13:30"
     assert typography.hours("11:45", None, "fr") == typography.hours(None, None, "fr") == ""
 
 
@@ -122,6 +122,9 @@ def test_words_are_listed_as_a_sentence_lists_them(words, french, english):
 def test_a_sentence_is_set_as_printers_do():
     assert typography.typeset("L'avoir « A » : prêt ; vu ?", "fr") == (
         "L\u2019avoir «\u00a0A\u00a0»\u00a0: prêt\u00a0; vu\u00a0?"
+    )
+    assert (
+        typography.typeset("de 8 h 30 à 12 h, 3 heures", "fr") == "de 8\u00a0h\u00a030 à 12\u00a0h, 3 heures"
     )
     assert typography.typeset("Avoir n° 7", "fr") == "Avoir n°\u00a07"
     assert typography.typeset("Receipt no. 7", "en") == "Receipt no.\u00a07"

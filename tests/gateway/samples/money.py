@@ -85,3 +85,4 @@ MESSAGE = {
     "created_at": "2026-11-16T08:12:00Z",
     "sent_at": None,
 }
+PREFERENCES = {"preferences": {"telling": "daily", "digest_at": "07:00"}}

@@ -11,6 +11,7 @@ from tests.gateway.samples.money import (
     MESSAGE,
     PAYMENT,
     PAYMENT_MADE,
+    PREFERENCES,
     STARTED,
     WALLETS,
 )
@@ -231,4 +232,22 @@ ROUTES = [
         asked={"provider_reference": "provider-77"},
     ),
     Route("GET", "/messages", "/messages", "notify.list_messages", {"data": [MESSAGE]}),
+    Route(
+        "GET",
+        "/messages/{message_id}",
+        "/messages/m-1",
+        "notify.get_message",
+        {"message": {**MESSAGE, "text": "Bonjour"}},
+        asked={"message_id": "m-1"},
+    ),
+    Route("GET", "/messages/preferences", "/messages/preferences", "notify.get_preferences", PREFERENCES),
+    Route(
+        "PUT",
+        "/messages/preferences",
+        "/messages/preferences",
+        "notify.put_preferences",
+        PREFERENCES,
+        body={"telling": "daily"},
+        asked={"telling": "daily"},
+    ),
 ]

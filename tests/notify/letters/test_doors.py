@@ -31,6 +31,7 @@ def mail_server():
 def notify(broker, mongo_database, mail_server, monkeypatch):
     monkeypatch.setenv("NOTIFY_SMTP_URL", f"smtp+plain://127.0.0.1:{mail_server[1]}")
     monkeypatch.setenv("NOTIFY_PUBLIC_URL", "https://portail.example")
+    monkeypatch.setenv("NOTIFY_GATHER_S", "0.2")
     with running(Notify, AMQP_URI=broker, MONGODB_DATABASE=mongo_database.name):
         yield mongo_database
 

@@ -9,6 +9,7 @@ import pytest
 
 from notify.letters.model import Letter, Writer
 from notify.letters.render import LANGUAGES, preview, render
+from notify.news.model import Digest
 from notify.vocabulary import Contact, Desk, MessageKind, Organisation
 
 TOWN = Organisation("o1", "Mairie de Carteville", "carteville", "Europe/Paris")
@@ -241,3 +242,38 @@ def test_the_plain_text_of_a_mail_says_what_its_html_says(each):
 def test_the_spaces_of_an_amount_and_of_quotes_do_not_break():
     assert "1\u202f234,50\xa0€" in rendered(MessageKind.RECEIPT, facts={"amount_cents": 123450}).text
     assert "«\xa0Neige\xa0»" in rendered(MessageKind.DAYS_CLOSED).text
+
+
+def digest_lines(**counts):
+    """The lines of a digest with these counts, as a reader counts them."""
+    facts = {"digest": Digest(**counts), "credit_notes": []}
+    text = plain(rendered(MessageKind.DIGEST, facts=facts).text)
+    return [line for line in text.splitlines() if re.match(r" *[-*] ", line)]
+
+
+def test_the_first_digest_of_the_guide():
+    counts = {"received": 45, "new": 44, "cancellations": 1, "accepted": 14, "pending": 13}
+    assert digest_lines(**counts, waitlisted=17, cancelled=1) == [
+        "- 45 mouvements sur vos demandes de réservation ont été reçus, dont :",
+        "  * 44 nouvelles demandes de réservation",
+        "  * 1 demande d'annulation",
+        "- 14 réservations ont été acceptées",
+        "- 13 réservations sont en attente de traitement par nos services",
+        "- 17 réservations ont été mises en liste d'attente",
+        "- 1 réservation a été annulée",
+    ]
+
+
+def test_the_second_digest_of_the_guide():
+    assert digest_lines(refused=6, accepted=4) == [
+        "- 6 réservations ont été refusées",
+        "- 4 réservations ont été acceptées",
+    ]
+
+
+def test_a_digest_names_the_organisation_and_says_one_thing_in_the_singular():
+    text = plain(rendered(MessageKind.DIGEST, facts={"digest": Digest(1, 1, 0, accepted=1)}).text)
+    assert "la structure : Mairie de Carteville." in text
+    assert "- 1 mouvement sur vos demandes de réservation a été reçu, dont :" in text
+    assert "  * 1 nouvelle demande de réservation" in text
+    assert "- 1 réservation a été acceptée" in text

@@ -16,7 +16,7 @@ from chassis.values.context import service_context
 from chassis.values.errors import Refused
 from notify.copies.store import CopyStore
 from notify.outgoing import doors
-from notify.outgoing.contract import ListMessages, ListOutgoing, ReplayOutgoing
+from notify.outgoing.contract import GetMessage, ListMessages, ListOutgoing, OpenedMessage, ReplayOutgoing
 from notify.outgoing.model import DeliveryState, MessageState
 from notify.outgoing.rules import delivery_state
 from notify.outgoing.store import MessageLog, MessageStore
@@ -56,6 +56,9 @@ class InMemory:
 
     def settle(self, message):
         self.kept[message.id] = message
+
+    def message_of(self, scope, message_id):
+        return self.kept.get(message_id) if scope.family_ids == ("f1",) else None
 
     def messages_of(self, scope, limit):
         self.asked.append((scope, limit))
@@ -238,3 +241,15 @@ def test_a_family_lists_what_was_written_to_it():
     (line,) = doors.list_messages(asked, ListMessages(limit=10))["data"]
     assert (line["kind"], line["to"], line["sent_at"]) == ("receipt", "come@carteville.example", None)
     assert store.asked == [(asked.scope, 10)]
+
+
+def test_a_family_reads_what_a_message_says_and_no_other_family_does():
+    by = tools("notify", stores={MessageStore: InMemory(a_message())})
+    asked = call(by, person(organisation_id="o", family_id="f1"))
+    told = doors.get_message(asked, GetMessage("m1"))["message"]
+    assert (told["id"], told["text"]) == ("m1", "t")
+    assert OpenedMessage().validate({"message": told}) == {}
+    for other, named in (("f2", "m1"), ("f1", "m2")):
+        with pytest.raises(Refused) as refused:
+            doors.get_message(call(by, person(organisation_id="o", family_id=other)), GetMessage(named))
+        assert refused.value.code == "not_found"

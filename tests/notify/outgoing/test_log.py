@@ -10,7 +10,7 @@ from notify.outgoing import rules
 from notify.outgoing.model import DeliveryState, MessageState
 from notify.outgoing.store import MessageLog, MessageStore
 from notify.vocabulary import RefusalReason
-from tests.notify.conftest import NOW, a_message
+from tests.notify.conftest import NOW, a_message, keep_letter
 
 TOWN, ELSEWHERE = Scope("o"), Scope("o2")
 SENT = {"state": MessageState.SENT, "next_attempt_at": None, "sent_at": NOW}
@@ -43,7 +43,7 @@ def keep(mongo_database):
     def keep(*messages):
         for message in messages:
             scope = Scope(message.organisation_id)
-            MessageStore(mongo_database).keep_letter(scope, message.dedupe_key, [message])
+            keep_letter(mongo_database, scope, message.dedupe_key, [message])
 
     return keep
 

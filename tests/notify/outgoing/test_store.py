@@ -7,7 +7,7 @@ from eventlet import spawn
 from chassis.values.scope import Scope
 from notify.outgoing import rules
 from notify.outgoing.store import LEASE_S, MessageStore
-from tests.notify.conftest import NOW, a_message
+from tests.notify.conftest import NOW, a_message, keep_letter
 
 TOWN, ROY = Scope("o1"), Scope("o1", "f1")
 
@@ -15,7 +15,9 @@ TOWN, ROY = Scope("o1"), Scope("o1", "f1")
 @pytest.fixture
 def store(mongo_database):
     MessageStore.ensure_indexes(mongo_database)
-    return MessageStore(mongo_database)
+    made = MessageStore(mongo_database)
+    made.database = mongo_database
+    return made
 
 
 def message(number=1, organisation_id="o1"):
@@ -24,7 +26,7 @@ def message(number=1, organisation_id="o1"):
 
 def keep(store, number, *more):
     """A letter about one thing, to the contacts of the day."""
-    store.keep_letter(TOWN, f"receipt:o1-{number}", [message(number), *more])
+    keep_letter(store.database, TOWN, f"receipt:o1-{number}", [message(number), *more])
 
 
 def test_a_letter_that_was_written_is_written_to_nobody_again(store):
@@ -38,6 +40,14 @@ def test_the_letters_of_files_that_were_found_to_be_one_are_listed_together(stor
     keep(store, 1)
     assert store.messages_of(Scope("o1", "double"), 10) == []
     assert len(store.messages_of(Scope("o1", "double", merged_family_ids=("f1",)), 10)) == 1
+
+
+def test_one_message_is_read_by_its_family_alone(store):
+    keep(store, 1)
+    assert store.message_of(ROY, "o1-1").id == "o1-1"
+    assert store.message_of(Scope("o1", "double", merged_family_ids=("f1",)), "o1-1").id == "o1-1"
+    for other in (Scope("o1", "f2"), Scope("o2", "f1"), Scope("o1")):
+        assert store.message_of(other, "o1-1") is None
 
 
 def test_two_contacts_who_share_an_address_get_one_mail(store):
@@ -54,8 +64,8 @@ def test_a_letter_told_by_two_at_once_is_written_once(store):
 
 def test_the_same_dedupe_key_in_another_organisation_is_another_message(store):
     key = message(1).dedupe_key
-    store.keep_letter(TOWN, key, [message(1)])
-    store.keep_letter(Scope("o2"), key, [replace(message(1, "o2"), dedupe_key=key)])
+    keep_letter(store.database, TOWN, key, [message(1)])
+    keep_letter(store.database, Scope("o2"), key, [replace(message(1, "o2"), dedupe_key=key)])
     assert [one.id for one in store.messages_of(Scope("o2", "f1"), 10)] == ["o2-1"]
 
 

@@ -17,6 +17,7 @@ NARROW: Final = "\u202f"
 SPACE: Final = "\u00a0"
 MINUS: Final = "\u2212"
 _AFTER_SPACE: Final = re.compile(r" ([:;!?»])")
+_HOURS: Final = re.compile(r"(?<=\d) h(?: (?=\d\d\b))?(?=\b|\d| )")
 _NUMBER_SIGN: Final = re.compile(r"\b(n°|no\.) ")
 
 WEEKDAYS: Final = {
@@ -149,7 +150,7 @@ def hours(begin: str | None, end: str | None, language: str) -> str:
     """Return the hours from one to the other, with a dash between; empty where one is unknown."""
     if not begin or not end:
         return ""
-    return f"{clock(begin, language)}{SPACE}{UNKNOWN}{SPACE}{clock(end, language)}"
+    return f"{clock(begin, language)}{SPACE}{UNKNOWN} {clock(end, language)}"
 
 
 def days(values: Iterable[str], language: str, year: int) -> str:
@@ -188,6 +189,7 @@ def typeset(sentence: str, language: str) -> str:
     curled = _NUMBER_SIGN.sub(rf"\1{SPACE}", sentence.replace("'", "\u2019"))
     if language != "fr":
         return curled
+    curled = _HOURS.sub(lambda found: found[0].replace(" ", SPACE), curled)
     return _AFTER_SPACE.sub(rf"{SPACE}\1", curled).replace("« ", f"«{SPACE}")
 
 

@@ -6,6 +6,7 @@ DAY_PARTS: Final = ("morning", "afternoon", "day", "noon", "evening")
 CHARGING_MODES: Final = ("prepaid", "wallet", "invoiced", "free")
 DECISION_MODES: Final = ("instant", "on_request", "deferred")
 ACTIONS: Final = ("book", "cancel")
+TELLINGS: Final = ("at_once", "daily")
 CELL_STATES: Final = (
     "closed",
     "full",

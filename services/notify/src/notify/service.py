@@ -7,11 +7,14 @@ from notify import settings
 from notify.copies import doors as copies
 from notify.copies.store import CopyStore
 from notify.letters import doors as letters
+from notify.news.store import NewsStore
 from notify.outgoing import doors as outgoing
 from notify.outgoing.store import MessageLog, MessageStore
 from notify.ports import Ports
 from notify.ports.mail_server import MailServer
 from notify.ports.postman import Postman
+from notify.preferences import doors as preferences
+from notify.preferences.store import PreferencesStore
 from notify.senders import contract as senders_contract
 from notify.senders import doors as senders
 from notify.senders.store import NotifySettingsStore
@@ -30,13 +33,14 @@ def ports() -> Ports:
         sender=read.sender,
         public_url=read.public_url,
         enabled=read.enabled,
+        gather_s=read.gather_s,
     )
 
 
 Notify = service(
     "notify",
-    [copies, senders, outgoing, letters],
-    stores=[CopyStore, NotifySettingsStore, MessageStore, MessageLog],
+    [copies, senders, preferences, outgoing, letters],
+    stores=[CopyStore, NotifySettingsStore, PreferencesStore, MessageStore, MessageLog, NewsStore],
     events=EVENTS,
     sources=[Rows("outbox")],
     roles=ROLES,

@@ -12,6 +12,7 @@ from notify.vocabulary import Sender
 
 TIMEOUT_MAX_S = 15.0
 """Well within the lease that a postman has on a mail."""
+GATHER_MAX_S = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Settings:
     """How mail leaves, who writes where an organisation says nothing, and our public address.
 
     `smtp_url` and `smtp_ca_file` are as `MailServer.at` takes them; `smtp_timeout_s` bounds all that one mail
-    may take. With `enabled` false letters are neither written nor sent (for load tests of everything else).
+    may take. `gather_s` is how long what belongs to one act is gathered. With `enabled` false letters are
+    neither written nor sent (for load tests of everything else).
     """
 
     smtp_url: str
@@ -28,10 +30,11 @@ class Settings:
     sender: Sender
     public_url: str
     enabled: bool
+    gather_s: float
 
 
 def read() -> Settings:
-    """Read NOTIFY_SMTP_URL[_FILE], _SMTP_CA_FILE, _SMTP_TIMEOUT_S, _SENDER, _PUBLIC_URL and _ENABLED.
+    """Read NOTIFY_SMTP_URL[_FILE], _SMTP_CA_FILE, _SMTP_TIMEOUT_S, _SENDER, _PUBLIC_URL, _ENABLED, _GATHER_S.
 
     ValueError when one of them means nothing: the service does not start.
     """
@@ -47,4 +50,5 @@ def read() -> Settings:
             sender=Sender(name, as_sent(address)),
             public_url=env.str("PUBLIC_URL").rstrip("/"),
             enabled=env.bool("ENABLED", True),
+            gather_s=env.float("GATHER_S", 20.0, validate=validate.Range(0, GATHER_MAX_S)),
         )

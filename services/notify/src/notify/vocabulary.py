@@ -23,6 +23,8 @@ class MessageKind(StrEnum):
     DAYS_CLOSED = "days_closed"
     DAYS_OPENED = "days_opened"
     PAYMENT_NOT_RECEIVED = "payment_not_received"
+    ANSWER = "answer"
+    DIGEST = "digest"
 
 
 class RefusalReason(StrEnum):
@@ -55,10 +57,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person of a family who has a mail address."""
+    """A person of a family who has a mail address; `guardian_id` is empty where none was told."""
 
     name: str
     email: str
+    guardian_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""What the family was told by mail."""
+"""What the family was told by mail, and how a person wants to be told."""
+
+from dataclasses import dataclass
 
 from marshmallow import Schema, validate
 
 from gateway import clients, session
-from gateway.api.fields import Id, Instant, Str, each
-from gateway.api.names import MESSAGE_STATES
+from gateway.api.fields import Asked, Id, Instant, One, Str, each
+from gateway.api.names import MESSAGE_STATES, TELLINGS
 from gateway.api.operation import Resource
 from gateway.clients import notify
 
@@ -23,6 +25,46 @@ class Message(Schema):
     sent_at = Instant(allow_none=True)
 
 
+class OpenMessage(Message):
+    """One mail with what it says, as plain text."""
+
+    text = Str()
+
+
+class MessageAnswer(Schema):
+    """One mail."""
+
+    message = One(OpenMessage)
+
+
+class Preferences(Schema):
+    """When a person is told: of each act at once, or of a day in one digest, which leaves at `digest_at`."""
+
+    telling = Str(validate=validate.OneOf(TELLINGS))
+    digest_at = Str()
+
+
+class PreferencesAnswer(Schema):
+    """A person's preferences."""
+
+    preferences = One(Preferences)
+
+
+@dataclass(frozen=True, slots=True)
+class TellingChoice:
+    """When the person wants to be told."""
+
+    telling: str
+
+
+class TellingChoiceSchema(Asked):
+    """`TellingChoice`."""
+
+    into = TellingChoice
+
+    telling = Str(validate=validate.OneOf(TELLINGS))
+
+
 class Messages(Schema):
     """The family's mails, newest first."""
 
@@ -33,3 +75,32 @@ class Messages(Schema):
 def list_messages() -> dict[str, tuple[notify.Message, ...]]:
     """List the mails that the family was sent."""
     return {"data": clients.current().notify.list_messages(session.context())}
+
+
+@blueprint.operation(
+    "GET", "/<id:message_id>", policy="person", returns=MessageAnswer, refuses=("not_found",)
+)
+def get_message(message_id: str) -> dict[str, notify.OpenMessage]:
+    """Show one of the family's mails with what it says."""
+    return {"message": clients.current().notify.get_message(session.context(), message_id)}
+
+
+@blueprint.operation(
+    "GET", "/preferences", policy="person", returns=PreferencesAnswer, refuses=("not_found",)
+)
+def get_preferences() -> dict[str, notify.Preferences]:
+    """Show how the person wants to be written to."""
+    return {"preferences": clients.current().notify.get_preferences(session.context())}
+
+
+@blueprint.operation(
+    "PUT",
+    "/preferences",
+    policy="person",
+    body=TellingChoiceSchema,
+    returns=PreferencesAnswer,
+    refuses=("not_found",),
+)
+def put_preferences(body: TellingChoice) -> dict[str, notify.Preferences]:
+    """Decide how to be written to: it counts for what happens from now on."""
+    return {"preferences": clients.current().notify.put_preferences(session.context(), body.telling)}

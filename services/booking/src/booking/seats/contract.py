@@ -110,14 +110,14 @@ class WaitingEnded(BookingFacts):
 
 
 EVENTS: dict[str, EventType] = {
-    "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing",)),
+    "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing", "notify")),
     "booking_held": EventType(schema=BookingHeld(), subscribers=()),
     "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=()),
     "booking_requested": EventType(schema=BookingRequested(), subscribers=()),
-    "booking_refused": EventType(schema=BookingRefused(), subscribers=()),
+    "booking_refused": EventType(schema=BookingRefused(), subscribers=("notify",)),
     "cancellation_asked": EventType(schema=CancellationAsked(), subscribers=()),
-    "cancellation_declined": EventType(schema=CancellationDeclined(), subscribers=()),
-    "booking_cancelled": EventType(schema=BookingCancelled(), subscribers=("billing",)),
+    "cancellation_declined": EventType(schema=CancellationDeclined(), subscribers=("notify",)),
+    "booking_cancelled": EventType(schema=BookingCancelled(), subscribers=("billing", "notify")),
     "hold_expired": EventType(schema=HoldExpired(), subscribers=("billing", "notify")),
     "seat_promoted": EventType(schema=SeatPromoted(), subscribers=("billing", "notify")),
     "seat_lost": EventType(schema=SeatLost(), subscribers=("billing", "notify")),

@@ -6,9 +6,9 @@ from pymongo.database import Database
 from chassis.storage.documents import Document, Form, Mapper
 from chassis.storage.mongo import keep_newest
 from chassis.values.scope import Scope
-from notify.vocabulary import Family, Organisation
+from notify.vocabulary import Contact, Family, Organisation
 
-MAPPER = Mapper(Form(Organisation), Form(Family))
+MAPPER = Mapper(Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}))
 
 
 class CopyStore:

@@ -1,10 +1,12 @@
 """What is worth writing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from notify.news.model import News
+from notify.outgoing.model import Message
 from notify.vocabulary import MessageKind, Organisation
 
 
@@ -31,12 +33,21 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What becomes of one event: mails that leave at once, and news that wait for others."""
+
+    messages: list[Message] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class ToldCredit:
     """An avoir as a letter tells of it; `booking_id` is empty where it gives back no booking's price."""
 
     number: str
     amount_cents: int
     booking_id: str = ""
+    cash_office_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,8 @@ class Group:
 class Block:
     """A part of a letter's body, as its template marks it.
 
-    `kind` is text, notice (with a tone, and `strong` before the rest), sum (`strong` is the amount), note, or
-    lines, which stands for the bookings.
+    `kind` is text, notice (with a tone, and `strong` before the rest), sum (`strong` is the amount), note,
+    item of a list, part of the item before, or lines, which stands for the bookings.
     """
 
     kind: str

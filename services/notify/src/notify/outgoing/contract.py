@@ -23,6 +23,13 @@ class ListMessages:
 
 
 @dataclass(frozen=True, slots=True)
+class GetMessage:
+    """Ask for one message to the caller's family."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListOutgoing:
     """Ask for the organisation's messages in a state, newest first, those after the message `before`."""
 
@@ -62,6 +69,26 @@ class Messages(Schema):
     """The answer of `list_messages`."""
 
     data = fields.List(fields.Nested(MessageSummary), required=True)
+
+
+class GetMessageRequest(RequestSchema):
+    """`get_message`."""
+
+    into = GetMessage
+
+    message_id = kinds.identifier()
+
+
+class OpenMessage(MessageSummary):
+    """A message with what it says, as plain text."""
+
+    text = fields.String(required=True)
+
+
+class OpenedMessage(Schema):
+    """The answer of `get_message`."""
+
+    message = fields.Nested(OpenMessage, required=True)
 
 
 class ListOutgoingRequest(RequestSchema):

@@ -13,7 +13,7 @@ from chassis.values.errors import Refused
 from chassis.values.scope import Scope
 from notify.copies.store import CopyStore
 from notify.outgoing import contract, rules
-from notify.outgoing.contract import ListMessages, ListOutgoing, ReplayOutgoing, Reply
+from notify.outgoing.contract import GetMessage, ListMessages, ListOutgoing, ReplayOutgoing, Reply
 from notify.outgoing.model import DeliveryState, Message
 from notify.outgoing.render import mail_of, outgoing, summary
 from notify.outgoing.store import LEASE_S, MessageLog, MessageStore
@@ -38,6 +38,15 @@ def list_messages(call: Call, request: ListMessages) -> Reply:
     """Return the latest messages to the person's family; none for who belongs to no family."""
     messages = call.store(MessageStore).messages_of(call.scope, request.limit)
     return {"data": [summary(message) for message in messages]}
+
+
+@rpc(own_account(), request=contract.GetMessageRequest(), reply=contract.OpenedMessage())
+def get_message(call: Call, request: GetMessage) -> Reply:
+    """Return a message to the person's family with what it says. Refused: not_found."""
+    message = call.store(MessageStore).message_of(call.scope, request.message_id)
+    if message is None:
+        raise Refused("not_found", "no message of this id")
+    return {"message": {**summary(message), "text": message.content.text}}
 
 
 @rpc(may("mail.read"), request=contract.ListOutgoingRequest(), reply=contract.Outgoing())

@@ -12,7 +12,8 @@ from notify.vocabulary import Sender
 class Ports:
     """What doors need of the outside: a postman for each round, who writes, and where links in letters lead.
 
-    `sender` holds the address that all organisations share that have none of their own.
+    `sender` holds the address that all organisations share that have none of their own. `gather_s` is how
+    long what belongs to one act is gathered before it is told.
 
     With `enabled` false letters are neither written nor sent (for load tests of everything else).
     """
@@ -21,6 +22,7 @@ class Ports:
     sender: Sender
     public_url: str
     enabled: bool
+    gather_s: float = 0.0
 
 
 Call = AnyCall[Ports]

@@ -41,6 +41,7 @@ class CreditNoteIssued(Tolerant):
 
     credit_note_id = fields.String(required=True)
     number = fields.String(required=True)
+    booking_id = fields.String(load_default=None, allow_none=True)
     family_id = fields.String(required=True)
     amount_cents = fields.Integer(required=True)
     cash_office_name = fields.String(load_default="", allow_none=True)

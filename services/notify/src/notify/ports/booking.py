@@ -49,11 +49,13 @@ class ConfirmationAnswered(Tolerant):
 
 
 class BookingFact(Day):
-    """seat_promoted, hold_expired, seat_lost: one booking."""
+    """What happened to one booking; `to`, `how` and `was` say from where or to where, where an event does."""
 
     booking_id = fields.String(required=True)
     family_id = fields.String(required=True)
     to = fields.String(load_default=None, allow_none=True)
+    how = fields.String()
+    was = fields.String()
 
 
 class _LeftDay(Day):
@@ -83,6 +85,10 @@ FACTS: dict[str, Schema] = {
     "seat_promoted": BookingFact(),
     "hold_expired": BookingFact(),
     "seat_lost": BookingFact(),
+    "booking_accepted": BookingFact(),
+    "booking_refused": BookingFact(),
+    "booking_cancelled": BookingFact(),
+    "cancellation_declined": BookingFact(),
     "days_closed": DaysClosed(),
     "days_opened": DaysOpened(),
 }

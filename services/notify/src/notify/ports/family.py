@@ -12,6 +12,7 @@ from notify.vocabulary import Contact, Family
 class _Contact(Tolerant):
     name = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
+    guardian_id = fields.String(load_default="", allow_none=True)
 
 
 class FamilyChanged(Tolerant):
@@ -26,5 +27,9 @@ class FamilyChanged(Tolerant):
 def read_family(data: Mapping[str, Any]) -> Family:
     """Return the family of a family_changed; contacts without a mail address are left out."""
     read = load(FamilyChanged(), data)
-    contacts = tuple(Contact(one["name"], one["email"]) for one in read["contacts"] if one["email"])
+    contacts = tuple(
+        Contact(one["name"], one["email"], one["guardian_id"] or "")
+        for one in read["contacts"]
+        if one["email"]
+    )
     return Family(read["family_id"], read["name"], read["language"], contacts)

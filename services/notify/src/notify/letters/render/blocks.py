@@ -1,8 +1,9 @@
 """The parts of a letter, from what its template says: one mark at the begin of a paragraph names its kind.
 
 The first line is the subject; a line after it that begins with `#` is the heading, else the subject is. Then,
-parted by empty lines: `! tone: strong | rest` is a notice, `= label | amount` a sum, `~ text` a note, and
-`@lines` stands for the bookings; all else is a paragraph.
+parted by empty lines: `! tone: strong | rest` is a notice, `= label | amount` a sum, `~ text` a note,
+`- text` an item of a list and `* text` a part of the item before; `@lines` stands for the bookings, and all
+else is a paragraph.
 """
 
 import re
@@ -13,8 +14,8 @@ from notify.letters.model import Block
 
 BREAKABLE = re.compile(r"[ \n\t]+")
 """What a paragraph may be broken at; spaces that must not break are none of it."""
-TONES = ("ok", "pay", "no")
 LINES = Block("lines")
+ALIKE = {"~": "note", "-": "item", "*": "part"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def written(text: str, language: str) -> Written:
 def _block(raw: str, language: str) -> Block:
     text = typography.typeset(_one_line(raw), language)
     mark, body = text[:1], text[1:].strip()
+    if mark in ALIKE:
+        return Block(ALIKE[mark], text=body)
     match mark:
         case "!":
             tone, said = _parted(body, ":")
@@ -45,8 +48,6 @@ def _block(raw: str, language: str) -> Block:
         case "=":
             label, amount = _parted(body, "|")
             return Block("sum", text=label, strong=amount)
-        case "~":
-            return Block("note", text=body)
         case "@":
             return LINES
     return Block("text", text=text)

@@ -9,6 +9,7 @@ from typing import Any
 
 import css_inline
 
+from chassis.values import typography
 from chassis.values.ids import derived_id
 from notify.letters.model import Letter, Writer
 from notify.letters.render import words
@@ -35,7 +36,8 @@ def render(letter: Letter, writer: Writer, contact: Contact, language: str) -> R
     """Return the mail that is written to one contact now; an unknown language falls back to French."""
     tongue, organisation = words.tongue(language), writer.organisation
     labels, template = words.labels(tongue), words.environment(tongue, organisation.time_zone)
-    said = template.get_template(f"{tongue}/{letter.kind}.jinja").render(_given(letter, labels))
+    given = {**_given(letter, labels), "organisation": organisation}
+    said = template.get_template(f"{tongue}/{letter.kind}.jinja").render(given)
     body = written(said, tongue)
     parts = {
         "labels": labels,
@@ -45,7 +47,7 @@ def render(letter: Letter, writer: Writer, contact: Contact, language: str) -> R
         "groups": shown(groups_of(letter), tongue, words.year_of(writer.now, organisation.time_zone)),
         "recipient": contact.name,
         "organisation": organisation,
-        "contact": _contact(organisation.help_desk),
+        "contact": [typography.typeset(line, tongue) for line in _contact(organisation.help_desk)],
         "link": _link(letter, labels, writer.public_url),
         "settings_url": f"{writer.public_url}/messages",
     }
@@ -57,10 +59,13 @@ def render(letter: Letter, writer: Writer, contact: Contact, language: str) -> R
 
 def _given(letter: Letter, labels: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a letter's own template may speak of."""
+    counts = counts_of(letter)
     return {
         "facts": letter.facts,
         "labels": labels,
-        "counts": counts_of(letter),
+        "counts": counts,
+        "total": sum(counts.values()),
+        "children": list(dict.fromkeys(group.child_name for group in groups_of(letter))),
         "credit_notes": credit_notes_of(letter),
     }
 

@@ -4,19 +4,22 @@ The facts (samples.json) come as events do, and go the way of all letters; no te
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chassis.values.event import Event
 from notify.letters.model import Letter, Writer
 from notify.letters.render import words
 from notify.letters.render.mail import render
-from notify.letters.rules import letter_of
+from notify.letters.rules import GATHERED, digest_letter, gathered_letter, letter_of
+from notify.news.model import News, Thing
+from notify.news.rules import news_of
 from notify.outgoing.model import RenderedMail
-from notify.ports import billing, booking
-from notify.vocabulary import Contact, Desk, Organisation
+from notify.ports.facts import read_fact
+from notify.vocabulary import Contact, Desk, MessageKind, Organisation
 
 SAMPLES = Path(__file__).parents[1] / "samples.json"
 READER = Contact("Karine Valbonne", "karine.valbonne@carteville.example")
@@ -47,11 +50,11 @@ class Sample:
 
 def letters() -> Iterator[tuple[str, Letter]]:
     """Give each sample's name and its letter; the names of kinds with several say which case it is."""
-    for told in json.loads(SAMPLES.read_text(encoding="utf-8")):
-        letter = letter_of(told["event"], _read(told["event"], told["data"]))
+    for sample in json.loads(SAMPLES.read_text(encoding="utf-8")):
+        letter = _letter(sample["told"], digest=sample.get("digest", False))
         if letter is None:
-            raise ValueError(f"nothing is written about {told['event']} {told['name']}")
-        yield "-".join(filter(None, (letter.kind.value, told["name"]))), letter
+            raise ValueError(f"nothing is written about {sample}")
+        yield "-".join(filter(None, (letter.kind.value, sample["name"]))), letter
 
 
 def samples() -> Iterator[Sample]:
@@ -74,5 +77,18 @@ def write(folder: Path) -> int:
     return len(found)
 
 
-def _read(event: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    return booking.read_fact(event, data) if event in booking.FACTS else billing.read_fact(event, data)
+def _letter(told: Sequence[Mapping[str, Any]], *, digest: bool) -> Letter | None:
+    """Return the letter that events make: what is gathered or digested, as it waits with others."""
+    first = letter_of(told[0]["event"], read_fact(told[0]["event"], told[0]["data"]), "e0")
+    if first is not None and first.kind not in GATHERED and not digest:
+        return first
+    about = MessageKind.DIGEST if digest or first is None else first.kind
+    news = [_news(about, number, each["event"], each["data"]) for number, each in enumerate(told)]
+    if digest:
+        return digest_letter(news, WRITER.now.date())
+    return gathered_letter(news, [read_fact(each.event, each.data) for each in news])
+
+
+def _news(about: MessageKind, number: int, name: str, data: Mapping[str, Any]) -> News:
+    event = Event(f"e{number}", name, 1, TOWN.id, "a", number, WRITER.now, None, "r", dict(data))
+    return news_of(event, Thing(event.id), about, READER, WRITER.now)

@@ -38,13 +38,19 @@ def credit_notes_of(letter: Letter) -> tuple[ToldCredit, ...]:
     """Return the avoirs that a letter tells of, each once."""
     told = letter.facts.get("credit_notes") or letter.facts.get("payment", {}).get("credit_notes") or ()
     return tuple(
-        ToldCredit(note["number"], note["amount_cents"], note.get("booking_id") or "") for note in told
+        ToldCredit(
+            note["number"],
+            note["amount_cents"],
+            note.get("booking_id") or "",
+            note.get("cash_office_name") or "",
+        )
+        for note in told
     )
 
 
 def outcome_of(kind: MessageKind, line: Facts) -> str:
     """Return the name of what became of a line; its words are among the labels of each language."""
-    if "action" in line:
+    if line.get("action"):
         return f"{line['action']}_{line['verdict']}"
     return f"closed_{line['was']}" if "was" in line else kind.value
 

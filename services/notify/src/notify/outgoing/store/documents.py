@@ -2,8 +2,9 @@
 
 from chassis.storage.documents import KEY, Form, Mapper
 from notify.outgoing.model import Message
+from notify.vocabulary import Contact
 
 LEASE_S = 20
 """A postman that dies leaves its message to the next one after so long."""
 
-MAPPER = Mapper(Form(Message, names=KEY))
+MAPPER = Mapper(Form(Message, names=KEY), Form(Contact, sparse={"guardian_id"}))

@@ -11,7 +11,6 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from chassis.storage.documents import Document
-from chassis.storage.mongo import in_transaction
 from chassis.values.scope import Scope
 from notify.outgoing.model import Message, MessageState
 from notify.outgoing.store.documents import LEASE_S, MAPPER
@@ -53,24 +52,18 @@ class MessageStore:
             name="due",
         )
 
-    def keep_letter(self, scope: Scope, about: str, messages: Iterable[Message]) -> None:
-        """Queue the messages of a letter, all or none; one that was written is written to nobody again.
+    def told(self, scope: Scope, about: str, session: ClientSession) -> bool:
+        """Say whether a message was written whose dedupe key begins so."""
+        begin = {"$gte": about, "$lt": about + LAST_SIGN}
+        known = {"organisation_id": scope.organisation_id, "dedupe_key": begin}
+        return self._messages.find_one(known, {"_id": 1}, session=session) is not None
 
-        `about` is how the dedupe keys of all its messages begin. Its event may come again after weeks, when
-        the family has other addresses: who can be reached now is not who was told then.
-        """
+    def insert(self, scope: Scope, messages: Iterable[Message], session: ClientSession) -> None:
+        """Queue messages in the caller's transaction; of those that share an id, the last."""
         of = {"organisation_id": scope.organisation_id}
-        rows = {
-            message.id: MAPPER.to_document(message) | of for message in messages
-        }  # two may share an address
-        known = {**of, "dedupe_key": {"$gte": about, "$lt": about + LAST_SIGN}}
-
-        def work(session: ClientSession) -> None:
-            if self._messages.find_one(known, {"_id": 1}, session=session) is None:
-                self._messages.insert_many(list(rows.values()), session=session)
-
-        if rows:
-            in_transaction(self._messages.database, work)
+        rows = {message.id: MAPPER.to_document(message) | of for message in messages}
+        if rows:  # two may share an address
+            self._messages.insert_many(list(rows.values()), session=session)
 
     def claim_due(self, now: datetime) -> Message | None:
         """Take the message that has waited longest; it comes back after its lease unless it is settled."""
@@ -108,3 +101,9 @@ class MessageStore:
         return [
             MAPPER.from_document(Message, row) for row in rows.sort("created_at", DESCENDING).limit(limit)
         ]
+
+    def message_of(self, scope: Scope, message_id: str) -> Message | None:
+        """Return one of the family's messages, or None."""
+        of = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
+        row = self._messages.find_one({"_id": message_id, **of})
+        return MAPPER.from_document(Message, row) if row else None
