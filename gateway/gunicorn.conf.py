@@ -6,8 +6,15 @@ Start it with: gunicorn --config gunicorn.conf.py "gateway.app:create_app()"
 
 import os
 import sys
+from typing import Any
 
-from gateway import settings
+_memory = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - off the disk
+if _metrics_port := os.environ.get("GATEWAY_METRICS_PORT"):
+    # Read when prometheus_client is imported, which the next lines do.
+    _folder = os.path.join(_memory or "/tmp", f"marelle-gateway-{os.geteuid()}-{_metrics_port}")  # noqa: PTH118, S108
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=_folder)
+
+from gateway import exposition, settings  # noqa: E402
 
 try:
     settings.read()
@@ -33,4 +40,27 @@ sendfile = False  # an answer's deadline is kept where it is written
 limit_request_line = 8190  # the application refuses earlier, in its own words
 limit_request_fields = 60
 limit_request_field_size = 8190
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - heartbeats, off the disk
+worker_tmp_dir = _memory  # heartbeats
+
+_page = exposition.of_settings()
+if _page is not None:
+
+    def on_starting(_master: Any) -> None:
+        """Make the folder into which workers write what they count."""
+        _page.prepare()
+
+    def when_ready(_master: Any) -> None:
+        """Serve the metrics page, from the master."""
+        _page.start()
+
+    def post_fork(_master: Any, _worker: Any) -> None:
+        """Leave the page's port to the master."""
+        _page.leave()
+
+    def child_exit(_master: Any, worker: Any) -> None:
+        """Keep what a worker had counted."""
+        _page.forget(worker.pid)
+
+    def on_exit(_master: Any) -> None:
+        """Leave nothing behind."""
+        _page.end()

@@ -25,6 +25,8 @@ TRANSACTION_MAX_S = 10
 HISTORY_S = 10
 """How far back mongod can be read: nothing here reads the past longer than a transaction lasts. By default it
 keeps five minutes of every state of a seats document, and as long the files of what was dropped."""
+NO_SLOW_LOG = ("--slowms", "2147483647", "--slowOpSampleRate", "0")
+"""Slow operations are not logged: their text holds what was looked for and written, names and logins too."""
 _NOT_AUTHENTICATED = 18
 _ALREADY_INITIALIZED = 23
 _USER_EXISTS = 51003
@@ -63,6 +65,7 @@ def command(program: Path, directory: Path, port: int, key_file: Path) -> list[s
         *("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_MAX_S}"),
         *("--setParameter", f"minSnapshotHistoryWindowInSeconds={HISTORY_S}"),
         *("--networkMessageCompressors", "snappy,zstd"),  # zlib's inflating was a hole: CVE-2025-14847
+        *NO_SLOW_LOG,
         "--noscripting",
         "--nounixsocket",
         "--quiet",

@@ -15,7 +15,14 @@ INFRASTRUCTURE_PORTS = ("mongod", "amqp", "amqp_dist", "epmd")
 FACES = ("front", "mail", "payment")
 """The programs that people open in a browser."""
 
-STACK_PORTS = (*INFRASTRUCTURE_PORTS, *FACES, "gateway", "smtp", *(f"{name}_health" for name in SERVICES))
+STACK_PORTS = (
+    *INFRASTRUCTURE_PORTS,
+    *FACES,
+    "gateway",
+    "gateway_metrics",
+    "smtp",
+    *(f"{name}_health" for name in SERVICES),
+)
 GATEWAY_WORKERS = 2
 GATEWAY_THREADS = 64  # twice what one service may hold of them: overload is told, not queued
 IDENTITY_WORKERS = "48"  # over twice the log-ins that may wait: its queue for passwords fills up first
@@ -106,6 +113,7 @@ def gateway_environment(around: Surroundings) -> dict[str, str]:
         "GATEWAY_PROXIES": "1",
         "GATEWAY_PAYMENT_HOST": around.url("payment"),
         "GATEWAY_BIND": f"{LOOPBACK}:{around.ports['gateway']}",
+        "GATEWAY_METRICS_PORT": str(around.ports["gateway_metrics"]),
         "GATEWAY_WORKERS": str(GATEWAY_WORKERS),
         "GATEWAY_THREADS": str(GATEWAY_THREADS),
         "GATEWAY_ORGANISATION": ORGANISATION,

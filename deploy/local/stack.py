@@ -54,6 +54,11 @@ class Stack(Infrastructure):
         """The address at which the gateway itself listens, past the front."""
         return f"http://{LOOPBACK}:{self.ports['gateway']}"
 
+    def metrics_url(self, program: str) -> str:
+        """Return the address of the metrics page of a service or of the gateway."""
+        port = "gateway_metrics" if program == "gateway" else f"{program}_health"
+        return f"http://{LOOPBACK}:{self.ports[port]}/metrics"
+
     @property
     def mail_url(self) -> str:
         """The address of the mail catcher."""

@@ -55,6 +55,8 @@ ROY = Family("Roy", (Contact("g", "Ana Roy", "a@b.fr"),))
 FOR_ALL = {
     "settlements.overdue",
     "looks.to_look_up",
+    "looks.read_gauges",
+    "quarantines.read_gauges",
     "quarantines.count_quarantined",
     "settings.undecided",
 }
@@ -255,7 +257,8 @@ def test_no_query_reads_a_whole_collection(lived_in):
             continue
     lived_in.settlements.overdue(LATE)
     lived_in.looks.to_look_up(LATE)
-    lived_in.quarantines.count_quarantined()
+    lived_in.quarantines.read_gauges(LATE)
+    lived_in.looks.read_gauges(LATE)
     lived_in.looks.hint(None, "at-provider-payment-1", NOW)
     database.command("profile", 0)
     scans = [
@@ -284,3 +287,12 @@ def test_what_is_kept_reads_back_as_it_was(lived_in):
     payment = lived_in.payments.of_attempt(SCOPE, "payment-2")
     assert payment.receipt_number == "R-LOISIRS-2026-000001"
     assert payment.allocations == (Allocation("settlement-2", 500),)
+
+
+def test_the_page_counts_what_is_open_and_what_waits_for_a_cashier(lived_in):
+    """Of three payments one is open, one was paid, and one was said to be of another amount."""
+    readings = [*lived_in.looks.read_gauges(NOW), *lived_in.quarantines.read_gauges(NOW)]
+    assert {reading.gauge.name: reading.value for reading in readings} == {
+        "marelle_payments_open": 1,
+        "marelle_quarantined_payments": 1,
+    }

@@ -47,6 +47,8 @@ OVER_ALL = {
     ("seats", "overdue"),
     ("seats", "next_expiry"),
     ("seats", "organisation_ids"),
+    ("seats", "read_gauges"),
+    ("openconfirmations", "read_gauges"),
 }
 # What makes something of the caller's own organisation, or hears of it.
 MAKES = {
@@ -248,6 +250,8 @@ def test_no_query_scans_a_collection(lived_in, of_town):
     store.confirmations.unanswered(NOW, 10)
     store.confirmations.unsettled(NOW + timedelta(days=9), 10)
     store.seats.overdue(NOW, store.seats.organisation_ids())
+    store.seats.read_gauges(NOW)
+    store.openconfirmations.read_gauges(NOW)
     store.numbers.take(of_town, 2026, 1)
     store.organisations.keep(of_town, Organisation(TOWN, "c", "C", "Europe/Paris", "fr"), 2)
     store.children.keep_enrolment(of_town, "child", "e", Enrolment("a", "2026-2027", "accepted"), 1)

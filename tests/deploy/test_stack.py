@@ -40,6 +40,19 @@ def test_every_program_that_people_open_answers(stack):
         assert requests.get(f"{url}/healthz", timeout=60).status_code == 200
 
 
+def test_services_and_gateway_have_a_page_of_metrics_and_the_front_shows_none(stack):
+    assert requests.get(f"{stack.gateway_url}/healthz", timeout=60).ok
+    for service in SERVICES:
+        page = requests.get(stack.metrics_url(service), timeout=60).text
+        # read with the service's own users, who may do little
+        assert f'marelle_queue_messages{{kind="dead",queue="{service}.dead"}} 0.0' in page
+        assert "marelle_outbox_waiting 0.0" in page
+        assert "marelle_gauge_failures_total{" not in page
+    assert "marelle_http_requests_total{" in requests.get(stack.metrics_url("gateway"), timeout=60).text
+    for page in (stack.gateway_url, stack.own_gateway_url):
+        assert requests.get(f"{page}/metrics", timeout=60).status_code == 404
+
+
 @pytest.mark.parametrize("program", ["identity", "front", "gateway", "mail"])
 def test_a_program_that_is_killed_comes_back(stack, program):
     workers = psutil.Process(stack.supervisor.pid(program)).children(recursive=True)

@@ -60,6 +60,7 @@ class TwoReleases(Stack):
         *programs.STACK_PORTS,
         "balancer",
         program(OLDER, "gateway"),
+        program(OLDER, "gateway_metrics"),
         *(program(OLDER, f"{name}_health") for name in SERVICES),
     )
 
@@ -193,7 +194,7 @@ class TwoReleases(Stack):
 
     @staticmethod
     def _own_ports() -> Sequence[str]:
-        return ("gateway", *(f"{name}_health" for name in SERVICES))
+        return ("gateway", "gateway_metrics", *(f"{name}_health" for name in SERVICES))
 
 
 def _as_here(public: str, each: Program) -> Program:

@@ -11,7 +11,19 @@ from chassis.running import log
 from chassis.running.settings import MissingSettingError, secret
 from chassis.values.context import Signer
 from chassis.wire.rpc import RpcPool
-from gateway import api, clients, edge, errors, health, organisations, policy, portal, session, settings
+from gateway import (
+    api,
+    clients,
+    edge,
+    errors,
+    health,
+    metrics,
+    organisations,
+    policy,
+    portal,
+    session,
+    settings,
+)
 from gateway.pages import frame
 from gateway.settings import Settings
 
@@ -41,6 +53,7 @@ def build(read: Settings, services: clients.Clients) -> Flask:
         organisations=organisations.new_cache(),
         ready=lambda: True,
     )
+    metrics.install(app)
     errors.install(app)
     edge.install(app, read)
     app.register_blueprint(health.blueprint)

@@ -1,12 +1,14 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import eventlet
 import lamps
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.errors import AutoReconnect
 from structlog.testing import capture_logs
 
-from chassis.doors.timers import Timers, every
+from chassis.doors.timers import Every, Timers, every
 from chassis.testing import eventually, running
 from chassis.values.errors import Unavailable
 from tests.chassis.conftest import NEVER_S
@@ -161,3 +163,45 @@ def test_the_relay_and_a_timer_live_in_one_container(broker, mongo_database):
     with running(Both, MONGODB_DATABASE=mongo_database.name):
         eventually(lambda: mongo_database.outbox.count_documents({"sent_at": {"$exists": True}}) == 1)
     assert mongo_database.outbox.count_documents({}) == 1
+
+
+def wound_up():
+    made = Timers()
+    made.container = SimpleNamespace(entrypoints=[])
+    for name in ("ring", "crack"):
+        timer = Every(600)
+        timer.method_name = name
+        timer.setup()
+        timer._done = SimpleNamespace(send=lambda _due: None)
+        made.container.entrypoints.append(timer)
+    return made
+
+
+def ages(timers):
+    return {r.labels[0]: r.value for look in timers.looks() for r in look.read()}
+
+
+@pytest.mark.pure
+def test_how_long_ago_a_timer_did_its_work_is_shown_and_a_run_that_failed_is_no_work():
+    timers = wound_up()
+    ring, crack = timers.container.entrypoints
+    for timer in (ring, crack):
+        timer.ended_well_at -= 3600
+    ring._handle_result(None, None, None)
+    crack._handle_result(None, None, (AutoReconnect, AutoReconnect("away"), None))
+    found = ages(timers)
+    assert found["ring"] < 3600 <= found["crack"]
+
+
+@pytest.mark.pure
+def test_runs_that_failed_are_counted_by_timer():
+    timers = wound_up()
+    crack = timers.container.entrypoints[1]
+
+    def failures():
+        return REGISTRY.get_sample_value("marelle_timer_failures_total", {"timer": "crack"}) or 0
+
+    before = failures()
+    for error in (AutoReconnect("away"), RuntimeError("broken")):
+        crack._handle_result(None, None, (type(error), error, None))
+    assert failures() == before + 2

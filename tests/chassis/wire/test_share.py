@@ -2,6 +2,7 @@
 
 import eventlet
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.values.errors import Unavailable
 from chassis.wire.share import Limits, Share
@@ -168,3 +169,26 @@ def test_who_leaves_the_line_leaves_no_gap_in_it(hands):
     gone.kill()
     one.give(client, answered=True)
     assert patient.wait() == client
+
+
+def counted(what, service):
+    return REGISTRY.get_sample_value(f"marelle_share_{what}", {"service": service}) or 0
+
+
+def test_what_is_open_and_who_waits_is_shown_under_the_name_of_the_service(hands):
+    one = Share(Limits(1, 1, NEVER_S), range(1), hands, service="lamps")
+    client, served = one.take(0), []
+    line = waiting(one, "patient", served)
+    assert (counted("open", "lamps"), counted("waiting", "lamps"), one.open_count) == (1, 1, 1)
+    one.give(client, answered=True)
+    client = line.wait()
+    assert (counted("open", "lamps"), counted("waiting", "lamps")) == (1, 0)
+    one.give(client, answered=True)
+    assert (counted("open", "lamps"), one.open_count) == (0, 0)
+
+
+def test_whoever_is_told_to_come_again_is_counted(hands):
+    one = Share(Limits(1, 0, NEVER_S), range(1), hands, service="meters")
+    one.take(0)
+    assert [told(one), told(one)] == ["overloaded", "overloaded"]
+    assert counted("refused_total", "meters") == 2

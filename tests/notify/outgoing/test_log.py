@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.testing.plans import recorded
 from chassis.values.scope import Scope
 from notify.outgoing import rules
 from notify.outgoing.model import DeliveryState, MessageState
@@ -111,3 +112,28 @@ def test_every_query_of_the_log_has_its_index(keep, log, mongo_database):
     for query in queries:
         plan = mongo_database["messages"].find(query).explain()["queryPlanner"]["winningPlan"]
         assert "COLLSCAN" not in str(plan), query
+
+
+def test_the_page_says_how_many_mails_wait_since_when_and_how_many_did_not_leave(keep, log):
+    hour = timedelta(hours=1)
+    keep(
+        a_message("first", created_at=NOW - 2 * hour, next_attempt_at=NOW + hour),
+        a_message("second", created_at=NOW - hour),
+        a_message("sent", **SENT),
+        a_message("gone", **FAILED, reason=RefusalReason.REFUSED),
+    )
+    found = {reading.gauge.name: reading.value for reading in log.read_gauges(NOW)}
+    waiting = {"marelle_mails_waiting": 2, "marelle_mails_oldest_seconds": 7_200}
+    assert found == {**waiting, "marelle_mails_failed": 1}
+
+
+def test_where_no_mail_waits_none_is_old(log):
+    assert [reading.value for reading in log.read_gauges(NOW)] == [0, 0, 0]
+
+
+def test_the_page_reads_no_mail(keep, log, mongo_database):
+    keep(*(a_message(f"m{number}") for number in range(20)))
+    with recorded(mongo_database) as plans:
+        log.read_gauges(NOW)
+    assert plans
+    assert [plan for plan in plans if not plan[1].startswith(("IXSCAN", "COUNT_SCAN"))] == []

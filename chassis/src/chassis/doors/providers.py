@@ -8,6 +8,8 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from chassis.running.gauges import Look
+from chassis.running.pools import POOL, pool_readings
 from chassis.values.clock import Clock
 from chassis.values.context import Signer
 from chassis.values.ids import Ids
@@ -82,6 +84,10 @@ class RpcCaller(DependencyProvider):
     def kill(self) -> None:
         """Close the connections."""
         self.pool.close()
+
+    def looks(self) -> list[Look]:
+        """Return the look at the connections by which calls are made."""
+        return [Look((POOL,), lambda: pool_readings("bus", *self.pool.connections()))]
 
     def get_dependency(self, worker_ctx: object) -> RpcPool:  # noqa: ARG002 - nameko's signature
         """The same pool for all."""

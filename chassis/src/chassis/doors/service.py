@@ -14,9 +14,11 @@ from nameko.extensions import DependencyProvider, Entrypoint, register_entrypoin
 from chassis.doors.call import Call, MakePorts, Tools, call_of_event, call_of_timer
 from chassis.doors.capabilities import Roles
 from chassis.doors.events import EventHandler
+from chassis.doors.gauges import Gauges
 from chassis.doors.providers import ClockProvider, IdsProvider
 from chassis.doors.rpc import RpcDoor
 from chassis.doors.timers import Timers
+from chassis.running.gauges import Gauged
 from chassis.storage.mongo import Mongo, StoreClass, Stores
 from chassis.storage.outbox import EventType, Relay
 from chassis.storage.outbox.sources import Source
@@ -31,6 +33,7 @@ def service(  # noqa: PLR0913 - one of each part of a service
     stores: Sequence[StoreClass],
     events: Mapping[str, EventType],
     sources: Sequence[Source],
+    gauges: Sequence[type[Gauged]] = (),
     roles: Roles | None = None,
     providers: Mapping[str, DependencyProvider] | None = None,
     ports: MakePorts[Any] = lambda _worker: None,
@@ -38,9 +41,10 @@ def service(  # noqa: PLR0913 - one of each part of a service
     """The class of the service `name`, with a method for each door that one of `modules` defines.
 
     `stores` are the store classes of its nouns, low to high; each is made once of the database and has its
-    indexes ensured at the start. `events` and `sources` are the relay's. `roles` gives each role its
-    capabilities. `providers` are injected into the worker under their names, and `ports` makes of it what
-    doors find as `call.ports`. Raises TypeError for two doors of one name.
+    indexes ensured at the start. `events` and `sources` are the relay's. `gauges` names those of `stores`
+    that have some. `roles` gives each role its capabilities. `providers` are injected into the worker under
+    their names, and `ports` makes of it what doors find as `call.ports`. Raises TypeError for two doors of
+    one name.
     """
     members: dict[str, Any] = {
         "name": name,
@@ -50,6 +54,7 @@ def service(  # noqa: PLR0913 - one of each part of a service
         "clock": ClockProvider(),
         "ids": IdsProvider(),
         "timers": Timers(),
+        "gauges": Gauges(gauges),
         "tools": _tools_of(name, ports),
         **(providers or {}),
     }

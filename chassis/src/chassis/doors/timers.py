@@ -6,7 +6,7 @@ A timer is a safety net: it finds what nobody told it of. Who makes work for it 
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint, register_entrypoint
 
 from chassis.doors.call import Call
+from chassis.running import metrics
+from chassis.running.gauges import Gauge, Look, Reading
 from chassis.running.log import get_logger
 from chassis.storage.outage import Outage, what_is_away
 
@@ -26,6 +28,12 @@ JITTER = 0.1
 SOONEST_S = 0.1
 """Between two runs, however much is due."""
 NEVER = float("inf")
+
+LAST_RUN = Gauge(
+    "marelle_timer_last_run_seconds",
+    "Seconds since a timer's last run ended well, or since the start where none did.",
+    ("timer",),
+)
 
 _log = get_logger()
 
@@ -42,6 +50,7 @@ class Every(Entrypoint):
     def __init__(self, seconds: float, **options: Any) -> None:
         self.seconds = seconds
         self._next_at = NEVER
+        self.ended_well_at = time.monotonic()
         self._changed = Semaphore(0)
         self._stopping = False
         self._done: Any = None
@@ -54,6 +63,7 @@ class Every(Entrypoint):
 
     def start(self) -> None:
         """Begin to wait."""
+        self.ended_well_at = time.monotonic()
         self._thread = self.container.spawn_managed_thread(self._run, identifier=f"every {self.method_name}")
 
     def stop(self) -> None:
@@ -101,9 +111,11 @@ class Every(Entrypoint):
 
     def _after_work(self, result: Any) -> timedelta | None:
         self._outage.over()
+        self.ended_well_at = time.monotonic()
         return result if isinstance(result, timedelta) else None
 
     def _after(self, error: BaseException) -> timedelta | None:
+        metrics.TIMER_FAILURES.labels(self.method_name).inc()
         away = what_is_away(error)
         if away is not None:
             return timedelta(seconds=self._outage.met(away, error))
@@ -137,8 +149,19 @@ class Timers(DependencyProvider):
         Only in this copy of the service; others find what there is to do at their next look. Raises
         LookupError when no timer is called so.
         """
-        for each in self.container.entrypoints:
-            if isinstance(each, Every) and each.method_name == name:
+        for each in self._all():
+            if each.method_name == name:
                 each.wake(within)
                 return
         raise LookupError(f"{self.container.service_name} has no timer {name}")
+
+    def looks(self) -> list[Look]:
+        """Return the look at how long ago each timer of this copy did its work."""
+        return [Look((LAST_RUN,), self._last_runs)]
+
+    def _last_runs(self) -> Iterable[Reading]:
+        now = time.monotonic()
+        return [LAST_RUN.reads(now - each.ended_well_at, each.method_name) for each in self._all()]
+
+    def _all(self) -> list[Every]:
+        return [each for each in self.container.entrypoints if isinstance(each, Every)]

@@ -9,14 +9,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import eventlet
 import eventlet.wsgi
 from eventlet.semaphore import Semaphore
 from nameko.containers import ServiceContainer
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis.process.looking import PAGE_TYPE, Looking, looks_of
 from chassis.running.log import get_logger
 from chassis.wire import bus
 
@@ -104,7 +105,8 @@ class HealthServer:
     """Serves the three pages on HEALTH_HOST (default 127.0.0.1) and HEALTH_PORT; nothing without a port.
 
     Besides the broker, every dependency of the container that has a method `probe()` is a peer: it raises
-    when what it depends on does not answer within a second and a half.
+    when what it depends on does not answer within a second and a half. Every dependency that has a method
+    `looks()` has gauges, which stand on the metrics page.
     """
 
     def __init__(self, container: ServiceContainer) -> None:
@@ -114,6 +116,7 @@ class HealthServer:
             if hasattr(dependency, "probe"):
                 name = dependency.attr_name
                 self._peers[name] = _Peer(name, dependency.probe)
+        self._looking = Looking(partial(looks_of, container.dependencies))
         self._draining = False
         self._server: Any = None
 
@@ -144,7 +147,7 @@ class HealthServer:
             case "/readyz":
                 status, kind, body = self._readiness()
             case "/metrics":
-                status, kind, body = "200 OK", CONTENT_TYPE_LATEST, generate_latest()
+                status, kind, body = "200 OK", PAGE_TYPE, self._looking.page()
             case _:
                 status, kind, body = "404 Not Found", "application/json", b'{"status":"unknown page"}'
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])

@@ -26,6 +26,11 @@ class Lease:
         self._renew_at = 0.0
 
     @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self._name
+
+    @property
     def fresh(self) -> bool:
         """Say whether it was taken or renewed so lately that nobody else can have it."""
         return time.monotonic() < self._renew_at
@@ -38,13 +43,39 @@ class Lease:
         until = {
             "$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": int(self._lasts_s * 1000)}
         }
+        renewed = {"holder": {"$literal": self._holder}, "until": until, "renewed_at": "$$NOW"}
         taken = self._leases.update_one(
             {"_id": self._name, "$or": [{"holder": self._holder}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]},
-            [{"$set": {"holder": {"$literal": self._holder}, "until": until}}],
+            [{"$set": renewed}],
         )
         held = taken.matched_count == 1
         self._renew_at = now + self._lasts_s / 3 if held else 0.0
         return held
+
+    def state(self) -> tuple[bool, float | None]:
+        """Return whether this holder has it now, and how many seconds ago anybody took or renewed it.
+
+        None where nobody ever did. Nothing is taken by looking.
+        """
+        stages: list[dict[str, Any]] = [
+            {"$match": {"_id": self._name}},
+            {
+                "$project": {
+                    "held": {
+                        "$and": [
+                            {"$eq": ["$holder", {"$literal": self._holder}]},
+                            {"$gte": ["$until", "$$NOW"]},
+                        ]
+                    },
+                    "age_ms": {"$subtract": ["$$NOW", "$renewed_at"]},
+                }
+            },
+        ]
+        found = next(iter(self._leases.aggregate(stages)), None)
+        if found is None:
+            return False, None
+        age_ms = found.get("age_ms")
+        return bool(found["held"]), None if age_ms is None else age_ms / 1000
 
     def prepare(self) -> None:
         """Make sure that there is a lease to take; one that nobody holds has long expired."""

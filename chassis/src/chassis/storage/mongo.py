@@ -27,8 +27,11 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
+from chassis.running.gauges import Look
+from chassis.running.pools import POOL, pool_readings
 from chassis.running.settings import secret
 from chassis.storage import inbox
+from chassis.storage.connections import Connections
 from chassis.storage.documents.form import Document
 
 T = TypeVar("T")
@@ -38,6 +41,8 @@ Db = Database[Document]
 
 OPERATION_MAX_MS = 3_000
 PROBE_MAX_S = 1.5
+LOOK_MAX_S = 1.5
+"""For what a look at gauges asks of the database."""
 SELECTION_MAX_MS = 1_500
 """Reaching a server; tried again, like all that may be repeated, while the 3 s last."""
 MAJORITY = WriteConcern(w="majority", j=True)
@@ -86,8 +91,11 @@ class Stores:
             kind.ensure_indexes(database)
 
 
-def connect(uri: str) -> MongoClient[Document]:
-    """Return a client whose writes are journaled by a majority and whose operations end within 3 s."""
+def connect(uri: str, connections: Connections | None = None) -> MongoClient[Document]:
+    """Return a client whose writes are journaled by a majority and whose operations end within 3 s.
+
+    `connections` hears of those that it opens, uses and closes.
+    """
     return MongoClient(
         uri,
         connect=False,
@@ -98,6 +106,7 @@ def connect(uri: str) -> MongoClient[Document]:
         w="majority",
         journal=True,
         retryWrites=True,
+        event_listeners=[connections] if connections else [],
     )
 
 
@@ -126,7 +135,8 @@ class Mongo(DependencyProvider):
         name = config.get("MONGODB_DATABASE") or os.environ.get(
             "MONGODB_DATABASE", self.container.service_name
         )
-        self.client = connect(config.get("MONGODB_URI") or secret("MONGODB_URI"))
+        self.connections = Connections()
+        self.client = connect(config.get("MONGODB_URI") or secret("MONGODB_URI"), self.connections)
         self.database = self.client[name]
         self.store_class.ensure_indexes(self.database)
         inbox.ensure_indexes(self.database)
@@ -146,6 +156,10 @@ class Mongo(DependencyProvider):
         """Ask the database whether it is there, for the readiness page; raises when it is silent."""
         with pymongo.timeout(PROBE_MAX_S):
             self.client.admin.command("ping")
+
+    def looks(self) -> list[Look]:
+        """Return the look at the client's connections."""
+        return [Look((POOL,), lambda: pool_readings("database", *self.connections.count()))]
 
     def get_dependency(self, worker_ctx: object) -> object:  # noqa: ARG002 - nameko's signature
         """Return the one store, the same for every worker."""

@@ -82,6 +82,11 @@ class RpcPool:
             raise _told(from_wire(answer["error"]), service)
         return cast("dict[str, Any]", answer.get("result"))
 
+    def connections(self) -> tuple[int, int]:
+        """Return how many connections calls use at this moment, and how many more are open."""
+        in_use = sum(share.open_count for share in list(self._shares.values()))
+        return in_use, max(0, sum(client.connected for client in list(self._clients)) - in_use)
+
     def close(self) -> None:
         """Close every connection. The pool stays usable: the next call connects again."""
         for client in self._clients:
@@ -94,7 +99,7 @@ class RpcPool:
                     RpcClient(self._amqp_uri, self._signer.issuer) for _ in range(self._limits.open_max)
                 ]
                 self._clients += clients
-                self._shares[service] = Share(self._limits, clients)
+                self._shares[service] = Share(self._limits, clients, service=service)
             return self._shares[service]
 
 
@@ -160,6 +165,11 @@ class RpcClient:
         if isinstance(outcome, Exception):
             raise outcome
         return _decode(outcome)
+
+    @property
+    def connected(self) -> bool:
+        """Say whether it has a connection."""
+        return self._connection is not None
 
     def close(self) -> None:
         """Drop the connection; the broker deletes the reply queue with it."""

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from chassis.running import metrics
 from chassis.values.errors import Unavailable
 
 C = TypeVar("C")
@@ -35,10 +36,15 @@ class Limits:
 
 
 class Share(Generic[C]):
-    """The clients for one service. `take` one, `give` it back."""
+    """The clients for one service, under whose name they are counted. `take` one, `give` it back."""
 
     def __init__(
-        self, limits: Limits, clients: Iterable[C], monotonic: Callable[[], float] = time.monotonic
+        self,
+        limits: Limits,
+        clients: Iterable[C],
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        service: str = "",
     ) -> None:
         self._limits = limits
         self._monotonic = monotonic
@@ -48,6 +54,14 @@ class Share(Generic[C]):
         self._line: deque[Future[C]] = deque()
         self._pace_s = 0.0
         self._moved_at = 0.0
+        self._shown_open = metrics.SHARE_OPEN.labels(service)
+        self._shown_waiting = metrics.SHARE_WAITING.labels(service)
+        self._shown_refused = metrics.SHARE_REFUSED.labels(service)
+
+    @property
+    def open_count(self) -> int:
+        """Return how many of its clients are taken."""
+        return self._limits.open_max - len(self._free)
 
     def take(self, within_s: float) -> C:
         """Return a free client, for which the caller waits at most `within_s` and the share's own limit.
@@ -60,18 +74,27 @@ class Share(Generic[C]):
                 client = self._free.pop()
                 if not self._free:
                     self._moved_at = self._monotonic()
+                self._shown_open.inc()
                 return client
             if len(self._line) >= self._limits.line_max or self._turn_in_s() > within_s:
+                self._shown_refused.inc()
                 raise Unavailable("overloaded", "every client of this share is busy, and its line is full")
             turn: Future[C] = Future()
             self._line.append(turn)
+        return self._wait(turn, within_s)
+
+    def _wait(self, turn: "Future[C]", within_s: float) -> C:
+        self._shown_waiting.inc()
         try:
             return turn.result(within_s)
         except BaseException as error:
             self._leave(turn)
             if isinstance(error, TimeoutError):
+                self._shown_refused.inc()
                 raise Unavailable("overloaded", "no client of this share came free in time") from None
             raise
+        finally:
+            self._shown_waiting.dec()
 
     def give(self, client: C, *, answered: bool) -> None:
         """Hand a client to whoever waits longest, or keep it; `answered` says that the service is alive."""
@@ -82,6 +105,7 @@ class Share(Generic[C]):
                 self._line.popleft().set_result(client)
             else:
                 self._free.append(client)
+                self._shown_open.dec()
 
     def _turn_in_s(self) -> float:
         """Return how long whoever joins the line now will wait, if it goes on as it went.

@@ -5,12 +5,14 @@ own, which is a tolerant reader: it names what the gateway needs, and the type c
 against it. Refusals, silence and breakdowns come as `errors.Refused`, `errors.Unavailable`, `errors.Failed`.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
 from flask import current_app
 
 from chassis.values.context import Context
+from gateway import metrics
 from gateway.clients.asking import Ask, Json
 from gateway.clients.billing import BillingClient
 from gateway.clients.booking import BookingClient
@@ -55,7 +57,17 @@ def connect(caller: Caller, timeout_s: float) -> Clients:
     """Return the clients of one process; every call waits at most `timeout_s`."""
 
     def ask_of(service: str) -> Ask:
-        return lambda method, context, request: caller.call(service, method, context, request, timeout_s)
+        def ask(method: str, context: Context, request: Json) -> Json:
+            began_s = time.monotonic()
+            try:
+                reply = caller.call(service, method, context, request, timeout_s)
+            except Exception as error:
+                metrics.called(service, method, time.monotonic() - began_s, error)
+                raise
+            metrics.called(service, method, time.monotonic() - began_s)
+            return reply
+
+        return ask
 
     return Clients(
         identity=IdentityClient(ask_of("identity")),

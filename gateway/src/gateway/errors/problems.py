@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from chassis.values.clock import Clock
 from chassis.values.errors import Failed, Refused, Unavailable
 from chassis.values.instants import to_text
+from gateway import metrics
 from gateway.errors.table import LANGUAGES, sentence, status_of
 
 log = structlog.get_logger("gateway")
@@ -175,6 +176,7 @@ def _answer(error: Exception) -> Response:
     if isinstance(error, HTTPException) and (error.code or FAULT) < ERROR:  # a redirect is an answer
         return Response(status=error.code, headers=list(error.get_headers(request.environ)))
     problem = problem_of(error)
+    metrics.refused(problem.code)
     if problem.status >= FAULT:
         _record(error, problem)
     elif problem.code not in UNREMARKABLE:

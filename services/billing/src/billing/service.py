@@ -8,6 +8,8 @@ from typing import Any
 
 from billing.attempts import contract as attempts_contract
 from billing.attempts import doors as attempts
+from billing.attempts.store.looks import LooksStore
+from billing.attempts.store.quarantines import QuarantinesStore
 from billing.balance import doors as balance
 from billing.commands.store import STORES
 from billing.consumption import doors as consumption
@@ -68,6 +70,7 @@ Billing = service(
     stores=STORES,
     events=EVENTS,
     sources=[Rows("outbox")],
+    gauges=[LooksStore, QuarantinesStore],
     providers={"provider": ProviderInjection(_provider)},
     ports=_ports,
     roles=offices_contract.ROLES,

@@ -12,6 +12,7 @@ from booking.closures import contract as closures_contract
 from booking.closures import doors as closures
 from booking.confirmations.contract import EVENTS as ANSWERS
 from booking.confirmations.doors import cancelling, confirming, settling, sweeping, telling, tracking
+from booking.confirmations.store import OpenConfirmations
 from booking.copies import doors as copies
 from booking.offer import contract as offer_contract
 from booking.offer import doors as offer
@@ -19,6 +20,7 @@ from booking.planning import doors as planning
 from booking.ports import Ports
 from booking.ports.billing import Billing
 from booking.seats.contract import EVENTS as SEAT_EVENTS
+from booking.seats.store import Seats
 from booking.settings import settings
 from booking.stores import STORES
 from chassis.doors.providers import RpcCaller
@@ -72,6 +74,7 @@ Booking = service(
     stores=STORES,
     events=EVENTS,
     sources=SOURCES,
+    gauges=[Seats, OpenConfirmations],
     roles=ROLES,
     providers={"rpc_client": RpcCaller()},
     ports=_ports,

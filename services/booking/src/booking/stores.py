@@ -3,7 +3,7 @@
 from booking.basket.store import Drafts
 from booking.bookings.store import Bookings
 from booking.closures.store import Closings
-from booking.confirmations.store import Confirmations, Numbers
+from booking.confirmations.store import Confirmations, Numbers, OpenConfirmations
 from booking.copies.store import Children, Organisations
 from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats.store import Seats
@@ -18,6 +18,7 @@ STORES = (
     Bookings,
     Drafts,
     Confirmations,
+    OpenConfirmations,
     Numbers,
     Decisions,
     Closings,

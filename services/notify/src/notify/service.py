@@ -43,6 +43,7 @@ Notify = service(
     stores=[CopyStore, NotifySettingsStore, PreferencesStore, MessageStore, MessageLog, NewsStore],
     events=EVENTS,
     sources=[Rows("outbox")],
+    gauges=[MessageLog],
     roles=ROLES,
     providers={"outside": MadeOnce(ports)},
     ports=lambda worker: worker.outside,

@@ -16,8 +16,10 @@ from eventlet import sleep
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
+from chassis.running.gauges import Look
 from chassis.storage.lease import Lease
 from chassis.storage.mongo import Mongo
+from chassis.storage.outbox import looking
 from chassis.storage.outbox.rows import EventType
 from chassis.storage.outbox.sending import LOOK_AGAIN_S, Found, SourceRun
 from chassis.storage.outbox.sources import Documents, Project, Source, ToEvent
@@ -85,7 +87,7 @@ class Relay(DependencyProvider):
             raise RuntimeError(
                 f"{self.container.service_name} has a Relay and therefore needs one Mongo provider"
             )
-        database = providers[0].database
+        database = self._database = providers[0].database
         providers[0].before_close.append(self.stop)
         service = self.container.service_name
         self.publisher = Publisher(self.container.config["AMQP_URI"])
@@ -115,6 +117,10 @@ class Relay(DependencyProvider):
         self._told |= told
         if self._woken.balance <= 0:
             self._woken.release()
+
+    def looks(self) -> list[Look]:
+        """Return the looks at what waits and at the leases, once it was started."""
+        return looking.looks(self._database, self._runs)
 
     def get_dependency(self, worker_ctx: object) -> Handle:  # noqa: ARG002 - nameko's signature
         """Return the bell."""

@@ -6,10 +6,13 @@ A source finds what waits and marks what was sent. It knows no broker.
 from collections.abc import Callable, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
+from bson import ObjectId
 from pymongo.collection import Collection
 
+from chassis.running.gauges import COUNT_MAX
 from chassis.storage import mongo
 from chassis.storage.documents.form import Document
 from chassis.storage.expiry import let_go
@@ -21,6 +24,7 @@ from chassis.values.event import Event
 
 BATCH_ROWS = 200
 BATCH_DOCUMENTS = 50
+DOCUMENTS_COUNTED_MAX = 1_000
 REPUBLISHED_S = 30 * 86_400
 """For so long after an event was sent, it can be sent again as it was."""
 SENT_ROWS_KEPT_S = REPUBLISHED_S + 86_400
@@ -63,6 +67,14 @@ class Trouble(Exception):  # noqa: N818 - named for what the relay must do about
         self.document_id = document_id
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many entries wait, as far as they are counted, and since when the oldest; None: nothing waits."""
+
+    waiting: int
+    since: datetime | None
+
+
 Project = Callable[[Db, list[DocumentEvents]], None]
 """Brings what follows from the entries into the service's projections. It may see an entry twice."""
 
@@ -91,6 +103,9 @@ class Source(Protocol):
 
     def mark(self, database: Db, sent: Sequence[Waiting]) -> None:
         """Remember that these were sent."""
+
+    def backlog(self, database: Db) -> Backlog:
+        """Return how much waits; asked when somebody looks at the metrics page."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +152,14 @@ class Rows:
             # The first time counts: else what is republished again and again outlives the consumers' inbox.
             {"$min": {"sent_at": Clock().now()}, "$unset": {"pending": ""}},
         )
+
+    def backlog(self, database: Db) -> Backlog:
+        """Count the entries of the index, 10,000 at most; their places say when they were taken."""
+        rows_, waiting = database[self.collection], {"pending": {"$gt": ObjectId(bytes(12))}}
+        first = rows_.find_one(waiting, {"_id": 0, "pending": 1}, sort=[("pending", 1)])
+        if first is None:
+            return Backlog(0, None)
+        return Backlog(rows_.count_documents(waiting, limit=COUNT_MAX), first["pending"].generation_time)
 
     def _waiting(self, row: Document, wanted: Wanted) -> Waiting:
         event = Event.from_row(row) if row["name"] in wanted.subscribed else None
@@ -211,6 +234,18 @@ class Documents:
         _marking(database, self.collection).update_many(
             {"_id": {"$in": documents}}, {"$pull": {self.field: {"id": {"$in": entries}}}}
         )
+
+    def backlog(self, database: Db) -> Backlog:
+        """Count the entries of the documents in the index, of 1,000 at most."""
+        entries = f"${self.field}"
+        stages: list[Document] = [
+            {"$match": {f"{self.field}.id": {"$gt": ""}}},
+            {"$limit": DOCUMENTS_COUNTED_MAX},
+            {"$project": {"_id": 0, "count": {"$size": entries}, "since": {"$min": f"{entries}.at"}}},
+            {"$group": {"_id": None, "count": {"$sum": "$count"}, "since": {"$min": "$since"}}},
+        ]
+        found = next(iter(database[self.collection].aggregate(stages)), None)
+        return Backlog(0, None) if found is None else Backlog(int(found["count"]), found["since"])
 
     def _batch(self, database: Db, wanted: Wanted) -> list[DocumentEvents]:
         query: Document = {f"{self.field}.id": {"$gt": ""}}

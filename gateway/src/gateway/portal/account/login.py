@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import cookies, organisations, policy, session
+from gateway import cookies, metrics, organisations, policy, session
 from gateway.clients.identity import Organisation
 from gateway.errors import Refused, sentence, status_of
 from gateway.errors.table import LANGUAGES
@@ -58,6 +58,7 @@ def log_in(slug: str) -> AnyResponse:
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     if not login or not password or len(login) > LOGIN_MAX or len(password) > PASSWORD_MAX:
         missing = not login or not password
+        metrics.refused("invalid" if missing else "invalid_credentials")
         return make_response(
             _page(slug, login, "missing" if missing else "invalid_credentials"), 422 if missing else 401
         )
@@ -85,6 +86,7 @@ def _organisation(slug: str) -> Organisation:
 
 
 def _refused(slug: str, login: str, refusal: Refused) -> AnyResponse:
+    metrics.refused(refusal.code)
     page = _page(slug, login, refusal.code, refusal.retry_after_s)
     response = make_response(page, status_of(refusal.code))
     if refusal.retry_after_s is not None:

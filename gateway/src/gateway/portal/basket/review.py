@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from chassis.values.ids import new_id
-from gateway import clients, idempotency, policy, session
+from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.booking import Confirmation, Review
 from gateway.errors import Refused
 
@@ -58,6 +58,7 @@ def confirm() -> Response:
             raise
         confirmed = _confirmed_before(request.form.get("draft", ""))
         if not confirmed:
+            metrics.refused(refusal.code)
             stale = refusal.code != IN_PROGRESS
             return make_response(page(stale=refusal.code), 409) if stale else _wait(refusal)
     return redirect(url_for("portal.confirmations.show", confirmation_id=confirmed), 303)

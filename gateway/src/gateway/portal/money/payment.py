@@ -12,7 +12,7 @@ from chassis.values.addresses import NotAnAddress, as_sent
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
 from chassis.values.instants import to_text
-from gateway import clients, idempotency, policy, session
+from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.billing import StartedPayment
 from gateway.errors import Failed, Refused, sentence, status_of
 from gateway.pages import frame
@@ -78,6 +78,7 @@ def pay(settlement_id: str) -> Response:
     office_id, email = form.get("cash_office", ""), form.get("email", "").strip()
     body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
     if email and not _can_be_sent(email):
+        metrics.refused("email_missing")
         return page(settlement_id, "email_missing", email)
     home = current_app.extensions["settings"].public_url
     try:
@@ -93,6 +94,7 @@ def pay(settlement_id: str) -> Response:
     except Refused as refusal:
         if refusal.code not in SHOWN_ON_PAGE:
             raise
+        metrics.refused(refusal.code)
         return page(settlement_id, refusal.code, email, retry_after_s=refusal.retry_after_s)
     return _onward(started)
 

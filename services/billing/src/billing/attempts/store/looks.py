@@ -1,6 +1,7 @@
 """When the provider is asked about an attempt: when it is time, after a hint, once in a few seconds."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from pymongo import WriteConcern
 
@@ -8,16 +9,20 @@ from billing.attempts.model import FINAL_STATES, PaymentAttempt
 from billing.attempts.rules import life
 from billing.attempts.store.forms import MAPPER
 from billing.vocabulary import Document, key
+from chassis.running.gauges import COUNT_MAX, Gauge, Reading
 from chassis.storage.mongo import Db
 from chassis.values.scope import Scope
 
 LOOK_UPS_MAX = 50
+OPEN = Gauge("marelle_payments_open", "Payments that were begun, and whose end is still to be asked for.")
 _FINAL = sorted(state.value for state in FINAL_STATES)
 _LOOK_EVERY_MS = life.LOOK_EVERY // timedelta(milliseconds=1)
 
 
 class LooksStore:
     """Attempts by the provider's reference, and by when it is time to ask again."""
+
+    GAUGES: ClassVar[tuple[Gauge, ...]] = (OPEN,)
 
     def __init__(self, database: Db) -> None:
         self._attempts = database["payments"]
@@ -88,6 +93,11 @@ class LooksStore:
         """Return attempts of all organisations that it is time to ask about: (organisation id, attempt)."""
         found = self._attempts.find({"look_up_at": {"$lte": now}}).sort("look_up_at", 1).limit(LOOK_UPS_MAX)
         return [(each["organisation_id"], MAPPER.from_document(PaymentAttempt, each)) for each in found]
+
+    def read_gauges(self, _now: datetime) -> list[Reading]:
+        """Count the attempts of all organisations that will be asked about."""
+        asked_about = {"look_up_at": {"$gt": datetime.min.replace(tzinfo=UTC)}}
+        return [OPEN.reads(self._attempts.count_documents(asked_about, limit=COUNT_MAX))]
 
     def postpone(self, scope: Scope, attempt_id: str, look_up_at: datetime | None) -> None:
         """Set when to ask the provider again after it gave no answer; None gives up.

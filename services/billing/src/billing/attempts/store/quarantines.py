@@ -1,5 +1,8 @@
 """Attempts in quarantine: who is being checked, how many there are, and what a cashier found out."""
 
+from datetime import datetime
+from typing import ClassVar
+
 from pymongo.client_session import ClientSession
 
 from billing.attempts.model import AttemptState, Checked, PaymentAttempt, Resolution
@@ -11,15 +14,20 @@ from billing.ledger.store.transactions import Stamp, committed, tell
 from billing.payments.store import PaymentsStore
 from billing.settlements.rules.announcements import not_needed
 from billing.vocabulary import Document, UnsentEvent, key
+from chassis.running.gauges import COUNT_MAX, Gauge, Reading
 from chassis.storage.mongo import Db
 from chassis.values.ids import derived_id
 from chassis.values.scope import Scope
 
 LISTED_MAX = 100
 
+QUARANTINED = Gauge("marelle_quarantined_payments", "Payments that wait for a cashier to look into them.")
+
 
 class QuarantinesStore:
     """The attempts whose money a cashier has to look into, those resolved apart."""
+
+    GAUGES: ClassVar[tuple[Gauge, ...]] = (QUARANTINED,)
 
     def __init__(self, database: Db) -> None:
         self._database = database
@@ -37,8 +45,12 @@ class QuarantinesStore:
         )
 
     def count_quarantined(self) -> int:
-        """Return how many wait for a cashier, in all organisations."""
-        return self._quarantined.count_documents(OPEN_QUARANTINE)
+        """Return how many wait for a cashier, in all organisations; at most 10,000 are counted."""
+        return self._quarantined.count_documents(OPEN_QUARANTINE, limit=COUNT_MAX)
+
+    def read_gauges(self, _now: datetime) -> list[Reading]:
+        """Say how many wait for a cashier."""
+        return [QUARANTINED.reads(self.count_quarantined())]
 
     def waiting(self, scope: Scope) -> list[PaymentAttempt]:
         """Return those that wait for a cashier of the scope's cash offices, the oldest first."""

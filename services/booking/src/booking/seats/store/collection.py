@@ -7,7 +7,7 @@ seats. The organisation leads every query and every index.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import AutoReconnect
@@ -15,7 +15,9 @@ from pymongo.errors import AutoReconnect
 from booking.seats.model import Counters, SeatsDocument, Stamp
 from booking.seats.store.documents import new_document, to_counters, to_seats
 from booking.seats.store.expressions import all_of, any_of, each, joined, no, one_of, same, those, when
+from booking.seats.store.looking import GAUGES, looked_at
 from booking.seats.store.pipelines import Change, reshape, together
+from chassis.running.gauges import Gauge, Reading
 from chassis.storage.documents import Document
 from chassis.values.scope import Scope
 
@@ -42,6 +44,8 @@ class Seats:
 
     With the session of a transaction, children are looked at and changes are made within that one.
     """
+
+    GAUGES: ClassVar[tuple[Gauge, ...]] = GAUGES
 
     def __init__(self, database: "Database[Document]", session: "ClientSession | None" = None) -> None:
         self._seats: Collection[Document] = database[COLLECTION]
@@ -156,6 +160,10 @@ class Seats:
     def organisation_ids(self) -> list[str]:
         """List the organisations that have seats, by walking the index from one to the next."""
         return list(self._seats.distinct("organisation_id"))
+
+    def read_gauges(self, now: datetime) -> list[Reading]:
+        """Count who is held, held too long, and waiting, on days on which somebody is; all organisations."""
+        return looked_at(self._seats, now, self.organisation_ids())
 
     def have_unsent(self, scope: Scope, seats_ids: Sequence[str]) -> bool:
         """Whether one of these days has events that were not sent yet."""

@@ -5,10 +5,12 @@ Every query of an organisation leads with it; those of operators reach all organ
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from chassis.running.gauges import COUNT_MAX, Gauge, Reading
 from chassis.storage.documents import Document
 from chassis.values.scope import Scope
 from notify.outgoing.model import Backlog, DeliveryState, Message, MessageState
@@ -25,11 +27,18 @@ QUEUED_AGAIN = {
     "next_attempt_at": "$$NOW",
     "queued_at": "$$NOW",
 }
+WAITING_MAILS = Gauge("marelle_mails_waiting", "Mails that the mail server does not have yet.")
+OLDEST_MAIL = Gauge(
+    "marelle_mails_oldest_seconds", "Seconds for which the oldest of them waits; 0: none does."
+)
+FAILED_MAILS = Gauge("marelle_mails_failed", "Mails that were refused or given up, and can be sent again.")
 NEWEST_FIRST = [("created_at", DESCENDING), ("_id", DESCENDING)]
 
 
 class MessageLog:
     """What became of messages, in one database."""
+
+    GAUGES: ClassVar[tuple[Gauge, ...]] = (WAITING_MAILS, OLDEST_MAIL, FAILED_MAILS)
 
     def __init__(self, database: Database[Document]) -> None:
         self._messages = database["messages"]
@@ -90,15 +99,28 @@ class MessageLog:
         return done.modified_count
 
     def backlog(self) -> Backlog:
-        """Return how much waits and has failed, over all organisations; two short scans of an index."""
+        """Return how much waits and has failed, over all organisations; two short scans of an index.
+
+        At most 10,000 of each are counted.
+        """
         oldest = self._messages.find_one(
             QUEUED, {"created_at": 1}, hint="waiting", sort=[("created_at", ASCENDING)]
         )
         return Backlog(
-            waiting=self._messages.count_documents(QUEUED, hint="waiting"),
+            waiting=self._messages.count_documents(QUEUED, hint="waiting", limit=COUNT_MAX),
             waiting_since=oldest["created_at"] if oldest else None,
-            failed=self._messages.count_documents(FAILED, hint="failed"),
+            failed=self._messages.count_documents(FAILED, hint="failed", limit=COUNT_MAX),
         )
+
+    def read_gauges(self, now: datetime) -> list[Reading]:
+        """Say the same, with the age of the oldest that waits."""
+        found = self.backlog()
+        waits_s = (now - found.waiting_since).total_seconds() if found.waiting_since else 0.0
+        return [
+            WAITING_MAILS.reads(found.waiting),
+            OLDEST_MAIL.reads(max(0.0, waits_s)),
+            FAILED_MAILS.reads(found.failed),
+        ]
 
 
 def _of(scope: Scope | None) -> Document:
