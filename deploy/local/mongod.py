@@ -4,6 +4,7 @@ Knows nothing of supervision: `command` says what to run, `make_ready` turns a s
 replica set with its users. A database that an administrator gave is `given.py`'s.
 """
 
+import shlex
 import shutil
 import sysconfig
 import time
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.local.layout import private_directory
+from deploy.local.layout import ROOT, private_directory
 from deploy.local.ports import LOOPBACK
 
 REPLICA_SET = "rs0"
@@ -27,6 +28,7 @@ HISTORY_S = 10
 keeps five minutes of every state of a seats document, and as long the files of what was dropped."""
 NO_SLOW_LOG = ("--slowms", "2147483647", "--slowOpSampleRate", "0")
 """Slow operations are not logged: their text holds what was looked for and written, names and logins too."""
+LOG_FILTER = ROOT / "deploy" / "compose" / "mongod_log.sed"
 _NOT_AUTHENTICATED = 18
 _ALREADY_INITIALIZED = 23
 _USER_EXISTS = 51003
@@ -70,6 +72,15 @@ def command(program: Path, directory: Path, port: int, key_file: Path) -> list[s
         "--nounixsocket",
         "--quiet",
     ]
+
+
+def without_names(mongod: list[str]) -> list[str]:
+    """Return the command of the same mongod, of whose log what may quote somebody's data is left out.
+
+    It is the same process still: who stops it stops mongod. The filter ends with it.
+    """
+    filtering = f"sed --unbuffered --regexp-extended --file {shlex.quote(str(LOG_FILTER))}"
+    return ["bash", "-c", f'exec "$@" > >(exec {filtering})', "mongod", *mongod]
 
 
 def uri(port: int, user: str, password: str, database: str) -> str:

@@ -47,7 +47,7 @@ class Surroundings:
 
 def database_programs(binary: Path, directory: Path, port: int, credentials: Credentials) -> list[Program]:
     """Return the program of a mongod of one's own."""
-    command = mongod.command(binary, directory, port, credentials.key_file())
+    command = mongod.without_names(mongod.command(binary, directory, port, credentials.key_file()))
     return [Program("mongod", command, stop_s=20, starts_at_once=True)]
 
 

@@ -139,6 +139,7 @@ def calls_for_credit_notes(credit_notes, who):
             lambda: credit_notes.of_other_files(who, "family-2", [CreditUse(credit_note_id_of("old"), 1)]),
             {},
         ),
+        "credit_notes.of_bookings": (lambda: credit_notes.of_bookings(who, FAMILY, ["old"]), []),
         "credit_notes.history": (lambda: credit_notes.history(who, FAMILY), []),
         "credit_notes.credit": (lambda: credit_notes.credit(who, "older", cancelled, STAMP), False),
         "credit_notes.take_over": (

@@ -105,11 +105,12 @@ def image(program, built):
 def start(program, image, secrets, document):
     """Start something in a program's image as docker-compose.yml says, on a port of its own."""
     name, described = program
-    port = choose([name], {}, secrets.parent / f"{name}.port.json")[name]
+    port, metrics_port = choose([name, "metrics"], {}, secrets.parent / f"{name}.port.json").values()
     environment = {key: str(value) for key, value in described["environment"].items()}
     environment["HEALTH_PORT"] = str(port)
     if name == "gateway":
         environment["GATEWAY_BIND"] = f"{LOOPBACK}:{port}"
+        environment["GATEWAY_METRICS_PORT"] = str(metrics_port)
     mounts = {
         place: secrets / source.removeprefix("./var/compose/secrets/")
         for place, source in composed.mounted(document, described).items()
