@@ -277,3 +277,10 @@ def test_a_digest_names_the_organisation_and_says_one_thing_in_the_singular():
     assert "- 1 mouvement sur vos demandes de réservation a été reçu, dont :" in text
     assert "  * 1 nouvelle demande de réservation" in text
     assert "- 1 réservation a été acceptée" in text
+
+
+def test_what_was_refused_is_not_in_the_colour_of_what_was_granted():
+    """An answer tells of both: each has its own."""
+    [each] = [each.mail.html for each in preview.samples() if each.name == "answer.fr"]
+    said = {words: colour for colour, words in re.findall(r"color: (#\w{6});[^>]*>([^<]+)<", each)}
+    assert said["Réservé"] != said["Refusé"] == said["Annulation refusée"]

@@ -9,9 +9,9 @@ from notify.letters.model import Entry, Group
 from notify.letters.render.words import labels
 
 TONES = {
-    "ok": {"book_accepted", "promotion", "days_opened", "cancel_refused"},
+    "ok": {"book_accepted", "promotion", "days_opened"},
     "pay": {"book_held", "book_waitlisted", "payment_asked"},
-    "no": {"book_refused", "seat_lost", "hold_expired"},
+    "no": {"book_refused", "cancel_refused", "seat_lost", "hold_expired"},
 }
 """Colour is beside the words, never instead of them; what is not named is quiet."""
 CHARGED = {"book_accepted", "book_held", "promotion", "payment_asked"}
