@@ -38,7 +38,7 @@ def exposed() -> dict[str, set[str]]:
 
 def _of_registry() -> list[tuple[str, str, set[str]]]:
     """Return name, kind and labels of each metric of ours that a program counts by itself."""
-    for module in ("gateway.metrics", *(f"{name}.service" for name in SERVICES)):
+    for module in ("gateway.metrics", "chassis.process.health", *(f"{name}.service" for name in SERVICES)):
         importlib.import_module(module)
     ours = {
         each

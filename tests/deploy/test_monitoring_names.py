@@ -27,6 +27,7 @@ def test_no_label_could_hold_a_person():
         "lease",
         "method",
         "outcome",
+        "peer",
         "pool",
         "queue",
         "route",

@@ -43,6 +43,13 @@ def test_what_was_found_is_not_told_for_longer_than_that(monkeypatch):
     assert [peer.answers() for _ in range(3)] == [True, False, True]
 
 
+def test_the_metrics_page_tells_of_each_peer_whether_it_answers(monkeypatch):
+    monkeypatch.setattr(health, "KNOWN_S", 0.0)
+    look = _Peer("store", Asked(None, OSError("10.0.0.7:27017 is away"))).look()
+    told = [look.read(), look.read()]
+    assert [(each.labels, each.value) for [each] in told] == [(("store",), 1), (("store",), 0)]
+
+
 def test_a_probe_that_gets_no_answer_ends(monkeypatch):
     monkeypatch.setattr(health, "ANSWER_MAX_S", 0.01)
     peer = _Peer("store", eventlet.event.Event().wait)

@@ -247,5 +247,9 @@ def test_calls_are_counted_by_door_and_outcome(service, caller):
     assert f'marelle_call_seconds_count{{door="{SERVICE}.echo"}} 1.0' in text
 
 
+def test_the_metrics_page_says_that_the_broker_answers(service):
+    assert 'marelle_peer_answers{peer="broker"} 1.0' in page(service.health_port, "/metrics")[1].decode()
+
+
 def test_an_unknown_page_is_not_found(service):
     assert page(service.health_port, "/else")[0] == 404

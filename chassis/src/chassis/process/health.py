@@ -9,7 +9,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 import eventlet
@@ -18,6 +17,7 @@ from eventlet.semaphore import Semaphore
 from nameko.containers import ServiceContainer
 
 from chassis.process.looking import PAGE_TYPE, Looking, looks_of
+from chassis.running.gauges import Gauge, Look
 from chassis.running.log import get_logger
 from chassis.wire import bus
 
@@ -73,6 +73,13 @@ class BrokerProbe:
             connection.collect()
 
 
+ANSWERS = Gauge(
+    "marelle_peer_answers",
+    "1 where what the service needs answers, as its readiness has it, else 0.",
+    ("peer",),
+)
+
+
 class _Peer:
     """One peer: whether it answered when it was last asked, and when that was."""
 
@@ -90,6 +97,10 @@ class _Peer:
                 self._answered = self._ask()
                 self._asked_at = time.monotonic()
             return self._answered
+
+    def look(self) -> Look:
+        """Return the look at whether it answers, for the metrics page."""
+        return Look((ANSWERS,), lambda: [ANSWERS.reads(float(self.answers()), self._name)])
 
     def _ask(self) -> bool:
         try:
@@ -116,7 +127,8 @@ class HealthServer:
             if hasattr(dependency, "probe"):
                 name = dependency.attr_name
                 self._peers[name] = _Peer(name, dependency.probe)
-        self._looking = Looking(partial(looks_of, container.dependencies))
+        peers = [peer.look() for peer in self._peers.values()]
+        self._looking = Looking(lambda: [*peers, *looks_of(container.dependencies)])
         self._draining = False
         self._server: Any = None
 
