@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo demo-reset test lint types arrows unit services gateway journeys browser \
-	chaos images mails long chaos-long chaos-faults format lock definitions messages machines secrets openapi asvs fsck bench
+	chaos images mails long chaos-long chaos-faults format lock definitions messages machines monitoring secrets openapi asvs fsck bench
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sort | column -t -s '|'
@@ -67,6 +67,9 @@ messages: setup-tests ## Write the catalogue of messages, docs/messages, from th
 
 mails: setup ## Show every mail, of invented facts: var/mails/index.html
 	@$(BIN)/python -m notify.commands preview --to var/mails
+
+monitoring: setup-tests ## Write the operators' dashboard, for Grafana
+	@$(BIN)/python -m deploy.monitoring.dashboard
 
 secrets: setup ## Make what docker-compose.yml reads, below var/compose
 	@$(BIN)/python -m deploy.compose.prepare

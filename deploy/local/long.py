@@ -1,7 +1,7 @@
 """`make long`: what takes too long for `make test`, in the same manner; all of it takes about three hours.
 
 `python -m deploy.local.long [STAGE…]` runs some of the stages, in the order below. Nobody else should be
-working on the machine: `faults`, `sockets`, `hints` and `bench` say how soon answers come.
+working on the machine: `faults`, `sockets`, `hints`, `alerts` and `bench` say how soon answers come.
 """
 
 import sys
@@ -71,6 +71,11 @@ def rush() -> int:
     return module("tests.loads.log_ins")
 
 
+def alerts() -> int:
+    """Make every alert fire, and end; fails when one does not, or fires while all is well."""
+    return module("tests.alerts")
+
+
 def bench() -> int:
     """Measure; fails when a seat was sold twice or an invariant does not hold."""
     return module("bench")
@@ -88,6 +93,7 @@ STAGES = (
     Stage("hints", "notifications by the hundred while the payment provider is slow", hints),
     Stage("rush", "two hundred log-ins in a second, a thousand wrong ones", rush),
     Stage("imports", "fifty thousand bookings in one command", imports),
+    Stage("alerts", "every alert fires for its fault, ends after it, and is silent before", alerts),
     Stage("bench", "what a request costs", bench),
 )
 

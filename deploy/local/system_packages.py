@@ -1,4 +1,4 @@
-"""Programs from the system's packages: nginx, RabbitMQ, Python's venv, a browser and an engine for tests.
+"""Programs from the system's packages: nginx, RabbitMQ, Python's venv; for tests a browser and more.
 
 Installed where this process may (root, or sudo without a question), otherwise named with the line to run.
 Standard library only.
@@ -45,6 +45,12 @@ def need_engine() -> None:
     missing = [package for program, package in needed.items() if shutil.which(program) is None]
     if missing:
         _install(missing)
+
+
+def need_prometheus() -> None:
+    """Make sure of Prometheus and its promtool. Raises MissingPackagesError."""
+    if any(shutil.which(program) is None for program in ("prometheus", "promtool")):
+        _install(["prometheus"])
 
 
 def find_browser() -> str | None:

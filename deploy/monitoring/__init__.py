@@ -1,1 +1,5 @@
-"""What operators watch: the names of all metrics, as the code declares them."""
+"""How operators see that all is well, and are told when it is not: rules, what is scraped, a dashboard."""
+
+from deploy.local.layout import ROOT
+
+HERE = ROOT / "deploy" / "monitoring"

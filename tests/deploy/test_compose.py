@@ -25,6 +25,7 @@ from tests.deploy.composed import is_ours, mounted, temporary
 DOCUMENT = composed.composed()
 PROGRAMS = DOCUMENT["services"]
 FOR_TRYING = ROOT / "deploy" / "compose" / "simulators.yml"
+WATCHING = ROOT / "deploy" / "compose" / "monitoring.yml"
 ONE_SHOT = {"database": "on-failure:5", "fsck": "no"}
 KEEPS_DATA = {"mongodb": "/data/db", "rabbitmq": "/var/lib/rabbitmq"}
 SECRET_NAMES = re.compile("PASSWORD|SECRET|PEPPER|TOKEN|MONGODB_URI|AMQP_URI")
@@ -38,7 +39,7 @@ def prepared(tmp_path_factory):
     return directory
 
 
-@pytest.mark.parametrize("file", [composed.FILE, FOR_TRYING], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [composed.FILE, FOR_TRYING, WATCHING], ids=lambda file: file.name)
 def test_the_file_follows_the_compose_specification(file):
     checked = subprocess.run(
         [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", file],
