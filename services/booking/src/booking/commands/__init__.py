@@ -4,11 +4,13 @@ Events wait in the documents that they tell of, or in the outbox where they are 
 running service sends them.
 """
 
+import threading
 from pathlib import Path
 
 import click
 
 from booking.bookings.store import Bookings
+from booking.commands.answering import answer_requests
 from booking.commands.bookings import BookingsImport
 from booking.commands.closures import keep_closings
 from booking.commands.opening import open_seats
@@ -61,6 +63,28 @@ def open_seats_(organisation: str) -> None:
     """Make and bring up to date the seats of every day that the offer opens; nobody is evicted."""
     with within(organisation, Clock()) as call:
         click.echo(f"{open_seats(call)} days with seats")
+
+
+@main.command("answer")
+@click.option("--organisation", required=True, help="The slug of the organisation.")
+@click.option(
+    "--refuse-on",
+    type=click.IntRange(1, 7),
+    multiple=True,
+    help="A weekday (1: Monday) of which all is refused; may be given several times.",
+)
+@click.option("--every", type=click.FloatRange(min=1), help="Go on, and look again after so many seconds.")
+def answer(organisation: str, refuse_on: tuple[int, ...], every: float | None) -> None:
+    """Answer all that families ask of staff: yes as far as there is room, then the waiting list, then no."""
+    never = threading.Event()
+    with within(organisation, Clock()) as call:
+        while True:
+            given = answer_requests(call, frozenset(refuse_on))
+            if given or every is None:
+                told = ", ".join(f"{count} {state}" for state, count in sorted(given.items()))
+                click.echo(f"{given.total()} answers" + (f": {told}" if told else ""))
+            if every is None or never.wait(every):
+                return
 
 
 @main.command("sweep")

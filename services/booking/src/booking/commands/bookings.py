@@ -30,7 +30,7 @@ from booking.offer.store import BookingSettingsStore, Offers
 from booking.seats import store as seats
 from booking.seats.model import Stamp
 from booking.seats.rules import pool_id, seats_id, slot_id
-from booking.vocabulary import Action, BookingState, DayPart
+from booking.vocabulary import Action, BookingState, DayPart, DecisionMode
 from chassis.storage.mongo import is_outage, is_too_large
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, cells, first_of_each, in_batches, read_table
@@ -220,8 +220,13 @@ def _in_turn(
 def _changes(call: Call, wanted: Sequence[Wanted], holding: Holding) -> Iterator[seats.Change]:
     stamp = Stamp(call.now(), call.request_id, call.actor.as_document())
     for one in wanted:
-        # What was booked elsewhere was paid or promised there; whoever waits will have to pay here.
-        order = replace(order_of(one.line, one.owner, holding), hold_s=None, past_deadline_allowed=True)
+        # What was booked elsewhere was paid, promised or granted there; whoever waits will have to pay here.
+        order = replace(
+            order_of(one.line, one.owner, holding),
+            hold_s=None,
+            past_deadline_allowed=True,
+            decision_mode=DecisionMode.INSTANT,
+        )
         yield seats.book(call.scope, one.line.seats_id or "", order, stamp)
 
 

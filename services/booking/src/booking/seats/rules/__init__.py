@@ -3,6 +3,7 @@
 It is the oracle of the MongoDB pipelines in the store's seats rooms, function beside function.
 """
 
+from booking.seats.rules.answering import answer_all, answers_given, open_questions
 from booking.seats.rules.answers import answer_to_order, answer_to_withdrawal
 from booking.seats.rules.ids import pool_id, seats_id, slot_id
 from booking.seats.rules.operations import (
@@ -20,14 +21,17 @@ from booking.seats.rules.steps import GONE_KEPT, free_places
 
 __all__ = [
     "GONE_KEPT",
+    "answer_all",
     "answer_to_order",
     "answer_to_withdrawal",
+    "answers_given",
     "book",
     "cancel",
     "close",
     "decline",
     "free_places",
     "grant",
+    "open_questions",
     "pay",
     "pool_id",
     "reshape",

@@ -4,14 +4,16 @@ Families' acts are pipelines, for they come by the hundred on one day. An agent'
 more often: one rule in Python is enough for them (docs/adr/0020). All decisions on a day are one write.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from booking.seats.model import First, LoggedEvent, SeatEntry, SeatsDocument
 from booking.seats.store.collection import COLLECTION
 from booking.seats.store.documents import from_entry, from_gauge, from_slot, to_seats
+from booking.vocabulary import BookingState
 from chassis.storage.documents import Document
 
 if TYPE_CHECKING:
@@ -43,7 +45,20 @@ class Decisions:
 
     @staticmethod
     def ensure_indexes(database: "Database[Document]") -> None:
-        """Create nothing: days are found by their id."""
+        """Create nothing: days are found by their id, or by their pool as `Seats` finds them."""
+
+    def asked(self, scope: "Scope", pool_ids: Sequence[str], span: tuple[date, date]) -> list[SeatsDocument]:
+        """Read the days of a span (both ends included) on which somebody asks staff for something."""
+        query = {
+            "organisation_id": scope.organisation_id,
+            "pool_id": {"$in": list(pool_ids)},
+            "day": {"$gte": span[0].isoformat(), "$lte": span[1].isoformat()},
+            "$or": [
+                {"asked.state": BookingState.REQUESTED.value},
+                {"taken.state": BookingState.CANCELLATION_REQUESTED.value},
+            ],
+        }
+        return [to_seats(found) for found in self._seats.find(query).sort("day", 1)]
 
     def decide(self, scope: "Scope", seats_id: str, decision: Decision) -> SeatsDocument | Undecided:
         """Make one decision on a day and return the day as it became.
