@@ -240,6 +240,22 @@ TABLES = (
         {"mode": ("gold",)},
     ),
     Table(
+        "wallet_entries.csv",
+        billing.WalletEntryRow,
+        ("reference",),
+        "reference",
+        lambda n: {
+            "reference": f"E{n}",
+            "family_reference": "F1",
+            "wallet_reference": "W1",
+            "day": "2026-06-30",
+            "kind": "paid",
+            "label": "Ch\u00e8que",
+            "amount_cents": "1000",
+        },
+        {"day": DAYS, "kind": ("stolen",), "amount_cents": (*NUMBERS, "4,50", "0")},
+    ),
+    Table(
         "tariffs.csv",
         billing.TariffRow,
         ("activity_reference", "valid_from"),

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from billing.commands.__main__ import main
+from billing.ledger.model import AccountKind
 from billing.ledger.store.transactions import Stamp
 from chassis.values.actor import Actor
 from chassis.values.ids import named_id
@@ -92,6 +93,50 @@ def test_a_bad_line_is_named_and_the_good_ones_are_kept(run, store, file, lines,
     assert result.exit_code == 1
     assert fault in result.output
     assert len(store.offices.all(TOWN)) == 2
+
+
+WALLETS = (
+    "reference;name;activity_group;cash_office_reference;mode;may_owe_cents\n"
+    "loisirs;Loisirs;Loisirs;enfance;prepaid;\njudo;Judo;Sport;sport;prepaid;\n"
+    "matin;Matin;Matin;enfance;consumption;1000\n"
+)
+ENTRIES = "reference;family_reference;wallet_reference;day;kind;label;amount_cents\n"
+
+
+def test_what_moved_a_wallet_elsewhere_is_its_balance_here(run, store, books):
+    entries = ENTRIES + (
+        "1;F1;matin;2026-06-29;consumed;Accueil du matin;900\n2;F1;matin;2026-06-30;paid;Chèque;350\n"
+        "3;F2;matin;2026-06-30;paid;Chèque;200\n"
+    )
+    for _ in range(2):
+        result = run(wallets=WALLETS, wallet_entries=entries)
+        assert result.exit_code == 0, result.output
+    balances = [
+        store.ledger.balances(TOWN, named_id(TOWN.organisation_id, "family", family))
+        for family in ("F1", "F2")
+    ]
+    matin = named_id(TOWN.organisation_id, "wallet", "matin")
+    assert [each[matin][AccountKind.WALLET] for each in balances] == [-550, 200]
+    assert books.check() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("9;F1;nowhere;2026-06-30;paid;Chèque;5", "line 3, wallet_reference: No wallet has this reference."),
+        ("9;F1;matin;2026-06-30;consumed;Repas;1351", "line 3, amount_cents: The family would owe more"),
+        ("9;F1;judo;2026-06-30;consumed;Judo;1", "line 3, amount_cents: The family would owe more"),
+        ("1;F1;matin;2026-06-30;paid;Chèque;351", "line 3, reference: "),
+    ],
+)
+def test_a_movement_that_can_t_be_carried_over_is_told_and_moves_nothing(run, store, books, line, fault):
+    known = "1;F1;matin;2026-06-30;paid;Chèque;350\n"
+    assert run(wallets=WALLETS, wallet_entries=ENTRIES + known).exit_code == 0
+    another = "2;F2;matin;2026-06-30;paid;Chèque;350\n"
+    result = run(wallets=WALLETS, wallet_entries=f"{ENTRIES}{another}{line}\n")
+    assert result.exit_code == 1
+    assert fault in result.output
+    assert books.check() == []
 
 
 def test_books_that_are_wrong_are_told(run, store):

@@ -34,7 +34,7 @@ def main() -> None:
 @click.option("--organisation", required=True, help="The slug of the organisation that the files belong to.")
 @import_options
 def import_(directory: Path, organisation: str, errors: Path | None, *, dry_run: bool) -> None:
-    """Import cash_offices.csv, wallets.csv, tariffs.csv, paid_bookings.csv, whichever are there."""
+    """Import cash_offices, wallets, tariffs, wallet_entries and paid_bookings (.csv), whichever are there."""
     town = named_id("", "organisation", organisation)
     with open_database("billing") as kept, imported_into(kept, town, dry_run=dry_run) as database:
         Stores(STORES).ensure_indexes(database)

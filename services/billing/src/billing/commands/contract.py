@@ -3,7 +3,7 @@
 from marshmallow import Schema, validate
 
 from billing.vocabulary import DayPart
-from billing.wallets.model import Mode
+from billing.wallets.model import CarriedKind, Mode
 from chassis.values.fields import written
 from chassis.values.tables import cells
 from chassis.values.text import Text
@@ -28,6 +28,19 @@ class WalletRow(Schema):
     activity_group = written(longest=120)
     cash_office_reference = cells.reference(longest=20)
     mode = cells.Choice(Mode)
+    may_owe_cents = cells.Cents(most=PRICE_CENTS_MAX, default=0)
+
+
+class WalletEntryRow(Schema):
+    """A line of wallet_entries.csv: what a family's wallet was debited or topped up elsewhere."""
+
+    reference = cells.reference()
+    family_reference = cells.reference()
+    wallet_reference = cells.reference()
+    day = cells.Day()
+    kind = cells.Choice(CarriedKind)
+    label = written(longest=120)
+    amount_cents = cells.Cents(most=PRICE_CENTS_MAX, least=1)
 
 
 class TariffRow(Schema):

@@ -1,4 +1,4 @@
-"""Importing cash offices, wallets, tariffs, and bookings that were paid before the books began."""
+"""Importing cash offices, wallets, tariffs, and money that moved before the books began."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,21 +8,24 @@ from typing import Any
 
 from marshmallow import Schema
 
-from billing.commands.contract import OfficeRow, PaidBookingRow, TariffRow, WalletRow
+from billing.commands.contract import OfficeRow, PaidBookingRow, TariffRow, WalletEntryRow, WalletRow
 from billing.credit_notes.model import Charge
 from billing.credit_notes.store import CreditNotesStore
+from billing.ledger.store.journal import FloorReachedError, LedgerStore
 from billing.ledger.store.transactions import Stamp
 from billing.offices.model import CashOffice
 from billing.offices.store import OfficesStore
 from billing.tariffs.model import Tariff
 from billing.tariffs.rules import overlaps
 from billing.tariffs.store import TariffsStore
-from billing.wallets.model import Mode, Wallet
+from billing.wallets.model import Carried, CarriedKind, Mode, Wallet
+from billing.wallets.rules import account_of, carried_over
 from billing.wallets.store import WalletsStore
 from chassis.running.progress import Progress
 from chassis.storage.mongo import Db
 from chassis.values.actor import Actor
 from chassis.values.clock import Clock
+from chassis.values.errors import Refused
 from chassis.values.ids import named_id
 from chassis.values.scope import Scope
 from chassis.values.tables import Fault, Row, first_of_each, read_table
@@ -51,6 +54,7 @@ class Import:
         self._each("wallets.csv", WalletRow(), ["reference"], self._wallet)
         self._each("tariffs.csv", TariffRow(), ["activity_reference", "valid_from"], self._tariff)
         self.wallets = WalletsStore(self.database).all(self._scope)
+        self._each("wallet_entries.csv", WalletEntryRow(), ["reference"], self._wallet_entry)
         charges: list[Charge] = []
         self._each("paid_bookings.csv", PaidBookingRow(), BOOKED, partial(self._paid_booking, charges))
         for batch in self.progress.batches("what was paid", charges, CHARGES_AT_ONCE):
@@ -92,6 +96,7 @@ class Import:
             activity_group=cells["activity_group"],
             office=office,
             mode=Mode(cells["mode"]),
+            floor_cents=-cells["may_owe_cents"],
         )
         WalletsStore(self.database).put(self._scope, wallet)
         return None
@@ -107,6 +112,30 @@ class Import:
         if overlaps(tariff, tariffs.of(self._scope, [activity_id])):
             return row.fault("valid_from", "Another price of this activity is valid then.")
         tariffs.put(self._scope, tariff)
+        return None
+
+    def _wallet_entry(self, row: Row) -> Fault | None:
+        cells = row.cells
+        wallet_id = self._id("wallet", cells["wallet_reference"])
+        wallet = next((each for each in self.wallets if each.id == wallet_id), None)
+        if wallet is None:
+            return row.fault("wallet_reference", "No wallet has this reference.")
+        moved = Carried(
+            id=self._id("wallet_entry", cells["reference"]),
+            family_id=self._id("family", cells["family_reference"]),
+            day=cells["day"],
+            kind=CarriedKind(cells["kind"]),
+            label=cells["label"],
+            amount_cents=cells["amount_cents"],
+        )
+        floors = {account_of(moved.family_id, wallet): wallet.floor_cents}
+        stamp = Stamp(Clock().now(), Actor("operator"))
+        try:
+            LedgerStore(self.database).post(self._scope, carried_over(wallet, moved), stamp, floors)
+        except FloorReachedError:
+            return row.fault("amount_cents", "The family would owe more than the wallet allows.")
+        except Refused:
+            return row.fault("reference", "This movement was imported before, and said something else.")
         return None
 
     def _paid_booking(self, charges: list[Charge], row: Row) -> Fault | None:

@@ -57,6 +57,7 @@ class EntryKind(StrEnum):
     RELEASE = "release"  # credit notes given back, because nobody can pay the order any more
     WITHDRAW = "withdraw"  # a line that left an order before it was paid
     TAKEOVER = "takeover"  # paid before this program kept the books
+    CARRIED = "carried"  # what a wallet was debited or topped up before that
     CREDIT_NOTE = "credit_note"  # a paid line given back as a credit note
 
 

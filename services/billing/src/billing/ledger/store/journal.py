@@ -1,5 +1,7 @@
 """The journal and the accounts it moves: an entry is written once, each account by one conditional update."""
 
+from collections.abc import Mapping
+
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
@@ -32,16 +34,25 @@ class LedgerStore:
         database["accounts"].create_index([*of_family, ("wallet_id", 1)], name="accounts_of_family")
         database["journal"].create_index([*of_family, ("posted_at", 1)], name="journal_of_family")
 
-    def post(self, scope: Scope, entry: JournalEntry, stamp: Stamp) -> bool:
+    def post(
+        self,
+        scope: Scope,
+        entry: JournalEntry,
+        stamp: Stamp,
+        floors_cents: Mapping[LedgerAccount, int] | None = None,
+    ) -> bool:
         """Post an entry that has no other effect; False when it was posted before.
 
-        Refused("conflict"): its id says something else. FloorReachedError: an account does not hold what the
-        entry takes.
+        `floors_cents` are those of accounts that may fall lower than others of their kind; they are kept with
+        the accounts. Refused("conflict"): its id says something else. FloorReachedError: an account does not
+        hold what the entry takes.
         """
 
         def work(session: ClientSession) -> bool:
             if self._known(scope, entry, session):
                 return False
+            for account, floor_cents in (floors_cents or {}).items():
+                self._set_floor(session, scope, account, floor_cents)
             self.write(session, scope, entry, stamp)
             failpoint("billing.post.inside_commit")
             return True
@@ -99,6 +110,19 @@ class LedgerStore:
             raise Refused("conflict", f"the entry {entry.id} was posted with another content")
         return found is not None
 
+    def _set_floor(
+        self, session: ClientSession, scope: Scope, account: LedgerAccount, floor_cents: int
+    ) -> None:
+        """Keep the floor of an account, which is made if nothing moved it yet: it can be debited first."""
+        made = {**_opened(scope, account), "balance_cents": 0, "version": 0}
+        del made["floor_cents"]
+        self._accounts.update_one(
+            {"_id": key(scope.organisation_id, account.name)},
+            {"$set": {"floor_cents": floor_cents}, "$setOnInsert": made},
+            upsert=True,
+            session=session,
+        )
+
     def _move(self, session: ClientSession, scope: Scope, account: LedgerAccount, cents: int) -> int:
         """Add cents to an account and return its new version; taking is refused below the floor."""
         chosen: Document = {"_id": key(scope.organisation_id, account.name)}
@@ -109,15 +133,7 @@ class LedgerStore:
             chosen,
             {
                 "$inc": {"balance_cents": cents, "version": 1},
-                "$setOnInsert": {
-                    "organisation_id": scope.organisation_id,
-                    "name": account.name,
-                    "kind": account.kind.value,
-                    "family_id": account.family_id,
-                    "cash_office_id": account.cash_office_id,
-                    "wallet_id": account.wallet_id,
-                    "floor_cents": FLOORS_CENTS.get(account.kind),
-                },
+                "$setOnInsert": _opened(scope, account),
             },
             upsert=not takes,
             return_document=ReturnDocument.AFTER,
@@ -127,3 +143,15 @@ class LedgerStore:
         if found is None:
             raise FloorReachedError(account.name)
         return int(found["version"])
+
+
+def _opened(scope: Scope, account: LedgerAccount) -> Document:
+    return {
+        "organisation_id": scope.organisation_id,
+        "name": account.name,
+        "kind": account.kind.value,
+        "family_id": account.family_id,
+        "cash_office_id": account.cash_office_id,
+        "wallet_id": account.wallet_id,
+        "floor_cents": FLOORS_CENTS.get(account.kind),
+    }
