@@ -1,4 +1,4 @@
-"""Carteville: 200 families, 350 children, 4 centres, 12 activities, paid before or on a monthly bill."""
+"""Carteville: 200 families, 350 children, 4 centres, 12 activities, prepaid, from a wallet or invoiced."""
 
 from datetime import date
 from pathlib import Path

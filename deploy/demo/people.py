@@ -14,6 +14,8 @@ FAMILY_NAMES, GIVEN_NAMES = (
     block.split() for block in Path(__file__).with_name("names.txt").read_text(encoding="utf-8").split("\n\n")
 )
 CLASSES = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
+ISSUED_FROM = 24
+"""From this one on, every twentieth family logs in with an identifier that its town issued."""
 STREETS = ("rue des Tilleuls", "allée du Lavoir", "avenue de la Gare", "place du Marché", "chemin des Vignes")
 
 
@@ -32,17 +34,21 @@ class Child:
 
 @dataclass(frozen=True)
 class Guardian:
-    """A legal guardian with the mail address that also serves as login."""
+    """A legal guardian: `login` is the mail address, or an identifier that the town issued.
+
+    Who has an issued identifier may have given no address, which is then empty.
+    """
 
     reference: str
     first_name: str
     last_name: str
     email: str
+    login: str
 
 
 @dataclass
 class Family:
-    """A family file: its guardians (the first one has an account) and its children."""
+    """A family file: its guardians, who all have an account, and its children."""
 
     reference: str
     name: str
@@ -69,8 +75,9 @@ def inhabitants(  # noqa: PLR0913 - a town is all of these
 ) -> list[Family]:
     """Return `families` files with `children` children in all, one to four each, spread over the schools.
 
-    Every fortieth child belongs to two files, as a child of separated parents does. The first files are those
-    of the newcomers, who bring their name and login from another town.
+    Every third family has a second guardian. Some log in with an identifier that the town issued, and half of
+    these gave no mail address. Every fortieth child belongs to two files, as a child of separated parents
+    does. The first files are those of the newcomers, who bring their name and login from another town.
     """
     draw = random.Random(slug)  # noqa: S311 - invented people, not secrets
     files = [_family(slug, number, draw) for number in range(1, families + 1)]
@@ -110,5 +117,9 @@ def _family(slug: str, number: int, draw: random.Random) -> Family:
     for rank in range(1, 2 + (number % 3 == 0)):
         first_name = GIVEN_NAMES[(number * 11 + rank * 17) % len(GIVEN_NAMES)]
         email = f"{plain(first_name)}.{plain(name)}{number}@{slug}.example"
-        family.guardians.append(Guardian(f"G{number:04d}-{rank}", first_name, name, email))
+        issued = rank == 1 and number >= ISSUED_FROM and number % 20 == ISSUED_FROM % 20
+        login = f"{slug}-{number:04d}" if issued else email
+        if issued and number % 40 != ISSUED_FROM % 40:
+            email = ""
+        family.guardians.append(Guardian(f"G{number:04d}-{rank}", first_name, name, email, login))
     return family

@@ -13,16 +13,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from deploy.demo.activities import Activity, import_columns
+from deploy.demo.logins import parents
 from deploy.demo.people import Child, Family, Guardian, inhabitants
+from deploy.demo.wallets import Row, Rows, entries, prices
 from deploy.demo.year import SchoolYear, Span, school_year
 
 PASSWORD = "soleil-marelle-42"  # noqa: S105 - printed on the demo's first lines
 ENROLMENT_STATES = ("accepted",) * 19 + ("requested",)
 WEEKS_BOOKED_AHEAD = 6
 DAYS_OPEN_AHEAD = 120
-
-Row = tuple[object, ...]
-Rows = list[Row]
 
 
 @dataclass(frozen=True)
@@ -53,19 +52,30 @@ class Town:
             self.slug, self.family_count, self.child_count, self.schools, today, newcomers=self.newcomers
         )
 
+    def owing(self, families: list[Family]) -> Family | None:
+        """Return the family that owes to its wallets what guide 1's does, where activities are charged so.
+
+        It has two guardians, who can both log in, and two children.
+        """
+        if not any(activity.cells["charging_mode"] == "wallet" for activity in self.activities):
+            return None
+        fits = (f for f in families[2:] if len(f.guardians) == len(f.children) == 2)  # noqa: PLR2004
+        return next(fits, None)
+
     def logins(self, today: date) -> list[tuple[str, str]]:
         """Return (login, who it is) of the people that the demo suggests to log in as."""
         families = self.families(today)
-        large = max(families[:40], key=lambda family: len(family.children))
-        english = next(family for family in families if family.language == "en" and family.children)
-        chosen = [
-            (families[0], "famille"),
-            (large, "famille nombreuse"),
-            (english, "English-speaking family"),
-        ]
-        people = [(f.guardians[0].email, f"{label}, {len(f.children)} enfant(s)") for f, label in chosen]
-        people.append((families[-1].guardians[0].email, "deux familles, et animation"))
-        return people + [(login, roles.replace("|", ", ")) for login, _, _, roles, _ in self.staff]
+        children = [child for family in families for child in family.children]
+        asked_for = {a.reference for a in self.activities if a.cells["decision_mode"] == "on_request"}
+        enrolled = {
+            str(child)
+            for child, activity, _, state in _enrolments(self, children, school_year(today), today)
+            if activity in asked_for and state == "accepted"
+        }
+        people: dict[str, str] = {}
+        for login, who in parents(self.activities, families, self.owing(families), enrolled):
+            people.setdefault(login, who)
+        return [*people.items(), *((login, roles.replace("|", ", ")) for login, _, _, roles, _ in self.staff)]
 
 
 def write(town: Town, directory: Path, today: date) -> None:
@@ -79,9 +89,11 @@ def write(town: Town, directory: Path, today: date) -> None:
         **_identities(town, families),
         **_files_of_families(town, families, enrolments),
         **_offer(town, year, today),
-        **_prices(town, year),
+        **prices(town.activities, town.cash_office, year),
         **_past_and_coming_days(town, children, enrolments, year, today),
     }
+    owing = town.owing(families)
+    files["wallet_entries"] = entries(town.activities, owing, files["bookings"][1:], year, today)
     for name, rows in files.items():
         _write_csv(directory / f"{name}.csv", rows)
 
@@ -96,9 +108,9 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
              "guardian_reference", "roles", "centre_references")  # fmt: skip
     accounts: Rows = [heads]
     for family in families:
-        one = family.guardians[0]
-        accounts.append((one.email, PASSWORD, one.first_name, one.last_name, family.language, town.slug,
-                         family.reference, one.reference, "", ""))  # fmt: skip
+        for one in family.guardians:
+            accounts.append((one.login, PASSWORD, one.first_name, one.last_name, family.language, town.slug,
+                             family.reference, one.reference, "", ""))  # fmt: skip
     accounts += _several_memberships(town, families)
     for login, first_name, last_name, roles, centres in town.staff:
         accounts.append((login, PASSWORD, first_name, last_name, "fr", town.slug, "", "", roles, centres))
@@ -114,7 +126,7 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
 def _several_memberships(town: Town, families: list[Family]) -> Rows:
     """Return the lines by which somebody has a second family here and works here too."""
     one, language = families[-1].guardians[0], families[-1].language
-    named = (one.email, PASSWORD, one.first_name, one.last_name, language, town.slug)
+    named = (one.login, PASSWORD, one.first_name, one.last_name, language, town.slug)
     return [
         (*named, families[-2].reference, "", "", ""),
         (*named, "", "", "carer", town.centres[-1][0]),
@@ -191,28 +203,6 @@ def _opens_on(span: Span, today: date) -> date:
     if span.starts_on - today < timedelta(days=DAYS_OPEN_AHEAD):
         return min(today, span.starts_on) - timedelta(days=1)
     return span.starts_on - timedelta(days=100)
-
-
-def _prices(town: Town, year: SchoolYear) -> dict[str, Rows]:
-    groups = sorted({activity.cells["group"] for activity in town.activities})
-    wallets: Rows = []
-    for group in groups:
-        prepaid = any(
-            a.cells["charging_mode"] == "prepaid" for a in town.activities if a.cells["group"] == group
-        )
-        mode = "prepaid" if prepaid else "invoiced"
-        wallets.append((group.lower().replace(" ", "-"), group, group, town.cash_office[0], mode))
-    first = year.span.starts_on.replace(month=1, day=1)
-    change = year.span.starts_on.replace(year=year.span.starts_on.year + 1, month=1, day=1)
-    tariffs: Rows = []
-    for activity in town.activities:
-        tariffs.append((activity.reference, activity.price_cents, first, change - timedelta(days=1)))
-        tariffs.append((activity.reference, activity.price_cents + activity.price_cents // 50, change, ""))
-    return {
-        "cash_offices": [("reference", "name"), town.cash_office],
-        "wallets": [("reference", "name", "activity_group", "cash_office_reference", "mode"), *wallets],
-        "tariffs": [("activity_reference", "price_cents", "valid_from", "valid_to"), *tariffs],
-    }
 
 
 def _past_and_coming_days(

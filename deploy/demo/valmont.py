@@ -1,4 +1,7 @@
-"""Communauté de Valmont: a small association of communes, two of whose families also belong to Carteville."""
+"""Communauté de Valmont: a small association of communes, two of whose families also belong to Carteville.
+
+Its evening care is on request, as all of guide 2's is. The demo answers, as no agent's page does so yet.
+"""
 
 from datetime import UTC, datetime
 
@@ -8,6 +11,8 @@ from deploy.demo.people import Guardian
 from deploy.demo.town import Town
 
 SLUG = "valmont"
+REFUSED_ON = 5
+"""The ISO weekday of which the demo refuses everything, so that every answer can be met."""
 
 
 def _in_both() -> tuple[Guardian, ...]:
@@ -21,7 +26,12 @@ TOWN = Town(
     name="Communauté de Valmont",
     place="Valmont",
     postcode="99260",
-    welcome="Le planning des mercredis est ouvert jusqu'aux prochaines vacances.",
+    welcome=(
+        "Le planning des mercredis est ouvert jusqu'aux prochaines vacances. La garderie du soir est sur "
+        "demande. Dans cette démonstration, la réponse vient d'elle-même en quelques secondes : acceptée "
+        "s'il reste une place, sinon en liste d'attente, sinon refusée. Tout ce qui est demandé pour un "
+        "vendredi est refusé."
+    ),
     family_count=30,
     child_count=45,
     schools=("moulin",),

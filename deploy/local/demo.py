@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
+from deploy.demo import valmont
 from deploy.demo.town import PASSWORD
-from deploy.local import fsck, given, town
+from deploy.local import fsck, given, programs, town
 from deploy.local.infrastructure import MissingProgramsError, forget
 from deploy.local.layout import VAR, private_directory
 from deploy.local.lifeline import end_with_parent
@@ -23,7 +24,7 @@ from deploy.local.mongod import DatabaseNotReadyError
 from deploy.local.ports import NoFreePortError
 from deploy.local.readiness import NotReadyError
 from deploy.local.stack import Stack
-from deploy.local.supervision import SupervisionFailedError
+from deploy.local.supervision import Program, SupervisionFailedError
 
 NAME = "demo"
 _PORTS = {"front": ("GATEWAY_PORT", 8000), "mail": ("MAIL_PORT", 8025), "payment": ("PAYMENT_PORT", 8090)}
@@ -37,6 +38,14 @@ _FAILURES = (
     DatabaseNotReadyError,
     town.ImportFailedError,
 )
+
+
+class DemoStack(Stack):
+    """The suite, and what answers Valmont's requests in the place of its agents."""
+
+    def _programs(self) -> list[Program]:
+        suite = super()._programs()
+        return [*suite, programs.answering_program(self._around, valmont.SLUG, valmont.REFUSED_ON)]
 
 
 class AlreadyRunningError(Exception):
@@ -88,6 +97,8 @@ def _greet(stack: Stack, seconds: float) -> None:
         print(f"  {each.name}")
         for login, who in each.logins(made_on):
             print(f"    {login:<43} {who}")
+    print(f"\n{valmont.TOWN.name} answers requests (garderie du soir) by itself within seconds:")
+    print("  yes while there is room, then the waiting list, then no; no to every Friday.")
     for shared in stack.sharing:
         print(f"\nNo user per service could be made: all share {shared} that was given.")
     if made_on != _today():
@@ -97,7 +108,7 @@ def _greet(stack: Stack, seconds: float) -> None:
 
 def _run() -> None:
     started = time.monotonic()
-    stack = Stack(
+    stack = DemoStack(
         NAME,
         mongodb_uri=os.environ.get("MONGODB_URI"),
         amqp_uri=os.environ.get("AMQP_URI"),
@@ -106,6 +117,7 @@ def _run() -> None:
     try:
         stack.start()
         _load_town(stack)
+        stack.start_program("answers")
         fsck.remember(stack)
         _greet(stack, time.monotonic() - started)
         never = threading.Event()

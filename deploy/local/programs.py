@@ -27,6 +27,7 @@ GATEWAY_WORKERS = 2
 GATEWAY_THREADS = 64  # twice what one service may hold of them: overload is told, not queued
 IDENTITY_WORKERS = "48"  # over twice the log-ins that may wait: its queue for passwords fills up first
 ORGANISATION = "carteville"
+ANSWERS_EVERY_S = "5"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ def service_program(name: str, around: Surroundings) -> Program:
     """Return the program of a nameko service, whose class has the service's name with a capital."""
     command = [sys.executable, "-m", "chassis.process.runner", f"{name}.service:{name.capitalize()}"]
     return Program(name, command, service_environment(name, around), stop_s=15)
+
+
+def answering_program(around: Surroundings, organisation: str, refused_on: int) -> Program:
+    """Return what answers an organisation's requests every few seconds: agents have no page for it yet."""
+    asked = ["--organisation", organisation, "--refuse-on", str(refused_on), "--every", ANSWERS_EVERY_S]
+    command = [sys.executable, "-m", "booking.commands", "answer", *asked]
+    return Program("answers", command, service_environment("booking", around))
 
 
 def gateway_environment(around: Surroundings) -> dict[str, str]:

@@ -256,7 +256,7 @@ def click_pay(page_url: str) -> None:
 def entered(stack: Stack, count: int) -> list[Family]:
     """Log families of Carteville in, whose children may book everything that is booked here."""
     today = datetime.now(UTC).date()
-    files = (file for file in carteville.TOWN.families(today) if file.children)
+    files = (f for f in carteville.TOWN.families(today) if f.children and "@" in f.guardians[0].login)
     fitting = [f for f in files if all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
     found: list[Family] = []
     with ThreadPoolExecutor(ENTERING) as pool:

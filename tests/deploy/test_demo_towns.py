@@ -49,6 +49,10 @@ def test_every_reference_in_a_file_is_one_of_another_file(files):
         ref for refs in column(files["children"], "family_references") for ref in refs.split("|")
     } <= families
     assert set(column(files["guardians"], "family_reference")) == families
+    assert set(column(files["wallet_entries"], "family_reference")) <= families
+    assert set(column(files["wallet_entries"], "wallet_reference")) <= set(
+        column(files["wallets"], "reference")
+    )
     for name in ("enrolments", "bookings", "paid_bookings"):
         assert set(column(files[name], "child_reference")) <= children
         assert set(column(files[name], "activity_reference")) <= activities
@@ -102,5 +106,60 @@ def test_two_families_of_carteville_belong_to_valmont_too():
 
 def test_logins_are_unique_and_people_are_invented_from_lists():
     families = carteville.TOWN.families(DAYS[0])
-    assert len({family.guardians[0].email for family in families}) == 200
+    logins = [guardian.login for family in families for guardian in family.guardians]
+    assert len(set(logins)) == len(logins) > 200
     assert {family.name for family in families} <= set(FAMILY_NAMES)
+
+
+def test_every_guardian_can_log_in_some_with_an_identifier_that_the_town_issued(files):
+    accounts = {row["guardian_reference"]: row["login"] for row in files["accounts"]}
+    assert accounts.keys() >= set(column(files["guardians"], "reference"))
+    issued = {guardian for guardian, login in accounts.items() if guardian and "@" not in login}
+    without_address = {row["reference"] for row in files["guardians"] if not row["email"]}
+    assert without_address < issued
+    assert all(accounts[guardian].startswith("carteville-") for guardian in issued)
+
+
+def test_one_family_owes_to_its_wallets_what_guide_1_shows(files, today):
+    owing = carteville.TOWN.owing(carteville.TOWN.families(today))
+    balances = dict.fromkeys(column(files["wallets"], "name"), 0)
+    names = {row["reference"]: row["name"] for row in files["wallets"]}
+    for row in files["wallet_entries"]:
+        if row["family_reference"] == owing.reference:
+            cents = int(row["amount_cents"]) * (-1 if row["kind"] == "consumed" else 1)
+            balances[names[row["wallet_reference"]]] += cents
+    assert {name: cents for name, cents in balances.items() if cents} == {
+        "Accueil périscolaire": -1353,
+        "Restauration": -7160,
+    }
+    assert {"Accueil de loisirs", "Accueil périscolaire", "Restauration"} <= balances.keys()
+
+
+def test_no_family_ever_owes_more_than_its_wallet_allows(files):
+    limits = {row["reference"]: -int(row["may_owe_cents"] or 0) for row in files["wallets"]}
+    balances = {}
+    for row in files["wallet_entries"]:
+        key = (row["family_reference"], row["wallet_reference"])
+        cents = int(row["amount_cents"]) * (-1 if row["kind"] == "consumed" else 1)
+        balances[key] = balances.get(key, 0) + cents
+        assert balances[key] >= limits[row["wallet_reference"]]
+
+
+def test_valmont_asks_first_for_its_evenings():
+    modes = {each.reference: each.cells["decision_mode"] for each in valmont.TOWN.activities}
+    assert [reference for reference, mode in modes.items() if mode == "on_request"] == ["soir-moulin"]
+    assert "sur demande" in valmont.TOWN.welcome
+
+
+@pytest.mark.parametrize("of", [carteville, valmont], ids=lambda of: of.SLUG)
+def test_printed_logins_say_who_is_who_and_are_accounts_of_the_town(of, today, tmp_path):
+    town.write(of.TOWN, tmp_path, today)
+    accounts = set(column(rows(tmp_path / "accounts.csv"), "login"))
+    printed = of.TOWN.logins(today)
+    assert {login for login, _ in printed} <= accounts
+    words = " ".join(who for _, who in printed)
+    expected = {
+        carteville: ("porte-monnaie", "second responsable", "identifiant délivré", "sans adresse e-mail"),
+        valmont: ("sur demande", "dans les deux structures", "identifiant délivré"),
+    }
+    assert [each for each in expected[of] if each not in words] == []
