@@ -90,12 +90,9 @@ class Program:
 
     def repeat(self, _step: int) -> None:
         """Ask the last line again: until it has been gone for fifteen minutes it hears what it heard."""
-        order = self.orders[-1]
-        document, forgotten = self.day.document, self.day.now - GONE_KEPT
-        standing = document.taken + document.waiting + document.asked
-        known = standing + tuple(e for e in document.gone if e.gone_at > forgotten)
+        order, known = self.orders[-1], self.known()
         answer = self.day.book(order)
-        if self.answers[order.booking_id].booking_id and order.booking_id in {e.booking_id for e in known}:
+        if self.answers[order.booking_id].booking_id and order.booking_id in known:
             assert answer == self.answers[order.booking_id]
         self.answers[order.booking_id] = answer
 
@@ -104,8 +101,17 @@ class Program:
         ways = {"on_request": self.random.random() < 0.3, "forced": self.random.random() < 0.3}
         self.day.cancel(order, f"x{step // 4}", **ways)
 
+    def known(self) -> set[str]:
+        """The bookings that the day remembers: who stands there, and who left not long ago."""
+        document, forgotten = self.day.document, self.day.now - GONE_KEPT
+        standing = document.taken + document.waiting + document.asked
+        return {e.booking_id for e in standing + tuple(e for e in document.gone if e.gone_at > forgotten)}
+
     def pay(self, _step: int) -> None:
-        self.day.pay(replace(self.random.choice(self.orders), retake=self.random.random() < 0.8))
+        order, known = self.random.choice(self.orders), self.known()
+        self.day.pay(replace(order, retake=self.random.random() < 0.8))
+        if order.booking_id not in known:  # what it was told once is forgotten
+            self.answers[order.booking_id] = replace(self.answers[order.booking_id], booking_id=None)
 
     def grant(self, _step: int) -> None:
         self.day.grant(self.random.choice(self.orders))
