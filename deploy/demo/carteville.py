@@ -10,6 +10,7 @@ from deploy.demo.town import PASSWORD, Town
 __all__ = ["PASSWORD", "SLUG", "TOWN", "logins", "write"]
 
 SLUG = "carteville"
+CREST = Path(__file__).with_name("carteville.svg").read_text(encoding="utf-8").strip()
 TOWN = Town(
     slug=SLUG,
     name="Mairie de Carteville",
@@ -32,6 +33,14 @@ TOWN = Town(
         ("regie@carteville.example", "Rémi", "Caisse", "cashier", "cabanes"),
         ("animation@carteville.example", "Anouk", "Centre", "carer", "cabanes"),
         ("admin@carteville.example", "Ariane", "Mairie", "admin", "cabanes"),
+    ),
+    colour="#0b3c5d",
+    crest=CREST,
+    help_desk=(
+        "Service enfance de Carteville",
+        "12 place du Marché, 99150 Carteville",
+        "05 00 00 01 50",
+        "lundi à vendredi, 8 h 30 à 12 h et 13 h 30 à 17 h",
     ),
 )
 

@@ -29,7 +29,8 @@ class Town:
     """An organisation of the demo.
 
     `staff` are (login, first name, last name, roles, centre references). `newcomers` are guardians with an
-    account elsewhere: the first families are theirs, and they log in as they do there.
+    account elsewhere: the first families are theirs, and they log in as they do there. `help_desk` is name,
+    address, phone and hours of who answers families.
     """
 
     slug: str
@@ -45,6 +46,9 @@ class Town:
     activities: tuple[Activity, ...]
     staff: tuple[tuple[str, str, str, str, str], ...]
     newcomers: tuple[Guardian, ...] = ()
+    colour: str = ""
+    crest: str = ""
+    help_desk: tuple[str, str, str, str] = ("", "", "", "")
 
     def families(self, today: date) -> list[Family]:
         """Return the families who live here."""
@@ -116,11 +120,13 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
         accounts.append((login, PASSWORD, first_name, last_name, "fr", town.slug, "", "", roles, centres))
     return {
         "organisations": [
-            ("slug", "name", "time_zone", "language", "announcement_title", "announcement_text"),
-            (town.slug, town.name, "Europe/Paris", "fr", "Bienvenue", town.welcome),
+            ("slug", "name", "time_zone", "language", "announcement_title", "announcement_text", "colour",
+             "crest", "help_desk_name", "help_desk_address", "help_desk_phone", "help_desk_hours"),
+            (town.slug, town.name, "Europe/Paris", "fr", "Bienvenue", town.welcome, town.colour, town.crest,
+             *town.help_desk),
         ],
         "accounts": accounts,
-    }
+    }  # fmt: skip
 
 
 def _several_memberships(town: Town, families: list[Family]) -> Rows:

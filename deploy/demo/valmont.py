@@ -43,4 +43,11 @@ TOWN = Town(
         ("pole@valmont.example", "Paule", "Jeunesse", "manager|desk", "grange"),
     ),
     newcomers=_in_both(),
+    colour="#155840",
+    help_desk=(
+        "Pôle jeunesse de Valmont",
+        "1 chemin de la Grange, 99260 Valmont",
+        "05 00 00 02 60",
+        "lundi, mardi, jeudi et vendredi, 9 h à 12 h",
+    ),
 )

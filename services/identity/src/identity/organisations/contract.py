@@ -11,10 +11,13 @@ from chassis.values.fields import written
 from chassis.values.requests import RequestSchema
 from chassis.values.tables import cells
 from chassis.values.text import Text
+from identity.organisations import rules
 from identity.organisations.model import IdentitySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
+CREST_MAX = 12_000
+COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Expected a colour such as #0b3c5d.")
 
 SLUG = validate.Regexp(
     r"[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -33,6 +36,21 @@ def _time_zones() -> set[str]:
 def _time_zone(name: str) -> None:
     if name not in _time_zones():
         raise ValidationError("Not a time zone such as Europe/Paris.")
+
+
+def _legible(colour: str) -> None:
+    COLOUR(colour)
+    contrast = rules.contrast_with_white(colour)
+    if contrast < rules.CONTRAST_MIN:
+        raise ValidationError(
+            f"low_contrast: white on {colour} is hard to read, {contrast:.1f} to 1 where "
+            f"{rules.CONTRAST_MIN:g} to 1 is needed. Take a darker colour."
+        )
+
+
+def _plain_drawing(svg: str) -> None:
+    if not rules.is_plain_drawing(svg):
+        raise ValidationError("Expected a drawing <svg …>…</svg> without scripts, styles, links or images.")
 
 
 ROLES = {"admin": {"settings.read", "settings.write"}, "manager": {"settings.read"}}
@@ -66,8 +84,17 @@ class AnnouncementView(Schema):
     text = fields.String(required=True)
 
 
+class HelpDeskView(Schema):
+    """Where a family finds a person; what is not told is empty."""
+
+    name = fields.String(required=True)
+    address = fields.String(required=True)
+    phone = fields.String(required=True)
+    hours = fields.String(required=True)
+
+
 class OrganisationView(Schema):
-    """What anybody may know of an organisation."""
+    """What anybody may know of an organisation; `colour` and `crest` are empty where it has none."""
 
     id = fields.String(required=True)
     slug = fields.String(required=True)
@@ -75,6 +102,9 @@ class OrganisationView(Schema):
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
     announcements = fields.List(fields.Nested(AnnouncementView), required=True)
+    colour = fields.String(required=True)
+    crest = fields.String(required=True)
+    help_desk = fields.Nested(HelpDeskView, required=True)
 
 
 class OrganisationReply(Schema):
@@ -102,6 +132,12 @@ class OrganisationRow(Schema):
     language = cells.Choice(LANGUAGES, default="fr")
     announcement_title = written(longest=NAME_MAX, default="")
     announcement_text = written(longest=2000, lines=True, default="")
+    colour = fields.String(load_default="", validate=_legible)
+    crest = fields.String(load_default="", validate=[validate.Length(max=CREST_MAX), _plain_drawing])
+    help_desk_name = written(longest=NAME_MAX, default="")
+    help_desk_address = written(longest=2 * NAME_MAX, default="")
+    help_desk_phone = written(longest=30, default="")
+    help_desk_hours = written(longest=NAME_MAX, default="")
 
 
 class GetSettingsRequest(RequestSchema):

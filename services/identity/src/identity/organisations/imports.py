@@ -10,7 +10,7 @@ from marshmallow import Schema
 from chassis.running.progress import Progress
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, first_of_each, read_table
-from identity.organisations.model import Announcement, Organisation
+from identity.organisations.model import Announcement, HelpDesk, Organisation
 
 
 @dataclass(slots=True)
@@ -47,4 +47,7 @@ def organisation_of(row: Row) -> Organisation:
         time_zone=cells["time_zone"],
         language=cells["language"],
         announcements=(Announcement(title, text),) if title or text else (),
+        colour=cells["colour"].lower(),
+        crest=cells["crest"].strip(),
+        help_desk=HelpDesk(*(cells[f"help_desk_{name}"] for name in ("name", "address", "phone", "hours"))),
     )

@@ -12,8 +12,22 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpDesk:
+    """Where a family finds a person of the organisation; what is not told is empty."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
-    """A town or an association, the tenant. `sequence` counts its changes, from 1."""
+    """A town or an association, the tenant. `sequence` counts its changes, from 1.
+
+    `colour` such as "#0b3c5d" is behind the white letters of its pages' heads, `crest` a drawing (SVG) beside
+    its name there; both are empty where it has none of its own.
+    """
 
     id: str
     slug: str
@@ -22,6 +36,9 @@ class Organisation:
     language: str
     announcements: tuple[Announcement, ...] = ()
     sequence: int = 0
+    colour: str = ""
+    crest: str = ""
+    help_desk: HelpDesk = HelpDesk()
 
 
 @dataclass(frozen=True, slots=True)

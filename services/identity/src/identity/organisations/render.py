@@ -1,5 +1,7 @@
 """From an organisation to the reply and the event that tell of it."""
 
+from dataclasses import asdict
+
 from chassis.storage.documents import Document
 from identity.organisations.model import Organisation
 
@@ -25,5 +27,8 @@ def organisation_reply(organisation: Organisation) -> Document:
             "time_zone": organisation.time_zone,
             "language": organisation.language,
             "announcements": [{"title": a.title, "text": a.text} for a in organisation.announcements],
+            "colour": organisation.colour,
+            "crest": organisation.crest,
+            "help_desk": asdict(organisation.help_desk),
         }
     }
