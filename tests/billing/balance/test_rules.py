@@ -51,9 +51,26 @@ def test_the_balance_page_adds_up():
         coming={"wallet-2": 300},
         pending=wallets.pending_by_wallet(due),
     )
-    totals = wallets.wallet_totals(lines, due)
+    totals = wallets.wallet_totals(lines, due, pending_counted=True)
     assert (totals.amount_due_cents, totals.bookings_cents) == (7_660, 800)
     assert totals.estimated_balance_cents == -500 + 200 - 7_160
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_what_is_due_lowers_the_estimated_balance_once(pending):
+    due = _due(held(1, 3_384)).parts
+    coming = wallets.pending_by_wallet(due) if pending else {}
+    lines = wallets.wallet_lines([WALLET, LUNCH, SUNDRY], balances={}, coming={}, pending=coming)
+    totals = wallets.wallet_totals(lines, due, pending_counted=pending)
+    assert (totals.amount_due_cents, totals.estimated_balance_cents) == (3_384, -3_384)
+
+
+def test_invoices_to_be_paid_are_the_estimated_balance_as_the_guide_has_it():
+    balances = {"wallet-3": {AccountKind.RECEIVABLE: -8_513}}
+    lines = wallets.wallet_lines([WALLET, LUNCH, SUNDRY], balances=balances, coming={}, pending={})
+    totals = wallets.wallet_totals(lines, (), pending_counted=False)
+    assert (totals.amount_due_cents, totals.bookings_cents) == (8_513, 0)
+    assert totals.estimated_balance_cents == -8_513
 
 
 def test_days_to_come_count_where_they_have_a_price_and_a_wallet():

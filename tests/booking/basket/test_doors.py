@@ -1,11 +1,14 @@
 """The doors of the basket, with fakes of their stores and of billing."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from booking.basket import contract, doors
 from booking.basket.contract import ChangeDraft, DraftNamed, ListOffer, OpenDraft
+from booking.planning import doors as planning
+from booking.planning.contract import GetCalendar
 from booking.vocabulary import Action
 from chassis.values.errors import Refused
 from tests.booking.small_town import ELSEWHERE, MARTIN, ROY, confirmed, movement, reviewed
@@ -21,6 +24,16 @@ def test_the_offer_comes_with_the_basket_where_it_is_asked_for(town):
     assert {child["id"] for child in shown["children"]} == {"zoe", "leo"}
     assert shown["draft"]["movements"] == []
     assert "draft" not in doors.list_offer(town.as_(ROY), ListOffer(with_draft=False))
+
+
+def test_the_offer_comes_with_the_days_that_are_asked_for_in_one_call(town):
+    asked = GetCalendar(["zoe"], None, None, date(2026, 11, 16), date(2026, 11, 22))
+    shown = doors.list_offer(town.as_(ROY), ListOffer(with_draft=True, calendar=asked))
+    assert contract.Offer().validate(shown) == {}
+    assert shown["calendar"] == planning.get_calendar(town.as_(ROY), asked)
+    for strange in (replace(asked, child_ids=["nobody"]), replace(asked, activity_id="nothing")):
+        with pytest.raises(Refused, match="not_found"):
+            doors.list_offer(town.as_(ROY), ListOffer(with_draft=True, calendar=strange))
 
 
 def test_an_organisation_that_was_never_heard_of_offers_nothing(town):

@@ -28,6 +28,7 @@ from billing.quotes import doors as quotes
 from billing.settings import Settings
 from billing.settlements import contract as settlements_contract
 from billing.settlements import doors as settlements
+from billing.tariffs import doors as tariffs
 from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 
@@ -66,7 +67,7 @@ def _ports(worker: Any) -> Ports:
 
 Billing = service(
     "billing",
-    [copies, offices, payments, credit_notes, quotes, settlements, attempts, consumption, balance],
+    [copies, offices, payments, credit_notes, tariffs, quotes, settlements, attempts, consumption, balance],
     stores=STORES,
     events=EVENTS,
     sources=[Rows("outbox")],

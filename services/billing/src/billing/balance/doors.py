@@ -39,4 +39,4 @@ def list_wallets(call: Call, request: ListWallets) -> Reply:
         pending=rules.pending_by_wallet(due) if request.pending else {},
     )
     notes = call.store(CreditNotesStore).free(scope, family_id)
-    return render.wallets(lines, rules.wallet_totals(lines, due), notes)
+    return render.wallets(lines, rules.wallet_totals(lines, due, pending_counted=request.pending), notes)

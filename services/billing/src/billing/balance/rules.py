@@ -53,16 +53,19 @@ def wallet_lines(
     ]
 
 
-def wallet_totals(lines: Sequence[WalletLine], due: Iterable[Part]) -> WalletTotals:
+def wallet_totals(lines: Sequence[WalletLine], due: Iterable[Part], *, pending_counted: bool) -> WalletTotals:
     """Return the foot of the page: what is owed now, what the bookings cost, what will be left.
 
-    Owed are negative balances and orders that wait to be paid.
+    Owed are negative balances and orders that wait to be paid. What is owed lowers what will be left, once:
+    orders that the lines count already, as pending bookings, are not taken off again.
     """
     owed = sum(-line.balance_cents for line in lines if line.balance_cents < 0)
+    ordered = sum(part.amount_due_cents for part in due)
+    left = sum(line.estimated_balance_cents for line in lines)
     return WalletTotals(
-        amount_due_cents=owed + sum(part.amount_due_cents for part in due),
+        amount_due_cents=owed + ordered,
         bookings_cents=sum(line.estimated_cost_cents for line in lines),
-        estimated_balance_cents=sum(line.estimated_balance_cents for line in lines),
+        estimated_balance_cents=left if pending_counted else left - ordered,
     )
 
 

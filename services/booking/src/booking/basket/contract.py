@@ -9,6 +9,7 @@ from booking.basket import model
 from booking.basket.rules.drafts import MOVEMENTS_MAX
 from booking.fields import one_of
 from booking.offer import contract as offer
+from booking.planning.contract import Calendar, GetCalendar, GetCalendarRequest
 from booking.seats.contract import CancellableFacts
 from booking.vocabulary import Action, BookingState, DayPart
 from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
@@ -38,22 +39,25 @@ class Draft(Schema):
 
 @dataclass(frozen=True, slots=True)
 class ListOffer:
-    """What may be chosen; `with_draft` asks for the account's open draft as well."""
+    """What may be chosen; `with_draft` asks for the account's open draft as well, `calendar` for days."""
 
     with_draft: bool
+    calendar: GetCalendar | None = None
 
 
 class ListOfferRequest(RequestSchema):
-    """Whether the draft is wanted too; the family comes from the context."""
+    """Whether the draft is wanted too, and which days; the family comes from the context."""
 
     into = ListOffer
     with_draft = fields.Boolean(load_default=False)
+    calendar = fields.Nested(GetCalendarRequest, load_default=None, allow_none=True)
 
 
 class Offer(offer.Offer):
     """Everything that a family may choose from, beside what it has chosen."""
 
     draft = fields.Nested(Draft)
+    calendar = fields.Nested(Calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from booking.basket.store import Drafts
 from booking.copies.store import Children
 from booking.offer.render import offer as written_offer
 from booking.offer.store import Offers
+from booking.planning import render as planning_render
+from booking.planning import rules as planning_rules
+from booking.planning.contract import GetCalendar
+from booking.planning.rules import PlanningInput, by_pool_and_day
 from booking.ports import Call
 from booking.ports.billing import BookingToPrice, CancellationToPrice
 from booking.seats.store import Seats
@@ -18,6 +22,7 @@ from booking.vocabulary import Action, QuotedPrices
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
 from chassis.storage.documents import Document
+from chassis.values.collation import alphabetical
 from chassis.values.errors import Failed, Refused, Unavailable
 
 CHANGE_ATTEMPTS_MAX = 5
@@ -25,10 +30,34 @@ CHANGE_ATTEMPTS_MAX = 5
 
 @rpc(own_family(), request=contract.ListOfferRequest(), reply=contract.Offer())
 def list_offer(call: Call, request: ListOffer) -> Document:
-    """Show what the family may choose from today, with the account's basket where it is asked for."""
+    """Show what the family may choose from today, with the account's basket and days where these are asked.
+
+    Refused: not_found for days of a child or an activity that is not there.
+    """
     offer, children = call.store(Offers).known(call.scope), call.store(Children).of_family(call.scope)
     shown = written_offer(offer, children, call.now())
-    return shown | {"draft": render.draft(_opened(call))} if request.with_draft else shown
+    if request.with_draft:
+        shown["draft"] = render.draft(_opened(call))
+    if request.calendar is not None:
+        shown["calendar"] = _calendar(call, request.calendar)
+    return shown
+
+
+def _calendar(call: Call, asked: GetCalendar) -> Document:
+    """Return what planning's own door tells of some days."""
+    offer = call.store(Offers).known(call.scope)
+    children = call.store(Children).own(call.scope, asked.child_ids)
+    slots = planning_rules.chosen_slots(offer, asked.activity_id, asked.centre_id, alphabetical)
+    if slots is None:
+        raise Refused("not_found", "no such activity")
+    span, one_alone = (asked.from_on, asked.to_on), asked.activity_id is not None
+    pools = planning_rules.pools_of(slots)
+    found = call.store(Seats).counters(call.scope, pools, span, list(children))
+    seen = PlanningInput(offer, by_pool_and_day(found), call.now())
+    series = planning_rules.series_of(seen, children.values(), slots, span, one_alone=one_alone)
+    return planning_render.planning(
+        offer, children.values(), span, series, asked.centre_id, one_alone=one_alone
+    )
 
 
 @rpc(own_family(), request=contract.OpenDraftRequest(), reply=contract.DraftReply())

@@ -4,11 +4,10 @@ They read counters and one's own places, never whole days.
 """
 
 from booking.copies.store import Children
-from booking.offer.rules.offering import days_between, slots_of
+from booking.offer.rules.offering import slots_of
 from booking.offer.store import Offers
-from booking.planning import contract, render
+from booking.planning import contract, render, rules
 from booking.planning.contract import GetCalendar, GetDay
-from booking.planning.render import Series
 from booking.planning.rules import PlanningInput, by_pool_and_day, cell_of, concerns, has_seats, pools_of
 from booking.ports import Call
 from booking.seats.store import Seats
@@ -25,25 +24,16 @@ def get_calendar(call: Call, request: GetCalendar) -> Document:
 
     One activity's cells, or all and what they come to. Refused: not_found for a child or an activity.
     """
-    offer, one_alone = call.store(Offers).known(call.scope), request.activity_id is not None
+    offer = call.store(Offers).known(call.scope)
     children = call.store(Children).own(call.scope, request.child_ids)
-    if one_alone and request.activity_id not in offer.activities:
+    slots = rules.chosen_slots(offer, request.activity_id, request.centre_id, alphabetical)
+    if slots is None:
         raise Refused("not_found", "no such activity")
-    by_name = sorted(offer.activities.values(), key=lambda activity: alphabetical(activity.name))
-    chosen = [activity.id for activity in by_name if request.activity_id in {None, activity.id}]
-    slots, span = list(slots_of(offer, chosen, request.centre_id)), (request.from_on, request.to_on)
+    span, one_alone = (request.from_on, request.to_on), request.activity_id is not None
     found = call.store(Seats).counters(call.scope, pools_of(slots), span, list(children))
-    seen, days = PlanningInput(offer, by_pool_and_day(found), call.now()), list(days_between(*span))
-    series = [
-        Series(child, slot, [cell_of(seen, child, slot, day) for day in days])
-        for child in children.values()
-        for slot in slots
-        if one_alone or concerns(seen, child, slot, days)
-    ]
-    return {
-        **render.calendar(offer, days, series, request.centre_id),
-        "aggregates": [] if one_alone else render.aggregates(children.values(), days, series),
-    }
+    seen = PlanningInput(offer, by_pool_and_day(found), call.now())
+    series = rules.series_of(seen, children.values(), slots, span, one_alone=one_alone)
+    return render.planning(offer, children.values(), span, series, request.centre_id, one_alone=one_alone)
 
 
 @rpc(own_family(), request=contract.GetDayRequest(), reply=contract.Day())

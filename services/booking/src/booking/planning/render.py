@@ -1,25 +1,32 @@
 """The planning as messages: cells, series of cells, and what kind of days they are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from booking.copies.model import Child
 from booking.labels import day_text, instant_text
 from booking.offer.model import ClosureKind, Offer, OfferedSlot
-from booking.offer.rules.offering import closure_name
+from booking.offer.rules.offering import closure_name, days_between
 from booking.planning.model import Cell
-from booking.planning.rules import aggregate
+from booking.planning.rules import Series, aggregate
 from chassis.storage.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One child's cells of one slot, one per day."""
-
-    child: Child
-    slot: OfferedSlot
-    cells: Sequence[Cell]
+def planning(  # noqa: PLR0913 - named one by one
+    offer: Offer,
+    children: Iterable[Child],
+    span: tuple[date, date],
+    series: Sequence[Series],
+    centre_id: str | None,
+    *,
+    one_alone: bool,
+) -> Document:
+    """Write what each day of a span is to some children; aggregates unless one activity was asked for."""
+    days = list(days_between(*span))
+    return {
+        **calendar(offer, days, series, centre_id),
+        "aggregates": [] if one_alone else aggregates(children, days, series),
+    }
 
 
 def calendar(offer: Offer, days: Sequence[date], series: Sequence[Series], centre_id: str | None) -> Document:

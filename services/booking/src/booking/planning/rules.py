@@ -4,14 +4,14 @@ What lives here: one cell from one slot, and one aggregate from a day's cells. W
 courtesy; the seats document decides when the family confirms.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from booking.copies.model import Child
 from booking.offer.model import Activity, Afterwards, Gauge, Offer, OfferedSlot
 from booking.offer.rules.attending import refusal
-from booking.offer.rules.offering import is_open
+from booking.offer.rules.offering import days_between, is_open, slots_of
 from booking.offer.rules.openings import period_of
 from booking.planning.model import AggregateState, Cell, CellState, Mark
 from booking.seats.model import Counters, Place, Slot
@@ -202,6 +202,43 @@ def concerns(seen: PlanningInput, child: Child, slot: OfferedSlot, days: Iterabl
         or ((pool, day) in seen.counters and own in seen.counters[pool, day].places)
         for day in days
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One child's cells of one slot, one per day."""
+
+    child: Child
+    slot: OfferedSlot
+    cells: Sequence[Cell]
+
+
+def chosen_slots(
+    offer: Offer, activity_id: str | None, centre_id: str | None, by: Callable[[str], str]
+) -> list[OfferedSlot] | None:
+    """Return the slots of one activity or of all, by name (`by` sorts); None for one that is not there."""
+    if activity_id is not None and activity_id not in offer.activities:
+        return None
+    by_name = sorted(offer.activities.values(), key=lambda activity: by(activity.name))
+    return list(slots_of(offer, [row.id for row in by_name if activity_id in {None, row.id}], centre_id))
+
+
+def series_of(
+    seen: PlanningInput,
+    children: Iterable[Child],
+    slots: Sequence[OfferedSlot],
+    span: tuple[date, date],
+    *,
+    one_alone: bool,
+) -> list[Series]:
+    """Return the cells of a span by child and slot: those that concern the child, or the one asked for."""
+    days = list(days_between(*span))
+    return [
+        Series(child, slot, [cell_of(seen, child, slot, day) for day in days])
+        for child in children
+        for slot in slots
+        if one_alone or concerns(seen, child, slot, days)
+    ]
 
 
 def cell_of(seen: PlanningInput, child: Child, slot: OfferedSlot, day: date) -> Cell:
