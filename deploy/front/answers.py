@@ -54,7 +54,7 @@ _PAGE: Final = (
     '<!doctype html><html lang="$language"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     "<title>$heading \u2013 Marelle</title>"
-    '<link rel="stylesheet" href="/static/base.css"></head><body><main id="main"><div class="wrap narrow">'
+    '<link rel="stylesheet" href="/static/site.css"></head><body><main id="main"><div class="wrap narrow">'
     '<h1>$heading</h1><p>$advice</p><p class="acts"><a class="btn go" href="/">$home</a></p>'
     '<p class="aside"><small>$number</small></p></div></main></body></html>\n'
 )

@@ -119,6 +119,7 @@ def gateway_environment(around: Surroundings) -> dict[str, str]:
         "GATEWAY_COOKIE_SECRET_FILE": str(secrets.path("gateway.cookie_secret")),
         "GATEWAY_PUBLIC_URL": around.url("front"),
         "GATEWAY_PROXIES": "1",
+        "GATEWAY_DEVELOPERS": "1",
         "GATEWAY_PAYMENT_HOST": around.url("payment"),
         "GATEWAY_BIND": f"{LOOPBACK}:{around.ports['gateway']}",
         "GATEWAY_METRICS_PORT": str(around.ports["gateway_metrics"]),

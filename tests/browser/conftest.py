@@ -18,6 +18,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 REFUSAL = "Failed to load resource: the server responded with a status of"
+LOST = ("net::ERR_FAILED", "htmx:")
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 expect.set_options(timeout=PATIENCE_MS)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -64,6 +65,12 @@ def large_family(households):
 
 
 @pytest.fixture(scope="session")
+def onlookers(households):
+    """A family of several children that only looks at pages, and books nothing; it may be used often."""
+    return households.pop(next(n for n, f in enumerate(households) if len(f.children) > 1))
+
+
+@pytest.fixture(scope="session")
 def lived_in(stack, households):
     """A family with something on every page: a login, and the addresses of what became of its bookings."""
     household = households.pop()
@@ -94,15 +101,24 @@ def lived_in(stack, households):
 def open_page(stack, chromium):
     """Open pages by width; at the end, none of them may have complained on its console.
 
-    `refused` is for pages that tell of a refusal: a browser notes on its console that they are none.
+    `refused` is for pages that tell of a refusal: a browser notes on its console that they are none. `lost`
+    is for what is asked without a connection.
     """
     contexts, complaints = [], []
 
     def at(
-        width: int = 1280, *, javascript: bool = True, locale: str = "fr-FR", refused: bool = False
+        width: int = 1280,
+        *,
+        javascript: bool = True,
+        locale: str = "fr-FR",
+        refused: bool = False,
+        lost: bool = False,
     ) -> Page:
         def hear(said: ConsoleMessage) -> None:
-            if said.type in {"error", "warning"} and not (refused and REFUSAL in said.text):
+            expected = (refused and REFUSAL in said.text) or (
+                lost and any(sign in said.text for sign in LOST)
+            )
+            if said.type in {"error", "warning"} and not expected:
                 complaints.append(said.text)
 
         context = chromium.new_context(

@@ -8,19 +8,21 @@ from tests.browser.conftest import AXE
 
 # Fingers: what is pressed is 44 px high and wide; a tick box counts with the label around it.
 _SMALL = """
-() => [...document.querySelectorAll("button, .btn, a.day, select, summary, .pick label, input")]
-  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.matches(".pick input, [type=hidden]"))
+() => [...document.querySelectorAll("button, .btn, a.day, a.x, select, summary, label:has(input), input")]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.matches("label input, [type=hidden]"))
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([e, box]) => box.width > 1 && (box.width < 43.5 || box.height < 43.5))
   .map(([e, box]) => `${e.id || e.className || e.tagName}: ${box.width} x ${box.height}`)
 """
-# Text that its own box cuts off, or that runs out of what can be pressed; what only ears get is left aside.
+# Text that its own box cuts off, or that runs out of what can be pressed; what only ears get is left aside,
+# and so is what can be scrolled to its end.
 _CUT = """
 () => [...document.querySelectorAll("main *, header *, footer *")]
   .filter((e) => e.checkVisibility() && !e.closest("svg, .sr, select, table thead") && e.childNodes.length)
   .filter((e) => { const s = getComputedStyle(e);
     const pressed = e.matches("button, .btn, .day, .badge, nav a");
-    return s.clipPath === "none" && (s.overflow !== "visible" || pressed); })
+    const scrolled = [s.overflowX, s.overflowY].some((o) => o === "auto" || o === "scroll");
+    return s.clipPath === "none" && !scrolled && (s.overflow !== "visible" || pressed); })
   .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
   .map((e) => `${e.id || e.className || e.tagName} "${e.innerText.slice(0, 40)}"`)
 """

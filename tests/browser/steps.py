@@ -13,7 +13,7 @@ PROVIDER = re.compile(r"/pay/[^/]+$")
 
 def log_in(page: Page, family: Family) -> None:
     log_in_as(page, family.guardians[0].email)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte famille")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
 
 
 def log_in_as(page: Page, login: str) -> None:
@@ -44,11 +44,16 @@ def change_organisation(page: Page) -> str:
 def open_planning(page: Page, activity: str, days: int = 1) -> None:
     """Open the planning on one activity, in the first month that has so many free days of it."""
     page.goto("/planning")
-    options = page.locator("#activity option")
-    wanted = next(o for o in options.all() if o.inner_text().strip().startswith(activity))
-    page.goto(f"/planning?activity={wanted.get_attribute('value')}")
+    href = chip(page, activity).get_attribute("href")
+    assert href is not None
+    page.goto(href)
     while free_days(page).count() < days:
-        page.goto("/planning" + page.locator("#month-after").get_attribute("href"))
+        page.goto(str(page.locator("#month-after").get_attribute("href")))
+
+
+def chip(page: Page, activity: str) -> Locator:
+    """The activity of this name among the chips."""
+    return page.locator(".chips a", has_text=activity).first
 
 
 def free_days(page: Page) -> Locator:
@@ -59,21 +64,30 @@ def choose_free_day(page: Page) -> str:
     """Click the last free day of the month; returns what it was called."""
     day = free_days(page).last
     name = day.inner_text()
-    day.click()
+    with page.expect_response("**/planning/draft") if is_scripted(page) else page.expect_navigation():
+        day.click()
     expect(page.locator("#to-review").first).to_be_visible()
     return name
 
 
-def confirm(page: Page) -> None:
+def is_scripted(page: Page) -> bool:
+    """Whether the page's own script has run."""
+    return page.locator("html.js").count() > 0
+
+
+def review(page: Page) -> None:
     page.locator("#to-review").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Récapitulatif")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vérifiez avant")
+
+
+def confirm(page: Page) -> None:
+    """From the planning to what comes after the confirmation: the provider's page, or the outcome."""
+    review(page)
     page.locator("#confirm").click()
 
 
 def pay(page: Page) -> None:
-    """From the outcome of a confirmation to the provider's page and back."""
-    page.locator("#pay").click()
-    page.locator("#pay-1").click()
+    """Pay on the provider's page, and come back."""
     page.wait_for_url(PROVIDER)
     page.locator("button[name=choice][value=pay]").click()
     page.wait_for_url(re.compile(r"/payments/return"))

@@ -23,12 +23,14 @@ def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, f
     keep(page, f"planning-{width}")
     steps.choose_free_day(page)
     keep(page, f"planning-chosen-{width}")
-    steps.confirm(page)
-    expect(page.locator("#pay")).to_be_visible()
-    keep(page, f"outcome-{width}")
+    steps.review(page)
+    keep(page, f"review-{width}")
+    page.locator("#confirm").click()
     steps.pay(page)
     expect(page.locator("#paid")).to_be_visible()
+    expect(page.locator(".days")).to_contain_text("Restauration scolaire")
     receipt = page.locator("#receipt-number").inner_text()
+    day, child = page.locator(".days .date .sr").inner_text(), page.locator(".days strong").inner_text()
     keep(page, f"paid-{width}")
     mails = f"{stack.mail_url}/api/messages"
     login = family.guardians[0].email
@@ -41,8 +43,7 @@ def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, f
 
     page.goto("/bookings")
     keep(page, f"bookings-{width}")
-    paid = page.locator("#bookings tbody tr").filter(has_text="€")
-    paid.get_by_role("link", name=re.compile("Annuler")).last.click()
+    page.get_by_role("link", name=re.compile(rf"^Annuler, {CANTEEN}, {child}[^,]*, {day}")).click()
     page.locator("#cancel").click()
     page.wait_for_url(re.compile("/confirmations/"))
     expect(page.get_by_text("Annulée").first).to_be_visible()
@@ -57,7 +58,7 @@ def test_a_family_books_pays_cancels_and_books_again_with_the_avoir(open_page, f
     expect(page.locator("#confirm")).to_contain_text("OK")
     keep(page, f"review-ok-{width}")
     page.locator("#confirm").click()
-    expect(page.get_by_text("Acceptée").first).to_be_visible()
+    expect(page.locator("#done")).to_be_visible()
     assert page.locator("#pay").count() == 0
 
 
@@ -79,6 +80,6 @@ def test_several_days_and_children_are_chosen_at_once_and_cleared_at_once(open_p
     for _ in range(2):
         steps.choose_free_day(page)
         page.wait_for_load_state("networkidle")
-    expect(page.locator("#to-review").first).to_contain_text("2")
-    page.get_by_role("button", name="Tout effacer").first.click()
+    expect(page.locator("#panel-title")).to_contain_text("2")
+    page.get_by_role("button", name="Tout retirer").first.click()
     expect(page.locator("#to-review")).to_have_count(0)

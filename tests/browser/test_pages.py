@@ -8,7 +8,17 @@ from deploy.demo import valmont
 from tests.browser import steps
 from tests.browser.looking import assert_clean, assert_clean_at, assert_fits, violations
 
-PAGES = ("/home", "/planning", "/review", "/bookings", "/balance", "/messages", "/sessions")
+PAGES = (
+    "/home",
+    "/planning",
+    "/planning/week",
+    "/dev/components",
+    "/review",
+    "/bookings",
+    "/balance",
+    "/messages",
+    "/sessions",
+)
 WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size
 TWICE_AS_LARGE = {"width": 640, "height": 450}  # 1280 x 900 at twice its size
 WEIGHT_MAX = 100_000
@@ -59,8 +69,12 @@ def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page,
     steps.open_planning(page, "6-11 ans")
     assert_clean_at(page, WIDTHS, "planning of an activity")
     steps.choose_free_day(page)
-    page.locator("#bulk summary").click()
     assert_clean_at(page, WIDTHS, "planning with a choice")
+    page.get_by_role("button", name="Plusieurs jours").click()
+    expect(page.locator("#bulk-count strong")).to_be_visible()
+    assert violations(page) == [], "many days at once"
+    page.keyboard.press("Escape")
+    expect(page.locator("#bulk")).to_be_hidden()
     keep(page, "planning-wednesdays-320")
     see_all(page, ("/review", "/home"))
     keep(page, "review-320")

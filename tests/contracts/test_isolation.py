@@ -135,6 +135,7 @@ ASKED = [
     reads("booking.get_draft", lambda ids: {"draft_id": ids["draft"]}),
     reads("booking.review", lambda ids: {"draft_id": ids["draft"]}),
     reads("billing.list_wallets", lambda ids: {"pending": True}),
+    reads("billing.list_prices"),
     reads("billing.list_payments"),
     reads("billing.list_credit_notes"),
     reads("billing.list_settlements_due"),

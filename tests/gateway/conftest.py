@@ -4,6 +4,7 @@ import pytest
 
 from gateway import app as gateway_app
 from gateway import clients, organisations, session
+from gateway.portal.planning import prices
 from gateway.settings import Settings
 from tests.gateway import samples
 from tests.gateway.fake_bus import FakeBus
@@ -20,6 +21,7 @@ def settings():
         proxies_count=0,
         cookie_secret="a secret of these tests",
         hosts=("localhost",),
+        developers=True,
     )
 
 
@@ -27,6 +29,7 @@ def settings():
 def bus():
     found = FakeBus()
     found.answers("identity.resolve_session", {"session": samples.SESSION})
+    found.answers("identity.get_organisation", {"organisation": samples.ORGANISATION})
     return found
 
 
@@ -42,6 +45,7 @@ def app(wired, settings, bus):
         clients=clients.connect(bus, settings.rpc_timeout_s),
         sessions=session.new_cache(),
         organisations=organisations.new_cache(),
+        prices=prices.new_cache(),
         ready=lambda: True,
     )
     wired.extensions.pop("error_page", None)
@@ -74,6 +78,7 @@ def town(portal, settings):
         clients=clients.connect(found, settings.rpc_timeout_s),
         sessions=session.new_cache(),
         organisations=organisations.new_cache(),
+        prices=prices.new_cache(),
         clock=StoppedClock(),
     )
     return found

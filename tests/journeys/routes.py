@@ -126,6 +126,7 @@ API = [
         askers=OTHER_ACCOUNTS,
     ),
     _api("own", "GET", "/settlements/due"),
+    _api("own", "GET", "/prices"),
     _api("own", "GET", "/wallets"),
 ]
 PAGES = [
@@ -136,6 +137,14 @@ PAGES = [
     Route("own", "GET", "/balance", "/balance"),
     Route("own", "GET", "/bookings", "/bookings"),
     Route("own", "GET", "/bookings", "/bookings?child={child}"),
+    Route("own", "GET", "/bookings/days.ics", "/bookings/days.ics"),
+    Route(
+        "told",
+        "POST",
+        "/bookings/cancel",
+        "/bookings/cancel",
+        form={"cancel": "cancel {child} {activity} {centre} {day} {day_part}"},
+    ),
     Route("named", "GET", "/bookings/<booking_id>/cancel", "/bookings/{booking}/cancel?day={day}"),
     Route(
         "named", "GET", "/bookings/<booking_id>/cancel", "/bookings/{booking}/cancel?child={child}&day={day}"
@@ -147,12 +156,18 @@ PAGES = [
         "/bookings/{booking}/cancel",
         form={"key": "{nonce}"},
     ),
+    Route("open", "GET", "/brand/<slug>.css"),
+    Route("open", "GET", "/brand/<slug>.svg"),
     Route("named", "GET", "/confirmations/<confirmation_id>", "/confirmations/{confirmation}"),
+    Route(
+        "named", "GET", "/confirmations/<confirmation_id>/days.ics", "/confirmations/{confirmation}/days.ics"
+    ),
     Route("open", "GET", "/healthz"),
     Route("own", "GET", "/home", "/home", askers=OTHER_ACCOUNTS),
     Route("open", "POST", "/language"),
     Route("open", "POST", "/logout"),
     Route("own", "GET", "/messages", "/messages"),
+    Route("named", "GET", "/messages/<message_id>", "/messages/{message}"),
     Route(
         "named",
         "POST",
@@ -174,6 +189,7 @@ PAGES = [
     Route("named", "GET", "/payments/return", "/payments/return?id={reference}"),
     Route("own", "GET", "/planning", "/planning"),
     Route("own", "GET", "/planning", "/planning?child={child}&activity={activity}"),
+    Route("own", "GET", "/planning", "/planning?child={child}&month=2026-12"),
     Route("own", "GET", "/planning/costs", "/planning/costs"),
     Route("named", "GET", "/planning/day", "/planning/day?child={child}&for={child}&day={day}"),
     Route("named", "POST", "/planning/draft", "/planning/draft", form={"draft": "{draft}", "clear": "1"}),
@@ -185,19 +201,28 @@ PAGES = [
         form={"draft": "{draft}", "series": SERIES, "toggle": "b0.{day}"},
     ),
     Route(
-        "named",
+        "told",
         "POST",
         "/planning/draft",
         "/planning/draft",
         form={
             "draft": "{draft}",
-            "series": SERIES,
+            "child": "{child}",
+            "activity": "{activity}",
             "bulk": "book",
             "weekday": "0",
-            "shown_from": "{day}",
-            "shown_to": "{day}",
+            "from": "{day}",
+            "until": "span",
+            "end_span": "{day}",
         },
     ),
+    Route(
+        "own",
+        "GET",
+        "/planning/bulk",
+        "/planning/bulk?child={child}&activity={activity}&weekday=0&from={day}&until=span&end_span={day}",
+    ),
+    Route("own", "GET", "/planning/week", "/planning/week?child={child}&activity={activity}"),
     Route("open", "GET", "/readyz"),
     Route("own", "GET", "/review", "/review"),
     Route("told", "POST", "/review/abandon", "/review/abandon", form={"draft": "{draft}"}),

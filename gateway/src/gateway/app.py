@@ -25,6 +25,8 @@ from gateway import (
     settings,
 )
 from gateway.pages import frame
+from gateway.portal import developers
+from gateway.portal.planning import prices
 from gateway.settings import Settings
 
 
@@ -51,6 +53,7 @@ def build(read: Settings, services: clients.Clients) -> Flask:
         clients=services,
         sessions=session.new_cache(),
         organisations=organisations.new_cache(),
+        prices=prices.new_cache(),
         ready=lambda: True,
     )
     metrics.install(app)
@@ -59,6 +62,8 @@ def build(read: Settings, services: clients.Clients) -> Flask:
     app.register_blueprint(health.blueprint)
     api.install(app)
     frame.install(app)
+    if read.developers:
+        app.register_blueprint(developers.blueprint)
     app.register_blueprint(portal.blueprint)
     policy.install(app)
     if read.proxies_count:

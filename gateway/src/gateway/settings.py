@@ -21,6 +21,7 @@ class Settings:
     `calls` is the share of each service: of the calls that one process has open, and of its threads.
     `answer_within_s` is for all calls of one request together, `rpc_timeout_s` for one of them.
     `hosts` are names by which we are called beside that of `public_url`, without ports.
+    `developers` has pages served that only who changes the portal needs.
     `cookie_secret` signs what pages keep in a browser (the CSRF token), the same in every worker.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     answer_within_s: float = 2.8
     calls: Limits = CALLS
     hosts: tuple[str, ...] = ()
+    developers: bool = False
 
     @property
     def https(self) -> bool:
@@ -64,6 +66,7 @@ def read() -> Settings:
                 env.int("CALLS_WAITING", CALLS.line_max),
                 env.float("CALLS_WAIT_S", CALLS.wait_max_s),
             ),
+            developers=env.bool("DEVELOPERS", False),
             hosts=tuple(env.str("HOSTS", "").lower().replace(",", " ").split()),
         )
     if found.https and not found.proxies_count:

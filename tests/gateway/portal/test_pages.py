@@ -9,7 +9,9 @@ PAGES = [
     "/home",
     "/planning",
     f"/planning?child={ZOE}&child={LEO}&activity={CANTEEN}&month=2026-12",
-    f"/planning?child={ZOE}&activity={WEDNESDAY}&week=2026-11-16",
+    "/planning/week",
+    f"/planning/week?child={ZOE}&activity={WEDNESDAY}&week=2026-11-16&month=2026-11",
+    f"/planning/bulk?child={ZOE}&activity={CANTEEN}&weekday=1&from=2026-11-16&until=span&end_span=2026-11-30",
     f"/planning/day?child={ZOE}&for={ZOE}&day=2026-11-18",
     "/review",
     "/confirmations/cf-1",
@@ -23,6 +25,7 @@ PAGES = [
     "/balance",
     "/balance?until=2026-12-24&pending=1",
     "/messages",
+    "/messages/m-1",
     "/sessions",
 ]
 

@@ -148,6 +148,7 @@ class FakeServices:
         self.quote_id = samples.REVIEW["quote_id"]
         self.reviewed = {}
         self.bookings = BOOKINGS
+        self.messages = [samples.MESSAGE]
 
     def call(self, service, method, context, request, timeout_s=2.0):
         self.calls.append((f"{service}.{method}", request))
@@ -200,7 +201,24 @@ class FakeServices:
         return {"family": samples.FAMILY}
 
     def list_offer(self, request):
-        return {**OFFER, "draft": self.draft} if request.get("with_draft") else OFFER
+        found = {**OFFER, "draft": self.draft} if request.get("with_draft") else OFFER
+        asked = request.get("calendar")
+        if asked is None:
+            return found
+        if set(asked["child_ids"]) - {ZOE, LEO}:
+            raise Refused("not_found")
+        return {**found, "calendar": self.get_calendar(asked)}
+
+    def list_prices(self, request):
+        return {
+            "data": [
+                {**samples.PRICE, "activity_id": WEDNESDAY},
+                {**samples.PRICE, "activity_id": CANTEEN, "price_cents": 376},
+            ]
+        }
+
+    def list_credit_notes(self, request):
+        return {"data": [samples.CREDIT_NOTE]}
 
     def get_calendar(self, request):
         shown = days_between(request["from_on"], request["to_on"])
@@ -215,17 +233,19 @@ class FakeServices:
         ]
         series, aggregates = [], []
         for child_id in request["child_ids"]:
-            if request.get("activity_id"):
-                series.append(
-                    {
-                        "child_id": child_id,
-                        "activity_id": request["activity_id"],
-                        "centre_id": PARK if request["activity_id"] == WEDNESDAY else SCHOOL,
-                        "day_part": "day",
-                        "days": [cell(day) for day in shown],
-                    }
+            series += [
+                {
+                    "child_id": child_id,
+                    "activity_id": activity_id,
+                    "centre_id": PARK if activity_id == WEDNESDAY else SCHOOL,
+                    "day_part": "day",
+                    "days": [cell(day) for day in shown],
+                }
+                for activity_id in (
+                    [request["activity_id"]] if request.get("activity_id") else [WEDNESDAY, CANTEEN]
                 )
-            else:
+            ]
+            if not request.get("activity_id"):
                 states = [(day, AGGREGATES[date.fromisoformat(day).day % 8]) for day in shown]
                 aggregates.append(
                     {"child_id": child_id, "days": [{"day": day, "state": state} for day, state in states]}
@@ -268,7 +288,7 @@ class FakeServices:
         if request["quote_id"] != self.quote_id:
             raise Refused("review_stale")
         self.movements = []
-        return {"confirmation": samples.CONFIRMATION}
+        return {"confirmation": self.confirmation}
 
     def cancel(self, request):
         return {"confirmation": samples.CONFIRMATION}
@@ -301,4 +321,10 @@ class FakeServices:
         return {"payment": self.payment}
 
     def list_messages(self, request):
-        return {"data": [samples.MESSAGE]}
+        return {"data": self.messages}
+
+    def get_message(self, request):
+        found = [each for each in self.messages if each["id"] == request["message_id"]]
+        if not found:
+            raise Refused("not_found")
+        return {"message": {**found[0], "text": samples.LETTER["text"]}}

@@ -34,6 +34,7 @@ WALLETS = {
         }
     ],
 }
+PRICE = {"activity_id": "act-1", "price_cents": 1260, "valid_from": "2026-09-01", "valid_to": None}
 CREDIT_NOTE = {
     **WALLETS["credits"][0],
     "cash_office_name": "Régie enfance",
@@ -76,6 +77,15 @@ DUE = {
     "offices": [OFFICE],
     "being_checked": [],
 }
+LETTER_TEXT = """Bonjour Jeanne Martin,
+
+Votre paiement de 12,60 € est arrivé : <b>merci</b>.
+
+Mes réservations : http://portal.example/bookings
+
+--\x20
+Ville de Carteville.
+"""
 MESSAGE = {
     "id": "m-1",
     "kind": "receipt",
@@ -86,3 +96,4 @@ MESSAGE = {
     "sent_at": None,
 }
 PREFERENCES = {"preferences": {"telling": "daily", "digest_at": "07:00"}}
+LETTER = {**MESSAGE, "text": LETTER_TEXT}

@@ -9,6 +9,14 @@ ORGANISATION = {
     "time_zone": "Europe/Paris",
     "language": "fr",
     "announcements": [{"title": "Vacances d'hiver", "text": "Ouverture lundi."}],
+    "colour": "#0b3c5d",
+    "crest": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>',
+    "help_desk": {
+        "name": "Service enfance",
+        "address": "12 place du Marché, 99150 Carteville",
+        "phone": "05 00 00 01 50",
+        "hours": "lundi à vendredi, 8 h 30 à 12 h",
+    },
 }
 SESSION = {
     "id": "s-1",

@@ -12,6 +12,7 @@ from tests.gateway.samples.money import (
     PAYMENT,
     PAYMENT_MADE,
     PREFERENCES,
+    PRICE,
     STARTED,
     WALLETS,
 )
@@ -206,6 +207,7 @@ ROUTES = [
         WALLETS,
         asked={"until_on": "2026-12-31", "pending": True},
     ),
+    Route("GET", "/prices", "/prices", "billing.list_prices", {"data": [PRICE]}),
     Route("GET", "/credit-notes", "/credit-notes", "billing.list_credit_notes", {"data": [CREDIT_NOTE]}),
     Route("GET", "/settlements/due", "/settlements/due", "billing.list_settlements_due", {"data": [DUE]}),
     Route(

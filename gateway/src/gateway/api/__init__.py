@@ -17,6 +17,7 @@ from gateway.api.family import (
     messages,
     offer,
     payments,
+    prices,
     wallets,
 )
 from gateway.api.fields import SLUG_PATTERN, Problem
@@ -33,6 +34,7 @@ RESOURCES: Final = (
     confirmations,
     bookings,
     wallets,
+    prices,
     payments,
     payment_callbacks,
     messages,

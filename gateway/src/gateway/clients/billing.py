@@ -59,6 +59,16 @@ class CreditNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a day of an activity costs from one day to another, both included."""
+
+    activity_id: str
+    price_cents: int
+    valid_from: str
+    valid_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeDue:
     """What one cash office charges."""
 
@@ -145,6 +155,10 @@ class BillingClient:
     ) -> Wallets:
         """Return the wallets, now and as estimated up to a day."""
         return read(Wallets, self._ask("list_wallets", context, given(until_on=until_on, pending=pending)))
+
+    def list_prices(self, context: Context) -> tuple[Price, ...]:
+        """Return what each activity costs, by activity and first day; a review alone promises a price."""
+        return read_each(Price, self._ask("list_prices", context, {})["data"])
 
     def list_payments(self, context: Context) -> tuple[PaymentMade, ...]:
         """Return the payments that were made, newest first."""

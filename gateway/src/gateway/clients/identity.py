@@ -17,8 +17,18 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpDesk:
+    """Where a family finds a person of the organisation; what is not told is empty."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation as its log-in page shows it."""
+    """An organisation as its pages show it. An identity of an earlier release tells no look of its own."""
 
     id: str
     slug: str
@@ -26,6 +36,9 @@ class Organisation:
     time_zone: str
     language: str
     announcements: tuple[Announcement, ...] = ()
+    colour: str = ""
+    crest: str = ""
+    help_desk: HelpDesk = HelpDesk()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

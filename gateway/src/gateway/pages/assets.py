@@ -15,6 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import policy
 
 FOLDER: Final = Path(__file__).with_name("static")
+BUNDLES: Final = {"site.css": ("tokens.css", "base.css", "parts.css")}
+"""Files that every page needs, sent as one."""
+
 COMPRESSED: Final = {".css", ".js", ".svg", ".txt"}
 VERSION_LENGTH: Final = 10
 
@@ -33,14 +36,15 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Return every file by its name, read once; there are a dozen, 150 KB in all."""
-    return {path.name: _read(path) for path in sorted(FOLDER.iterdir()) if path.is_file()}
+    """Return every file by its name, read once, bundles too; there are a dozen, 150 KB in all."""
+    files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.is_file()}
+    bundles = {name: b"".join(files[part] for part in parts) for name, parts in BUNDLES.items()}
+    return {name: _asset(name, plain) for name, plain in (files | bundles).items()}
 
 
-def _read(path: Path) -> Asset:
-    plain = path.read_bytes()
-    packed = gzip.compress(plain, 9, mtime=0) if path.suffix in COMPRESSED else None
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _asset(name: str, plain: bytes) -> Asset:
+    packed = gzip.compress(plain, 9, mtime=0) if Path(name).suffix in COMPRESSED else None
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(plain, packed, media_type, hashlib.sha256(plain).hexdigest()[:VERSION_LENGTH])
 
 

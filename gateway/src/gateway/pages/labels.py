@@ -4,9 +4,9 @@ Texts are looked up in the reader's language when asked for; icons and colours s
 none of the three is ever shown alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
@@ -17,138 +17,6 @@ from gateway.pages.texts import gettext
 DEVICE_SHOWN: Final = 60
 
 
-class Look(NamedTuple):
-    """How a state is shown: its colour's class, icons, word in a cell, name and meaning in the legend."""
-
-    css: str
-    icons: tuple[str, ...]
-    word: str
-    name: str
-    meaning: str
-
-
-# With one activity selected: the eight states of a day.
-STATES: Final = {
-    "closed": (
-        "closed",
-        ("dash-lg",),
-        _l("Closed"),
-        _l("Closed or too late"),
-        _l("The activity is not open, or the time to book is over."),
-    ),
-    "full": (
-        "full",
-        ("slash-circle",),
-        _l("Full"),
-        _l("Full"),
-        _l("No seat is left, and the waiting list is full too."),
-    ),
-    "open": (
-        "open",
-        ("plus-lg",),
-        _l("Available"),
-        _l("Available"),
-        _l("You can book; the number of seats left is shown where it is limited."),
-    ),
-    "waiting_open": (
-        "waiting_open",
-        ("hourglass",),
-        _l("Waiting list"),
-        _l("Waiting list open"),
-        _l("Full, but you can put your child on the waiting list."),
-    ),
-    "booked": ("booked", ("check-lg",), _l("Booked"), _l("Booked"), _l("You can still cancel.")),
-    "waitlisted": (
-        "waitlisted",
-        ("hourglass-split",),
-        _l("Waiting"),
-        _l("On the waiting list"),
-        _l("You can still leave the list."),
-    ),
-    "booked_locked": (
-        "booked_locked",
-        ("check-lg", "lock-fill"),
-        _l("Booked"),
-        _l("Booked, locked"),
-        _l("It is too late to cancel."),
-    ),
-    "waitlisted_locked": (
-        "waitlisted_locked",
-        ("hourglass-split", "lock-fill"),
-        _l("Waiting"),
-        _l("Waiting, locked"),
-        _l("It is too late to leave the list."),
-    ),
-}
-# With no activity selected: all activities of the child together, in the same colours.
-AGGREGATES: Final = {
-    "none_open": (
-        "closed",
-        ("dash-lg",),
-        _l("Nothing open"),
-        _l("No activity open"),
-        _l("No activity is open, or it is too late for those that are."),
-    ),
-    "all_full": (
-        "full",
-        ("slash-circle",),
-        _l("All full"),
-        _l("Everything is full"),
-        _l("All activities are full, and their waiting lists too."),
-    ),
-    "some_open": (
-        "open",
-        ("plus-lg",),
-        _l("Possible"),
-        _l("Booking possible"),
-        _l("At least one activity is open; none is booked."),
-    ),
-    "some_waiting": (
-        "waiting_open",
-        ("hourglass",),
-        _l("Seats or list"),
-        _l("Seats or waiting list"),
-        _l("Some activities have only room on their waiting list; none is booked."),
-    ),
-    "booked": (
-        "booked",
-        ("check-lg",),
-        _l("Booked"),
-        _l("Booked, can be changed"),
-        _l("At least one activity is booked, and changes are possible."),
-    ),
-    "booked_waiting": (
-        "waitlisted",
-        ("hourglass-split",),
-        _l("Booked, list"),
-        _l("Booked, with a waiting list"),
-        _l("Changes are possible; at least one activity is or would be on a waiting list."),
-    ),
-    "booked_locked": (
-        "booked_locked",
-        ("check-lg", "lock-fill"),
-        _l("Booked"),
-        _l("Booked, fixed"),
-        _l("Booked; nothing can be changed any more."),
-    ),
-    "booked_waiting_locked": (
-        "waitlisted_locked",
-        ("hourglass-split", "lock-fill"),
-        _l("Booked, list"),
-        _l("Booked with a waiting list, fixed"),
-        _l("Booked, at least one on a waiting list; nothing can be changed any more."),
-    ),
-}
-MARKS: Final = {
-    "held": (("coin",), _l("To pay"), _l("The seat is kept until you have paid.")),
-    "requested": (("clock",), _l("Request pending"), _l("The organisation will answer.")),
-    "submitted": (("inbox",), _l("To be allotted"), _l("Seats will be allotted later, all together.")),
-    "cancellation_requested": (
-        ("x-lg", "clock"),
-        _l("Cancellation asked"),
-        _l("The organisation will answer."),
-    ),
-}
 # What became, or will become, of a line: colour of the badge, icons, word.
 VERDICTS: Final = {
     "accepted": ("ok", ("check-lg",), _l("Accepted")),
@@ -177,6 +45,11 @@ WOULD: Final = {
     "requested": _l("on request"),
     "submitted": _l("allotted later"),
     "waitlisted": _l("waiting list"),
+}
+MAILS: Final = {
+    "sent": ("ok", ("check-lg",), _l("Sent")),
+    "failed": ("no", ("x-lg",), _l("Not sent")),
+    "queued": ("wait", ("clock",), _l("Being sent")),
 }
 REQUESTS: Final = {
     "awaiting_payment": ("pay", ("coin",), _l("Awaiting payment")),
@@ -237,29 +110,17 @@ METHODS: Final = {
 
 
 @cache
-def looks(language: str, *, aggregate: bool) -> dict[str, Look]:
-    """Return how each state is shown, in one language; made once, since a month asks for it often."""
-    with force_locale(language):
-        table = AGGREGATES if aggregate else STATES
-        return {
-            state: Look(css, icons, str(word), str(name), str(meaning))
-            for state, (css, icons, word, name, meaning) in table.items()
-        }
-
-
-@cache
 def badges(language: str, kind: str) -> dict[str, tuple[str, tuple[str, ...], str]]:
-    """Return colour, icons and word by state; `kind` is verdict, expected or request."""
-    table = {"verdict": VERDICTS, "expected": EXPECTED, "request": REQUESTS}[kind]
+    """Return colour, icons and word by state; `kind` is verdict, expected, request or mail."""
+    tables: dict[str, Mapping[str, tuple[str, tuple[str, ...], object]]] = {
+        "verdict": VERDICTS,
+        "expected": EXPECTED,
+        "request": REQUESTS,
+        "mail": MAILS,
+    }
+    table = tables[kind]
     with force_locale(language):
         return {state: (css, icons, str(word)) for state, (css, icons, word) in table.items()}
-
-
-@cache
-def marks(language: str) -> dict[str, tuple[tuple[str, ...], str, str]]:
-    """Return icons, word and meaning of the marks on booked days."""
-    with force_locale(language):
-        return {mark: (icons, str(word), str(meaning)) for mark, (icons, word, meaning) in MARKS.items()}
 
 
 def reason(code: str | None) -> str:

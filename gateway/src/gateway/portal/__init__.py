@@ -13,6 +13,7 @@ from gateway.portal.basket import confirmations, draft, review
 from gateway.portal.bookings import views as bookings
 from gateway.portal.home import views as home
 from gateway.portal.money import balance, payment
+from gateway.portal.planning import bulk
 from gateway.portal.planning import views as planning
 
 blueprint = Blueprint("portal", __name__)
@@ -20,6 +21,7 @@ frame.surround(blueprint)
 for page in (
     balance,
     bookings,
+    bulk,
     confirmations,
     declaration,
     draft,

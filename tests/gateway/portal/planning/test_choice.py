@@ -40,14 +40,18 @@ def test_without_an_address_the_first_child_and_the_first_bookable_month_are_sho
         ({"month": "2027-01"}, "month", date(2027, 1, 1)),
         ({"month": "2026-10"}, "month", date(2026, 11, 1)),
         ({"month": "x"}, "month", date(2026, 11, 1)),
-        ({"week": "2026-11-23"}, "week", date(2026, 11, 23)),
-        ({"week": "2026-11-24"}, "week", None),
-        ({"week": "2026-12-14"}, "week", None),
-        ({"week": "$ne"}, "week", None),
     ],
 )
 def test_what_is_not_on_offer_falls_back(args, field, value):
     assert getattr(chosen(**args), field) == value
+
+
+@pytest.mark.parametrize(
+    ("today", "month"), [(date(2026, 11, 27), date(2026, 11, 1)), (date(2026, 11, 28), date(2026, 12, 1))]
+)
+def test_in_the_last_days_of_a_month_the_next_one_is_shown_first(today, month):
+    assert choice.choose(OFFER, {}, today).month == month
+    assert choice.choose(OFFER, {"month": ["2026-11"]}, today).month == date(2026, 11, 1)
 
 
 def test_several_children_are_taken_once_each():
@@ -55,41 +59,92 @@ def test_several_children_are_taken_once_each():
     assert found.child_ids == (LEO, ZOE)
 
 
-def test_only_months_of_the_open_period_that_are_not_over_can_be_chosen():
-    assert [f"{month:%Y-%m}" for month in choice.months(chosen().period, TODAY)] == [
-        "2026-11",
-        "2026-12",
-        "2027-01",
-    ]
-    assert choice.months(None, TODAY) == []
-
-
-def test_the_weeks_of_a_month_are_those_of_the_period():
-    weeks = choice.mondays(date(2027, 1, 1), chosen().period)
-    assert weeks == [date(2026, 12, 28), date(2027, 1, 4)]
+def weekly(**args):
+    return choice.choose(OFFER, {name: [value] for name, value in args.items()}, TODAY, weekly=True)
 
 
 @pytest.mark.parametrize(
-    ("args", "first", "last"),
+    ("args", "monday"),
     [
-        ({"month": "2026-12"}, "2026-12-01", "2026-12-31"),
-        ({"month": "2026-11", "week": "2026-11-30"}, "2026-11-30", "2026-12-06"),
+        ({}, date(2026, 11, 16)),
+        ({"week": "2026-11-23"}, date(2026, 11, 23)),
+        ({"week": "2026-11-24"}, date(2026, 11, 16)),
+        ({"week": "2027-03-01"}, date(2026, 11, 16)),
+        ({"week": "$ne"}, date(2026, 11, 16)),
+        ({"month": "2026-12"}, date(2026, 11, 30)),
     ],
 )
-def test_a_month_or_a_week_is_shown(args, first, last):
-    assert tuple(day.isoformat() for day in chosen(**args).shown_days()) == (first, last)
+def test_a_week_that_is_none_of_the_period_falls_back(args, monday):
+    assert weekly(**args).week == monday
 
 
-def test_an_address_says_what_is_shown():
-    found = choice.choose(
-        OFFER,
-        {"child": [ZOE, LEO], "activity": [CANTEEN], "month": ["2026-12"], "week": ["2026-12-07"]},
-        TODAY,
-    )
-    assert found.query() == (
-        f"child={ZOE}&child={LEO}&period=p-autumn&activity={CANTEEN}&month=2026-12&week=2026-12-07"
-    )
+def test_on_a_sunday_the_week_to_come_is_shown():
+    found = choice.choose(OFFER, {}, date(2026, 11, 15), weekly=True)
+    assert found.week == date(2026, 11, 16)
+
+
+def test_a_week_is_shown_of_all_children_a_month_of_the_first():
+    assert weekly().child_ids == (ZOE, LEO)
+    assert weekly(child=LEO).child_ids == (LEO,)
+    assert chosen().child_ids == (ZOE,)
+
+
+WINTER = replace(OFFER.periods[0], id="p-winter", starts_on="2027-02-01", ends_on="2027-03-10")
+
+
+def test_months_go_on_across_open_periods_and_none_lies_behind_us():
+    periods = choice.open_periods(replace(OFFER, periods=(*OFFER.periods, WINTER)), None, TODAY)
+    found = choice.months(periods, TODAY)
+    assert [f"{month:%Y-%m}" for month in found] == ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03"]
+    assert choice.around(date(2027, 1, 1), found) == (date(2026, 12, 1), date(2027, 2, 1))
+    assert choice.around(found[0], found)[0] is None
+    assert choice.around(found[-1], found)[1] is None
+    assert choice.months([], TODAY) == []
+
+
+def test_the_weeks_are_those_of_open_periods():
+    weeks = choice.mondays(choice.open_periods(OFFER, None, TODAY), TODAY)
+    assert (weeks[0], weeks[-1]) == (date(2026, 11, 16), date(2027, 1, 4))
+
+
+def test_the_period_is_that_of_the_days_on_the_page_and_one_that_is_asked_for_leads_to_its_first_month():
+    offer = replace(OFFER, periods=(*OFFER.periods, WINTER))
+    assert choice.choose(offer, {"month": ["2027-02"]}, TODAY).period.id == "p-winter"
+    found = choice.choose(offer, {"period": ["p-winter"]}, TODAY)
+    assert (found.month, found.period.id) == (date(2027, 2, 1), "p-winter")
+
+
+@pytest.mark.parametrize(
+    ("found", "first", "last"),
+    [
+        (chosen(month="2026-12"), "2026-12-01", "2026-12-31"),
+        (weekly(week="2026-11-30"), "2026-11-30", "2026-12-06"),
+    ],
+)
+def test_a_month_or_a_week_is_shown(found, first, last):
+    assert tuple(day.isoformat() for day in found.shown_days()) == (first, last)
+
+
+def test_an_address_says_what_is_shown_and_what_will_be_asked_for():
+    args = {"child": [ZOE, LEO], "activity": [CANTEEN], "month": ["2026-12"], "week": ["2026-12-07"]}
+    found = choice.choose(OFFER, args, TODAY, weekly=True)
+    assert found.query() == (f"child={ZOE}&child={LEO}&activity={CANTEEN}&month=2026-12&week=2026-12-07")
+    assert choice.guessed(args, weekly=True) == found.asked()
     assert found.query(month=date(2027, 1, 1), week=None).endswith("month=2027-01")
+    del args["week"]
+    assert choice.guessed(args) == choice.choose(OFFER, args, TODAY).asked()
+
+
+@pytest.mark.parametrize(
+    "args", [{}, {"child": [ZOE]}, {"child": [ZOE], "month": ["9999-12"]}, {"child": [ZOE], "month": ["x"]}]
+)
+def test_what_an_address_does_not_say_is_not_guessed(args):
+    assert choice.guessed(args) is None
+
+
+def test_centres_at_which_the_child_can_book_nothing_are_not_offered():
+    assert [name for _, name in choice.centres(OFFER, [LEO])] == ["École"]
+    assert [name for _, name in choice.centres(OFFER, [ZOE])] == ["Centre du Parc", "École"]
 
 
 def test_no_open_period_leaves_nothing_to_show():

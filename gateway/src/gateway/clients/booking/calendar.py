@@ -1,6 +1,18 @@
 """What each day is like. A page shows hundreds of these, so they stay the dicts that came, typed."""
 
+from dataclasses import dataclass
 from typing import TypedDict
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAsked:
+    """Which days are asked for: of at most 10 children and 62 days, of one activity or of all."""
+
+    child_ids: tuple[str, ...]
+    from_on: str
+    to_on: str
+    activity_id: str | None = None
+    centre_id: str | None = None
 
 
 class CalendarCell(TypedDict):

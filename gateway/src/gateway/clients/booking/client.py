@@ -5,10 +5,11 @@ from dataclasses import asdict
 from typing import cast
 
 from chassis.values.context import Context
+from chassis.values.errors import Refused
 from gateway.clients.asking import Ask, given, read
 from gateway.clients.booking.basket import ChangedDraft, Draft, Movement, Review
 from gateway.clients.booking.bookings import Bookings
-from gateway.clients.booking.calendar import Calendar, DayList
+from gateway.clients.booking.calendar import Calendar, CalendarAsked, DayList
 from gateway.clients.booking.confirmations import Confirmation, Request, Requests
 from gateway.clients.booking.offer import Offer, OfferAndDraft
 
@@ -26,6 +27,21 @@ class BookingClient:
     def list_offer_and_draft(self, context: Context) -> OfferAndDraft:
         """Return the same and the account's open draft, as `open_draft` does, in one call."""
         return read(OfferAndDraft, self._ask("list_offer", context, {"with_draft": True}))
+
+    def list_planning(
+        self, context: Context, calendar: CalendarAsked
+    ) -> tuple[OfferAndDraft, Calendar | None]:
+        """Return the offer, the draft and the days that are asked for, in one call.
+
+        Without days where a child or an activity is not there, or booking is of an earlier release.
+        """
+        try:
+            reply = self._ask("list_offer", context, {"with_draft": True, "calendar": asdict(calendar)})
+        except Refused as refusal:
+            if refusal.code not in {"not_found", "malformed"}:
+                raise
+            return self.list_offer_and_draft(context), None
+        return read(OfferAndDraft, reply), cast("Calendar", reply["calendar"])
 
     def get_calendar(  # noqa: PLR0913 - one argument per field of the request
         self,

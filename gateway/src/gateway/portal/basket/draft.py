@@ -1,4 +1,4 @@
-"""Changing the draft from the planning: one day, many days by weekday, or everything at once.
+"""Changing the draft: one day, many days by weekday, one line back, or everything at once.
 
 Nothing is recorded here: a draft is only what the family has in mind. What a click means was said by the page
 that showed the day; booking checks it again at the review and when it is confirmed.
@@ -6,28 +6,27 @@ that showed the day; booking checks it again at the review and when it is confir
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
-from gateway.clients.booking import Draft, Movement
+from gateway.clients.booking import CalendarAsked, Draft, Movement
 from gateway.errors import Refused, Unavailable
 from gateway.pages import addresses, frame
-from gateway.portal.planning import grid, panel
-from gateway.portal.planning.grid import BOOKABLE, CANCELLABLE, Series
+from gateway.portal.basket import account
+from gateway.portal.planning import bulk, cells, grid, panel, views
+from gateway.portal.planning.grid import Cell, Series
 
 blueprint = Blueprint("draft", __name__, template_folder="templates")
 
-TOGGLE: Final = re.compile(r"([bcBC])(\d{1,2})\.(\d{4}-\d{2}-\d{2})")
+TOGGLE: Final = re.compile(r"([bcBC])(\d{1,3})\.(\d{4}-\d{2}-\d{2})")
 ACTIONS: Final = {"b": "book", "c": "cancel"}
-CALENDAR_DAYS_MAX: Final = 62
-BULK_MAX: Final = timedelta(days=366)
-SeriesKey = tuple[str, str, str, str]
 
 
 @blueprint.post("/planning/draft")
@@ -59,10 +58,10 @@ def costs() -> str | tuple[str, int]:
         draft = booking.open_draft(context)
         if not draft.movements:
             return ""
-        totals = booking.review(context, draft.id).totals
+        sums = account.account(booking.review(context, draft.id))
     except (Refused, Unavailable):
         return "", HTTPStatus.NO_CONTENT
-    return render_template("basket/costs.html", totals=totals)
+    return render_template("basket/costs.html", rows=account.rows(sums), amount=sums.due)
 
 
 def _toggle(form: MultiDict[str, str]) -> Response | str:
@@ -75,30 +74,33 @@ def _toggle(form: MultiDict[str, str]) -> Response | str:
     draft = _keep(form, remove=[movement]) if letter.isupper() else _keep(form, add=[movement])
     if not frame.is_partial():
         return _again(form, anchor=f"d{one.number}-{day}")
-    return _changed(one, day, draft)
+    return _changed(form, one, day, draft)
 
 
-def _changed(one: Series, day: str, draft: Draft) -> str:
-    """Return the panel and the one cell, read anew."""
-    booking, context = clients.current().booking, session.context()
-    offer = booking.list_offer(context)
-    shown = booking.get_calendar(
-        context,
-        child_ids=[one.child_id],
-        from_on=day,
-        to_on=day,
-        activity_id=one.activity_id,
-        centre_id=one.centre_id,
-    )
+def _changed(form: MultiDict[str, str], one: Series, day: str, draft: Draft) -> str:
+    """Return the panel, the bar and the one cell, read anew."""
+    asked = CalendarAsked((one.child_id,), day, day, one.activity_id, one.centre_id)
+    offer, shown = clients.current().booking.list_planning(session.context(), asked)
+    if shown is None:
+        raise Refused("not_found")
     row = next(row for row in shown["series"] if row["day_part"] == one.day_part)
-    read = grid.reader(frame.language(), frame.zone(), frame.today())
-    cell = grid.cell(row["days"][0], one, grid.drafted(draft), read, shown["days"][0])
+    read = views.reader()
+    names = {row.id: row.name for row in offer.activities}
+    who = "" if form.get("shape") != "slot" else names.get(one.activity_id, "")
+    fresh = grid.cell(row["days"][0], one, grid.drafted(draft), read, shown["days"][0], who=who)
+    cell = replace(fresh, why="")  # the page has the sheets of the days as they were
     return render_template(
         "planning/change.html",
-        panel=panel.panel(draft, offer),
+        panel=panel.panel(draft, offer, read.prices),
         cell=cell,
-        back=addresses.inside(request.form.get("back", "")),
+        drawn=_drawn(form, cell),
+        back=addresses.inside(form.get("back", "")),
     )
+
+
+def _drawn(form: MultiDict[str, str], cell: Cell) -> Markup:
+    """Return the cell in the shape that the page has it: a day of a month, or a line of a week or a day."""
+    return (cells.slot if form.get("shape") == "slot" else cells.day)(cell, swap=True)
 
 
 def _series(form: MultiDict[str, str]) -> list[Series]:
@@ -120,67 +122,19 @@ def _keep(form: MultiDict[str, str], add: Sequence[Movement] = (), remove: Seque
 
 
 def _bulk(form: MultiDict[str, str]) -> None:
-    """Book, cancel or forget the chosen weekdays of every calendar on the page."""
-    action = form["bulk"]
-    weekdays = {int(text) for text in form.getlist("weekday") if text in set("0123456")}
-    first, last = _span(form)
-    series = _series(form)
-    booking, context = clients.current().booking, session.context()
-    if action == "forget":
-        keys = {_key_of(one) for one in series}
-        chosen = booking.open_draft(context).movements
-        _keep(form, remove=[one for one in chosen if _concerned(one, keys, weekdays, first, last)])
+    """Book or cancel the days that were counted; days with only a waiting list where that was ticked."""
+    offer = clients.current().booking.list_offer_and_draft(session.context())
+    asked = bulk.read(form, offer)
+    if asked is None:
         return
-    movements: list[Movement] = []
-    days = (last - first).days + 1 if series else 0
-    for number in range(0, days, CALENDAR_DAYS_MAX):  # never past the last day: the calendar has one
-        begin = first + timedelta(days=number)
-        until = begin + min(last - begin, timedelta(days=CALENDAR_DAYS_MAX - 1))
-        movements += _movements(action, series, weekdays, (begin.isoformat(), until.isoformat()))
-    _keep(form, add=movements)
-
-
-def _key_of(one: Series | Movement) -> SeriesKey:
-    return (one.child_id, one.activity_id, one.centre_id, one.day_part)
-
-
-def _concerned(movement: Movement, keys: set[SeriesKey], weekdays: set[int], first: date, last: date) -> bool:
-    on = date.fromisoformat(movement.day)
-    return _key_of(movement) in keys and first <= on <= last and on.weekday() in weekdays
-
-
-def _movements(
-    action: str, series: list[Series], weekdays: set[int], span: tuple[str, str]
-) -> list[Movement]:
-    shown = clients.current().booking.get_calendar(
-        session.context(),
-        child_ids=list(dict.fromkeys(one.child_id for one in series)),
-        from_on=span[0],
-        to_on=span[1],
-        activity_id=series[0].activity_id,
-        centre_id=series[0].centre_id,
-    )
-    wanted = {_key_of(one): one for one in series}
-    states = BOOKABLE if action == "book" else CANCELLABLE
-    found: list[Movement] = []
-    for row in shown["series"]:
-        one = wanted.get((row["child_id"], row["activity_id"], row["centre_id"], row["day_part"]))
-        if one is not None:
-            found += [
-                one.movement("book" if action == "book" else "cancel", day)
-                for day in grid.chosen_days(row["days"], weekdays, states)
-            ]
-    return found
-
-
-def _span(form: MultiDict[str, str]) -> tuple[date, date]:
-    """Return the first and last day that a bulk choice covers; refused malformed when it names none."""
-    name = form.get("scope", "shown")
-    first, last = form.get(f"{name}_from", ""), form.get(f"{name}_to", "")
-    if not (addresses.is_day(first) and addresses.is_day(last)):
-        raise Refused("malformed")
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return start, start + min(end - start, BULK_MAX)
+    if form["bulk"] == "forget":
+        _keep(form, remove=bulk.concerned(asked, offer.draft))
+        return
+    found = bulk.count(asked)
+    if form["bulk"] == "cancel":
+        _keep(form, add=found.booked)
+    else:
+        _keep(form, add=found.free + (found.waiting if form.get("waiting") else ()))
 
 
 def _again(form: MultiDict[str, str], anchor: str = "") -> Response:

@@ -1,16 +1,32 @@
-"""The balance of each wallet with an estimate up to a day, avoirs, payments made, what is due."""
+"""The balance of each wallet with an estimate up to a day, avoirs with their story, payments, what is due."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, render_template, request
 
 from gateway import clients, policy, session
+from gateway.clients.billing import CreditNote
+from gateway.clients.booking import Booking
+from gateway.errors import Failed, Refused, Unavailable
 from gateway.pages import addresses, frame
 
 blueprint = Blueprint("balance", __name__, template_folder="templates")
 
 AHEAD: Final = timedelta(days=30)
+BEHIND: Final = timedelta(days=366)
+STORIES_MAX: Final = 100
+ENDED: Final = ("cancelled", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A credit note, and the booking that it came from; None where that is not told any more."""
+
+    note: CreditNote
+    booking: Booking | None
 
 
 @blueprint.get("/balance")
@@ -25,8 +41,27 @@ def show() -> str:
     return render_template(
         "money/balance.html",
         wallets=billing.list_wallets(context, until_on, pending=pending),
+        stories=stories(billing.list_credit_notes(context)),
         payments=billing.list_payments(context),
         due=billing.list_settlements_due(context),
         until_on=until_on,
         pending=pending,
     )
+
+
+def stories(notes: Sequence[CreditNote]) -> list[Story]:
+    """Return credit notes with the days that they came from, as far as booking tells of them."""
+    wanted = {note.booking_id for note in notes if note.booking_id}
+    found: dict[str, Booking] = {}
+    if wanted:
+        try:
+            listed = clients.current().booking.list_bookings(
+                session.context(),
+                from_on=(frame.today() - BEHIND).isoformat(),
+                states=ENDED,
+                limit=STORIES_MAX,
+            )
+            found = {row.id: row for row in listed.data if row.id in wanted}
+        except (Refused, Unavailable, Failed):
+            found = {}
+    return [Story(note, found.get(note.booking_id or "")) for note in notes]

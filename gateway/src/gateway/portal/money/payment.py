@@ -14,8 +14,10 @@ from chassis.values.ids import new_id
 from chassis.values.instants import to_text
 from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.billing import StartedPayment
-from gateway.errors import Failed, Refused, sentence, status_of
+from gateway.clients.booking import Confirmation
+from gateway.errors import Failed, Refused, Unavailable, sentence, status_of
 from gateway.pages import frame
+from gateway.portal import days
 
 blueprint = Blueprint("payment", __name__, template_folder="templates")
 
@@ -75,18 +77,23 @@ def page(
 def pay(settlement_id: str) -> Response:
     """Start a payment and lead to the provider's page; pressed twice, it starts once."""
     form = request.form
-    office_id, email = form.get("cash_office", ""), form.get("email", "").strip()
-    body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
+    email = form.get("email", "").strip()
     if email and not _can_be_sent(email):
         metrics.refused("email_missing")
         return page(settlement_id, "email_missing", email)
+    return begin(settlement_id, form.get("cash_office", ""), key=form.get("key", ""), email=email)
+
+
+def begin(settlement_id: str, office_id: str, *, key: str, email: str = "") -> Response:
+    """Start a payment and return the way to its page; or the page that says why none started."""
+    body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
     home = current_app.extensions["settings"].public_url
     try:
         started = clients.current().billing.start_payment(
             session.context(),
             settlement_id=settlement_id,
             return_url=home + url_for("portal.payment.come_back") + "?payment={payment_id}",
-            key=form.get("key", ""),
+            key=key,
             body_sha256=idempotency.sha256_of("/payments", body),
             cash_office_id=office_id or None,
             email=email or None,
@@ -141,9 +148,20 @@ def come_back() -> str:
     if payment_id is None:
         raise Refused("not_found", "no payment is called so")
     payment = billing.get_payment(context, payment_id)
+    answer = _confirmation_of(payment.settlement_id) if payment.state == "paid" else None
     return render_template(
         "money/payment_return.html",
         payment=payment,
+        confirmation=answer,
+        days=days.of_confirmation(answer) if answer else {},
         waiting=payment.state in OPEN,
         refresh_s=REFRESH_S if payment.state in OPEN else None,
     )
+
+
+def _confirmation_of(settlement_id: str) -> Confirmation | None:
+    """Return what was paid, None where that is a promoted seat or nobody can say."""
+    try:
+        return clients.current().booking.get_confirmation(session.context(), settlement_id)
+    except (Refused, Unavailable, Failed):
+        return None

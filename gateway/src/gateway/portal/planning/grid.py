@@ -1,4 +1,4 @@
-"""A month of a calendar as rows of cells: what each day shows and what a click on it does.
+"""The days of a planning as cells: what each shows and what a tap on it does.
 
 Pure but for the reader's language, in which words are looked up.
 
@@ -6,53 +6,65 @@ A cell says its state three times (colour, icon, words); what the draft would ch
 colour. `value` is what its button sends: an action, the number of its series in the form, its day.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from chassis.values import typography
-from gateway.clients.booking import AggregateDay, CalendarCell, CalendarDay, Draft, Movement
-from gateway.pages import labels
-from gateway.pages.labels import Look
+from gateway.clients.booking import CalendarCell, CalendarDay, Draft, Movement
+from gateway.pages import states
+from gateway.pages.labels import WOULD
+from gateway.pages.states import Look, MarkLook
 from gateway.pages.texts import gettext as _
 from gateway.pages.texts import ngettext
+from gateway.portal.planning.prices import Prices
+from gateway.portal.planning.whys import Whys, named
 
 BOOKABLE: Final = {"open", "waiting_open"}
 CANCELLABLE: Final = {"booked", "waitlisted"}
-DAYS_OF_A_WEEK: Final = 7
+LOCKED: Final = {"booked_locked", "waitlisted_locked"}
+NEVER: Final = {"not_open", "not_enrolled", "age"}
 MovementKey = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of one series. `value` is None where nothing can be chosen; `href` leads to the day's list."""
+    """One day of one series: a button that chooses (`value`) or opens a sheet (`why`), or a link (`href`).
+
+    `brief` is its word on a phone, `word` and `extra` those on a wide screen; `heard` is what ears are told,
+    `until` when a choice ends.
+    `idle` tells that the day means nothing to the child: the activity is never open then, or it was long ago.
+    """
 
     id: str
     number: int
-    label: str
     css: str
     icons: tuple[str, ...]
+    brief: str
     word: str
+    heard: str
     extra: str = ""
     until: str = ""
-    until_label: str = ""
     value: str | None = None
     href: str | None = None
-    vacation: bool = False
+    why: str = ""
+    idle: bool = False
     today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: language, time zone, today; and the words in that language."""
+    """Who reads: language, zone, today; the words in that language, the prices, and the sheets so far."""
 
     language: str
     zone: str
     today: date
     looks: Mapping[str, Look]
-    marks: Mapping[str, tuple[tuple[str, ...], str, str]]
+    marks: Mapping[str, MarkLook]
+    closed: Mapping[str, tuple[str, str]]
+    prices: Prices
+    whys: Whys
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +96,25 @@ class Series:
         return Movement(action, self.child_id, self.activity_id, self.centre_id, day, self.day_part)
 
 
-def reader(language: str, zone: str, today: date, *, aggregate: bool = False) -> Reader:
+def reader(
+    language: str, zone: str, today: date, prices: Prices | None = None, *, aggregate: bool = False
+) -> Reader:
     """Return what cells need to speak."""
-    return Reader(language, zone, today, labels.looks(language, aggregate=aggregate), labels.marks(language))
+    return Reader(
+        language,
+        zone,
+        today,
+        states.looks(language, aggregate=aggregate),
+        states.marks(language),
+        states.closed(language),
+        prices or Prices(),
+        Whys(zone, language),
+    )
 
 
 def drafted(draft: Draft) -> dict[MovementKey, str]:
     """Return the action of each movement of a draft, by what names it."""
     return {(m.child_id, m.activity_id, m.centre_id, m.day, m.day_part): m.action for m in draft.movements}
-
-
-def weeks(first: date, last: date) -> list[list[str]]:
-    """Return the days from Monday to Sunday that cover first..last, as texts, a list per week."""
-    monday = first - timedelta(days=first.weekday())
-    rows = []
-    while monday <= last:
-        rows.append([(monday + timedelta(days=n)).isoformat() for n in range(DAYS_OF_A_WEEK)])
-        monday += timedelta(days=DAYS_OF_A_WEEK)
-    return rows
-
-
-def rows(shown: Iterable[list[str]], cells: Mapping[str, Cell]) -> list[list[tuple[int, Cell | None]]]:
-    """Return the cells by week; a day without a cell is a bare number."""
-    return [[(int(day[8:]), cells.get(day)) for day in week] for week in shown]
 
 
 def cell(  # noqa: PLR0913 - each is one fact about the day
@@ -116,40 +124,86 @@ def cell(  # noqa: PLR0913 - each is one fact about the day
     read: Reader,
     notes: CalendarDay | None = None,
     *,
-    wide: bool = False,
+    who: str = "",
 ) -> Cell:
-    """Return the cell of one day of one series. `notes` are the day's holiday, closure, school holiday."""
-    on = day["day"]
-    state = day["state"]
+    """Return the cell of one day of one series.
+
+    `notes` are the day's holiday, closure, school holiday; `who` is heard where others stand beside.
+    """
+    on, state = day["day"], day["state"]
     action = plan.get(series.key(on))
-    look = read.looks[state]
-    css, icons, word = look.css, look.icons, look.word
-    extra = _why_closed(notes) if state == "closed" else _extra(day)
-    if day["mark"] and action is None:
-        mark_icons, word, _meaning = read.marks[day["mark"]]
-        icons = icons + mark_icons
     if action is not None:
-        css, icons = f"draft draft-{action}", ("pencil",)
-        word = _("To book") if action == "book" else _("To cancel")
-        if action == "book":
-            extra = _outlook(day) or extra
-    elif state == "closed" and not extra and day["reason"] and wide:
-        extra = labels.reason(day["reason"])
-    until, until_label = _until(day, read)
+        css, icons, brief, word, extra = _drafted(action, day, series, read)
+    else:
+        css, icons, brief, word, extra = _standing(day, read, notes)
+    until = _until(day, read)
+    heard = [typography.day_name(on, read.language), who, word, extra, until]
     return Cell(
         id=f"d{series.number}-{on}",
         number=int(on[8:]),
-        label=typography.day_name(on, read.language),
         css=css,
         icons=icons,
+        brief=brief,
         word=word,
+        heard=", ".join(part for part in heard if part),
         extra=extra,
         until=until,
-        until_label=until_label,
         value=_value(state, action, series.number, on),
-        vacation=notes is not None and bool(notes.get("school_holiday")),
+        why="" if action is not None else _why(day, word, read, notes),
+        idle=state == "closed" and action is None and (on < read.today.isoformat() or _never(day, notes)),
         today=on == read.today.isoformat(),
     )
+
+
+Shown = tuple[str, tuple[str, ...], str, str, str]
+
+
+def _standing(day: CalendarCell, read: Reader, notes: CalendarDay | None) -> Shown:
+    look = read.looks[day["state"]]
+    icons, brief, word, extra = look.icons, look.brief, look.word, ""
+    if day["state"] == "closed":
+        brief, word = read.closed.get(day["reason"] or "", (brief, word))
+        extra = named(notes)
+    elif day["mark"]:
+        mark = read.marks[day["mark"]]
+        icons, brief, word = icons + mark.icons, mark.brief, mark.word
+        if day["held_until"]:
+            until = typography.time_of(day["held_until"], read.zone, read.language)
+            extra = _("before %(time)s", time=until)
+    elif day["state"] == "open":
+        brief, extra = _seats(day, brief)
+    elif day["rank"] is not None:
+        brief = extra = _("rank %(rank)s", rank=day["rank"])
+    elif day["state"] == "booked_locked":
+        extra = _("not cancellable")
+    return look.css, icons, brief, word, extra
+
+
+def _seats(day: CalendarCell, brief: str) -> tuple[str, str]:
+    """Return what is said of free seats: on a phone, and in full."""
+    if day["free"] is not None:
+        return _("%(num)s left", num=day["free"]), ngettext("%(num)s seat", "%(num)s seats", day["free"])
+    return brief, _outlook(day) if day["would"] != "held" else ""
+
+
+def _drafted(action: str, day: CalendarCell, series: Series, read: Reader) -> Shown:
+    price = read.prices.on(series.activity_id, day["day"])
+    costs = "" if price is None else typography.money(price, read.language)
+    if action == "cancel":
+        brief = (
+            "" if price is None or day["state"] == "waitlisted" else typography.money(-price, read.language)
+        )
+        return "draft draft-cancel", ("pencil",), brief or _("to cancel"), _("To cancel"), ""
+    outlook = _outlook(day)
+    if day["would"] == "waitlisted":
+        return "draft draft-book", ("pencil", "hourglass"), _("list"), _("To book"), outlook
+    extra = ", ".join(part for part in (costs, outlook if day["would"] != "held" else "") if part)
+    return "draft draft-book", ("pencil",), costs or _("to book"), _("To book"), extra
+
+
+def _outlook(day: CalendarCell) -> str:
+    """Return what booking the day would lead to, where it is not simply accepted."""
+    return str(WOULD[day["would"]]) if day["would"] in WOULD else ""
 
 
 def _value(state: str, action: str | None, number: int, on: str) -> str | None:
@@ -160,80 +214,33 @@ def _value(state: str, action: str | None, number: int, on: str) -> str | None:
     return f"c{number}.{on}" if state in CANCELLABLE else None
 
 
-def _why_closed(notes: CalendarDay | None) -> str:
-    return "" if notes is None else notes.get("holiday") or notes.get("closure") or ""
+def _never(day: CalendarCell, notes: CalendarDay | None) -> bool:
+    return not named(notes) and day["reason"] in NEVER
 
 
-def _outlook(day: CalendarCell) -> str:
-    """Return what booking the day would lead to, where it is not simply accepted."""
-    return str(labels.WOULD[day["would"]]) if day["would"] in labels.WOULD else ""
+def _why(day: CalendarCell, word: str, read: Reader, notes: CalendarDay | None) -> str:
+    if day["state"] == "closed":
+        return read.whys.closed(day, word, notes)
+    if day["state"] == "full":
+        return read.whys.full(day, word)
+    return read.whys.locked(day, word) if day["state"] in LOCKED else ""
 
 
-def _extra(day: CalendarCell) -> str:
-    if day["state"] == "open":
-        if day["free"] is not None:
-            return str(ngettext("%(num)s seat", "%(num)s seats", day["free"]))
-        return _outlook(day) if day["would"] != "held" else ""
-    if day["rank"] is not None:
-        return str(_("rank %(rank)s", rank=day["rank"]))
+def _until(day: CalendarCell, read: Reader) -> str:
+    """Return until when a day can be booked or cancelled."""
+    if day["state"] in BOOKABLE and day["booking_closes_at"]:
+        until = typography.instant(day["booking_closes_at"], read.zone, read.language)
+        return _("book until %(instant)s", instant=until)
+    if day["state"] in CANCELLABLE and day["cancelling_closes_at"]:
+        until = typography.instant(day["cancelling_closes_at"], read.zone, read.language)
+        return _("cancel until %(instant)s", instant=until)
     return ""
 
 
-def _until(day: CalendarCell, read: Reader) -> tuple[str, str]:
-    """Return until when a day can be booked or cancelled: short for the eye, in full for the ear."""
-    if day["state"] in BOOKABLE and day["booking_closes_at"]:
-        closes_at = day["booking_closes_at"]
-        full = _("book until %(instant)s", instant=typography.instant(closes_at, read.zone, read.language))
-    elif day["state"] in CANCELLABLE and day["cancelling_closes_at"]:
-        closes_at = day["cancelling_closes_at"]
-        full = _("cancel until %(instant)s", instant=typography.instant(closes_at, read.zone, read.language))
-    else:
-        return "", ""
-    short = _("until %(instant)s", instant=typography.instant_short(closes_at, read.zone, read.language))
-    return short, full
-
-
-def aggregate_cell(  # noqa: PLR0913 - each is one fact about the day
-    day: AggregateDay,
-    number: int,
-    changes: int,
-    read: Reader,
-    notes: CalendarDay | None,
-    *,
-    href: str,
-) -> Cell:
-    """Return the cell of one child's day over all activities; it leads to the list of the day."""
-    on = day["day"]
-    look = read.looks[day["state"]]
-    css, icons, word, extra = look.css, look.icons, look.word, ""
-    if look.css == "closed":
-        extra = _why_closed(notes)
-    if changes:
-        css, icons = f"{css} draft-over", (*icons, "pencil")
-        extra = ngettext("%(num)s change", "%(num)s changes", changes)
-    return Cell(
-        id=f"a{number}-{on}",
-        number=int(on[8:]),
-        label=typography.day_name(on, read.language),
-        css=css,
-        icons=icons,
-        word=word,
-        extra=extra,
-        href=None if look.css == "closed" else href + on,
-        vacation=notes is not None and bool(notes.get("school_holiday")),
-        today=on == read.today.isoformat(),
-    )
-
-
-def changes_by_day(draft: Draft) -> Counter[tuple[str, str]]:
-    """Return how many movements of a draft there are by child and day."""
-    return Counter((movement.child_id, movement.day) for movement in draft.movements)
-
-
-def chosen_days(days: Sequence[CalendarCell], weekdays: set[int], states: set[str]) -> list[str]:
+def chosen_days(days: Sequence[CalendarCell], weekdays: set[int], wanted: set[str]) -> list[str]:
     """Return the days of a series that fall on the weekdays (0 is Monday) and stand in one of the states."""
     return [
         day["day"]
         for day in days
-        if day["state"] in states and date.fromisoformat(day["day"]).weekday() in weekdays
+        if day["state"] in wanted and date.fromisoformat(day["day"]).weekday() in weekdays
     ]

@@ -1,41 +1,66 @@
-"""The planning: choose children, centre, period, activity; see a month or a week; open one day's list."""
+"""The planning: a child's month, a week of all children, the list of one day."""
 
-from flask import Blueprint, render_template, request, url_for
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
 from gateway.clients.booking import Calendar, OfferAndDraft
 from gateway.errors import Refused
-from gateway.pages import addresses, frame, labels
-from gateway.portal.planning import boards, cells, choice, grid, panel
+from gateway.pages import addresses, frame, states
+from gateway.portal.planning import boards, cells, choice, grid, matrix, panel, prices
 from gateway.portal.planning.boards import Board
 from gateway.portal.planning.choice import Choice
+from gateway.portal.planning.grid import Cell, Reader
 
 blueprint = Blueprint("planning", __name__, template_folder="templates")
-blueprint.add_app_template_global(cells.cell, "draw")
+blueprint.add_app_template_global(cells.day, "draw_day")
+blueprint.add_app_template_global(cells.slot, "draw_slot")
+blueprint.add_app_template_global(cells.weeks, "draw_weeks")
+blueprint.add_app_template_global(cells.sheets, "draw_sheets")
 
 
 @blueprint.get("/planning")
 @policy.family
-def show() -> str:
-    """Show the planning, or for htmx the part of it that changes: offer, calendar and draft side by side."""
-    offer, chosen = _offer_and_choice()
-    shown = _calendar(chosen) if chosen.child_ids and chosen.period else None
-    found = _boards(chosen, offer, shown) if shown else []
+def show() -> str | Response:
+    """Show a month of one child, or for htmx the part of it that changes; a week has a page of its own."""
+    if request.args.get("week"):
+        return redirect(f"{url_for('.show_week')}?{request.query_string.decode()}", 303)
+    offer, chosen, shown = _asked(weekly=False)
+    read = reader(aggregate=chosen.activity_id is None)
+    found = _boards(chosen, offer, shown, read) if shown else []
+    drawn = [cell for board in found for row in board.rows for _, cell in row.cells if cell]
+    months = choice.months(choice.open_periods(offer, chosen.centre_id, frame.today()), frame.today())
     return render_template(
         "planning/view.html" if frame.is_partial() else "planning/planning.html",
-        choice=chosen,
-        offer=offer,
         boards=found,
         series=[board.series for board in found if board.series],
         notes=boards.notes_of(shown) if shown else {},
-        panel=panel.panel(offer.draft, offer),
-        looks=labels.looks(frame.language(), aggregate=chosen.activity_id is None),
-        marks=labels.marks(frame.language()),
-        periods=choice.open_periods(offer, chosen.centre_id, frame.today()),
-        groups=choice.by_group(choice.activities(offer, chosen.child_ids, chosen.centre_id)),
-        months=choice.months(chosen.period, frame.today()),
-        mondays=choice.mondays(chosen.month, chosen.period),
-        back=url_for("portal.planning.show") + "?" + chosen.query(),
+        months=months,
+        around=choice.around(chosen.month, months),
+        **_common(offer, chosen, read, drawn),
+    )
+
+
+@blueprint.get("/planning/week")
+@policy.family
+def show_week() -> str:
+    """Show a week of several children, all activities or one, or for htmx the part of it that changes."""
+    offer, chosen, shown = _asked(weekly=True)
+    read = reader()
+    week = matrix.week_of(chosen, offer, shown, read) if shown else matrix.Week({}, [])
+    mondays = choice.mondays(choice.open_periods(offer, chosen.centre_id, frame.today()), frame.today())
+    names = {child.id: child.first_name for child in offer.children}
+    return render_template(
+        "planning/week_view.html" if frame.is_partial() else "planning/week.html",
+        week=week,
+        series=week.series,
+        names=[names[child_id] for child_id in chosen.child_ids],
+        around=choice.around(chosen.shown_days()[0], mondays),
+        **_common(offer, chosen, read, matrix.cells_of(week)),
     )
 
 
@@ -46,50 +71,82 @@ def show_day() -> str:
 
     Refused not_found for a child or a day that isn't there.
     """
-    offer, chosen = _offer_and_choice()
+    offer = clients.current().booking.list_offer_and_draft(session.context())
+    chosen = choice.choose(offer, request.args.to_dict(flat=False), frame.today())
     child = next((child for child in offer.children if child.id == request.args.get("for")), None)
     day = request.args.get("day", "")
     if child is None or not addresses.is_day(day):
         raise Refused("not_found")
     answer = clients.current().booking.get_day(session.context(), child.id, day, chosen.centre_id)
-    read = grid.reader(frame.language(), frame.zone(), frame.today())
+    read = reader()
+    rows = boards.day_rows(answer["activities"], child.id, offer, read)
     return render_template(
         "planning/day.html",
-        choice=chosen,
         child=child,
         day=day,
-        rows=boards.day_rows(answer["activities"], child.id, offer, read),
-        panel=panel.panel(offer.draft, offer),
-        looks=labels.looks(frame.language(), aggregate=False),
-        marks=labels.marks(frame.language()),
-        up=url_for("portal.planning.show") + "?" + chosen.query(),
-        back=_day_list(chosen, child.id) + day,
+        rows=rows,
+        series=[row.series for row in rows],
+        up=f"{url_for('.show')}?{chosen.query()}",
+        **{
+            **_common(offer, chosen, read, [row.cell for row in rows]),
+            "back": _day_list(chosen, child.id) + day,
+        },
     )
 
 
-def _offer_and_choice() -> tuple[OfferAndDraft, Choice]:
-    """Ask for the offer and the draft, and hold the address against the offer."""
-    offer = clients.current().booking.list_offer_and_draft(session.context())
-    return offer, choice.choose(offer, request.args.to_dict(flat=False), frame.today())
+def reader(*, aggregate: bool = False) -> Reader:
+    """Return who reads this page, with the prices of the family."""
+    return grid.reader(frame.language(), frame.zone(), frame.today(), prices.known(), aggregate=aggregate)
 
 
-def _calendar(chosen: Choice) -> Calendar:
-    """Ask booking for the days that the choice shows."""
-    first, last = chosen.shown_days()
-    return clients.current().booking.get_calendar(
-        session.context(),
-        child_ids=chosen.child_ids,
-        from_on=first.isoformat(),
-        to_on=last.isoformat(),
-        activity_id=chosen.activity_id,
-        centre_id=chosen.centre_id,
-    )
+def _common(offer: OfferAndDraft, chosen: Choice, read: Reader, drawn: Iterable[Cell]) -> dict[str, Any]:
+    """Return what the pages of the planning have in common."""
+    colours, marked = boards.states_shown(drawn)
+    page = ".show_week" if chosen.week else ".show"
+    return {
+        "choice": chosen,
+        "offer": offer,
+        "panel": panel.panel(offer.draft, offer, read.prices),
+        "prices": read.prices,
+        "whys": read.whys.found,
+        "legend": [look for look in read.looks.values() if look.css in colours],
+        "marked": [mark for mark in read.marks.values() if set(mark.icons) & marked],
+        "drafting": any(colour.startswith("draft") for colour in colours),
+        "periods": choice.open_periods(offer, chosen.centre_id, frame.today()),
+        "activities": choice.activities(offer, chosen.child_ids, chosen.centre_id),
+        "centres": choice.centres(offer, chosen.child_ids),
+        "back": f"{url_for(page)}?{chosen.query()}",
+        "states": states.looks(read.language, aggregate=False),
+    }
 
 
-def _boards(chosen: Choice, offer: OfferAndDraft, shown: Calendar) -> list[Board]:
-    aggregate = chosen.activity_id is None
-    read = grid.reader(frame.language(), frame.zone(), frame.today(), aggregate=aggregate)
-    if aggregate:
+def _asked(*, weekly: bool) -> tuple[OfferAndDraft, Choice, Calendar | None]:
+    """Ask for offer, draft and days, in one call where the address says which; None where nothing is open."""
+    booking, args = clients.current().booking, request.args.to_dict(flat=False)
+    guess = choice.guessed(args, weekly=weekly)
+    shown: Calendar | None = None
+    if guess is None:
+        offer = booking.list_offer_and_draft(session.context())
+    else:
+        offer, shown = booking.list_planning(session.context(), guess)
+    chosen = choice.choose(offer, args, frame.today(), weekly=weekly)
+    if not chosen.child_ids or chosen.period is None:
+        return offer, chosen, None
+    wanted = chosen.asked()
+    if shown is None or guess != wanted:
+        shown = booking.get_calendar(
+            session.context(),
+            child_ids=wanted.child_ids,
+            from_on=wanted.from_on,
+            to_on=wanted.to_on,
+            activity_id=wanted.activity_id,
+            centre_id=wanted.centre_id,
+        )
+    return offer, chosen, shown
+
+
+def _boards(chosen: Choice, offer: OfferAndDraft, shown: Calendar, read: Reader) -> list[Board]:
+    if chosen.activity_id is None:
         return boards.of_all_activities(
             chosen, offer, shown, read, lambda child_id: _day_list(chosen, child_id)
         )
@@ -98,4 +155,4 @@ def _boards(chosen: Choice, offer: OfferAndDraft, shown: Calendar) -> list[Board
 
 def _day_list(chosen: Choice, child_id: str) -> str:
     """Return the address of a child's days, to which a day is added."""
-    return f"{url_for('portal.planning.show_day')}?{chosen.query()}&for={child_id}&day="
+    return f"{url_for('.show_day')}?{replace(chosen, week=None).query()}&for={child_id}&day="

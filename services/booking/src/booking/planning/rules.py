@@ -214,7 +214,7 @@ class Series:
 
 
 def chosen_slots(
-    offer: Offer, activity_id: str | None, centre_id: str | None, by: Callable[[str], str]
+    offer: Offer, activity_id: str | None, centre_id: str | None, by: Callable[[str], tuple[str, ...]]
 ) -> list[OfferedSlot] | None:
     """Return the slots of one activity or of all, by name (`by` sorts); None for one that is not there."""
     if activity_id is not None and activity_id not in offer.activities:

@@ -94,12 +94,6 @@ class MessageStore:
             {"$set": {name: document[name] for name in SETTLED}},
         )
 
-    def message_of(self, scope: Scope, message_id: str) -> Message | None:
-        """Return a message of the family, None where it is not there or not theirs."""
-        of = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
-        row = self._messages.find_one({"_id": message_id, **of})
-        return MAPPER.from_document(Message, row) if row else None
-
     def messages_of(self, scope: Scope, limit: int) -> list[Message]:
         """Return the family's latest messages, newest first."""
         of = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
