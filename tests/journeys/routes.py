@@ -134,6 +134,7 @@ PAGES = [
     Route("open", "GET", "/<slug>"),
     Route("open", "POST", "/<slug>"),
     Route("open", "GET", "/<slug>/"),
+    Route("open", "GET", "/accessibilite"),
     Route("own", "GET", "/balance", "/balance"),
     Route("own", "GET", "/bookings", "/bookings"),
     Route("own", "GET", "/bookings", "/bookings?child={child}"),
