@@ -115,6 +115,14 @@ def test_sound_books_have_no_findings():
     assert findings(_sound()) == []
 
 
+def test_what_wallets_carry_over_is_earned_elsewhere_and_wants_no_charge():
+    picture = _sound()
+    picture["accounts"].append(_account("wallet:o:f:w", "wallet", -300, 1) | {"floor_cents": -1000})
+    legs = [("wallet:o:f:w", -300), ("revenue:o", 300)]
+    picture["journal"].append(_entry("w", "carried", legs, [("wallet:o:f:w", 1)]))
+    assert findings(picture) == []
+
+
 def _set(collection, place, **values):
     return lambda picture: picture[collection][place].update(values)
 
