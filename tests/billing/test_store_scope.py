@@ -207,6 +207,7 @@ def calls_for_what_is_set_up(store, who):
         "wallets.put": (lambda: store.wallets.put(who, WALLET), None),
         "wallets.rename_office": (lambda: store.wallets.rename_office(who, LEISURE), None),
         "tariffs.of": (lambda: store.tariffs.of(who, ["dance"]), []),
+        "tariffs.current": (lambda: store.tariffs.current(who, NOW.date()), []),
         "tariffs.put": (lambda: store.tariffs.put(who, tariff(1)), None),
         "copies.time_zone": (lambda: store.copies.time_zone(who), "Europe/Paris"),
         "copies.family": (lambda: store.copies.family(who, FAMILY), Family()),

@@ -191,6 +191,7 @@ def calls_for_seats(town, scope):
         ("seats", "have_unsent"): lambda: seats.have_unsent(scope, seats_ids),
         ("seats", "states"): lambda: seats.states(scope, seats_ids),
         ("seats", "counters"): lambda: seats.counters(scope, pools, SPAN, CHILDREN),
+        ("decisions", "asked"): lambda: town.store.decisions.asked(scope, pools, SPAN),
     }
 
 
@@ -232,7 +233,7 @@ def test_the_same_calls_find_something_at_home(lived_in):
     quiet = {("confirmations", "open_for"), ("drafts", "close"), ("bookingsettingsstore", "read")}
     quiet |= {("confirmations", name) for name in ("take_over", "give_back", "answer", "keep_money")}
     quiet |= {("closings", name) for name in ("find", "all", "finish")}
-    quiet |= {("seats", "have_unsent"), ("bookings", "left_by")}
+    quiet |= {("seats", "have_unsent"), ("bookings", "left_by"), ("decisions", "asked")}
     quiet |= {("drafts", "keep_movements")}  # the calls before it changed the draft
     for name, call in calls(lived_in, HOME).items():
         assert call() or name in quiet, name
