@@ -25,4 +25,5 @@ def inhabited(
 
 def assert_sound(stack: Stack) -> None:
     """Look for what does not hold once everything has come to rest."""
-    assert report.converged(fsck.where(stack)) == []
+    findings = report.converged(fsck.where(stack))
+    assert not findings, "\n".join(findings)

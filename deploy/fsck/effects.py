@@ -45,9 +45,9 @@ def held_seats_can_be_paid(booking: Db, billing: Db) -> Iterator[str]:
 
 
 def answers_are_mailed(booking: Db, notify: Db, before: datetime) -> Iterator[str]:
-    """Every answered confirmation is told to each contact of its family, once."""
+    """Every answered confirmation is told to each contact of its family, once, or kept for their digest."""
     contacts = _contacts(notify)
-    told = _letters(notify, "confirmation")
+    told = _letters(notify, "confirmation") + _in_digests(notify, "confirmation_answered")
     query = {"state": "answered", "answered_at": {"$lt": before}, "lines": {"$ne": []}}
     for row in booking["confirmations"].find(query, {"family_id": 1}):
         expected, found = contacts.get(row["family_id"], 0), told[row["_id"]]
@@ -90,3 +90,9 @@ def _letters(notify: Db, kind: str) -> Counter[str]:
     """Count the letters of a kind by the thing they tell of."""
     keys = (row["dedupe_key"] for row in notify["messages"].find({"kind": kind}, {"dedupe_key": 1}))
     return Counter(key.removeprefix(f"{kind}:").rpartition(":")[0] for key in keys)
+
+
+def _in_digests(notify: Db, event: str) -> Counter[str]:
+    """Count the people who are told of a thing in a digest, soon or already, by the thing: "kind:id:"."""
+    query = {"about": "digest", "event": event}
+    return Counter(row["key"].split(":")[1] for row in notify["news"].find(query, {"key": 1}))
