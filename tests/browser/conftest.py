@@ -40,14 +40,22 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def households(stack):
-    """Families of Les Tilleuls whose children go to primary school and eat there; none is used twice."""
+    """Families of Les Tilleuls whose children go to primary school and eat there; none is used twice.
+
+    No child of another file is theirs too, which could stand before their own.
+    """
     today = datetime.now(UTC).date()
     elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
-    files = [f for f in carteville.TOWN.families(today) if f.guardians[0].email not in elsewhere]
+    files = list(carteville.TOWN.families(today))
+    sharing = {
+        reference for f in files for c in f.children if len(c.families) > 1 for reference in c.families
+    }
     return [
         f
         for f in files
-        if f.language == "fr"
+        if f.guardians[0].email not in elsewhere
+        and f.reference not in sharing
+        and f.language == "fr"
         and f.children
         and all(c.school == "tilleuls" and 6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
         and eats_at_school(stack, f)
