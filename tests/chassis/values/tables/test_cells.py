@@ -143,3 +143,8 @@ def test_no_text_breaks_a_cell(text):
             field.deserialize(text)
         except ValidationError as refused:
             assert all("Expected" in sentence for sentence in refused.messages)  # noqa: PT017 - either may happen
+
+
+def test_a_cell_that_does_not_say_how_it_is_read_is_none():
+    with pytest.raises(TypeError, match="abstract method"):
+        type("Nameless", (cells.Cell,), {})()

@@ -5,6 +5,7 @@ ways is guessed. Only plain digits are digits: neither full-width nor Arabic one
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
@@ -28,7 +29,7 @@ _EUROS = re.compile(r"([0-9]{1,7})[.,]([0-9]{1,2})\s?€?|([0-9]{1,7})\s?€")
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
-class Cell(fields.Field[Any]):
+class Cell(fields.Field[Any], ABC):
     """A cell whose text `read` makes a value of; what it returns None for is refused in the words of `form`.
 
     It has to be filled unless there is a `default`.
@@ -39,9 +40,9 @@ class Cell(fields.Field[Any]):
     def __init__(self, *, default: object = nothing, **options: Any) -> None:
         super().__init__(required=default is nothing, load_default=default, **options)
 
+    @abstractmethod
     def read(self, text: str) -> object:
         """Return what a trimmed text means, None if it can't be told."""
-        raise NotImplementedError
 
     def _deserialize(
         self,
