@@ -25,7 +25,7 @@ from booking.seats.model import Stamp
 from booking.seats.rules.opening import seats_of_day
 from booking.vocabulary import Action, ChargingMode, DayPart
 from chassis.testing import person
-from tests.booking.fakes import Town
+from tests.booking.fakes.town import Town
 
 MONDAY = date(2026, 11, 16)
 ROY = person(organisation_id="town", family_id="roy", account_id="ana")
