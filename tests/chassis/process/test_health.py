@@ -4,7 +4,7 @@ import eventlet
 import pytest
 
 from chassis.process import health
-from chassis.process.health import BrokerProbe, _Peer
+from chassis.process.health import _Peer
 
 pytestmark = pytest.mark.pure
 
@@ -54,20 +54,3 @@ def test_a_probe_that_gets_no_answer_ends(monkeypatch):
     monkeypatch.setattr(health, "ANSWER_MAX_S", 0.01)
     peer = _Peer("store", eventlet.event.Event().wait)
     assert not peer.answers()
-
-
-@pytest.mark.parametrize(
-    ("known", "faults", "answers"),
-    [
-        (True, [ConnectionResetError()], True),
-        (True, [ConnectionResetError(), ConnectionRefusedError()], False),
-        (True, [TimeoutError()], False),
-        (False, [ConnectionRefusedError()], False),
-    ],
-    ids=["closed meanwhile", "closed and away", "frozen", "away"],
-)
-def test_a_connection_that_was_closed_while_nobody_asked_says_nothing_about_now(known, faults, answers):
-    probe = BrokerProbe("amqp://127.0.0.1:1/", "lamps")
-    probe._connection = object() if known else None
-    probe._ask = Asked(*faults)
-    assert _Peer("broker", probe).answers() is answers

@@ -11,8 +11,8 @@ from typing import cast
 import pymongo
 from nameko.extensions import DependencyProvider
 
-from chassis.running.gauges import Gauged, Look, Reading
-from chassis.storage.mongo import LOOK_MAX_S, Mongo
+from chassis.running.gauges import ASKED_MAX_S, Gauged, Look, Reading
+from chassis.storage.mongo import Mongo
 from chassis.values.clock import Clock
 from chassis.wire import topology
 from chassis.wire.queues import QueueLook, queues_of
@@ -55,5 +55,5 @@ class Gauges(DependencyProvider):
         ]
 
     def _read(self, store: Gauged) -> Iterable[Reading]:
-        with pymongo.timeout(LOOK_MAX_S):
+        with pymongo.timeout(ASKED_MAX_S):
             return list(store.read_gauges(self.clock.now()))

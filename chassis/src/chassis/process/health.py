@@ -19,7 +19,7 @@ from nameko.containers import ServiceContainer
 from chassis.process.looking import PAGE_TYPE, Looking, looks_of
 from chassis.running.gauges import Gauge, Look
 from chassis.running.log import get_logger
-from chassis.wire import bus
+from chassis.wire.kept import KeptConnection
 
 KNOWN_S = 1.0
 """For so long what a probe found is told again, to however many who ask."""
@@ -34,43 +34,15 @@ class BrokerProbe:
     """Asks the broker something small over a connection of its own."""
 
     def __init__(self, amqp_uri: str, service: str) -> None:
-        self._uri = amqp_uri
-        self._service = service
-        self._connection: bus.Connection | None = None
-        self._channel: Any = None
+        self._broker = KeptConnection(amqp_uri, name=f"{service} probes", answer_max_s=PROBE_MAX_S)
 
     def __call__(self) -> None:
-        """Return when the broker answered; raise what went wrong.
-
-        A connection that was closed since it was last used says nothing about the broker of now.
-        """
-        known = self._connection is not None
-        try:
-            self._ask()
-        except TimeoutError:
-            raise
-        except bus.BUS_ERRORS:
-            if not known:
-                raise
-            self._ask()
-
-    def _ask(self) -> None:
-        try:
-            if self._connection is None:
-                self._connection = bus.connect(
-                    self._uri, name=f"{self._service} probes", timeout_s=PROBE_MAX_S
-                )
-                self._channel = self._connection.channel()
-            self._channel.basic_qos(0, 1, a_global=False)
-        except BaseException:
-            self.close()
-            raise
+        """Return when the broker answered; raise what went wrong."""
+        self._broker.ask(lambda: self._broker.channel.basic_qos(0, 1, a_global=False))
 
     def close(self) -> None:
         """Drop the connection."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.collect()
+        self._broker.close()
 
 
 ANSWERS = Gauge(

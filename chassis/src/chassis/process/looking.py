@@ -15,12 +15,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from chassis.running import metrics
-from chassis.running.gauges import Gauge, Look, Reading
+from chassis.running.gauges import LOOK_MAX_S, Gauge, Look, Reading
 from chassis.running.log import get_logger
 
 KNOWN_S = 1.0
 """For so long what was read is told again: the parts are looked at once a second at most."""
-LOOK_MAX_S = 2.0
 
 PAGE_TYPE = CONTENT_TYPE_LATEST
 

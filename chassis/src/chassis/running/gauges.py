@@ -13,6 +13,11 @@ from typing import ClassVar, Final, NamedTuple, Protocol
 COUNT_MAX: Final = 10_000
 """So many documents a gauge counts at most: how many more there are changes nothing of what is to be done."""
 
+LOOK_MAX_S: Final = 2.0
+"""A look may take so long."""
+ASKED_MAX_S: Final = 1.5
+"""The database or the broker may take so long for what a look asks."""
+
 _declared: dict[str, "Gauge"] = {}
 
 

@@ -30,23 +30,8 @@ class Connections(monitoring.ConnectionPoolListener):
         """Nothing uses it any more."""
         self._in_use -= 1
 
-    def pool_created(self, _event: monitoring.PoolCreatedEvent) -> None:
-        """Of pools nothing is told."""
+    def _not_counted(self, event: object) -> None:
+        """Pools themselves, and who waits for a connection, are not counted."""
 
-    def pool_ready(self, _event: monitoring.PoolReadyEvent) -> None:
-        """The same."""
-
-    def pool_cleared(self, _event: monitoring.PoolClearedEvent) -> None:
-        """The same."""
-
-    def pool_closed(self, _event: monitoring.PoolClosedEvent) -> None:
-        """The same."""
-
-    def connection_ready(self, _event: monitoring.ConnectionReadyEvent) -> None:
-        """The same."""
-
-    def connection_check_out_started(self, _event: monitoring.ConnectionCheckOutStartedEvent) -> None:
-        """The same."""
-
-    def connection_check_out_failed(self, _event: monitoring.ConnectionCheckOutFailedEvent) -> None:
-        """The same."""
+    pool_created = pool_ready = pool_cleared = pool_closed = _not_counted
+    connection_ready = connection_check_out_started = connection_check_out_failed = _not_counted

@@ -41,8 +41,6 @@ Db = Database[Document]
 
 OPERATION_MAX_MS = 3_000
 PROBE_MAX_S = 1.5
-LOOK_MAX_S = 1.5
-"""For what a look at gauges asks of the database."""
 SELECTION_MAX_MS = 1_500
 """Reaching a server; tried again, like all that may be repeated, while the 3 s last."""
 MAJORITY = WriteConcern(w="majority", j=True)

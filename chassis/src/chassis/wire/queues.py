@@ -1,16 +1,14 @@
 """How much waits in a service's own queues, for its metrics page: asked of the broker when somebody looks."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import amqp
 
 from chassis.running import metrics
-from chassis.running.gauges import Gauge, Look, Reading
+from chassis.running.gauges import ASKED_MAX_S, Gauge, Look, Reading
 from chassis.wire import bus, topology
+from chassis.wire.kept import KeptConnection
 from chassis.wire.topology.services import Service
-
-ANSWER_MAX_S = 1.5
 
 MESSAGES = Gauge(
     "marelle_queue_messages",
@@ -37,11 +35,8 @@ class QueueLook:
     """Counts what waits in some queues, over a connection of its own which is made at the first look."""
 
     def __init__(self, amqp_uri: str, service: str, queues: Mapping[str, str]) -> None:
-        self._uri = amqp_uri
-        self._service = service
         self._queues = queues
-        self._connection: bus.Connection | None = None
-        self._channel: Any = None
+        self._broker = KeptConnection(amqp_uri, name=f"{service} looks", answer_max_s=ASKED_MAX_S)
 
     def look(self) -> Look:
         """Return the look."""
@@ -50,45 +45,24 @@ class QueueLook:
     def read(self) -> Iterable[Reading]:
         """Return how many wait in each queue, and how many dead in all; raises one of BUS_ERRORS.
 
-        A queue that is not there is left out and counted. A connection that was closed since it was last used
-        is made anew.
+        A queue that is not there is left out and counted.
         """
-        known = self._connection is not None
-        try:
-            counts = self._counts()
-        except TimeoutError:
-            raise
-        except bus.BUS_ERRORS:
-            if not known:
-                raise
-            counts = self._counts()
+        counts = self._broker.ask(self._counts)
         readings = [MESSAGES.reads(count, queue, self._queues[queue]) for queue, count in counts.items()]
         dead = [count for queue, count in counts.items() if self._queues[queue] == "dead"]
         return [*readings, *([DEAD_LETTERS.reads(sum(dead))] if dead else [])]
 
     def close(self) -> None:
         """Drop the connection."""
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None:
-            connection.collect()
+        self._broker.close()
 
     def _counts(self) -> dict[str, int]:
         counts = {}
-        try:
-            for queue in self._queues:
-                try:
-                    counts[queue] = int(self._open().queue_declare(queue, passive=True).message_count)
-                except amqp.NotFound:
-                    self._channel = None  # the broker has closed it
-                    metrics.GAUGE_FAILURES.labels(MESSAGES.name).inc()
-        except BaseException:
-            self.close()
-            raise
+        for queue in self._queues:
+            try:
+                declared = self._broker.channel.queue_declare(queue, passive=True)
+            except amqp.NotFound:
+                metrics.GAUGE_FAILURES.labels(MESSAGES.name).inc()
+            else:
+                counts[queue] = int(declared.message_count)
         return counts
-
-    def _open(self) -> Any:
-        if self._connection is None:
-            self._connection = bus.connect(self._uri, name=f"{self._service} looks", timeout_s=ANSWER_MAX_S)
-        if self._channel is None:
-            self._channel = self._connection.channel()
-        return self._channel

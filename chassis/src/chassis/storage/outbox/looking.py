@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import pymongo
 
-from chassis.running.gauges import Gauge, Look, Reading
-from chassis.storage.mongo import LOOK_MAX_S, Db
+from chassis.running.gauges import ASKED_MAX_S, Gauge, Look, Reading
+from chassis.storage.mongo import Db
 from chassis.storage.outbox.sending import SourceRun
 
 WAITING = Gauge("marelle_outbox_waiting", "Events that are written and not yet sent.")
@@ -28,7 +28,7 @@ def looks(database: Db, runs: Sequence[SourceRun]) -> list[Look]:
 
 
 def _backlogs(database: Db, runs: Sequence[SourceRun]) -> Iterable[Reading]:
-    with pymongo.timeout(LOOK_MAX_S):
+    with pymongo.timeout(ASKED_MAX_S):
         backlogs = [run.source.backlog(database) for run in runs]
     # By the machine's clock, as places in the queue are: the service's may be a test's.
     ages = [max(0.0, time.time() - each.since.timestamp()) for each in backlogs if each.since]
@@ -36,7 +36,7 @@ def _backlogs(database: Db, runs: Sequence[SourceRun]) -> Iterable[Reading]:
 
 
 def _leases(runs: Sequence[SourceRun]) -> Iterable[Reading]:
-    with pymongo.timeout(LOOK_MAX_S):
+    with pymongo.timeout(ASKED_MAX_S):
         states = [(run.lease.name, *run.lease.state()) for run in runs]
     return [
         *(HELD.reads(held, name) for name, held, _ in states),
