@@ -1,6 +1,8 @@
 """What every test of the repository may stand on; the fixtures themselves are in chassis.testing.fixtures."""
 
 import importlib
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ def topology_definitions() -> dict[str, Any]:
     return importlib.import_module("deploy.rabbitmq.generate").generate()
 
 
+HEADLINE_MAX = 200
 REAL_PARTS = {"mongo_database", "virtual_host", "broker", "stack"}
 
 
@@ -28,3 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asks = not REAL_PARTS.isdisjoint(getattr(item, "fixturenames", ()))
         if not asks and item.get_closest_marker("real") is None:
             item.add_marker("pure")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Leave what failed, and the order that it failed in, where `make test` says it again at its end."""
+    path = os.environ.get("FAILED_TESTS")
+    failed = [
+        f"  {report.nodeid}: {_headline(report)}"
+        for kind in ("failed", "error")
+        for report in terminalreporter.stats.get(kind, ())
+    ]
+    if path and failed:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write("\n".join([f"  --randomly-seed={config.getoption('randomly_seed')}", *failed, ""]))
+
+
+def _headline(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return (crash.message if crash else report.longreprtext).strip().partition("\n")[0][:HEADLINE_MAX]

@@ -1,15 +1,19 @@
 """Stages of a run of the tests: each in processes of its own, timed, and failed when it leaves one running.
 
 Which stages there are is said by `check`, which is `make test`, and by `long`. A stage that fails does not
-keep the others from running.
+keep the others from running. Which tests failed is said once more at the end, with the seed of their order.
 """
 
 import argparse
+import contextlib
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from deploy.local import leavings
 from deploy.local.infrastructure import MissingProgramsError
@@ -20,6 +24,7 @@ from deploy.local.readiness import NotReadyError
 from deploy.local.supervision import TIED, SupervisionFailedError
 
 _FAILURES = (NotReadyError, MissingProgramsError, SupervisionFailedError, DatabaseNotReadyError)
+FAILED_TESTS = "FAILED_TESTS"
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,19 @@ def _timed(stage: Stage) -> tuple[int, float]:
     return status, seconds
 
 
+@contextlib.contextmanager
+def _what_failed() -> Iterator[IO[str]]:
+    """Open what the tests of every stage note when they fail; tests/conftest.py does so."""
+    before = os.environ.get(FAILED_TESTS)
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", prefix="failed-tests-") as failed:
+        os.environ[FAILED_TESTS] = failed.name
+        try:
+            yield failed
+        finally:
+            os.environ.pop(FAILED_TESTS)
+            os.environ.update({FAILED_TESTS: before} if before else {})
+
+
 def main(stages: Sequence[Stage], description: str) -> int:
     """Run the stages named on the command line, or all; return 1 when any failed."""
     parser = argparse.ArgumentParser(description=description.partition("\n")[0])
@@ -82,8 +100,10 @@ def main(stages: Sequence[Stage], description: str) -> int:
     if unknown:
         parser.error(f"no such stage: {', '.join(sorted(unknown))}")
     end_with_parent()
-    results = {stage.name: _timed(stage) for stage in stages if not wanted or stage.name in wanted}
-    print()
-    for name, (status, seconds) in results.items():
-        print(f"{name:<10} {'passed' if status == 0 else 'FAILED'} {seconds:7.1f} s")
+    with _what_failed() as failed:
+        results = {stage.name: _timed(stage) for stage in stages if not wanted or stage.name in wanted}
+        print()
+        for name, (status, seconds) in results.items():
+            print(f"{name:<10} {'passed' if status == 0 else 'FAILED'} {seconds:7.1f} s")
+        print(failed.read(), end="")
     return 1 if any(status for status, _ in results.values()) else 0

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from chassis.testing.waiting import eventually
-from deploy.demo import carteville, valmont
 from deploy.local.system_packages import find_browser
+from tests.browser.households import of_les_tilleuls
 from tests.journeys.people import Person, eats_at_school
 from tests.towns import inhabited
 
@@ -40,26 +40,9 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def households(stack):
-    """Families of Les Tilleuls whose children go to primary school and eat there; none is used twice.
-
-    No child of another file is theirs too, which could stand before their own.
-    """
+    """Families whose children all eat at Les Tilleuls; none is used twice."""
     today = datetime.now(UTC).date()
-    elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
-    files = list(carteville.TOWN.families(today))
-    sharing = {
-        reference for f in files for c in f.children if len(c.families) > 1 for reference in c.families
-    }
-    return [
-        f
-        for f in files
-        if f.guardians[0].email not in elsewhere
-        and f.reference not in sharing
-        and f.language == "fr"
-        and f.children
-        and all(c.school == "tilleuls" and 6 < (today - c.birth_on).days / 366 < 10 for c in f.children)
-        and eats_at_school(stack, f)
-    ]
+    return [family for family in of_les_tilleuls(today) if eats_at_school(stack, family)]
 
 
 @pytest.fixture

@@ -42,6 +42,13 @@ def desk(stack):
 
 
 @pytest.fixture
+def buried(desk):
+    """However a test ends, the dead that it made are no finding of another's."""
+    yield
+    desk.bury("notify")
+
+
+@pytest.fixture
 def effects(stack):
     """Tells what all events together have caused, so that two moments can be compared."""
     with MongoClient(stack.mongodb_uri, tz_aware=True) as client:
@@ -113,6 +120,7 @@ POISON = {
 }
 
 
+@pytest.mark.usefixtures("buried")
 def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(
     told_again, holds, desk, effects, families
 ):

@@ -9,6 +9,7 @@ import pytest
 from deploy.demo import carteville, town, valmont
 from deploy.demo.people import FAMILY_NAMES
 from deploy.demo.year import school_year
+from tests.browser.households import of_les_tilleuls
 
 DAYS = [date(2026, 11, 21), date(2027, 1, 1), date(2027, 7, 20), date(2028, 2, 29), date(2033, 12, 25)]
 
@@ -163,3 +164,19 @@ def test_printed_logins_say_who_is_who_and_are_accounts_of_the_town(of, today, t
         valmont: ("sur demande", "dans les deux structures", "identifiant délivré"),
     }
     assert [each for each in expected[of] if each not in words] == []
+
+
+def test_on_any_day_there_are_families_enough_for_the_browser(today, files):
+    """Each of its tests takes one that nobody else books with, and five take one of several children."""
+    eating = {
+        row["child_reference"]
+        for row in files["enrolments"]
+        if (row["activity_reference"], row["state"]) == ("cantine-tilleuls", "accepted")
+    }
+    together = [
+        len(family.children)
+        for family in of_les_tilleuls(today)
+        if eating >= {child.reference for child in family.children}
+    ]
+    assert len(together) >= 45
+    assert sum(count > 1 for count in together) >= 12

@@ -65,6 +65,18 @@ def test_a_stage_that_leaves_a_program_running_has_failed(ended, monkeypatch, ca
     assert f"left running: {left[0].pid} " in capsys.readouterr().err
 
 
+def test_what_failed_is_said_once_more_at_the_end_with_the_order_that_it_failed_in(ended, capsys, tmp_path):
+    spoiled = tmp_path / "test_spoiled.py"
+    spoiled.write_text("def test_one(): assert 1 == 2, 'two is not one'\ndef test_other(): pass\n")
+    plugin = ("-p", "tests.conftest", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "-c", "/dev/null")
+    stage = Stage("a", "fails", lambda: stages.pytest([str(spoiled)], *plugin))
+    assert ended([stage, noted([], "second")]) == 1
+    end = capsys.readouterr().out.partition("second")[2]
+    assert re.search(r"--randomly-seed=\d+$", end, re.MULTILINE)
+    assert "test_spoiled.py::test_one: AssertionError: two is not one" in end
+    assert "test_other" not in end
+
+
 # ---- the long ones
 
 
