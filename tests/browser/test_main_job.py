@@ -11,7 +11,6 @@ from tests.browser import steps
 from tests.journeys.people import TIMEOUT_S
 
 CANTEEN = "Restauration scolaire Les Tilleuls"
-WEDNESDAY = "6-11 ans, mercredi journée"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -66,7 +66,7 @@ def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page,
     page.locator(".who summary").click()
     assert_clean_at(page, WIDTHS, "menu")
     page.set_viewport_size({"width": 1280, "height": 900})
-    steps.open_planning(page, "6-11 ans")
+    steps.open_planning(page, "mercredi")
     assert_clean_at(page, WIDTHS, "planning of an activity")
     steps.choose_free_day(page)
     assert_clean_at(page, WIDTHS, "planning with a choice")

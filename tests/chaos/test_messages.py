@@ -1,6 +1,5 @@
 """Events that come twice, late, out of order or unreadable: nothing happens again, nobody is blocked."""
 
-import hashlib
 import json
 import random
 import uuid
@@ -55,7 +54,7 @@ def effects(stack):
 
         def look():
             return {
-                f"{service}.{name}": _digest(client[stack.databases[service]][name])
+                f"{service}.{name}": _rows(client[stack.databases[service]][name])
                 for service, names in EFFECTS.items()
                 for name in names
             }
@@ -63,9 +62,18 @@ def effects(stack):
         yield look
 
 
-def _digest(collection):
-    rows = sorted(json_util.dumps(row, sort_keys=True) for row in collection.find())
-    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+def _rows(collection):
+    return {str(row["_id"]): json_util.dumps(row, sort_keys=True) for row in collection.find()}
+
+
+def changed(before, after):
+    """What is not as it was, row by row."""
+    return [
+        f"{name} {key}: {before[name].get(key)} became {after[name].get(key)}"
+        for name in before
+        for key in before[name].keys() | after[name].keys()
+        if before[name].get(key) != after[name].get(key)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +95,7 @@ def test_events_that_are_told_again_in_another_order_change_nothing(told_again, 
     for said in [*reversed(told_again), *shuffled]:
         desk.say(said)
     assert holds() == []
-    assert effects() == before
+    assert changed(before, effects()) == []
 
 
 def test_an_event_that_was_never_told_has_its_effect(told_again, holds, desk, effects, stack):
@@ -95,9 +103,9 @@ def test_an_event_that_was_never_told_has_its_effect(told_again, holds, desk, ef
     answered = one_answer(told_again)
     event = json.loads(answered.body)
     event["id"] = event["aggregate_id"] = event["data"]["confirmation_id"] = str(uuid.uuid4())
-    messages = effects()["notify.messages"][0]
+    messages = len(effects()["notify.messages"])
     desk.say(Said(answered.exchange, answered.name, json.dumps(event)))
-    eventually(lambda: effects()["notify.messages"][0] > messages)
+    eventually(lambda: len(effects()["notify.messages"]) > messages)
     assert holds() == []
 
 
@@ -130,13 +138,13 @@ def test_what_can_not_be_read_ends_among_the_dead_and_blocks_nobody(
     for spoil in POISON.values():
         desk.say(Said(answered.exchange, answered.name, spoil(event)))
     eventually(lambda: desk.dead("notify") == len(POISON))
-    assert effects() == before
+    assert changed(before, effects()) == []
 
     family = families[0]
-    messages = before["notify.messages"][0]
+    messages = len(before["notify.messages"])
     booked = next(filter(None, (family.ask_for(FREE, day) for day in family.days[FREE])))
     assert booked["state"] == "answered"
-    eventually(lambda: effects()["notify.messages"][0] > messages)
+    eventually(lambda: len(effects()["notify.messages"]) > messages)
     eventually(lambda: holds(0) == [f"queue notify.dead holds {len(POISON)} messages"])
     desk.bury("notify")
     assert holds() == []
