@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import policy
+from gateway.pages.links import url_for
 
 FOLDER: Final = Path(__file__).with_name("static")
 BUNDLES: Final = {"site.css": ("tokens.css", "base.css", "parts.css")}

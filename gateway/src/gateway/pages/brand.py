@@ -7,12 +7,13 @@ when it was set; it is served as a picture that may do nothing, should it be ope
 import hashlib
 from typing import Final
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import organisations, policy, session
 from gateway.clients.identity import Organisation
 from gateway.errors import Failed, Refused, Unavailable
+from gateway.pages.links import url_for
 
 DEEPER: Final = 0.72  # how much of its light a colour keeps where the pointer rests on it
 VERSION_LENGTH: Final = 10

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,8 @@ from chassis.values.clock import Clock
 from gateway import cookies, errors, organisations, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
-from gateway.pages import addresses, assets, brand, drawing, forms, labels, texts
+from gateway.pages import addresses, assets, brand, drawing, forms, labels, links, texts
+from gateway.pages.links import url_for
 
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGE_COOKIE_AGE_S: Final = 365 * 24 * 3600
@@ -75,6 +76,7 @@ def install(app: Flask) -> None:
         reason=labels.reason,
     )
     app.jinja_env.globals.update(
+        url_for=links.url_for,
         asset=assets.address,
         colour_address=brand.colour_address,
         crest_address=brand.crest_address,

@@ -1,6 +1,7 @@
 """The declaration of accessibility, made from the audit, and the mention of its outcome in the foot."""
 
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -24,7 +25,12 @@ MENTIONS: Final = {
 @blueprint.app_context_processor
 def mention() -> dict[str, Any]:
     """Give every page's foot what the law has it say."""
-    return {"accessibility": MENTIONS[audit().level]}
+    return {"accessibility": _mentioned()}
+
+
+@cache
+def _mentioned() -> object:
+    return MENTIONS[audit().level]
 
 
 @blueprint.get("/accessibilite")

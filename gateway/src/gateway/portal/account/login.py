@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import cookies, metrics, organisations, policy, session
@@ -11,6 +11,7 @@ from gateway.clients.identity import Organisation
 from gateway.errors import Refused, sentence, status_of
 from gateway.errors.table import LANGUAGES
 from gateway.pages import addresses, forms, frame
+from gateway.pages.links import url_for
 
 blueprint = Blueprint("login", __name__, template_folder="templates")
 

@@ -1,9 +1,10 @@
 """Where the account is logged in, and closing what should not be open."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
+from gateway.pages.links import url_for
 
 blueprint = Blueprint("sessions", __name__, template_folder="templates")
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ from gateway import clients, policy, session
 from gateway.clients.booking import CalendarAsked, Draft, Movement
 from gateway.errors import Refused, Unavailable
 from gateway.pages import addresses, frame
+from gateway.pages.links import url_for
 from gateway.portal.basket import account
 from gateway.portal.planning import bulk, cells, grid, panel, views
 from gateway.portal.planning.grid import Cell, Series

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from typing import Final
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.booking import Confirmation, Review
 from gateway.errors import Failed, Refused, Unavailable
 from gateway.pages import addresses
+from gateway.pages.links import url_for
 from gateway.portal.basket import account
 from gateway.portal.money import payment
 

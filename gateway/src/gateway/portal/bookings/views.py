@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask import Response as PlainResponse
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from gateway import clients, idempotency, policy, session
 from gateway.clients.booking import Booking
 from gateway.errors import Refused
 from gateway.pages import addresses, frame
+from gateway.pages.links import url_for
 from gateway.portal.days import ics
 from gateway.portal.planning import panel
 

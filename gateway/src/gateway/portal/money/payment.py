@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from chassis.values.addresses import NotAnAddress, as_sent
@@ -17,6 +17,7 @@ from gateway.clients.billing import StartedPayment
 from gateway.clients.booking import Confirmation
 from gateway.errors import Failed, Refused, Unavailable, sentence, status_of
 from gateway.pages import frame
+from gateway.pages.links import url_for
 from gateway.portal import days
 
 blueprint = Blueprint("payment", __name__, template_folder="templates")

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from gateway import clients, policy, session
 from gateway.clients.booking import Calendar, OfferAndDraft
 from gateway.errors import Refused
 from gateway.pages import addresses, frame, states
+from gateway.pages.links import url_for
 from gateway.portal.planning import boards, cells, choice, grid, matrix, panel, prices
 from gateway.portal.planning.boards import Board
 from gateway.portal.planning.choice import Choice
