@@ -11,7 +11,7 @@ def test_what_the_gateway_asks_passes_the_door_and_what_it_expects_comes_back(ro
 
 
 def test_every_door_for_the_gateway_is_used():
-    for_staff = {"get_settings", "put_settings"}  # whose pages are still to come
+    for_staff = {"get_settings", "put_settings", "get_appearance", "put_appearance"}  # pages to come
     assert asking_gateway.for_the_gateway("identity") - for_staff == asking_gateway.asked_of("identity")
 
 

@@ -49,6 +49,13 @@ FOR_STAFF = {
     ("booking", "list_closings"): {},
     ("family", "get_settings"): {},
     ("family", "put_settings"): {"version": 0, "child_age_max_years": 3},
+    ("identity", "get_appearance"): {},
+    ("identity", "put_appearance"): {
+        "version": 1,
+        "colour": "#0b3c5d",
+        "crest": "",
+        "help_desk": {"name": "", "address": "", "phone": "", "hours": ""},
+    },
     ("identity", "get_settings"): {},
     ("identity", "put_settings"): {
         "version": 0,

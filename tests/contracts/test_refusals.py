@@ -33,7 +33,7 @@ HANDED_ON = {"billing": {"no_tariff": "review_draft", "no_wallet": "review_draft
 # Codes that only other services are answered with, or the retries of a queue.
 BETWEEN_SERVICES = {"billing": {"conflict"}, "notify": {"not_found"}}
 # Codes of doors for staff, whose routes are still to come.
-FOR_STAFF = {"identity": {"conflict"}, "family": {"conflict"}, "notify": {"conflict"}}
+FOR_STAFF = {"identity": {"conflict", "low_contrast"}, "family": {"conflict"}, "notify": {"conflict"}}
 
 
 def refusals_in(paths):

@@ -6,8 +6,15 @@ import pytest
 from marshmallow import ValidationError
 
 from identity.organisations.contract import OrganisationRow
-from identity.organisations.model import Announcement, Organisation
-from identity.organisations.rules import contrast_with_white, imported_organisation, is_plain_drawing
+from identity.organisations.model import Announcement, Appearance, HelpDesk, Organisation
+from identity.organisations.rules import (
+    CONTRAST_MIN,
+    contrast_with_white,
+    dressed,
+    imported_organisation,
+    is_plain_drawing,
+    legible_shade,
+)
 
 LINE = {"slug": "town", "name": "Town", "time_zone": "Europe/Paris"}
 CREST = '<svg viewBox="0 0 9 9"><path fill="#fff" d="M1 1h7v7z"/></svg>'
@@ -62,3 +69,30 @@ def test_a_crest_that_does_something_or_names_something_outside_is_refused(svg):
     assert not is_plain_drawing(svg)
     with pytest.raises(ValidationError, match="Expected a drawing"):
         OrganisationRow().load({**LINE, "crest": svg})
+
+
+def test_an_import_that_says_nothing_of_the_look_leaves_what_its_people_set():
+    plain = Organisation("o1", "town", "Town", "Europe/Paris", "fr")
+    shown = replace(plain, colour="#0b3c5d", crest=CREST, help_desk=HelpDesk("Desk"), sequence=4)
+    assert imported_organisation(shown, plain) is None
+    assert imported_organisation(shown, replace(plain, colour="#102030")) == replace(
+        shown, colour="#102030", sequence=5
+    )
+
+
+@pytest.mark.parametrize(
+    ("colour", "shade"),
+    [("#0b3c5d", "#0b3c5d"), ("#f2a900", "#946700"), ("#ffffff", "#6f6f6f"), ("#ff0000", "#e00000")],
+)
+def test_the_nearest_shade_on_which_white_can_be_read_keeps_the_hue(colour, shade):
+    assert legible_shade(colour) == shade
+    assert contrast_with_white(shade) >= CONTRAST_MIN
+
+
+def test_a_look_is_taken_only_by_who_saw_the_latest():
+    town = Organisation("o1", "town", "Town", "Europe/Paris", "fr", sequence=3)
+    wanted = Appearance(3, "#0B3C5D", f" {CREST} ", HelpDesk("Desk"))
+    assert dressed(town, wanted) == replace(
+        town, colour="#0b3c5d", crest=CREST, help_desk=HelpDesk("Desk"), sequence=4
+    )
+    assert dressed(town, replace(wanted, version=2)) is None

@@ -33,6 +33,8 @@ PUBLIC = {
     "keep_organisation": "an operator's import",
     "show_organisation": "an operator's import",
     "republish": "an operator's command",
+    "dress": "of no person, asked of who has the organisation's grant",
+    "tell_some_anew": "an operator's command",
     "ids": "the same",
     "account_by_login": "asked before anybody is known",
     "accounts_by_id": "an operator's import",

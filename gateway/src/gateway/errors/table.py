@@ -63,6 +63,11 @@ _TABLE: Final[dict[str, tuple[int, str, str]]] = {
         "Ce type de contenu n'est pas accepté ici.",
         "This type of content is not accepted here.",
     ),
+    "low_contrast": (
+        422,
+        "Cette couleur est trop claire : du texte blanc s'y lirait mal.",
+        "This colour is too light: white text on it would be hard to read.",
+    ),
     "invalid": (422, "Certains champs sont à corriger.", "Some fields need correcting."),
     "idempotency_mismatch": (
         422,

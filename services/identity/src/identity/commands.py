@@ -27,7 +27,20 @@ from identity.ports.hashing import Passwords
 from identity.sessions.store import SessionStore
 
 ACCOUNTS_AT_ONCE = 500
-MIGRATIONS = Plan("identity", (Migration(1, "Accounts list their memberships one by one", upgrade_some),))
+
+
+def tell_organisations_anew(database: Db) -> int:
+    """Have copies of some organisations that were told before learn their colour and help desk; how many."""
+    return OrganisationStore(database).tell_some_anew(render.organisation_changed, Clock().now(), new_id())
+
+
+MIGRATIONS = Plan(
+    "identity",
+    (
+        Migration(1, "Accounts list their memberships one by one", upgrade_some),
+        Migration(2, "Organisations are told with their colour and help desk", tell_organisations_anew),
+    ),
+)
 
 
 def import_organisations(database: Db, directory: Path, report: Report) -> None:

@@ -21,6 +21,7 @@ REFUSALS = (
     "forbidden",
     "not_found",
     "conflict",
+    "low_contrast",
     "invalid_credentials",
     "too_many_attempts",
     "overloaded",

@@ -12,7 +12,7 @@ from chassis.values.requests import RequestSchema
 from chassis.values.tables import cells
 from chassis.values.text import Text
 from identity.organisations import rules
-from identity.organisations.model import IdentitySettings
+from identity.organisations.model import Appearance, HelpDesk, IdentitySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
@@ -44,12 +44,17 @@ def _legible(colour: str) -> None:
     if contrast < rules.CONTRAST_MIN:
         raise ValidationError(
             f"low_contrast: white on {colour} is hard to read, {contrast:.1f} to 1 where "
-            f"{rules.CONTRAST_MIN:g} to 1 is needed. Take a darker colour."
+            f"{rules.CONTRAST_MIN:g} to 1 is needed. Take {rules.legible_shade(colour)}."
         )
 
 
+def _colour_or_none(colour: str) -> None:
+    if colour:
+        COLOUR(colour)
+
+
 def _plain_drawing(svg: str) -> None:
-    if not rules.is_plain_drawing(svg):
+    if svg and not rules.is_plain_drawing(svg):
         raise ValidationError("Expected a drawing <svg …>…</svg> without scripts, styles, links or images.")
 
 
@@ -114,13 +119,18 @@ class OrganisationReply(Schema):
 
 
 class OrganisationChanged(Schema):
-    """An organisation is new, or is now called or placed otherwise."""
+    """An organisation is new, or is now called, placed or to be shown otherwise.
+
+    A release before told neither `colour` nor `help_desk`.
+    """
 
     organisation_id = fields.String(required=True)
     slug = fields.String(required=True)
     name = fields.String(required=True)
     time_zone = fields.String(required=True)
     language = fields.String(required=True)
+    colour = fields.String()
+    help_desk = fields.Nested(HelpDeskView)
 
 
 class OrganisationRow(Schema):
@@ -138,6 +148,54 @@ class OrganisationRow(Schema):
     help_desk_address = written(longest=2 * NAME_MAX, default="")
     help_desk_phone = written(longest=30, default="")
     help_desk_hours = written(longest=NAME_MAX, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class GetAppearance:
+    """Ask how the organisation of the context shows itself."""
+
+
+class GetAppearanceRequest(RequestSchema):
+    """`get_appearance`: says nothing; the organisation is that of the context."""
+
+    into = GetAppearance
+
+
+class HelpDeskFields(RequestSchema):
+    """Where a family finds a person; what is not told is empty."""
+
+    into = HelpDesk
+
+    name = written(longest=NAME_MAX, default="")
+    address = written(longest=2 * NAME_MAX, default="")
+    phone = written(longest=30, default="")
+    hours = written(longest=NAME_MAX, default="")
+
+
+class PutAppearanceRequest(RequestSchema):
+    """`put_appearance`: all of it, with the version that was seen; empty where it has none of its own."""
+
+    into = Appearance
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    colour = fields.String(required=True, validate=_colour_or_none)
+    crest = fields.String(required=True, validate=[validate.Length(max=CREST_MAX), _plain_drawing])
+    help_desk = fields.Nested(HelpDeskFields, required=True)
+
+
+class AppearanceView(Schema):
+    """How an organisation shows itself, and the version that a change has to name."""
+
+    version = fields.Integer(required=True)
+    colour = fields.String(required=True)
+    crest = fields.String(required=True)
+    help_desk = fields.Nested(HelpDeskView, required=True)
+
+
+class AppearanceReply(Schema):
+    """The answer to get_appearance and put_appearance."""
+
+    appearance = fields.Nested(AppearanceView, required=True)
 
 
 class GetSettingsRequest(RequestSchema):

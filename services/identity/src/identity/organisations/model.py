@@ -42,6 +42,16 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """How an organisation shows itself on pages and in mails. `version` is its `sequence` that was seen."""
+
+    version: int
+    colour: str
+    crest: str
+    help_desk: HelpDesk
+
+
+@dataclass(frozen=True, slots=True)
 class IdentitySettings:
     """What an organisation decides about the sessions of its people. `version` counts the changes.
 

@@ -14,6 +14,8 @@ def organisation_changed(organisation: Organisation) -> Document:
         "name": organisation.name,
         "time_zone": organisation.time_zone,
         "language": organisation.language,
+        "colour": organisation.colour,
+        "help_desk": asdict(organisation.help_desk),
     }
 
 
@@ -27,6 +29,18 @@ def organisation_reply(organisation: Organisation) -> Document:
             "time_zone": organisation.time_zone,
             "language": organisation.language,
             "announcements": [{"title": a.title, "text": a.text} for a in organisation.announcements],
+            "colour": organisation.colour,
+            "crest": organisation.crest,
+            "help_desk": asdict(organisation.help_desk),
+        }
+    }
+
+
+def appearance_reply(organisation: Organisation) -> Document:
+    """Make the answer to get_appearance and put_appearance."""
+    return {
+        "appearance": {
+            "version": organisation.sequence,
             "colour": organisation.colour,
             "crest": organisation.crest,
             "help_desk": asdict(organisation.help_desk),
