@@ -18,7 +18,7 @@ import requests
 from deploy.demo import carteville
 from deploy.local.stack import Stack
 from tests.chaos.witness import FAULT, Seen
-from tests.journeys.people import TIMEOUT_S, Person, Refused
+from tests.journeys.people import OLDEST, TIMEOUT_S, YOUNGEST, Person, Refused
 
 AGAIN_AFTER_S = 0.25
 LATER = ("unavailable", "overloaded", "confirmation_in_progress", "provider_unavailable")
@@ -257,7 +257,9 @@ def entered(stack: Stack, count: int) -> list[Family]:
     """Log families of Carteville in, whose children may book everything that is booked here."""
     today = datetime.now(UTC).date()
     files = (f for f in carteville.TOWN.families(today) if f.children and "@" in f.guardians[0].login)
-    fitting = [f for f in files if all(6 < (today - c.birth_on).days / 366 < 10 for c in f.children)]
+    fitting = [
+        f for f in files if all(YOUNGEST < (today - c.birth_on).days / 366 < OLDEST for c in f.children)
+    ]
     found: list[Family] = []
     with ThreadPoolExecutor(ENTERING) as pool:
         while fitting and len(found) < count:

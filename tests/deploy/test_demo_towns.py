@@ -10,8 +10,16 @@ from deploy.demo import carteville, town, valmont
 from deploy.demo.people import FAMILY_NAMES
 from deploy.demo.year import school_year
 from tests.browser.households import of_les_tilleuls
+from tests.journeys.people import fitting
 
-DAYS = [date(2026, 11, 21), date(2027, 1, 1), date(2027, 7, 20), date(2028, 2, 29), date(2033, 12, 25)]
+DAYS = [
+    date(2026, 11, 21),
+    date(2027, 1, 1),
+    date(2027, 1, 20),
+    date(2027, 7, 20),
+    date(2028, 2, 29),
+    date(2033, 12, 25),
+]
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)
@@ -166,17 +174,27 @@ def test_printed_logins_say_who_is_who_and_are_accounts_of_the_town(of, today, t
     assert [each for each in expected[of] if each not in words] == []
 
 
-def test_on_any_day_there_are_families_enough_for_the_browser(today, files):
-    """Each of its tests takes one that nobody else books with, and five take one of several children."""
-    eating = {
-        row["child_reference"]
+def eating(files, families):
+    """How many children there are in each family whose children all eat at their school."""
+    enrolled = {
+        (row["child_reference"], row["activity_reference"])
         for row in files["enrolments"]
-        if (row["activity_reference"], row["state"]) == ("cantine-tilleuls", "accepted")
+        if row["state"] == "accepted"
     }
-    together = [
+    return [
         len(family.children)
-        for family in of_les_tilleuls(today)
-        if eating >= {child.reference for child in family.children}
+        for family in families
+        if all((child.reference, f"cantine-{child.school}") in enrolled for child in family.children)
     ]
-    assert len(together) >= 45
-    assert sum(count > 1 for count in together) >= 12
+
+
+@pytest.mark.parametrize(
+    ("families", "enough", "of_several"),
+    [(of_les_tilleuls, 45, 12), (fitting, 60, 15)],
+    ids=["browser", "journeys"],
+)
+def test_on_any_day_there_are_families_enough_for(families, enough, of_several, today, files):
+    """Each journey takes one that nobody else books with, and some take one of several children."""
+    children = eating(files, families(today))
+    assert len(children) >= enough
+    assert sum(count > 1 for count in children) >= of_several

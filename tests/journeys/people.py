@@ -3,7 +3,7 @@
 import csv
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
@@ -20,6 +20,8 @@ TIMEOUT_S = 30
 SESSION_CACHED_S = 1.0
 COMING = timedelta(weeks=7)
 UNDECIDED = {"created", "redirected", "checking"}
+YOUNGEST, OLDEST = 6, 11
+"""So many years do those have whom every activity admits, for months to come."""
 OVER = {"cancelled", "expired", "lost", "refused"}
 """States of a booking that no longer keeps its child from anything."""
 
@@ -206,24 +208,54 @@ class Seats:
         return day
 
 
-def households(stack: Stack) -> Iterator[Family]:
-    """Give families of Carteville whose children are old enough for everything.
+class Households:
+    """Families of Carteville whose children are old enough for everything, each given once.
 
     None belongs to two files, or another family would book for it, or to two towns; all log in with a mail
-    address, to which mails and receipts go.
+    address, to which mails and receipts go. Those of several children are kept for who asks for `several`.
     """
-    today = datetime.now(UTC).date()
+
+    def __init__(self, files: Iterable[Family]) -> None:
+        self._left = sorted(files, key=lambda file: len(file.children) > 1)
+
+    def __iter__(self) -> Iterator[Family]:
+        return self
+
+    def __next__(self) -> Family:
+        if not self._left:
+            raise StopIteration
+        return self._left.pop(0)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def several(self) -> Iterator[Family]:
+        """Give those of several children, the last ones first."""
+        while self._left and len(self._left[-1].children) > 1:
+            yield self._left.pop()
+
+
+def households(stack: Stack) -> Households:
+    """Give the families of this town, as it was loaded today."""
+    return Households(file for file in fitting(datetime.now(UTC).date()) if eats_at_school(stack, file))
+
+
+def fitting(today: date) -> list[Family]:
+    """Give those of whom `Households` are made, but for whether they eat at school."""
     elsewhere = {guardian.email for guardian in valmont.TOWN.newcomers}
     files = list(carteville.TOWN.families(today))
     sharing = {
         reference for f in files for c in f.children if len(c.families) > 1 for reference in c.families
     }
-    for file in files:
-        old_enough = all(6 < (today - child.birth_on).days / 366 < 10 for child in file.children)
-        login = file.guardians[0].login
-        alone = file.reference not in sharing and "@" in login and login not in elsewhere
-        if file.children and old_enough and alone and eats_at_school(stack, file):
-            yield file
+    return [
+        file
+        for file in files
+        if file.children
+        and all(YOUNGEST < (today - child.birth_on).days / 366 < OLDEST for child in file.children)
+        and file.reference not in sharing
+        and "@" in file.guardians[0].login
+        and file.guardians[0].login not in elsewhere
+    ]
 
 
 def eats_at_school(stack: Stack, family: Family) -> bool:

@@ -19,9 +19,7 @@ LEASE_S = 4
 @pytest.fixture
 def large_family(stack, households):
     """A family of several children, all old enough for everything."""
-    return Person.logged_in(
-        stack.gateway_url, next(f for f in households if len(f.children) > 1).guardians[0].email
-    )
+    return Person.logged_in(stack.gateway_url, next(households.several()).guardians[0].email)
 
 
 def named(person, name):
@@ -60,11 +58,10 @@ def verdict_of(lines, movement):
 @pytest.fixture
 def offered(stack, households):
     """A family of several children whose first two have the days that the basket needs, and these days."""
-    for household in households:
-        if len(household.children) > 1:
-            family = Person.logged_in(stack.gateway_url, household.guardians[0].email)
-            if choice := chosen_by(family):
-                return choice
+    for household in households.several():
+        family = Person.logged_in(stack.gateway_url, household.guardians[0].email)
+        if choice := chosen_by(family):
+            return choice
     raise AssertionError("no family has days enough")
 
 
