@@ -135,6 +135,7 @@ PAGES = [
     Route("open", "POST", "/<slug>"),
     Route("open", "GET", "/<slug>/"),
     Route("open", "GET", "/accessibilite"),
+    Route("open", "GET", "/plan-du-site"),
     Route("own", "GET", "/balance", "/balance"),
     Route("own", "GET", "/bookings", "/bookings"),
     Route("own", "GET", "/bookings", "/bookings?child={child}"),

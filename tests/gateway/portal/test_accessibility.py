@@ -116,6 +116,29 @@ def test_the_foot_of_every_page_says_the_state_and_leads_to_the_declaration(pare
     assert link.text.endswith("partiellement conforme")
 
 
+@pytest.mark.parametrize("path", ["/carteville", "/home", "/nowhere/at/all"])
+def test_the_foot_of_every_page_leads_to_a_map_of_the_site(parent, stranger, path):
+    page = read((stranger if path == "/carteville" else parent).get(path))
+    assert page.select_one("footer a[href='/plan-du-site']").text == "Plan du site"
+
+
+def test_the_map_leads_a_family_to_pages_that_are_there(parent):
+    found = [link["href"] for link in read(parent.get("/plan-du-site")).select("#pages a")]
+    assert {"/home", "/planning", "/bookings", "/balance", "/messages", "/accessibilite"} <= {*found}
+    assert [path for path in found if parent.get(path).status_code != 200] == []
+
+
+def test_the_map_leads_a_stranger_to_the_log_in_and_to_no_page_behind_it(stranger):
+    found = [link["href"] for link in read(stranger.get("/plan-du-site")).select("#pages a")]
+    assert found == ["/", "/accessibilite"]
+
+
+def test_what_has_to_be_filled_in_is_said_before_a_form_is_sent(stranger):
+    form = read(stranger.get("/carteville")).select_one("form[action='/carteville']")
+    assert {field["name"] for field in form.select("[required]")} == {"login", "password"}
+    assert "Les deux champs sont obligatoires." in form.text
+
+
 class Nesting(HTMLParser):
     """Notes what is closed in another order than it was opened, and attributes that stand twice."""
 
@@ -140,7 +163,7 @@ class Nesting(HTMLParser):
             self.faults.append(f"{tag} is closed where it was not opened last")
 
 
-@pytest.mark.parametrize("path", ["/carteville", "/accessibilite", *PAGES])
+@pytest.mark.parametrize("path", ["/carteville", "/accessibilite", "/plan-du-site", *PAGES])
 def test_a_page_closes_what_it_opens_in_order(parent, stranger, path):
     response = (stranger if path == "/carteville" else parent).get(path)
     parser = Nesting()

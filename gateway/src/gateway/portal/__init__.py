@@ -7,7 +7,7 @@ No rule of the domain and no address of a service lives here: pages ask the clie
 from flask import Blueprint
 
 from gateway.pages import frame
-from gateway.portal.accessibility import declaration
+from gateway.portal.accessibility import declaration, sitemap
 from gateway.portal.account import login, messages, sessions
 from gateway.portal.basket import confirmations, draft, review
 from gateway.portal.bookings import views as bookings
@@ -31,6 +31,7 @@ for page in (
     planning,
     review,
     sessions,
+    sitemap,
     login,  # last: its address is a name of any organisation
 ):
     blueprint.register_blueprint(page.blueprint)
