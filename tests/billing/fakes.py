@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from billing.attempts.model import FINAL_STATES, AttemptState, PaymentAttempt
+from billing.attempts.model import FINAL_STATES, AttemptState, Debt, PaymentAttempt
 from billing.attempts.rules import booking, life
 from billing.attempts.rules.quarantine import quarantine_of, resolved
 from billing.copies.model import Family
@@ -179,22 +179,29 @@ class FakeAttempts:
 
     def begin(self, scope, ask, stamp):
         self.stamps.append(stamp)
-        settlement = self.settlements.kept.get(ask.settlement_id)
-        if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
+        own = {
+            name: each
+            for name, each in self.settlements.kept.items()
+            if each.family_id in scope.file_of(ask.family_id)
+        }
+        if any(name not in own for name in ask.settlement_ids):
             return "not_found"
-        checked = [
-            each.office.id
-            for each in self.kept.values()
-            if each.state is AttemptState.QUARANTINED and each.quarantine.resolution is None
-        ]
         if earlier := self.kept.get(ask.attempt_id):
             return earlier
-        current = self.kept.get(self.latest.get(ask.settlement_id))
-        begun = life.begin(settlement, ask, current, stamp.at, checked)
+        owed = life.owed([own[name] for name in ask.settlement_ids or own], ask, stamp.at)
+        begun = life.begin([self._debt(*each) for each in owed], ask, stamp.at)
         if isinstance(begun, PaymentAttempt):
-            self.latest[ask.settlement_id] = begun.id
+            self.latest |= {part.settlement_id: begun.id for part in begun.parts}
             self.kept[begun.id] = begun
         return begun
+
+    def _debt(self, settlement, part):
+        checked = any(
+            each.state is AttemptState.QUARANTINED and each.quarantine.resolution is None
+            for each in self.kept.values()
+            if each.office == part.office
+        )
+        return Debt(settlement, part, self.kept.get(self.latest.get(settlement.id)), checked)
 
     def redirect(self, scope, attempt, page, look_up_at):
         state, (reference, url) = AttemptState.REDIRECTED, page

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.attempts.model import Checked, PaymentAttempt, Resolution
+from billing.attempts.rules import life
 from billing.credit_notes.model import CreditReason
 from billing.vocabulary import ProviderResult, Result
 from chassis.running import failpoints
@@ -21,6 +22,7 @@ from tests.billing.town import (
     SCOPE,
     STAMP,
     ask,
+    ask_all,
     charge,
     found,
     held,
@@ -90,15 +92,25 @@ class Town:
             self.store.settlements.settle(SCOPE, order(name=self.random.choice(self.orders)), stamp(self.now))
 
     def start(self):
-        for name in self._some(self.orders):
-            self.count += 1
-            payment = self.store.attempts.begin(
-                SCOPE, ask(f"payment-{self.count}", settlement=name), stamp(self.now)
+        """Ask to pay one order, a few, or all that is due at a cash office."""
+        self.count += 1
+        key, office = f"payment-{self.count}", self.random.choice([LEISURE.id, CANTEEN.id])
+        few = self.random.sample(self.orders, min(len(self.orders), self.random.randrange(1, 4)))
+        wish = self.random.choice(
+            [ask(key, *few, office=office) if few else None, ask_all(key, office=office)]
+        )
+        payment = self.store.attempts.begin(SCOPE, wish, stamp(self.now)) if wish else None
+        if isinstance(payment, PaymentAttempt):
+            self.payments[payment.id] = self.store.attempts.redirect(
+                SCOPE, payment, (f"at-provider-{payment.id}", "http://page.example"), self.now
             )
-            if isinstance(payment, PaymentAttempt):
-                self.payments[payment.id] = self.store.attempts.redirect(
-                    SCOPE, payment, (f"at-provider-{payment.id}", "http://page.example"), self.now
-                )
+            self._assert_one_page_for_each_debt()
+
+    def _assert_one_page_for_each_debt(self):
+        kept = [self.store.attempts.get(SCOPE, name) for name in self.payments]
+        shown = [each for each in kept if life.open_until(each, self.now)]
+        debts = [(each.office.id, part.settlement_id) for each in shown for part in each.parts]
+        assert len(set(debts)) == len(debts)
 
     def notify(self):
         for payment in self._some(list(self.payments.values())):
@@ -149,6 +161,15 @@ def test_whatever_happens_and_dies_in_whatever_order_the_books_are_sound(store, 
         town.step(action)
     failpoints.arm("")
     assert books.check() == []
+    came = sum(each["amount_cents"] for each in store.database["received"].find())
+    bank = store.database["journal"].aggregate(
+        [
+            {"$unwind": "$legs"},
+            {"$match": {"legs.account": {"$regex": "^bank:"}}},
+            {"$group": {"_id": None, "cents": {"$sum": "$legs.cents"}}},
+        ]
+    )
+    assert came == -sum(each["cents"] for each in bank)
 
 
 def test_eight_clients_of_one_family_at_once_leave_sound_books(store, books):

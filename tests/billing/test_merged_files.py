@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing.attempts import doors as attempts
+from billing.attempts.model import AttemptState
 from billing.balance.doors import list_wallets
 from billing.consumption.model import Consumption, Expectation
 from billing.credit_notes import doors as credit_notes
@@ -33,6 +34,7 @@ from tests.billing.town import (
     SCOPE,
     STAMP,
     ask,
+    ask_all,
     charge,
     found,
     held,
@@ -256,3 +258,18 @@ def test_what_is_due_under_either_id_is_listed_the_most_urgent_first(town):
     town.settlements.settle(SCOPE, order(held(1, 500)), STAMP)
     town.settlements.settle(SCOPE, order(held(2, 500, until=sooner), name="hers", family=DOUBLE), STAMP)
     assert [each.id for each in town.settlements.due_of(BOTH, FAMILY, NOW)] == ["hers", "settlement-1"]
+
+
+def test_one_payment_settles_orders_of_both_ids_each_with_what_it_reserved(town, books):
+    given_back(town, FAMILY, 100)
+    given_back(town, DOUBLE, 200)
+    for name, family in (("his", FAMILY), ("hers", DOUBLE)):
+        lines = held(1, 500, booking_id=f"b-{name}")
+        town.settlements.settle(Scope(ORGANISATION, family), order(lines, name=name, family=family), STAMP)
+    tried = town.attempts.begin(BOTH, ask_all(), STAMP)
+    assert [(part.settlement_id, part.amount_cents) for part in tried.parts] == [("his", 400), ("hers", 300)]
+    paid = town.attempts.found(SCOPE, tried.id, found(tried), MINUTE, STAMP)
+    assert paid.state is AttemptState.PAID
+    charged = {each["booking_id"]: each["family_id"] for each in town.database["charges"].find()}
+    assert (charged["b-his"], charged["b-hers"]) == (FAMILY, DOUBLE)
+    assert books.check() == []

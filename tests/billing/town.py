@@ -105,8 +105,13 @@ def attempt(amount, *, state=AttemptState.REDIRECTED, name="payment-1", office=L
     )
 
 
-def ask(key="payment-1", *, settlement="settlement-1", office=None, body="body", family=FAMILY):
-    return AttemptAsk(key, family, "account-1", settlement, office, body, "Ana Roy", 15 * MINUTE)
+def ask(key="payment-1", *orders, settlement="settlement-1", office=None, body="body", family=FAMILY):
+    named = orders or (settlement,)
+    return AttemptAsk(key, family, "account-1", named, office, body, "Ana Roy", 15 * MINUTE)
+
+
+def ask_all(key="payment-1", *, office="office-1", body="body", family=FAMILY):
+    return AttemptAsk(key, family, "account-1", (), office, body, "Ana Roy", 15 * MINUTE)
 
 
 def found(of, result=Result.PAID, *, amount=None, reference=None, is_test=False):

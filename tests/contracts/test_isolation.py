@@ -111,6 +111,7 @@ def a_quote(ids):
 def a_payment(ids):
     return {
         "settlement_id": ids["confirmation"],
+        "settlement_ids": [ids["confirmation"]],
         "return_url": "https://portail.example/back",
         "key": "stranger",
         "body_sha256": BODY,

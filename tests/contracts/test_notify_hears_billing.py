@@ -24,7 +24,14 @@ NEEDS = {
         *(f"facts.{name}" for name in ("child_name", "activity_name", "day")),
     },
     "payment_not_received": {"payment_id", "family_id", "amount_cents", "started_at"},
-    "payment_settled": {"settlement_id", "family_id", "amount_cents", "receipt_number", "paid_at"},
+    "payment_settled": {
+        "settlement_id",
+        "family_id",
+        "amount_cents",
+        "receipt_number",
+        "paid_at",
+        *(f"receipt.{name}" for name in ("amount_cents", "credits_used_cents", "lines")),
+    },
 }
 
 
@@ -59,8 +66,9 @@ def test_notify_sends_the_receipt_of_a_payment_if_it_has_one(way):
         assert letter(way.message) is None
     else:
         assert number in written(way.message)
-        assert "7,00" in written(way.message, "fr")
-        assert "7.00" in written(way.message, "en")
+        whole = "12" if way.message.data.get("receipt") else "7"
+        assert f"{whole},00" in written(way.message, "fr")
+        assert f"{whole}.00" in written(way.message, "en")
 
 
 @pytest.mark.parametrize("way", telling.events("notify", "billing", "payment_not_received"), ids=str)

@@ -366,3 +366,41 @@ def test_another_key_while_the_provider_is_silent_leads_to_the_same_page(due):
     assert looked_at(due, payment)["state"] == "redirected"
     assert started(due, key="key-2") == payment
     assert len(due.provider.pages) == 1
+
+
+@pytest.fixture
+def two_due(due):
+    second = settling.settle(order(held(2, 300), name="settlement-2"), {}, [], NOW).settlement
+    due.settlements.kept[second.id] = second
+    return due
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"settlement_ids": ["settlement-2"]},
+        {"settlement_id": None, "settlement_ids": ["settlement-1", "settlement-2", "settlement-1"]},
+        {"settlement_id": None, "cash_office_id": "office-1"},
+    ],
+    ids=["one and more", "several", "all"],
+)
+def test_several_orders_are_one_payment_and_each_is_told_of(two_due, named):
+    payment = started(two_due, **named)
+    assert [page.amount_cents for page in two_due.provider.pages] == [800]
+    shown = looked_at(two_due, payment)
+    assert (shown["settlement_id"], shown["credited_cents"]) == ("settlement-1", 0)
+    assert shown["orders"] == [
+        {"settlement_id": "settlement-1", "amount_cents": 500, "settled": False},
+        {"settlement_id": "settlement-2", "amount_cents": 300, "settled": False},
+    ]
+
+
+def test_who_names_neither_an_order_nor_a_cash_office_is_not_understood(two_due):
+    with pytest.raises(ValidationError, match="settlement_id"):
+        started(two_due, settlement_id=None)
+
+
+def test_one_order_of_somebody_else_among_ones_own_is_not_paid(two_due):
+    with pytest.raises(Refused, match="not_found"):
+        started(two_due, settlement_ids=["settlement-of-eve"])
+    assert two_due.provider.pages == []

@@ -1,5 +1,6 @@
 """The tables of docs/rules/money.md on payments, as parameters."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.attempts.model import AttemptPart, AttemptState, Checked, PageOpen, Resolution
+from billing.attempts.model import AttemptPart, AttemptState, Checked, Debt, PageOpen, Resolution
 from billing.attempts.rules import booking, life, quarantine
 from billing.ledger.rules import balanced
 from billing.payments.model import Allocation
@@ -19,6 +20,7 @@ from tests.billing.town import (
     LEISURE,
     NOW,
     ask,
+    ask_all,
     attempt,
     found,
     held,
@@ -145,10 +147,10 @@ def test_money_that_a_cashier_found_becomes_a_credit_note_whole_and_no_order_s()
 
 def test_nothing_more_of_a_part_is_paid_while_a_payment_of_it_is_being_checked():
     settlement = _due(held(1, 500), held(2, 300, office=CANTEEN))
-    assert life.begin(settlement, ask(office="office-1"), None, NOW, {"office-1"}) == "payment_being_checked"
-    assert life.begin(settlement, ask(office="office-2"), None, NOW, {"office-1"}).amount_cents == 300
+    assert _begin(settlement, ask(office="office-1"), None, NOW, {"office-1"}) == "payment_being_checked"
+    assert _begin(settlement, ask(office="office-2"), None, NOW, {"office-1"}).amount_cents == 300
     open_page = attempt(500, name="earlier")
-    begun = life.begin(settlement, ask(office="office-1"), open_page, NOW, {"office-1"})
+    begun = _begin(settlement, ask(office="office-1"), open_page, NOW, {"office-1"})
     assert begun == "payment_being_checked"
 
 
@@ -194,8 +196,16 @@ def _due(*lines, notes=()):
     return settling.settle(order(*(lines or (held(1, 500),))), {}, list(notes), NOW).settlement
 
 
+def _begin(settlements, asked, current, now, checked=()):
+    """What begins for orders, `current` being the latest attempt at each, and `checked` cash offices."""
+    several = settlements if isinstance(settlements, list) else [settlements]
+    owed = life.owed(several, asked, now)
+    debts = [Debt(settlement, part, current, part.office.id in checked) for settlement, part in owed]
+    return life.begin(debts, asked, now)
+
+
 def test_a_payment_begins_for_what_is_due():
-    begun = life.begin(_due(held(1, 500), held(2, 300)), ask(), None, NOW)
+    begun = _begin(_due(held(1, 500), held(2, 300)), ask(), None, NOW)
     assert (begun.amount_cents, begun.state) == (800, AttemptState.CREATED)
 
 
@@ -219,13 +229,13 @@ SAME, ANOTHER, WAIT = "earlier", "payment-1", PageOpen(NOW + timedelta(minutes=2
 )
 def test_there_is_one_page_at_a_time_that_may_be_paid_for_one_debt(state, minutes, begins):
     current = attempt(500, state=state, name="earlier")
-    begun = life.begin(_due(), ask(), current, NOW + timedelta(minutes=minutes))
+    begun = _begin(_due(), ask(), current, NOW + timedelta(minutes=minutes))
     assert getattr(begun, "id", begun) == begins
 
 
 def test_a_page_that_nobody_ever_saw_is_not_waited_for():
     never = replace(attempt(500, state=AttemptState.CREATED, name="earlier"), provider_reference=None)
-    assert life.begin(_due(), ask(), never, NOW + timedelta(minutes=16)).id == ANOTHER
+    assert _begin(_due(), ask(), never, NOW + timedelta(minutes=16)).id == ANOTHER
     assert life.open_until(never, NOW) is None
 
 
@@ -237,18 +247,104 @@ def test_a_page_that_nobody_ever_saw_is_not_waited_for():
 def test_no_second_page_is_begun_while_money_may_come_from_the_first(state, minutes, other):
     current = attempt(500, state=state, name="earlier")
     now = NOW + timedelta(minutes=minutes)
-    begun = life.begin(_due(), ask(), current, now)
+    begun = _begin(_due(), ask(), current, now)
     if getattr(begun, "id", None) == ANOTHER:
         assert minutes >= 20 or not life.may_still_be_paid(current, now)
     until = life.open_until(current, NOW + timedelta(minutes=other))
     assert until is None or other < 20
 
 
+SECOND, THIRD = "settlement-2", "settlement-3"
+LATER = NOW + timedelta(minutes=16)
+
+
+def _two(until=None):
+    """Two orders of 5.00 and 3.00 at one cash office, the second held until then."""
+    second = held(2, 300) if until is None else held(2, 300, until=until)
+    return [_due(), settling.settle(order(second, name=SECOND), {}, [], NOW).settlement]
+
+
+def _of_both(**changes):
+    parts = (AttemptPart("settlement-1", 500), AttemptPart(SECOND, 300))
+    return replace(attempt(800, name="earlier"), parts=parts, **changes)
+
+
+@pytest.mark.parametrize("asked", [ask("payment-1", "settlement-1", SECOND), ask_all()], ids=["named", "all"])
+def test_one_payment_is_for_several_orders_of_one_cash_office(asked):
+    elsewhere = settling.settle(order(held(3, 900, office=CANTEEN), name=THIRD), {}, [], NOW).settlement
+    settlements = _two() if asked.settlement_ids else [*_two(), elsewhere]
+    begun = _begin(settlements, asked, None, NOW)
+    assert [(each.settlement_id, each.amount_cents) for each in begun.parts] == [
+        ("settlement-1", 500),
+        (SECOND, 300),
+    ]
+    assert (begun.amount_cents, begun.office) == (800, LEISURE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "now", "begins"),
+    [
+        (ask("key", "settlement-1", SECOND), NOW + timedelta(minutes=8), SAME),
+        (ask("key", SECOND, "settlement-1"), NOW + timedelta(minutes=8), SAME),
+        (ask_all("key"), NOW + timedelta(minutes=8), SAME),
+        (ask("key", SECOND), NOW + timedelta(minutes=8), WAIT),
+        (ask("key", "settlement-1"), LATER, WAIT),
+        (ask_all("key"), LATER, WAIT),
+        (ask("key", SECOND), NOW + timedelta(minutes=20), "key"),
+    ],
+)
+def test_a_page_for_two_orders_is_given_again_to_who_asks_for_both_and_keeps_others_waiting(
+    asked, now, begins
+):
+    named = [each for each in _two() if not asked.settlement_ids or each.id in asked.settlement_ids]
+    begun = _begin(named, asked, _of_both(), now)
+    assert getattr(begun, "id", begun) == begins
+
+
+def test_who_asks_for_all_is_given_the_page_again_when_the_hold_of_one_ended_since():
+    begun = _begin(_two(NOW + timedelta(minutes=5)), ask_all("key"), _of_both(), NOW + timedelta(minutes=8))
+    assert begun.id == SAME
+
+
+def test_a_page_for_one_of_two_orders_keeps_both_waiting():
+    for asked in (ask_all("key"), ask("key", "settlement-1", SECOND)):
+        one, two = (Debt(settlement, settlement.parts[0]) for settlement in _two())
+        debts = [replace(one, current=attempt(500, name="earlier")), two]
+        assert life.begin(debts, asked, NOW + timedelta(minutes=8)) == WAIT
+
+
+def test_a_page_that_is_just_being_fetched_keeps_another_waiting():
+    fetched = replace(_of_both(state=AttemptState.CREATED), provider_reference=None)
+    begun = _begin(_two()[:1], ask("key", "settlement-1"), fetched, NOW + timedelta(minutes=1))
+    assert begun == PageOpen(fetched.expires_at)
+
+
+def test_an_order_whose_hold_ended_is_not_paid_with_another():
+    orders, now = _two(NOW + timedelta(minutes=5)), NOW + timedelta(minutes=6)
+    assert _begin(orders, ask("key", "settlement-1", SECOND), None, now) == "hold_expired"
+    assert [each.settlement_id for each in _begin(orders, ask_all(), None, now).parts] == ["settlement-1"]
+    assert _begin(orders[1:], ask_all(), None, now) == "nothing_due"
+
+
+def test_an_order_that_owes_nothing_there_is_not_paid_with_another():
+    canteen = settling.settle(order(held(3, 900, office=CANTEEN), name=THIRD), {}, [], NOW).settlement
+    assert _begin([_due(), canteen], ask("key", "settlement-1", THIRD), None, NOW) == "nothing_due"
+
+
+def test_all_that_is_due_leaves_out_what_is_being_checked():
+    one, two = (Debt(settlement, settlement.parts[0]) for settlement in _two())
+    checked = replace(one, being_checked=True)
+    assert [each.settlement_id for each in life.begin([checked, two], ask_all(), NOW).parts] == [SECOND]
+    assert life.begin([checked], ask_all(), NOW) == "payment_being_checked"
+    named = ask("key", "settlement-1", SECOND)
+    assert life.begin([checked, two], named, NOW) == "payment_being_checked"
+
+
 def test_nothing_is_paid_after_the_hold_or_where_nothing_is_due():
-    assert life.begin(_due(), ask(), None, NOW + timedelta(minutes=25)) == "hold_expired"
-    assert life.begin(_due(notes=[note("a", 500)]), ask(), None, NOW) == "nothing_due"
-    assert life.begin(_due(), ask(office="office-2"), None, NOW) == "nothing_due"
-    assert life.begin(_due(), ask(office="office-1"), None, NOW).office == LEISURE
+    assert _begin(_due(), ask(), None, NOW + timedelta(minutes=25)) == "hold_expired"
+    assert _begin(_due(notes=[note("a", 500)]), ask(), None, NOW) == "nothing_due"
+    assert _begin(_due(), ask(office="office-2"), None, NOW) == "nothing_due"
+    assert _begin(_due(), ask(office="office-1"), None, NOW).office == LEISURE
 
 
 def _booked(settlement, amount, notes=()):
@@ -264,7 +360,10 @@ def _booked(settlement, amount, notes=()):
 
 
 def _legs(booked):
-    return {leg.account.kind.value: leg.cents for leg in booked.moved.entries[0].legs}
+    sums = Counter()
+    for leg in booked.moved.entries[0].legs:
+        sums[leg.account.kind.value] += leg.cents
+    return dict(sums)
 
 
 def test_a_payment_settles_its_part_with_the_reserved_credit_notes():
@@ -328,6 +427,28 @@ def test_a_payment_for_several_settlements_takes_each_credit_note_once():
     assert [use.amount_cents for use in booked.moved.used] == [100]
     assert booked.payment.allocations == (Allocation(first.id, 400), Allocation(second.id, 300))
     assert _legs(booked) == {"bank": -700, "credit": -100, "revenue": 800}
+
+
+def test_each_order_of_a_payment_has_legs_of_its_own_also_one_of_another_id_of_the_file():
+    first = _due(held(1, 500), notes=[note("a", 200)])
+    merged = order(held(2, 400), name=SECOND, family="family-2")
+    second = settling.settle(merged, {}, [note("b", 100, family="family-2")], NOW).settlement
+    tried = replace(attempt(600), parts=(AttemptPart(first.id, 300), AttemptPart(second.id, 300)))
+    money = booking.received(tried, found(tried), NOW)
+    orders = {each.id: each for each in (first, second)}
+    booked = booking.book(money, tried.parts, orders, [], credit_note_id="surplus", now=NOW)
+    (entry,) = booked.moved.entries
+    assert [(leg.account.name, leg.cents) for leg in entry.legs] == [
+        ("bank:office-1", -600),
+        ("held:office-1:family-1", -200),
+        ("revenue:office-1", 500),
+        ("held:office-1:family-2", -100),
+        ("revenue:office-1", 400),
+    ]
+    assert {each.settlement_id: each.family_id for each in booked.moved.charged} == {
+        "settlement-1": "family-1",
+        SECOND: "family-2",
+    }
 
 
 @given(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import eventlet
 import pytest
 
-from billing.attempts.model import AttemptState
+from billing.attempts.model import AttemptState, PageOpen, PaymentAttempt
 from billing.credit_notes.model import CreditReason
 from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
 from billing.ledger.rules import bank_of
@@ -21,6 +21,7 @@ from tests.billing.town import (
     SCOPE,
     STAMP,
     ask,
+    ask_all,
     charge,
     found,
     held,
@@ -184,3 +185,114 @@ def test_a_page_that_comes_after_its_payment_was_given_up_is_not_opened(store):
     store.attempts.expire(SCOPE, attempt.id)
     late = store.attempts.redirect(SCOPE, attempt, ("at-provider", "http://page.example"), NOW)
     assert (late.state, late.page_url) == (AttemptState.EXPIRED, None)
+
+
+def several(store, *amounts, name="payment-1", asked=None):
+    """Orders that are due at one cash office, and the page of one payment for all of them."""
+    for place, amount in enumerate(amounts, start=1):
+        lines = held(1, amount, booking_id=f"b-{place}")
+        store.settlements.settle(SCOPE, order(lines, name=f"settlement-{place}"), STAMP)
+    payment = store.attempts.begin(SCOPE, asked or ask_all(name), STAMP)
+    return store.attempts.redirect(SCOPE, payment, (f"at-provider-{name}", "http://page.example"), NOW)
+
+
+def states(store, *names):
+    return [store.settlements.get(SCOPE, name).parts[0].state.value for name in names]
+
+
+def settled_events(store):
+    return [each["data"] for each in store.database["outbox"].find({"name": "payment_settled"})]
+
+
+def test_one_payment_settles_two_orders_at_once_under_one_receipt(store, books):
+    payment = several(store, 500, 300)
+    assert payment.amount_cents == 800
+    assert pay(store, payment).state is AttemptState.PAID
+    assert states(store, "settlement-1", "settlement-2") == ["settled", "settled"]
+    told = settled_events(store)
+    assert sorted((each["settlement_id"], each["amount_cents"]) for each in told) == [
+        ("settlement-1", 500),
+        ("settlement-2", 300),
+    ]
+    assert {each["receipt_number"] for each in told} == {"R-LOISIRS-2026-000001"}
+    assert [each["receipt"]["amount_cents"] for each in told] == [800, 800]
+    assert told[0]["receipt"]["lines"] == [{"booking_id": "b-1"}, {"booking_id": "b-2"}]
+    assert books.check() == []
+
+
+@pytest.mark.parametrize("result", [Result.REFUSED, Result.ABANDONED, Result.EXPIRED])
+def test_two_orders_are_as_before_when_their_payment_came_to_nothing(store, books, result):
+    payment = several(store, 500, 300)
+    pay(store, payment, result)
+    assert states(store, "settlement-1", "settlement-2") == ["due", "due"]
+    later = stamp(NOW + timedelta(minutes=21))
+    again = store.attempts.begin(SCOPE, ask_all("again"), later)
+    assert (again.id, again.amount_cents) == ("again", 800)
+    assert books.check() == []
+
+
+def test_a_payment_dies_with_all_its_orders_or_settles_them_all(store, books):
+    failpoints.arm("billing.record_payment.inside_commit=raise")
+    payment = several(store, 500, 300)
+    with pytest.raises(InjectedFault):
+        pay(store, payment)
+    assert states(store, "settlement-1", "settlement-2") == ["due", "due"]
+    pay(store, payment)
+    assert states(store, "settlement-1", "settlement-2") == ["settled", "settled"]
+    assert books.check() == []
+
+
+def test_of_two_orders_paid_late_the_one_that_needs_its_credit_becomes_an_avoir(store, books):
+    store.credit_notes.take_over(SCOPE, [charge("old", 200)], STAMP)
+    store.credit_notes.credit(SCOPE, "old", CreditReason.CANCELLED, STAMP)
+    payment = several(store, 500, 300)
+    assert payment.amount_cents == 600
+    late = NOW + timedelta(minutes=26)
+    pay(store, payment, Result.EXPIRED)
+    for name in ("settlement-1", "settlement-2"):
+        assert store.attempts.release(SCOPE, name, stamp(late))
+    elsewhere = order(held(1, 200, booking_id="b-9", until=late + 25 * MINUTE), name="settlement-9")
+    store.settlements.settle(SCOPE, elsewhere, stamp(late))  # uses the credit that came free
+    assert pay(store, payment).state is AttemptState.PAID
+    assert states(store, "settlement-1", "settlement-2") == ["released", "settled"]
+    (note,) = store.credit_notes.free(SCOPE, FAMILY)
+    assert (note.left_cents, note.payment_id) == (300, payment.id)
+    assert books.check() == []
+
+
+def test_two_tabs_that_pay_overlapping_orders_open_one_page(store, books):
+    store.settlements.settle(SCOPE, order(held(1, 500, booking_id="b-1")), STAMP)
+    store.settlements.settle(SCOPE, order(held(1, 300, booking_id="b-2"), name="settlement-2"), STAMP)
+    asked = [ask_all("all"), ask("both", "settlement-2", "settlement-1"), ask("one"), ask_all("all too")]
+    begun = list(eventlet.GreenPool(4).imap(lambda each: store.attempts.begin(SCOPE, each, STAMP), asked))
+    assert store.database["payments"].count_documents({}) == 1
+    assert all(isinstance(each, PaymentAttempt | PageOpen) for each in begun)
+    assert books.check() == []
+
+
+def test_the_same_key_pays_the_same_orders_also_when_more_is_due_since(store):
+    payment = several(store, 500)
+    store.settlements.settle(SCOPE, order(held(1, 300, booking_id="b-2"), name="settlement-2"), STAMP)
+    assert store.attempts.begin(SCOPE, ask_all("payment-1"), STAMP).parts == payment.parts
+    assert store.attempts.begin(SCOPE, ask_all("payment-1", body="other"), STAMP) == "idempotency_mismatch"
+    waits = store.attempts.begin(SCOPE, ask_all("more"), STAMP)
+    assert waits == PageOpen(NOW + timedelta(minutes=20))
+
+
+def test_a_wrong_amount_for_two_orders_keeps_both_from_being_paid(store, books):
+    payment = several(store, 500, 300)
+    assert pay(store, payment, amount=500).state is AttemptState.QUARANTINED
+    for asked in (ask("one"), ask("two", "settlement-2"), ask_all("all")):
+        assert store.attempts.begin(SCOPE, asked, STAMP) == "payment_being_checked"
+    assert states(store, "settlement-1", "settlement-2") == ["due", "due"]
+    assert books.check() == []
+
+
+def test_who_names_an_order_of_another_family_pays_nothing(store):
+    store.settlements.settle(SCOPE, order(held(1, 500, booking_id="b-1")), STAMP)
+    strange = order(held(1, 300, booking_id="b-2"), name="settlement-2", family="family-2")
+    store.settlements.settle(SCOPE, strange, STAMP)
+    assert store.attempts.begin(SCOPE, ask("both", "settlement-1", "settlement-2"), STAMP) == "not_found"
+    assert [part.settlement_id for part in store.attempts.begin(SCOPE, ask_all(), STAMP).parts] == [
+        "settlement-1"
+    ]

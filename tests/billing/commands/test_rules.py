@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing.commands.rules import findings, quarantined
+from billing.commands.paid import quarantined
+from billing.commands.rules import findings
 from tests.billing.town import NOW
 
 OFFICE = {"id": "o", "reference": "loisirs", "name": "Régie"}
@@ -86,6 +87,7 @@ def _picture():
         "payments": [
             {
                 "id": "pay",
+                "settlement_id": "paid",
                 "state": "paid",
                 "amount_cents": 500,
                 "receipt_number": RECEIPT,
@@ -94,10 +96,10 @@ def _picture():
                     "id": "pay",
                     "amount_cents": 500,
                     "receipt_number": RECEIPT,
-                    "allocations": [{"amount_cents": 500}],
+                    "allocations": [{"settlement_id": "paid", "amount_cents": 500}],
                 },
             },
-            {"id": "open", "state": "checking", "amount_cents": 500},
+            {"id": "open", "settlement_id": "s", "state": "checking", "amount_cents": 500},
         ],
         "received": [],
         "series": [{"last": 2}, {"last": 1}],
@@ -225,6 +227,28 @@ def test_an_attempt_ends_in_one_payment_of_its_own(damage, finding):
     assert any(finding in each for each in findings(picture)), findings(picture)
 
 
+def _of_two(*named):
+    """Sound books, the paid attempt of which is for these orders, (id, cents) each."""
+    picture = copy.deepcopy(_sound())
+    _moved(picture)
+    parts = [{"settlement_id": name, "amount_cents": cents} for name, cents in named]
+    picture["payments"][0].update(parts=parts)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("named", "finding"),
+    [
+        ([("paid", 300), ("other", 200)], None),
+        ([("paid", 300), ("other", 201)], "attempt pay is not what its orders come to"),
+        ([("paid", 300), ("paid", 200)], "attempt pay names an order twice"),
+        ([("one", 300), ("other", 200)], "attempt pay paid for an order that it does not name"),
+    ],
+)
+def test_an_attempt_comes_to_its_orders_and_pays_for_no_other(named, finding):
+    assert findings(_of_two(*named)) == ([finding] if finding else [])
+
+
 def test_a_payment_that_two_releases_tell_of_has_one_receipt():
     picture = copy.deepcopy(_sound())
     _copied(picture)
@@ -243,9 +267,15 @@ def _checked(**resolution):
     """Sound books with an attempt in quarantine beside them, resolved so."""
     picture = copy.deepcopy(_sound())
     office = {"id": "office-1", "reference": "loisirs"}
-    attempt = {"id": "odd", "office": office, "parts": [{"settlement_id": "s"}], "amount_cents": 500}
+    attempt = {
+        "id": "odd",
+        "office": office,
+        "parts": [{"settlement_id": "s", "amount_cents": 500}],
+        "amount_cents": 500,
+    }
+    parts = [{"settlement_id": "t", "amount_cents": 500}]
     for other in picture["payments"]:
-        other.update(started_at=NOW + timedelta(minutes=5), parts=[{"settlement_id": "t"}], office=office)
+        other.update(started_at=NOW + timedelta(minutes=5), parts=parts, office=office)
     picture["payments"].append({**attempt, **_quarantined(**resolution)})
     return picture
 

@@ -7,7 +7,7 @@ from billing.attempts.rules import booking
 from billing.credit_notes.rules import issued
 from billing.settlements.model import Promotion
 from billing.settlements.rules import settling
-from billing.settlements.rules.announcements import announcements, not_needed, part_settled
+from billing.settlements.rules.announcements import announcements, not_needed, part_settled, parts_paid
 from tests.billing.town import CANTEEN, NOW, attempt, charge, found, held, order
 
 
@@ -41,6 +41,29 @@ def test_a_part_that_is_paid_is_told_with_its_receipt():
     assert (told.name, told.sequence, told.data["method"]) == ("payment_settled", 2, "online")
     assert (told.data["paid_at"], told.data["receipt_number"]) == (NOW, "R-2")
     assert [line["booking_id"] for line in told.data["lines"]] == ["booking-1"]
+
+
+def test_a_payment_for_two_orders_is_told_for_each_with_the_one_receipt():
+    other = _settle(held(2, 300), name="settlement-2").settlement
+    booked = _booked(800, _settle().settlement, other)
+    told = parts_paid(booked.settled, booked.payment, NOW)
+    assert [(each.aggregate_id, each.data["amount_cents"]) for each in told] == [
+        ("settlement-1", 500),
+        ("settlement-2", 300),
+    ]
+    whole = {
+        "amount_cents": 800,
+        "credits_used_cents": 0,
+        "orders": 2,
+        "lines": [{"booking_id": "booking-1"}, {"booking_id": "booking-2"}],
+    }
+    assert [each.data["receipt"] for each in told] == [whole, whole]
+
+
+def test_a_payment_for_one_order_says_all_without_a_receipt_of_several():
+    booked = _booked(500, _settle().settlement)
+    (told,) = parts_paid(booked.settled, booked.payment, NOW)
+    assert "receipt" not in told.data
 
 
 def test_each_cash_offices_part_is_told_under_a_sequence_of_its_own():

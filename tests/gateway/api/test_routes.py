@@ -283,6 +283,22 @@ def test_the_provider_leads_back_to_this_site_only(path, status, family, bus):
         assert call.request["return_url"] == "http://portal.example" + path
 
 
+def test_all_that_is_due_at_a_cash_office_is_one_payment(family, bus):
+    bus.answers("billing.start_payment", {"payment": samples.STARTED})
+    asked = {"json": {"cash_office_id": "co-1"}, "headers": {"Idempotency-Key": "k"}}
+    assert family.post("/api/v1/payments", **asked).status_code == 201
+    (call,) = bus.asked("billing.start_payment")
+    assert call.request["cash_office_id"] == "co-1"
+    assert not {"settlement_id", "settlement_ids"} & set(call.request)
+
+
+@pytest.mark.parametrize("body", [{}, {"settlement_ids": []}, {"email": "jeanne@martin.example"}])
+def test_a_payment_of_nothing_is_not_asked_for(body, family, bus):
+    response = family.post("/api/v1/payments", json=body, headers={"Idempotency-Key": "k"})
+    assert response.status_code == 422
+    assert bus.asked("billing.start_payment") == []
+
+
 def test_who_is_told_to_wait_is_told_until_when(family, bus):
     bus.answers("billing.start_payment", Refused("payment_page_open", retry_after_s=720))
     before = datetime.now(UTC)

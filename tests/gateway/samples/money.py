@@ -52,6 +52,8 @@ PAYMENT = {
     "paid_at": "2026-11-16T08:12:00Z",
     "page_open_until": None,
     "resolution": None,
+    "orders": [{"settlement_id": "cf-1", "amount_cents": 1260, "settled": True}],
+    "credited_cents": 0,
 }
 STARTED = {
     "id": "pay-1",

@@ -220,6 +220,17 @@ ROUTES = [
         body={"settlement_id": "cf-1", "email": "jeanne@martin.example"},
         key=True,
     ),
+    Route(
+        "POST",
+        "/payments",
+        "/payments",
+        "billing.start_payment",
+        {"payment": STARTED},
+        status=201,
+        body={"settlement_ids": ["cf-1", "cf-2"], "cash_office_id": "co-1"},
+        key=True,
+        asked={"settlement_ids": ["cf-1", "cf-2"], "cash_office_id": "co-1"},
+    ),
     Route("GET", "/payments", "/payments", "billing.list_payments", {"data": [PAYMENT_MADE]}),
     Route("GET", "/payments/{payment_id}", "/payments/pay-1", "billing.get_payment", {"payment": PAYMENT}),
     Route(

@@ -56,6 +56,15 @@ def test_the_second_digest_of_the_guide_tells_of_changes_alone():
         ([happened("seat_promoted", "c1-0", to="accepted")], Digest(1, 1, accepted=1)),
         ([happened("seat_promoted", "c1-0", to="held")], Digest(1, 1, held=1)),
         ([("payment_settled", {"lines": [{"booking_id": "c1-0"}]})], Digest(1, 1, accepted=1)),
+        (
+            [
+                (
+                    "payment_settled",
+                    {"lines": [{"booking_id": "c0-0"}], "receipt": {"lines": [{"booking_id": "c1-0"}]}},
+                )
+            ],
+            Digest(1, 1, accepted=1),
+        ),
         ([happened("hold_expired", "c1-0")], Digest(1, 1, expired=1)),
         (
             [("payment_settled", {"lines": [{"booking_id": "c1-0"}]}), happened("seat_lost", "c1-0")],

@@ -1,5 +1,6 @@
 """billing: wallets, payments, credit notes. Amounts are integer cents, instants ISO 8601 texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.values.context import Context
@@ -118,8 +119,20 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidOrder:
+    """An order that a payment is for, and what of it; `settled` tells whether it has its money by it."""
+
+    settlement_id: str
+    amount_cents: int
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One online payment and where it stands; until `page_open_until` its person may go back and pay."""
+    """One online payment and where it stands; until `page_open_until` its person may go back and pay.
+
+    `settlement_id` is the first of its orders, `credited_cents` of what came are a credit note.
+    """
 
     id: str
     settlement_id: str
@@ -131,6 +144,8 @@ class Payment:
     paid_at: str | None = None
     page_open_until: str | None = None
     resolution: Resolution | None = None
+    orders: tuple[PaidOrder, ...] = ()
+    credited_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,20 +195,22 @@ class BillingClient:
         self,
         context: Context,
         *,
-        settlement_id: str,
         return_url: str,
         key: str,
         body_sha256: str,
+        settlement_id: str | None = None,
+        settlement_ids: Sequence[str] = (),
         cash_office_id: str | None = None,
         email: str | None = None,
     ) -> StartedPayment:
-        """Return the payment that was opened at the provider.
+        """Return the payment that was opened at the provider, for orders or all that is due at a cash office.
 
         Refused nothing_due, payment_being_checked, payment_page_open, hold_expired, email_missing,
         provider_unavailable, idempotency_mismatch.
         """
         request = given(
             settlement_id=settlement_id,
+            settlement_ids=list(settlement_ids) or None,
             return_url=return_url,
             key=key,
             body_sha256=body_sha256,

@@ -12,7 +12,7 @@ from gateway.portal.account import login, messages, sessions
 from gateway.portal.basket import confirmations, draft, review
 from gateway.portal.bookings import views as bookings
 from gateway.portal.home import views as home
-from gateway.portal.money import balance, payment
+from gateway.portal.money import balance, payment, together
 from gateway.portal.planning import bulk
 from gateway.portal.planning import views as planning
 
@@ -32,6 +32,7 @@ for page in (
     review,
     sessions,
     sitemap,
+    together,
     login,  # last: its address is a name of any organisation
 ):
     blueprint.register_blueprint(page.blueprint)

@@ -1,14 +1,15 @@
 """Pay online, and what was paid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.values.fields import Address
 from gateway import clients, session
-from gateway.api.fields import Amount, Asked, Id, Instant, One, Str, each
+from gateway.api.fields import Amount, Asked, Bool, Id, Instant, One, Str, each
 from gateway.api.names import CHECKED, PAYMENT_STATES
 from gateway.api.operation import Headers, Resource
 from gateway.clients import billing
@@ -16,6 +17,7 @@ from gateway.idempotency import Key
 
 blueprint = Resource("payments", __name__, description="Pay online")
 
+ORDERS_MAX: Final = 100  # what billing takes
 PATH_MAX: Final = 200
 PATH_PATTERN: Final = r"^/([A-Za-z0-9_{}-][A-Za-z0-9/_{}-]*)?$"
 EMAIL_MIN: Final = 6
@@ -27,19 +29,34 @@ RETURN_PATH: Final = "/"
 class PaymentOrder:
     """What is to be paid, and the path of this site to come back to."""
 
-    settlement_id: str
+    settlement_id: str | None = None
+    settlement_ids: Sequence[str] = ()
     cash_office_id: str | None = None
     email: str | None = None
     return_path: str = RETURN_PATH
 
 
 class PaymentOrderSchema(Asked):
-    """What to pay; one payment serves one cash office."""
+    """What to pay: one order, several, or none named: all that can be paid at the cash office.
+
+    One payment serves one cash office; amounts are what is due when it begins.
+    """
 
     into = PaymentOrder
 
-    settlement_id = Id()
-    cash_office_id = Id(required=False)
+    settlement_id = Id(required=False)
+    settlement_ids = fields.List(
+        Id(),
+        validate=validate.Length(1, ORDERS_MAX),
+        metadata={"description": "orders that one payment is to pay, all due at the same cash office"},
+    )
+    cash_office_id = Id(
+        required=False,
+        metadata={
+            **Id().metadata,
+            "description": "the first at which the first order is due, unless it is named",
+        },
+    )
     email = Address(
         longest=EMAIL_MAX,
         metadata={"format": "email", "minLength": EMAIL_MIN, "maxLength": EMAIL_MAX},  # no address is shorter
@@ -51,6 +68,12 @@ class PaymentOrderSchema(Asked):
             "description": "the page of this site to come back to; {payment_id} stands for the payment's id"
         },
     )
+
+    @validates_schema
+    def says_what_to_pay(self, data: dict[str, Any], **_: object) -> None:
+        """Take orders, or the cash office at which all is to be paid."""
+        if not any(data.get(name) for name in ("settlement_id", "settlement_ids", "cash_office_id")):
+            raise ValidationError("Name orders or a cash office.", "settlement_id")
 
 
 class Started(Schema):
@@ -77,11 +100,23 @@ class Resolution(Schema):
     resolved_at = Instant()
 
 
+class PaidOrder(Schema):
+    """An order that a payment is for; `settled`: it has its money by this payment."""
+
+    settlement_id = Id()
+    amount = Amount()
+    settled = Bool()
+
+
 class Payment(Schema):
     """One online payment and where it stands."""
 
     id = Id()
-    settlement_id = Id()
+    settlement_id = Id(metadata={**Id().metadata, "description": "the first of the orders"})
+    orders = each(PaidOrder)
+    credited = Amount(
+        metadata={"description": "what of the payment is a credit note, since no order needs it"}
+    )
     cash_office_id = Id()
     amount = Amount()
     state = Str(validate=validate.OneOf(PAYMENT_STATES))
@@ -140,10 +175,11 @@ class PaymentsMade(Schema):
     headers=("Location",),
 )
 def start_payment(body: PaymentOrder, key: Key) -> tuple[dict[str, billing.StartedPayment], Headers]:
-    """Open a payment page for what is due."""
+    """Open one payment page for what is due: for an order, for several, or for all at a cash office."""
     started = clients.current().billing.start_payment(
         session.context(),
         settlement_id=body.settlement_id,
+        settlement_ids=body.settlement_ids,
         return_url=current_app.extensions["settings"].public_url + body.return_path,
         key=key.key,
         body_sha256=key.body_sha256,

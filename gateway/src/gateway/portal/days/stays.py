@@ -9,6 +9,7 @@ from gateway.clients.booking import Confirmation
 from gateway.errors import Failed, Refused, Unavailable
 
 SURE = {"accepted", "held"}
+HELD_ROWS = 100
 
 
 class Booked(Protocol):
@@ -77,14 +78,34 @@ def by_day(rows: Rows, names: Mapping[str, str] | None = None) -> dict[str, list
     return {day: sorted(found[day], key=lambda stay: (stay.child, stay.state)) for day in sorted(found)}
 
 
+def held() -> dict[str, dict[str, list[Stay]]]:
+    """Return the days of seats that wait for their money, by the order that owes it; none while nobody tells.
+
+    A seat that was promoted is an order of its own, under its booking's id; others are their confirmation's.
+    """
+    try:
+        rows = clients.current().booking.list_bookings(session.context(), states=("held",), limit=HELD_ROWS)
+    except (Refused, Unavailable, Failed):
+        return {}
+    names = first_names()
+    return {
+        order: by_day((("held", row) for row in rows.data if order in (row.confirmation_id, row.id)), names)
+        for order in {name for row in rows.data for name in (row.confirmation_id, row.id)}
+    }
+
+
 def of_confirmation(answer: Confirmation) -> dict[str, list[Stay]]:
     """Return the days of a confirmation, by date, then child; by full names while nobody tells the first."""
+    return by_day(((line.verdict or "requested", line) for line in answer.lines), first_names())
+
+
+def first_names() -> dict[str, str]:
+    """Return what children are called at home, by their ids; none while nobody tells."""
     try:
         children = clients.current().booking.list_offer(session.context()).children
     except (Refused, Unavailable, Failed):
         children = ()
-    names = {child.id: child.first_name for child in children}
-    return by_day(((line.verdict or "requested", line) for line in answer.lines), names)
+    return {child.id: child.first_name for child in children}
 
 
 def _stay(own: list[Booked], names: Mapping[str, str], state: str = "", rank: int | None = None) -> Stay:

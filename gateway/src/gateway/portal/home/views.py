@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from gateway import clients, policy, session
 from gateway.pages import frame
 from gateway.portal import days
+from gateway.portal.money.tills import together
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
 
@@ -25,11 +26,13 @@ def show() -> str:
     coming = services.booking.list_bookings(context, from_on=from_on, states=COMING, limit=BOOKINGS_SHOWN)
     draft = services.booking.open_draft(context)
     family = services.family.get_family(context)
+    due = services.billing.list_settlements_due(context)
     names = {child.id: child.first_name for child in family.children}
     return render_template(
         "home/home.html",
         family=family,
         days=days.by_day(((row.state, row) for row in coming.data), names),
-        due=services.billing.list_settlements_due(context),
+        due=due,
+        tills=together(due),
         draft_count=len(draft.movements),
     )

@@ -12,6 +12,7 @@ from gateway.clients.billing import CreditNote
 from gateway.clients.booking import Booking
 from gateway.errors import Failed, Refused, Unavailable
 from gateway.pages import addresses, frame
+from gateway.portal.money.tills import together
 
 blueprint = Blueprint("balance", __name__, template_folder="templates")
 
@@ -38,12 +39,14 @@ def show() -> str:
     if not addresses.is_day(until_on):
         until_on = (frame.today() + AHEAD).isoformat()
     pending = request.args.get("pending") == "1"
+    due = billing.list_settlements_due(context)
     return render_template(
         "money/balance.html",
         wallets=billing.list_wallets(context, until_on, pending=pending),
         stories=stories(billing.list_credit_notes(context)),
         payments=billing.list_payments(context),
-        due=billing.list_settlements_due(context),
+        due=due,
+        tills=together(due),
         until_on=until_on,
         pending=pending,
     )

@@ -14,11 +14,10 @@ from chassis.values.ids import new_id
 from chassis.values.instants import to_text
 from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.billing import StartedPayment
-from gateway.clients.booking import Confirmation
-from gateway.errors import Failed, Refused, Unavailable, sentence, status_of
+from gateway.errors import Failed, Refused, sentence, status_of
 from gateway.pages import frame
 from gateway.pages.links import url_for
-from gateway.portal import days
+from gateway.portal.money.outcome import outcome_of
 
 blueprint = Blueprint("payment", __name__, template_folder="templates")
 
@@ -51,7 +50,7 @@ def page(
     error: str = "",
     email: str = "",
     booking_id: str = "",
-    retry_after_s: int | None = None,
+    retry_at: str | None = None,
 ) -> Response:
     """Return the payment page, which may say why paying did not start, and when it may.
 
@@ -68,7 +67,7 @@ def page(
         error=error,
         email=email,
         message=sentence(error, frame.language()) if error else "",
-        retry_at=_retry_at(error, retry_after_s),
+        retry_at=retry_at,
     )
     return make_response(shown, status_of(error or "not_found") if error or not found else HTTPStatus.OK)
 
@@ -79,43 +78,66 @@ def pay(settlement_id: str) -> Response:
     """Start a payment and lead to the provider's page; pressed twice, it starts once."""
     form = request.form
     email = form.get("email", "").strip()
-    if email and not _can_be_sent(email):
-        metrics.refused("email_missing")
-        return page(settlement_id, "email_missing", email)
+    if email and not can_be_sent(email):
+        return page(settlement_id, told(Refused("email_missing")), email)
     return begin(settlement_id, form.get("cash_office", ""), key=form.get("key", ""), email=email)
 
 
 def begin(settlement_id: str, office_id: str, *, key: str, email: str = "") -> Response:
     """Start a payment and return the way to its page; or the page that says why none started."""
     body = {"settlement_id": settlement_id, "cash_office_id": office_id, "email": email}
-    home = current_app.extensions["settings"].public_url
     try:
-        started = clients.current().billing.start_payment(
-            session.context(),
-            settlement_id=settlement_id,
-            return_url=home + url_for("portal.payment.come_back") + "?payment={payment_id}",
+        return started(
             key=key,
             body_sha256=idempotency.sha256_of("/payments", body),
+            settlement_id=settlement_id,
             cash_office_id=office_id or None,
             email=email or None,
         )
     except Refused as refusal:
         if refusal.code not in SHOWN_ON_PAGE:
             raise
-        metrics.refused(refusal.code)
-        return page(settlement_id, refusal.code, email, retry_after_s=refusal.retry_after_s)
-    return _onward(started)
+        return page(settlement_id, told(refusal), email, retry_at=retry_at(refusal))
 
 
-def _retry_at(error: str, retry_after_s: int | None) -> str | None:
+def started(
+    *,
+    key: str,
+    body_sha256: str,
+    cash_office_id: str | None,
+    email: str | None,
+    settlement_id: str | None = None,
+) -> Response:
+    """Start a payment of an order, or of all that is due at a cash office, and return the way to its page."""
+    home = current_app.extensions["settings"].public_url
+    begun = clients.current().billing.start_payment(
+        session.context(),
+        settlement_id=settlement_id,
+        return_url=home + url_for("portal.payment.come_back") + "?payment={payment_id}",
+        key=key,
+        body_sha256=body_sha256,
+        cash_office_id=cash_office_id,
+        email=email,
+    )
+    return _onward(begun)
+
+
+def told(refusal: Refused) -> str:
+    """Count a refusal that a page tells of, and return its code."""
+    metrics.refused(refusal.code)
+    return refusal.code
+
+
+def retry_at(refusal: Refused) -> str | None:
     """Return the instant to wait for, where waiting is an answer; rounded up to the minute that is shown."""
-    if error != "payment_page_open" or retry_after_s is None:
+    if refusal.code != "payment_page_open" or refusal.retry_after_s is None:
         return None
-    at = Clock().now() + timedelta(seconds=retry_after_s, minutes=1, microseconds=-1)
+    at = Clock().now() + timedelta(seconds=refusal.retry_after_s, minutes=1, microseconds=-1)
     return to_text(at.replace(second=0, microsecond=0))
 
 
-def _can_be_sent(email: str) -> bool:
+def can_be_sent(email: str) -> bool:
+    """Tell whether a payment provider takes an address."""
     try:
         return len(as_sent(email)) <= EMAIL_MAX
     except NotAnAddress:
@@ -149,20 +171,10 @@ def come_back() -> str:
     if payment_id is None:
         raise Refused("not_found", "no payment is called so")
     payment = billing.get_payment(context, payment_id)
-    answer = _confirmation_of(payment.settlement_id) if payment.state == "paid" else None
     return render_template(
         "money/payment_return.html",
         payment=payment,
-        confirmation=answer,
-        days=days.of_confirmation(answer) if answer else {},
+        outcome=outcome_of(payment) if payment.state == "paid" else None,
         waiting=payment.state in OPEN,
         refresh_s=REFRESH_S if payment.state in OPEN else None,
     )
-
-
-def _confirmation_of(settlement_id: str) -> Confirmation | None:
-    """Return what was paid, None where that is a promoted seat or nobody can say."""
-    try:
-        return clients.current().booking.get_confirmation(session.context(), settlement_id)
-    except (Refused, Unavailable, Failed):
-        return None

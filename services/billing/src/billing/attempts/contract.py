@@ -1,5 +1,6 @@
 """Paying online: starting it, hearing of its end, looking at it; a family calls an attempt a payment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +12,27 @@ from chassis.values.fields import address, cents, idempotency_key, identifier, i
 from chassis.values.requests import RequestSchema
 
 AMOUNT_MAX_CENTS = 10_000_000
+ORDERS_MAX = 100  # in one payment; a family that owes more pays twice
 EMAIL_MAX = 80  # what payment providers take; the shortest that they take is the shortest there is
 
 
 @dataclass(frozen=True, slots=True)
 class StartPayment:
-    """Pay a settlement, or one cash office's part of it; see `StartPaymentRequest`."""
+    """Pay what one cash office asks for some settlements; see `StartPaymentRequest`."""
 
-    settlement_id: str
     return_url: str
     key: str
     body_sha256: str
+    settlement_id: str | None = None
+    settlement_ids: Sequence[str] = ()
     cash_office_id: str | None = None
     email: str | None = None
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """All settlements that are named, each once; none where all that is due is to be paid."""
+        first = (self.settlement_id,) if self.settlement_id else ()
+        return tuple(dict.fromkeys((*first, *self.settlement_ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +66,29 @@ def _page_address() -> fields.String:
 
 
 class StartPaymentRequest(RequestSchema):
-    """Pay a settlement, or one cash office's part of it.
+    """Pay one cash office what it asks for some settlements; where none is named, all that can be paid there.
 
+    `settlement_id` is one, `settlement_ids` are more. No cash office: the first at which the first is due.
     `{payment_id}` in `return_url` is replaced by the payment's id. `email` overrides the family's own.
     """
 
     into = StartPayment
 
-    settlement_id = identifier()
+    settlement_id = identifier(required=False, allow_none=True)
+    settlement_ids = fields.List(identifier(), required=False, validate=validate.Length(1, ORDERS_MAX))
     cash_office_id = identifier(required=False, allow_none=True)
     return_url = _page_address()
     key = idempotency_key()
     body_sha256 = sha256()
     email = address(required=False, allow_none=True, longest=EMAIL_MAX)
+
+    @validates_schema
+    def says_what_to_pay(self, given: dict[str, Any], **_: object) -> None:
+        """Take orders, or the cash office at which all that is due is to be paid."""
+        if not any(given.get(name) for name in ("settlement_id", "settlement_ids", "cash_office_id")):
+            raise ValidationError(
+                "Name orders, or a cash office to pay all that is due there.", "settlement_id"
+            )
 
 
 class StartedPayment(Schema):
@@ -119,9 +138,18 @@ class ResolutionFields(Schema):
     resolved_at = instant()
 
 
+class PaidOrder(Schema):
+    """An order that a payment is for, and what of it; `settled` tells whether it has its money by it."""
+
+    settlement_id = identifier()
+    amount_cents = cents()
+    settled = fields.Boolean(required=True)
+
+
 class Payment(Schema):
     """A payment as its family sees it; `resolution` is how the check of a quarantined one ended.
 
+    `settlement_id` is the first of its `orders`; `credited_cents` of what came are an avoir.
     Until `page_open_until` it may still be paid at its page, also when it was abandoned there.
     """
 
@@ -129,6 +157,8 @@ class Payment(Schema):
     settlement_id = identifier()
     cash_office_id = identifier()
     amount_cents = cents()
+    orders = fields.List(fields.Nested(PaidOrder), required=True)
+    credited_cents = cents()
     state = name_of(AttemptState)
     receipt_number = text(allow_none=True, longest=60)
     authorisation = text(allow_none=True, longest=60)

@@ -55,7 +55,9 @@ _log = get_logger()
 
 @rpc(own_family(), request=contract.StartPaymentRequest(), reply=contract.StartPaymentReply())
 def start_payment(call: Call, request: StartPayment) -> Reply:
-    """Open a payment page for what is due; the same key gives the same payment.
+    """Open one payment page for what is due, of one order, of several or of all at a cash office.
+
+    The same key gives the same payment.
 
     Refused: nothing_due, payment_being_checked, payment_page_open, hold_expired, email_missing,
     idempotency_mismatch, provider_unavailable, not_found.
@@ -69,7 +71,7 @@ def start_payment(call: Call, request: StartPayment) -> Reply:
         attempt_id=derived_id(call.scope.organisation_id, call.account_id, "payment", request.key),
         family_id=call.family_id,
         account_id=call.account_id,
-        settlement_id=request.settlement_id,
+        settlement_ids=request.orders,
         cash_office_id=request.cash_office_id,
         body_sha256=request.body_sha256,
         payer=payer.name,

@@ -126,15 +126,16 @@ class PaymentAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptAsk:
-    """A person's wish to pay a settlement, or one cash office's part of it; `payer` is for the history.
+    """A person's wish to pay what one cash office asks for some orders; `payer` is for the history.
 
-    `page_open` is how long the organisation lets its page stand open.
+    No order named: all that can be paid at the cash office. No cash office: the first at which the first
+    order is due. `page_open` is how long the organisation lets its page stand open.
     """
 
     attempt_id: str
     family_id: str
     account_id: str
-    settlement_id: str
+    settlement_ids: tuple[str, ...]
     cash_office_id: str | None
     body_sha256: str
     payer: str
@@ -142,8 +143,21 @@ class AttemptAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """A part that is to be paid, in its settlement; `current` is the latest attempt at it.
+
+    `being_checked`: an attempt at it is in quarantine.
+    """
+
+    settlement: Settlement
+    part: Part
+    current: PaymentAttempt | None = None
+    being_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PageOpen:
-    """Why nothing is begun: an earlier page of the part may still be paid, `until` then."""
+    """Why nothing is begun: an earlier page of a part may still be paid, `until` then."""
 
     until: datetime
 

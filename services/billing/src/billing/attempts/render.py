@@ -4,6 +4,7 @@ from datetime import datetime
 
 from billing.attempts.model import PaymentAttempt
 from billing.payments.model import Payment
+from billing.payments.rules import allocated
 from billing.vocabulary import Reply
 from chassis.values.instants import to_text
 
@@ -36,6 +37,8 @@ def attempt(tried: PaymentAttempt, payment: Payment | None, open_until: datetime
             "settlement_id": tried.parts[0].settlement_id,
             "cash_office_id": tried.office.id,
             "amount_cents": tried.amount_cents,
+            "orders": _orders(tried, payment),
+            "credited_cents": payment.amount_cents - allocated(payment) if payment else 0,
             "state": tried.state.value,
             "receipt_number": payment.receipt_number if payment else None,
             "authorisation": payment.reference if payment else None,
@@ -44,6 +47,18 @@ def attempt(tried: PaymentAttempt, payment: Payment | None, open_until: datetime
             "resolution": _resolution(tried),
         }
     }
+
+
+def _orders(tried: PaymentAttempt, payment: Payment | None) -> list[Reply]:
+    settled = {each.settlement_id for each in payment.allocations} if payment else set()
+    return [
+        {
+            "settlement_id": part.settlement_id,
+            "amount_cents": part.amount_cents,
+            "settled": part.settlement_id in settled,
+        }
+        for part in tried.parts
+    ]
 
 
 def quarantined(tried: PaymentAttempt) -> Reply:

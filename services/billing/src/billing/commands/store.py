@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from billing.attempts.store.attempts import AttemptsStore
 from billing.attempts.store.looks import LooksStore
 from billing.attempts.store.quarantines import QuarantinesStore
-from billing.commands.rules import findings, quarantined
+from billing.commands.paid import quarantined
+from billing.commands.rules import findings
 from billing.consumption.store import ConsumptionStore
 from billing.copies.store import CopiesStore
 from billing.credit_notes.store import CreditNotesStore

@@ -13,13 +13,18 @@ def each_once(received: Iterable[Payment], in_attempts: Iterable[Payment]) -> li
     return sorted(told.values(), key=lambda payment: (payment.received_at, payment.id), reverse=True)
 
 
+def allocated(payment: Payment) -> int:
+    """Return the cents of a payment that settle orders; the others are a credit note."""
+    return sum(each.amount_cents for each in payment.allocations)
+
+
 def paid_for(payment: Payment, settlement_id: str) -> int:
     """Return the cents that are told as paid for a settlement: its own, and with the first all that is over.
 
     So that what is told of a payment's settlements adds up to what came.
     """
     own = {each.settlement_id: each.amount_cents for each in payment.allocations}
-    over = payment.amount_cents - sum(own.values())
+    over = payment.amount_cents - allocated(payment)
     first = payment.allocations[0].settlement_id
     return own[settlement_id] + (over if settlement_id == first else 0)
 

@@ -89,12 +89,21 @@ class SettledLine(Schema):
     booking_id = identifier()
 
 
+class Receipt(Schema):
+    """What a receipt for several settlements says: all that came, and all bookings that it settles."""
+
+    amount_cents = cents()
+    credits_used_cents = cents()
+    orders = count()
+    lines = fields.List(fields.Nested(SettledLine), required=True)
+
+
 class PaymentSettled(Schema):
     """A cash office's part of a settlement has its money: paid (with a receipt), or covered by credit.
 
     Aggregate: the settlement. `amount_cents` is what was paid, credit comes on top. Money that no booking
     needs any more is told with its receipt and without lines; its aggregate is the payment. `checked`: a
-    cashier found that it came.
+    cashier found that it came. One payment that settles several is told for each, with its `receipt` in all.
     """
 
     settlement_id = identifier()
@@ -107,6 +116,7 @@ class PaymentSettled(Schema):
     cash_office_name = text()
     method = name_of(METHODS)
     checked = fields.Boolean(required=False)
+    receipt = fields.Nested(Receipt, required=False)
 
 
 class PaymentAsked(Schema):

@@ -149,7 +149,9 @@ class SettlementsStore:
         found = self._settlements.find_one(_of_booking(scope, booking_id), {"id": 1})
         return str(found["id"]) if found else None
 
-    def due_of(self, scope: Scope, family_id: str, now: datetime) -> list[Settlement]:
+    def due_of(
+        self, scope: Scope, family_id: str, now: datetime, session: ClientSession | None = None
+    ) -> list[Settlement]:
         """Return a family's settlements of which a part can still be paid, the most urgent first."""
         found = self._settlements.find(
             {
@@ -157,7 +159,8 @@ class SettlementsStore:
                 "family_id": {"$in": scope.file_of(family_id)},
                 "release_at": {"$exists": True},
                 "parts": {"$elemMatch": {"state": PartState.DUE.value, "held_until": {"$gt": now}}},
-            }
+            },
+            session=session,
         )
         urgent = found.sort("release_at", 1).limit(DUE_MAX)
         return [MAPPER.from_document(Settlement, each) for each in urgent]

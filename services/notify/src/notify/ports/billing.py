@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, post_load
 
 from notify.ports.tolerant import Day, Tolerant, load
 
@@ -18,10 +18,19 @@ class PaymentAsked(Tolerant):
     facts = fields.Nested(Day, required=True)
 
 
+class Receipt(Tolerant):
+    """What the receipt of a payment for several orders says, in the event of each of them."""
+
+    amount_cents = fields.Integer(required=True)
+    credits_used_cents = fields.Integer(required=True)
+    bookings = fields.List(fields.Dict(), data_key="lines", required=True)
+
+
 class PaymentSettled(Tolerant):
     """payment_settled: money came in, or avoirs covered all (then there is no receipt).
 
-    No lines: no booking needed the money any more. `checked`: the family was told to wait for a check.
+    No lines: no booking needed the money any more. `checked`: the family was told to wait for a check. Where
+    one payment settles several orders, its whole receipt counts: whichever event comes first tells of all.
     """
 
     settlement_id = fields.String(required=True)
@@ -34,6 +43,13 @@ class PaymentSettled(Tolerant):
     method = fields.String(load_default="", allow_none=True)
     checked = fields.Boolean(load_default=False)
     bookings = fields.List(fields.Dict(), data_key="lines", load_default=None, allow_none=True)
+    receipt = fields.Nested(Receipt, load_default=None, allow_none=True)
+
+    @post_load
+    def read_whole_receipt(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Put what the receipt says of all its orders in the place of what is said of one."""
+        whole: dict[str, Any] = data.pop("receipt") or {}
+        return {**data, **whole}
 
 
 class CreditNoteIssued(Tolerant):

@@ -184,17 +184,26 @@ def _entry(
 
 
 def _legs(payment: Payment, shares: Sequence[_Share], fresh: Sequence[CreditUse]) -> tuple[Leg, ...]:
-    earned = sum(share.earned_cents for share in shares)
-    reserved = sum(share.reserved_cents for share in shares)
-    taken = sum(use.amount_cents for use in fresh)
-    office, family_id = payment.office, payment.family_id
+    """Return what a payment moves: the money, what is over or taken of credit, then each order's own legs.
+
+    What an order reserved lies on the account of its own id, which may be another one of the payer's file.
+    """
+    office, earned = payment.office, sum(share.earned_cents for share in shares)
+    over = payment.amount_cents - earned - sum(use.amount_cents for use in fresh)
     legs = (
         Leg(bank_of(office), -payment.amount_cents),
-        Leg(held_of(family_id, office), -reserved),
-        Leg(credit_of(family_id, office), payment.amount_cents - earned - taken),
-        Leg(revenue_of(office), earned + reserved + taken),
+        Leg(credit_of(payment.family_id, office), over),
+        *(leg for share in shares for leg in _legs_of(share, office)),
     )
     return tuple(leg for leg in legs if leg.cents)
+
+
+def _legs_of(share: _Share, office: CashOffice) -> tuple[Leg, Leg]:
+    taken = sum(use.amount_cents for use in share.fresh)
+    return (
+        Leg(held_of(share.settlement.family_id, office), -share.reserved_cents),
+        Leg(revenue_of(office), share.earned_cents + share.reserved_cents + taken),
+    )
 
 
 def _surplus(

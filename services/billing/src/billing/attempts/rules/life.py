@@ -1,6 +1,6 @@
 """An attempt's life: how it begins, what a look-up decides, and when to look again."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from billing.attempts.model import (
     AttemptAsk,
     AttemptPart,
     AttemptState,
+    Debt,
     Outcome,
     PageOpen,
     PaymentAttempt,
@@ -103,37 +104,32 @@ def open_until(attempt: PaymentAttempt, now: datetime) -> datetime | None:
     return until if shown and now < until and may_still_be_paid(attempt, now) else None
 
 
-def begin(
-    settlement: Settlement,
-    ask: AttemptAsk,
-    current: PaymentAttempt | None,
-    now: datetime,
-    being_checked: Collection[str] = (),
-) -> PaymentAttempt | PageOpen | str:
-    """Return a new attempt to pay one part, the one whose page is open already, or the code of a refusal.
+def begin(debts: Sequence[Debt], ask: AttemptAsk, now: datetime) -> PaymentAttempt | PageOpen | str:
+    """Return a new attempt to pay all these, the one whose page is open already, or the code of a refusal.
 
-    `current` is the latest attempt at the part asked for, `being_checked` are the cash offices at which one
-    is in quarantine. Refusals: nothing_due, payment_being_checked, hold_expired. Of two pages that are open
-    for one debt, both could be paid: while an earlier one may still be, and is not given again, PageOpen.
+    Refusals: nothing_due, payment_being_checked, hold_expired. Of two pages that are open for one debt, both
+    could be paid: while an earlier one may still be, and is not given again, PageOpen. Who asks for all that
+    is due leaves out what is being checked, as long as there is something else.
     """
-    part = due_part(settlement, ask.cash_office_id)
-    if part is None:
+    wanted = debts if ask.settlement_ids else [each for each in debts if not each.being_checked] or debts
+    if not wanted:
         return "nothing_due"
-    if part.office.id in being_checked:
+    if any(debt.being_checked for debt in wanted):
         return "payment_being_checked"
-    if current is not None and current.state in OPEN_STATES and now < current.expires_at:
+    if (current := _page_of_all(wanted, ask, now)) is not None:
         return current
-    if now >= part.held_until:
+    if any(now >= debt.part.held_until for debt in wanted):
         return "hold_expired"
-    if current is not None and (until := open_until(current, now)) is not None:
-        return PageOpen(until)
+    if waits := [until for debt in wanted if (until := _kept_until(debt.current, now)) is not None]:
+        return PageOpen(max(waits))
+    parts = tuple(AttemptPart(debt.settlement.id, debt.part.amount_due_cents) for debt in wanted)
     return PaymentAttempt(
         id=ask.attempt_id,
-        family_id=settlement.family_id,
+        family_id=wanted[0].settlement.family_id,
         account_id=ask.account_id,
-        office=part.office,
-        parts=(AttemptPart(settlement.id, part.amount_due_cents),),
-        amount_cents=part.amount_due_cents,
+        office=wanted[0].part.office,
+        parts=parts,
+        amount_cents=sum(part.amount_cents for part in parts),
         state=AttemptState.CREATED,
         body_sha256=ask.body_sha256,
         started_at=now,
@@ -141,6 +137,46 @@ def begin(
         payer=ask.payer,
         look_up_at=now + ask.page_open,
     )
+
+
+def _page_of_all(debts: Sequence[Debt], ask: AttemptAsk, now: datetime) -> PaymentAttempt | None:
+    """Return the attempt whose page is given again: it is open, and pays what is asked for and nothing else.
+
+    Who asks for all that is due is given the page again that began with more: an order whose hold ended since
+    is no reason for a second one.
+    """
+    current = debts[0].current
+    if current is None or not _given_again(current, now):
+        return None
+    asked, paid = {debt.settlement.id for debt in debts}, {part.settlement_id for part in current.parts}
+    pays_all = asked == paid if ask.settlement_ids else asked <= paid
+    return current if pays_all and all(debt.current == current for debt in debts) else None
+
+
+def _given_again(attempt: PaymentAttempt, now: datetime) -> bool:
+    return attempt.state in OPEN_STATES and now < attempt.expires_at
+
+
+def _kept_until(attempt: PaymentAttempt | None, now: datetime) -> datetime | None:
+    """Return until when no other page is opened beside an attempt's, also one that is just being fetched."""
+    if attempt is None:
+        return None
+    return open_until(attempt, now) or (attempt.expires_at if _given_again(attempt, now) else None)
+
+
+def owed(settlements: Sequence[Settlement], ask: AttemptAsk, now: datetime) -> list[tuple[Settlement, Part]]:
+    """Return the parts that are asked to be paid, each with its settlement; none when a named one isn't due.
+
+    Where no order is named, `settlements` are all that wait, and those are asked that can be paid now.
+    """
+    if not ask.settlement_ids:
+        parts = ((each, due_part(each, ask.cash_office_id)) for each in settlements)
+        return [(each, part) for each, part in parts if part and now < part.held_until]
+    first = due_part(settlements[0], ask.cash_office_id)
+    if first is None:
+        return []
+    named = [(each, part) for each in settlements if (part := due_part(each, first.office.id))]
+    return named if len(named) == len(settlements) else []
 
 
 def due_part(settlement: Settlement, cash_office_id: str | None) -> Part | None:

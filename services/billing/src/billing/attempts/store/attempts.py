@@ -11,7 +11,6 @@ from pymongo.client_session import ClientSession
 from billing.attempts.model import (
     ATTEMPT,
     FINAL_STATES,
-    OPEN_STATES,
     AttemptAsk,
     AttemptState,
     PageOpen,
@@ -19,12 +18,13 @@ from billing.attempts.model import (
 )
 from billing.attempts.rules import booking, life
 from billing.attempts.rules.quarantine import quarantine_of
-from billing.attempts.store.forms import MAPPER, OPEN_QUARANTINE, SPARSE
+from billing.attempts.store.debts import DebtsStore
+from billing.attempts.store.forms import MAPPER, SPARSE
 from billing.credit_notes.store import CreditNotesStore
 from billing.ledger.store.transactions import Stamp, committed, tell
 from billing.payments.model import Payment
 from billing.payments.store import PaymentsStore
-from billing.settlements.rules.announcements import not_needed, part_settled
+from billing.settlements.rules.announcements import not_needed, parts_paid
 from billing.settlements.rules.settling import with_part
 from billing.settlements.store import SettlementsStore
 from billing.vocabulary import Document, ProviderResult, key
@@ -44,6 +44,7 @@ class AttemptsStore:
         self._database = database
         self._attempts = database["payments"]
         self._settlements = SettlementsStore(database)
+        self._debts = DebtsStore(database)
         self._notes = CreditNotesStore(database)
         self._payments = PaymentsStore(database)
 
@@ -72,22 +73,17 @@ class AttemptsStore:
             earlier = self._asked_before(session, scope, ask)
             if earlier is not None:
                 return earlier
-            settlement = self._settlements.get(scope, ask.settlement_id, session)
-            if settlement is None or settlement.family_id not in scope.file_of(ask.family_id):
+            debts = self._debts.asked_for(session, scope, ask, stamp.at)
+            if debts is None:
                 return "not_found"
-            part = life.due_part(settlement, ask.cash_office_id)
-            checked = self._offices_at(session, scope, settlement.id, OPEN_QUARANTINE)
-            current = self.get(scope, part.attempt_id, session) if part and part.attempt_id else None
-            begun = life.begin(settlement, ask, current, stamp.at, checked)
-            if part is None or not isinstance(begun, PaymentAttempt):
+            begun = life.begin(debts, ask, stamp.at)
+            if not isinstance(begun, PaymentAttempt):
                 return begun
             if begun.id != ask.attempt_id:
                 self._ask_also(session, scope, begun, ask)
                 return begun
             self._put(session, scope, begun, {"actor": stamp.actor.as_document()})
-            # Writing the settlement makes a second attempt at the part, or its release, wait for this one.
-            marked = with_part(settlement, replace(part, attempt_id=begun.id))
-            self._settlements.put(session, scope, marked)
+            self._debts.take(session, scope, begun, debts)
             failpoint("billing.start_payment.inside_commit")
             return begun
 
@@ -200,7 +196,7 @@ class AttemptsStore:
         """Give reserved credit back where no payment can succeed any more; False when one still may."""
 
         def work(session: ClientSession) -> bool:
-            being_paid = self._offices_being_paid(session, scope, settlement_id, stamp.at)
+            being_paid = self._debts.offices_being_paid(session, scope, settlement_id, stamp.at)
             released = self._settlements.release(session, scope, settlement_id, being_paid, stamp)
             failpoint("billing.release.inside_commit")
             return released
@@ -237,7 +233,7 @@ class AttemptsStore:
         payment = self._payments.receive(session, scope, booked.payment, stamp)
         for settlement, _ in booked.settled:
             self._settlements.put(session, scope, settlement)
-        told = [part_settled(settlement, part, payment, stamp.at) for settlement, part in booked.settled]
+        told = parts_paid(booked.settled, payment, stamp.at)
         receipt = not_needed(payment, attempt.parts[0].settlement_id)
         tell(self._database, session, scope, told or [receipt], stamp)
         return payment
@@ -266,26 +262,3 @@ class AttemptsStore:
         self._attempts.update_one(
             {"_id": key(scope.organisation_id, attempt.id)}, change, upsert=True, session=session
         )
-
-    def _offices_being_paid(
-        self, session: ClientSession, scope: Scope, settlement_id: str, now: datetime
-    ) -> set[str]:
-        """Return the cash offices at which money may still come in (see `life.may_still_be_paid`)."""
-        undecided = [state.value for state in OPEN_STATES]
-        may_be_paid = [
-            {"state": {"$in": undecided}},
-            {"state": AttemptState.ABANDONED.value, "started_at": {"$gt": now - life.PAGE_LIVES}},
-        ]
-        return self._offices_at(session, scope, settlement_id, {"$or": may_be_paid})
-
-    def _offices_at(
-        self, session: ClientSession, scope: Scope, settlement_id: str, which: Document
-    ) -> set[str]:
-        """Return the cash offices of a settlement at which there are such attempts."""
-        # A release knows an attempt by either; one query for each, since each has an index of its own.
-        offices: set[str] = set()
-        for named in ("parts.settlement_id", "settlement_id"):
-            chosen = {"organisation_id": scope.organisation_id, named: settlement_id, **which}
-            found = self._attempts.find(chosen, {"office.id": 1}, session=session)
-            offices.update(each["office"]["id"] for each in found)
-        return offices

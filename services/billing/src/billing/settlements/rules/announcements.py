@@ -1,5 +1,7 @@
 """Which events tell of a settlement, once its documents have their numbers."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from billing.payments.model import Payment
@@ -20,6 +22,26 @@ def announcements(changes: Effects, now: datetime) -> list[UnsentEvent]:
         *(part_settled(settlement, part, None, now) for part in changes.settled),
         *(_asked(settlement, part) for part in changes.asked),
     ]
+
+
+def parts_paid(
+    settled: Sequence[tuple[Settlement, Part]], payment: Payment, now: datetime
+) -> list[UnsentEvent]:
+    """Return what tells of the parts that a payment settles: one event each, all with the whole receipt."""
+    told = [part_settled(settlement, part, payment, now) for settlement, part in settled]
+    if len(told) < 2:  # noqa: PLR2004 - its own event says all that a receipt of one says
+        return told
+    receipt = _receipt([part for _, part in settled], payment)
+    return [replace(event, data={**event.data, "receipt": receipt}) for event in told]
+
+
+def _receipt(parts: Sequence[Part], payment: Payment) -> Document:
+    return {
+        "amount_cents": payment.amount_cents,
+        "credits_used_cents": sum(part.credits_used_cents for part in parts),
+        "orders": len(parts),
+        "lines": [{"booking_id": line.booking_id} for part in parts for line in part.lines],
+    }
 
 
 def part_settled(settlement: Settlement, part: Part, payment: Payment | None, now: datetime) -> UnsentEvent:

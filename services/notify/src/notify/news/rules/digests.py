@@ -67,7 +67,8 @@ def _changes(event: str, data: Facts) -> dict[Movement, str]:
                 for place, line in enumerate(data["lines"])
             }
         case "payment_settled":
-            return {(line["booking_id"], "book"): "accepted" for line in data["lines"]}
+            told = data.get("receipt") or data  # of a payment for several orders one event is counted
+            return {(line["booking_id"], "book"): "accepted" for line in told["lines"]}
         case "seat_promoted":
             return {(data["booking_id"], "book"): data["to"]}
     return {}
