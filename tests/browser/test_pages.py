@@ -17,6 +17,7 @@ PAGES = (
     "/bookings",
     "/balance",
     "/messages",
+    "/preferences",
     "/sessions",
 )
 WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size

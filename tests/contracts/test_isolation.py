@@ -70,7 +70,14 @@ FOR_STAFF = {
     ("notify", "replay_outgoing"): {"message_ids": ["m1"]},
 }
 
-NAMES_NOTHING = {"log_out", "close_session", "abandon_draft", "get_preferences", "put_preferences"}
+NAMES_NOTHING = {
+    "log_out",
+    "close_session",
+    "choose_language",
+    "abandon_draft",
+    "get_preferences",
+    "put_preferences",
+}
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ ASKED = [
     reads("notify.get_message", lambda ids: {"message_id": ids["message"]}),
     reads("notify.get_preferences"),
     writes("notify.put_preferences", lambda ids: {"telling": "daily"}),
+    writes("identity.choose_language", lambda ids: {"language": "en"}),
     reads("identity.list_sessions"),
     reads("booking.list_offer"),
     reads(

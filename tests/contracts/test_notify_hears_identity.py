@@ -3,13 +3,17 @@
 import pytest
 
 from notify.ports import identity as ports
-from notify.vocabulary import Desk
+from notify.vocabulary import Desk, Tongue
 from tests.contracts import telling
 
-NEEDS = {"organisation_changed": {"organisation_id", "name", "slug", "time_zone"}}
+NEEDS = {
+    "organisation_changed": {"organisation_id", "name", "slug", "time_zone"},
+    "language_chosen": {"guardian_id", "language"},
+}
+READERS = {"organisation_changed": ports.read_organisation, "language_chosen": ports.read_tongue}
 
 
-@pytest.mark.parametrize("way", telling.events("notify", "identity"), ids=str)
+@pytest.mark.parametrize("way", telling.events("notify", "identity", "organisation_changed"), ids=str)
 def test_notify_reads_who_writes_and_in_which_zone(way):
     organisation = ports.read_organisation(way.message.data)
     assert organisation.id == way.message.organisation_id
@@ -30,5 +34,10 @@ def test_notify_reads_the_colour_and_the_help_desk_where_they_are_told():
     assert ports.read_organisation(before).help_desk == Desk()
 
 
+@pytest.mark.parametrize("way", telling.events("notify", "identity", "language_chosen"), ids=str)
+def test_notify_reads_in_which_language_a_guardian_reads(way):
+    assert ports.read_tongue(way.message.data) == Tongue(way.message.data["guardian_id"], "en")
+
+
 def test_notify_needs_no_more_than_this():
-    assert telling.needs("notify", "identity", lambda told: ports.read_organisation(told.data)) == NEEDS
+    assert telling.needs("notify", "identity", lambda told: READERS[told.name](told.data)) == NEEDS

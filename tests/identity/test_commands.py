@@ -1,5 +1,7 @@
 """Importing organisations and accounts."""
 
+from collections import Counter
+
 import pytest
 from click.testing import CliRunner
 
@@ -42,14 +44,14 @@ def test_importing_again_changes_nothing_and_says_nothing(store, import_files):
     assert result.exit_code == 0
     assert "accounts: 2 read, 0 changed" in result.output
     assert hashes(store) == before
-    assert said == store.database.outbox.count_documents({}) == 2
+    assert said == store.database.outbox.count_documents({}) == 4
 
 
 @pytest.mark.parametrize("command", ["republish", "tell-again"])
 def test_an_organisation_is_republished_word_for_word_under_the_sequence_it_has(store, command):
     first = store.database.outbox.find_one({"aggregate_id": organisation_id("carteville")})
     result = republish("carteville", command)
-    assert (result.exit_code, result.output) == (0, "1 organisation told\n")
+    assert (result.exit_code, result.output) == (0, "1 organisation and 1 language told\n")
     again = store.database.outbox.find_one(
         {"aggregate_id": organisation_id("carteville"), "_id": {"$ne": first["_id"]}}
     )
@@ -58,14 +60,15 @@ def test_an_organisation_is_republished_word_for_word_under_the_sequence_it_has(
 
 
 def test_all_organisations_are_republished_at_once(store):
-    assert republish("all").output == "2 organisations told\n"
-    assert sorted(row["sequence"] for row in store.database.outbox.find()) == [1, 1, 1, 1]
+    assert republish("all").output == "2 organisations and 2 languages told\n"
+    told = Counter((row["name"], row["sequence"]) for row in store.database.outbox.find())
+    assert told == {("organisation_changed", 1): 4, ("language_chosen", 0): 4}
 
 
 def test_an_organisation_that_nobody_knows_is_not_told(store):
     result = republish("nowhere")
     assert (result.exit_code, result.output) == (1, "Error: No organisation is called so.\n")
-    assert store.database.outbox.count_documents({}) == 2
+    assert store.database.outbox.count_documents({}) == 4
 
 
 def test_a_password_in_a_file_is_not_for_an_account_that_stands(store, import_files):
@@ -131,3 +134,20 @@ def test_imported_passwords_are_checked_with_the_pepper(store):
     wrong = Passwords(b"another pepper for tests", memory_kib=8, time_cost=1)
     assert right.check("soleil-marelle-43", account.password_hash).matches
     assert not wrong.check("soleil-marelle-43", account.password_hash).matches
+
+
+def test_a_language_in_a_file_is_told_to_each_organisation_and_is_not_for_an_account_that_stands(
+    store, import_files
+):
+    told = list(store.database.outbox.find({"name": "language_chosen"}))
+    towns = [organisation_id(slug) for slug in ("carteville", "saint-elme")]
+    assert sorted(row["organisation_id"] for row in told) == sorted(towns)
+    assert {row["data"]["guardian_id"] for row in told} == {
+        named_id(town, "guardian", guardian) for town, guardian in zip(towns, ("G1", "G7"), strict=True)
+    }
+    assert {row["data"]["language"] for row in told} == {"fr"}
+    accounts = """login;first_name;last_name;language;organisation;family_reference;guardian_reference
+ana.roy@example.org;Ana;Roy;en;carteville;F1;G1
+"""
+    import_files(accounts=accounts)
+    assert store.accounts.account_by_login("ana.roy@example.org").language == "fr"

@@ -161,6 +161,14 @@ def switch_membership(membership_id: str) -> Session:
     return _moved(wanted.organisation_id, membership_id if len(beside) > 1 else None)
 
 
+def choose_language(language: str) -> Session:
+    """Return the session of this request, its person spoken and written to in another language."""
+    found = clients.current().identity.choose_language(context(), language)
+    forget()
+    _remember(found)
+    return found
+
+
 def _moved(organisation_id: str, membership_id: str | None = None) -> Session:
     found = clients.current().identity.switch_organisation(context(), organisation_id, membership_id)
     forget()

@@ -26,6 +26,7 @@ PAGES = [
     "/balance?until=2026-12-24&pending=1",
     "/messages",
     "/messages/m-1",
+    "/preferences",
     "/sessions",
 ]
 

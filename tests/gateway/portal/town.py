@@ -149,6 +149,7 @@ class FakeServices:
         self.reviewed = {}
         self.bookings = BOOKINGS
         self.messages = [samples.MESSAGE]
+        self.telling, self.language = "at_once", SESSION["language"]
 
     def call(self, service, method, context, request, timeout_s=2.0):
         self.calls.append((f"{service}.{method}", request))
@@ -182,7 +183,12 @@ class FakeServices:
 
     def resolve_session(self, request):
         return {
-            "session": {**self.session, "memberships": self.memberships, "membership_id": self.membership_id}
+            "session": {
+                **self.session,
+                "memberships": self.memberships,
+                "membership_id": self.membership_id,
+                "language": self.language,
+            }
         }
 
     def log_out(self, request):
@@ -319,6 +325,19 @@ class FakeServices:
 
     def get_payment(self, request):
         return {"payment": self.payment}
+
+    def choose_language(self, request):
+        self.language = request["language"]
+        return self.resolve_session(request)
+
+    def get_preferences(self, request):
+        if self.telling is None:
+            raise Refused("not_found")
+        return {"preferences": {"telling": self.telling, "digest_at": "07:00"}}
+
+    def put_preferences(self, request):
+        self.telling = request["telling"]
+        return self.get_preferences(request)
 
     def list_messages(self, request):
         return {"data": self.messages}

@@ -99,6 +99,15 @@ ROUTES = [
         asked={"organisation_id": "o-1"},
     ),
     Route(
+        "PUT",
+        "/sessions/current/language",
+        "/sessions/current/language",
+        "identity.choose_language",
+        {"session": SESSION},
+        body={"language": "en"},
+        asked={"language": "en"},
+    ),
+    Route(
         "GET",
         "/organisations/{slug}",
         "/organisations/carteville",

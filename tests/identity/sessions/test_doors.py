@@ -211,3 +211,24 @@ def test_imported_organisations_are_told(identity):
     assert eventually(
         lambda: rows.count_documents({"pending": {"$exists": False}}) == rows.count_documents({})
     )
+
+
+def test_a_language_that_a_person_chooses_is_theirs_in_every_session_and_told_where_they_are_guardians(
+    identity,
+):
+    elsewhere, here = (identity.ask("log_in", ANA) for _ in range(2))
+    me = the_person(here["session"])
+    assert identity.ask("choose_language", {"language": "en"}, me)["session"]["language"] == "en"
+    for opened in (elsewhere, identity.ask("log_in", ANA)):
+        token = {"token_sha256": digest(opened["token"])}
+        assert identity.ask("resolve_session", token)["session"]["language"] == "en"
+    told = list(identity.store.database.outbox.find({"name": "language_chosen", "sequence": 1}))
+    towns = {organisation_id("carteville"), organisation_id("saint-elme")}
+    assert {row["organisation_id"] for row in told} == towns
+    assert {row["data"]["language"] for row in told} == {"en"}
+    assert {row["actor"]["account_id"] for row in told} == {here["session"]["account_id"]}
+
+
+def test_a_language_that_nobody_here_speaks_is_refused(identity):
+    me = the_person(identity.ask("log_in", ANA)["session"])
+    assert refusal(identity.ask, "choose_language", {"language": "de"}, me).code == "malformed"

@@ -40,6 +40,8 @@ PUBLIC = {
     "accounts_by_id": "an operator's import",
     "keep_accounts": "an operator's import",
     "end_outdated_sessions": "an operator's import",
+    "choose_language": "of the account of the context",
+    "guardians": "an operator's command",
     "keep_fresh_hash": "of the account just checked",
     "remember_device": "of the account just checked",
     "count_attempt": "asked before anybody is known",

@@ -4,7 +4,7 @@ import pytest
 
 from chassis.values.scope import Scope
 from notify.copies.store import CopyStore
-from notify.vocabulary import Contact, Family, Organisation
+from notify.vocabulary import Contact, Family, Organisation, Tongue
 
 TOWN, ELSEWHERE = Scope("o1"), Scope("o2")
 
@@ -21,6 +21,13 @@ def test_an_older_event_changes_nothing(store):
     assert store.family(TOWN, "f1").language == "en"
 
 
+def test_the_latest_language_of_a_guardian_counts_in_its_organisation_alone(store):
+    for language, sequence in (("fr", 0), ("en", 2), ("fr", 1)):
+        store.keep_tongue(TOWN, Tongue("g1", language), sequence)
+    assert store.tongues(TOWN, ["g1", "g2"]) == {"g1": "en"}
+    assert store.tongues(ELSEWHERE, ["g1"]) == store.tongues(TOWN, []) == {}
+
+
 def test_another_organisation_sees_nothing(store):
     store.keep_family(TOWN, Family("f1", "Orsel", "fr", ()), 1)
     store.keep_organisation(TOWN, Organisation("o1", "Carteville", "carteville", "Europe/Paris"), 1)
@@ -31,6 +38,8 @@ def test_another_organisation_sees_nothing(store):
 def test_every_query_has_its_index(store, mongo_database):
     store.keep_family(TOWN, Family("f1", "Orsel", "fr", ()), 1)
     queries = {"families": {"organisation_id": "o1", "family_id": "f1"}, "organisations": {"_id": "o1"}}
+    store.keep_tongue(TOWN, Tongue("g1", "fr"), 0)
+    queries["tongues"] = {"organisation_id": "o1", "guardian_id": {"$in": ["g1"]}}
     for collection, query in queries.items():
         plan = mongo_database[collection].find(query).explain()["queryPlanner"]["winningPlan"]
         assert "COLLSCAN" not in str(plan), (collection, query)

@@ -174,6 +174,10 @@ class IdentityClient:
         """Close one of one's own sessions; refused not_found."""
         self._ask("close_session", context, {"session_id": session_id})
 
+    def choose_language(self, context: Context, language: str) -> Session:
+        """Return the session, its person from now on spoken and written to in another language."""
+        return read(Session, self._ask("choose_language", context, {"language": language})["session"])
+
     def switch_organisation(
         self, context: Context, organisation_id: str, membership_id: str | None = None
     ) -> Session:

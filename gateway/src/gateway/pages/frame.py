@@ -110,6 +110,11 @@ def language() -> str:
     return found
 
 
+def speak(response: AnyResponse, chosen: str) -> None:
+    """Have this browser be answered in a language from now on, also while nobody is logged in."""
+    cookies.keep(response, LANGUAGE_COOKIE, chosen, LANGUAGE_COOKIE_AGE_S)
+
+
 def zone() -> str:
     """Return the time zone of the organisation that is consulted."""
     opened = session.known()

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from gateway.pages import frame
 from gateway.portal.accessibility import declaration, sitemap
-from gateway.portal.account import login, messages, sessions
+from gateway.portal.account import login, messages, preferences, sessions
 from gateway.portal.basket import confirmations, draft, review
 from gateway.portal.bookings import views as bookings
 from gateway.portal.home import views as home
@@ -29,6 +29,7 @@ for page in (
     messages,
     payment,
     planning,
+    preferences,
     review,
     sessions,
     sitemap,

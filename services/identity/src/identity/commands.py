@@ -11,11 +11,14 @@ from chassis.process.imports import end_import, import_options, imported_into
 from chassis.storage.migrations import Migration, Plan, migration_commands
 from chassis.storage.mongo import Db, open_database
 from chassis.storage.outbox import republish_command
+from chassis.values.actor import Actor
 from chassis.values.clock import Clock
 from chassis.values.ids import new_id
+from chassis.values.tables import in_batches
 from identity import settings
 from identity.accounts import contract as accounts
 from identity.accounts.imports import doubts_about_families, hashed, is_new_account_good, wanted_accounts
+from identity.accounts.render import languages_told
 from identity.accounts.rules import imported_account
 from identity.accounts.store import AccountStore, upgrade_some
 from identity.copies.store import FamilyStore
@@ -27,6 +30,7 @@ from identity.ports.hashing import Passwords
 from identity.sessions.store import SessionStore
 
 ACCOUNTS_AT_ONCE = 500
+OPERATOR = Actor("operator")
 
 
 def tell_organisations_anew(database: Db) -> int:
@@ -70,7 +74,8 @@ def import_accounts(database: Db, passwords: Passwords, directory: Path, report:
         merged = [imported_account(stored[account.id], account) for account in known]
         changed = [account for account in merged if account != stored[account.id]]
         added = hashed(passwords, [each for each in new if is_new_account_good(each, report)])
-        store.keep_accounts(changed, added)
+        told = languages_told([*changed, *added], Clock().now(), new_id(), OPERATOR)
+        store.keep_accounts(changed, added, told)
         SessionStore(database).end_outdated_sessions(merged)
         report.changed["accounts"] += len(changed) + len(added)
 
@@ -102,14 +107,20 @@ def import_(directory: Path, organisation: str | None, errors: Path | None, *, d
 
 
 def tell_organisations(database: Db, organisation_id: str | None) -> str:
-    """Tell the other services one organisation, or all, as it stands; returns how many, in words."""
+    """Tell one organisation, or all, and in which languages guardians read; returns how many, in words."""
     store, now, request_id = OrganisationStore(database), Clock().now(), new_id()
     found = store.organisations(store.ids() if organisation_id is None else [organisation_id])
     if organisation_id is not None and not found:
         raise click.ClickException("No organisation is called so.")
     for each in found.values():
         store.republish(each, render.organisation_changed(each), now, request_id)
-    return f"{len(found)} organisation{'s' * (len(found) != 1)} told"
+    languages = 0
+    for some in in_batches(AccountStore(database).guardians(organisation_id), ACCOUNTS_AT_ONCE):
+        rows = languages_told(some, now, request_id, OPERATOR, organisation_id)
+        AccountStore(database).republish(rows)
+        languages += len(rows)
+    counted = f"{len(found)} organisation{'s' * (len(found) != 1)}"
+    return f"{counted} and {languages} language{'s' * (languages != 1)} told"
 
 
 republish = republish_command("identity", tell_organisations)

@@ -3,6 +3,7 @@
 from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 from identity import settings
+from identity.accounts import contract as accounts_contract
 from identity.accounts.store import AccountStore
 from identity.copies import doors as copies
 from identity.copies.store import FamilyStore
@@ -15,7 +16,7 @@ from identity.sessions import doors as sessions
 from identity.sessions.store import SessionStore
 from identity.throttle.store import AttemptStore
 
-EVENTS = organisations_contract.EVENTS
+EVENTS = organisations_contract.EVENTS | accounts_contract.EVENTS
 REFUSALS = (
     "malformed",
     "forbidden",

@@ -65,8 +65,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Tongue:
+    """In which language a guardian reads, "fr" or "en"."""
+
+    guardian_id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
-    """What notify knows of a family: its language and whom to write to."""
+    """What notify knows of a family: whom to write to, and in which language those who chose none."""
 
     id: str
     name: str

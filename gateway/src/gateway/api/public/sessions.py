@@ -20,6 +20,7 @@ from gateway.api.fields import (
 from gateway.api.operation import Headers, Resource
 from gateway.clients import identity
 
+LANGUAGES = ["fr", "en"]
 LOGIN_MAX = 254
 PASSWORD_MAX = 128
 
@@ -54,7 +55,7 @@ class SessionBody(Schema):
     account_id = Id()
     display_name = Str()
     login = Str()
-    language = Str(validate=validate.OneOf(["fr", "en"]))
+    language = Str(validate=validate.OneOf(LANGUAGES))
     kind = Str(validate=validate.OneOf(["family", "staff"]))
     organisation = One(SessionOrganisation)
     family_id = Id(allow_none=True)
@@ -164,6 +165,21 @@ class MembershipChoiceSchema(Asked):
     membership_id = Id()
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """In which language the person reads."""
+
+    language: str
+
+
+class LanguageChoiceSchema(Asked):
+    """The language of pages, problems and mails."""
+
+    into = LanguageChoice
+
+    language = Str(validate=validate.OneOf(LANGUAGES))
+
+
 @blueprint.operation(
     "POST",
     "",
@@ -229,3 +245,11 @@ def switch_organisation(body: Choice) -> dict[str, identity.Session]:
 def switch_membership(body: MembershipChoice) -> dict[str, identity.Session]:
     """Consult another membership of the account, also one in the same organisation."""
     return {"session": session.switch_membership(body.membership_id)}
+
+
+@blueprint.operation(
+    "PUT", "/current/language", policy="person", body=LanguageChoiceSchema, returns=SessionAnswer
+)
+def choose_language(body: LanguageChoice) -> dict[str, identity.Session]:
+    """Choose the language in which the account's person is spoken to, and written to in mails."""
+    return {"session": session.choose_language(body.language)}

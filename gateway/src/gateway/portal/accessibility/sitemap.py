@@ -20,6 +20,11 @@ OF_FAMILIES: Final[tuple[Entry, ...]] = (
     ("portal.messages.show", _l("Messages"), _l("What was written to you.")),
 )
 OF_ACCOUNTS: Final[tuple[Entry, ...]] = (
+    (
+        "portal.preferences.show",
+        _l("My messages and my language"),
+        _l("When you are written to, and in which language."),
+    ),
     ("portal.sessions.show", _l("My sessions"), _l("Where you are logged in.")),
 )
 OF_ANYBODY: Final[tuple[Entry, ...]] = (

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import cookies, metrics, organisations, policy, session
+from gateway import metrics, organisations, policy, session
 from gateway.clients.identity import Organisation
 from gateway.errors import Refused, sentence, status_of
 from gateway.errors.table import LANGUAGES
@@ -75,6 +75,7 @@ def log_in(slug: str) -> AnyResponse:
     session.set_cookie(response, opened.token)
     if opened.device_token:
         session.set_device_cookie(response, opened.device_token)
+    frame.speak(response, opened.session.language)
     organisations.stay(response, opened.session.organisation.slug)
     return response
 
@@ -129,11 +130,13 @@ def log_out() -> AnyResponse:
 @blueprint.post("/language")
 @policy.anonymous
 def choose_language() -> AnyResponse:
-    """Remember the language in this browser."""
+    """Remember the language in this browser, and for the account of who is logged in: mails come in it."""
     response = redirect(addresses.inside(request.form.get("next", "")) or url_for("portal.login.start"), 303)
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        cookies.keep(response, frame.LANGUAGE_COOKIE, chosen, frame.LANGUAGE_COOKIE_AGE_S)
+        if session.token() and session.current() is not None:
+            session.choose_language(chosen)
+        frame.speak(response, chosen)
     return response
 
 

@@ -1,9 +1,13 @@
-"""The line of a file that makes an account."""
+"""The language that a person chooses, and the line of a file that makes an account."""
 
-from marshmallow import Schema, ValidationError
+from dataclasses import dataclass
 
+from marshmallow import Schema, ValidationError, fields, validate
+
+from chassis.storage.outbox import EventType
 from chassis.values.addresses import NotAnAddress, as_kept
 from chassis.values.fields import written
+from chassis.values.requests import RequestSchema
 from chassis.values.tables import cells
 from chassis.values.text import Text
 from identity.organisations.contract import LANGUAGES, NAME_MAX
@@ -38,3 +42,28 @@ class AccountRow(Schema):
     guardian_reference = cells.reference(longest=ID_MAX, required=False)
     roles = cells.Parts(cells.Choice(ROLES), required=False)
     centre_references = cells.Parts(cells.reference(), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Ask to be spoken and written to in a language."""
+
+    language: str
+
+
+class ChooseLanguageRequest(RequestSchema):
+    """`choose_language`."""
+
+    into = ChooseLanguage
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class LanguageChosen(Schema):
+    """In which language a guardian reads; the sequence counts how often they chose."""
+
+    guardian_id = fields.String(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+EVENTS = {"language_chosen": EventType(schema=LanguageChosen, version=1, subscribers=("notify",))}

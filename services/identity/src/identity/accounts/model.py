@@ -8,7 +8,10 @@ from identity.throttle.model import Device
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person. `login` is normalised and unique over all organisations."""
+    """One person. `login` is normalised and unique over all organisations.
+
+    `language_sequence` counts how often they chose their language: 0 while it is as a file said.
+    """
 
     id: str
     login: str
@@ -18,6 +21,7 @@ class Account:
     password_hash: str
     memberships: tuple[Membership, ...] = ()
     devices: tuple[Device, ...] = ()
+    language_sequence: int = 0
 
     @property
     def display_name(self) -> str:

@@ -32,12 +32,14 @@ def former_login(login: str) -> str:
 def imported_account(stored: Account, wanted: Account) -> Account:
     """Return the account as it stands after an import.
 
-    What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password
-    and the devices stay: a password in a file is only for an account that is new.
+    What the file says replaces what stood, organisation by organisation; memberships elsewhere, the password,
+    the language and the devices stay: a password or a language in a file is only for an account that is new.
     """
     return replace(
         wanted,
         password_hash=stored.password_hash,
         devices=stored.devices,
+        language=stored.language,
+        language_sequence=stored.language_sequence,
         memberships=imported(stored.memberships, wanted.memberships),
     )

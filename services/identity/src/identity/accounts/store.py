@@ -1,13 +1,15 @@
 """The memory of accounts. They belong to a person and not to an organisation: one may belong to several."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from chassis.running.failpoints import failpoint
 from chassis.storage.documents import KEY, SCHEMA_VERSION, Document, Form, Mapper
 from chassis.storage.migrations.plan import BATCH
+from chassis.storage.mongo import COMMAND_PATIENCE_S, in_transaction
 from identity.accounts.model import Account
 from identity.memberships.store import FORMS, second_form
 from identity.throttle import rules as throttle
@@ -23,7 +25,9 @@ def upgraded(document: Document) -> Document:
     return {**document, "memberships": second_form(document["_id"], document["memberships"], more)}
 
 
-MAPPER = Mapper(Form(Account, names=KEY, version=2, upgrades={1: upgraded}), *FORMS)
+MAPPER = Mapper(
+    Form(Account, names=KEY, sparse={"language_sequence"}, version=2, upgrades={1: upgraded}), *FORMS
+)
 
 
 class AccountStore:
@@ -49,16 +53,59 @@ class AccountStore:
         found = self.database.accounts.find({"_id": {"$in": list(ids)}})
         return {document["_id"]: account_from(document) for document in found}
 
-    def keep_accounts(self, changed: list[Account], new: list[Account]) -> None:
-        """Keep imported accounts. Call `end_outdated_sessions` after it: sessions may tell otherwise now."""
+    def keep_accounts(
+        self, changed: list[Account], new: list[Account], told: Iterable[Document] = ()
+    ) -> None:
+        """Keep imported accounts with the events that tell their languages.
+
+        Call `end_outdated_sessions` after it: sessions may tell otherwise now.
+        """
         failpoint("identity.accounts.before_write")
         writes = [
             UpdateOne({"_id": each.id}, {"$setOnInsert": document_of(each)}, upsert=True) for each in new
         ]
         writes += [UpdateOne({"_id": each.id}, {"$set": imported_fields(each)}) for each in changed]
+        rows = list(told)
+
+        def work(session: ClientSession) -> None:
+            self.database.accounts.bulk_write(writes, ordered=False, session=session)
+            if rows:
+                self.database.outbox.insert_many(rows, session=session)
+
         if writes:
-            self.database.accounts.bulk_write(writes, ordered=False)
+            in_transaction(self.database, work, COMMAND_PATIENCE_S)
         failpoint("identity.accounts.after_write")
+
+    def choose_language(
+        self, account_id: str, language: str, told: Callable[[Account], list[Document]]
+    ) -> Account | None:
+        """Keep the language that a person chose, for their sessions too, and tell it; None for nobody."""
+
+        def work(session: ClientSession) -> Account | None:
+            chosen = {"$set": {"language": language}, "$inc": {"language_sequence": 1}}
+            document = self.database.accounts.find_one_and_update(
+                {"_id": account_id}, chosen, return_document=ReturnDocument.AFTER, session=session
+            )
+            if document is None:
+                return None
+            account = account_from(document)
+            shown = {"$set": {"language": language}}
+            self.database.sessions.update_many({"account_id": account_id}, shown, session=session)
+            if rows := told(account):
+                self.database.outbox.insert_many(rows, session=session)
+            return account
+
+        return in_transaction(self.database, work)
+
+    def guardians(self, organisation_id: str | None) -> list[Account]:
+        """Return the accounts that are somebody's guardian, in one organisation or in any."""
+        found = {"memberships.organisation_id": organisation_id} if organisation_id else {}
+        return [account_from(each) for each in self.database.accounts.find(found)]
+
+    def republish(self, rows: list[Document]) -> None:
+        """Tell languages as they stand, under the sequences that they have."""
+        if rows:
+            self.database.outbox.insert_many(rows)
 
     def keep_fresh_hash(self, account: Account, fresh_hash: str) -> None:
         """Put a password's hash with today's parameters in the place of the one that was just checked."""
@@ -105,12 +152,12 @@ def upgrade_some(database: Database[Document]) -> int:
 
 
 def imported_fields(account: Account) -> Document:
-    """Return what an import may change; password and devices are for the person's own hand alone.
+    """Return what an import may change; password, language and devices are for the person's hand alone.
 
     The version stands there too: what is written over may be of the first, by the release before.
     """
     document = document_of(account)
-    named = ("first_name", "last_name", "language", "memberships", SCHEMA_VERSION)
+    named = ("first_name", "last_name", "memberships", SCHEMA_VERSION)
     return {name: document[name] for name in named}
 
 

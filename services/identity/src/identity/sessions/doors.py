@@ -14,7 +14,9 @@ from chassis.running.log import get_logger
 from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 from chassis.values.scope import Scope
+from identity.accounts.contract import ChooseLanguage, ChooseLanguageRequest
 from identity.accounts.model import Account
+from identity.accounts.render import languages_told
 from identity.accounts.rules import former_login, normalised_login
 from identity.accounts.store import AccountStore
 from identity.copies.store import FamilyStore
@@ -132,6 +134,25 @@ def switch_organisation(call: Call, request: SwitchOrganisation) -> Reply:
     if not store.consult(call.account_id, there, rules.expires_at(there, _settings_of(call, there))):
         raise Refused("session_expired")
     return {"session": _view(call, there)}
+
+
+@rpc(own_account(), request=ChooseLanguageRequest(), reply=contract.SessionReply())
+def choose_language(call: Call, request: ChooseLanguage) -> Reply:
+    """Speak and write to the person in this language from now on: pages, and mails of every organisation.
+
+    Refused: session_expired.
+    """
+    now = call.now()
+    call.store(AccountStore).choose_language(
+        call.account_id,
+        request.language,
+        lambda account: languages_told([account], now, call.request_id, call.actor),
+    )
+    failpoint("identity.choose_language.after_commit")
+    call.bell.wake()
+    found = call.store(SessionStore).sessions(call.account_id)
+    own = next((each for each in found if each.id == call.context.session_id), None)
+    return {"session": _view(call, _live(call, own, now))}
 
 
 def _view(call: Call, session: Session) -> Document:

@@ -6,7 +6,7 @@ from chassis.values.event import Event
 from notify.copies.store import CopyStore
 from notify.ports import Call
 from notify.ports.family import read_family
-from notify.ports.identity import read_organisation
+from notify.ports.identity import read_organisation, read_tongue
 
 
 @on_event("identity", "organisation_changed")
@@ -25,3 +25,12 @@ def on_family_changed(call: Call, event: Event) -> None:
     failpoint("notify.family_changed.before_write")
     call.store(CopyStore).keep_family(call.scope, family, event.sequence)
     failpoint("notify.family_changed.after_write")
+
+
+@on_event("identity", "language_chosen")
+def on_language_chosen(call: Call, event: Event) -> None:
+    """Know in which language a guardian reads."""
+    tongue = read_tongue(event.data)
+    failpoint("notify.language_chosen.before_write")
+    call.store(CopyStore).keep_tongue(call.scope, tongue, event.sequence)
+    failpoint("notify.language_chosen.after_write")

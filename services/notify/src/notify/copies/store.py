@@ -1,4 +1,6 @@
-"""The memory of what others say: organisations and families, as of the newest event."""
+"""The memory of what others say: organisations, families and languages, as of the newest event."""
+
+from collections.abc import Collection
 
 from pymongo import ASCENDING
 from pymongo.database import Database
@@ -6,23 +8,27 @@ from pymongo.database import Database
 from chassis.storage.documents import Document, Form, Mapper
 from chassis.storage.mongo import keep_newest
 from chassis.values.scope import Scope
-from notify.vocabulary import Contact, Family, Organisation
+from notify.vocabulary import Contact, Family, Organisation, Tongue
 
-MAPPER = Mapper(Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}))
+MAPPER = Mapper(Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}), Form(Tongue))
 
 
 class CopyStore:
-    """Organisations and families, in one database."""
+    """Organisations, families and the languages of guardians, in one database."""
 
     def __init__(self, database: Database[Document]) -> None:
         self._organisations = database["organisations"]
         self._families = database["families"]
+        self._tongues = database["tongues"]
 
     @staticmethod
     def ensure_indexes(database: Database[Document]) -> None:
         """Create the indexes: one per query below."""
         database["families"].create_index(
             [("organisation_id", ASCENDING), ("family_id", ASCENDING)], unique=True, name="family"
+        )
+        database["tongues"].create_index(
+            [("organisation_id", ASCENDING), ("guardian_id", ASCENDING)], unique=True, name="of_guardian"
         )
 
     def keep_organisation(self, scope: Scope, organisation: Organisation, sequence: int) -> None:
@@ -34,6 +40,20 @@ class CopyStore:
         """Return the organisation, or None while nothing was heard of it."""
         found = self._organisations.find_one({"_id": scope.organisation_id})
         return MAPPER.from_document(Organisation, found) if found else None
+
+    def keep_tongue(self, scope: Scope, tongue: Tongue, sequence: int) -> None:
+        """Keep in which language a guardian reads as of `sequence`; what is older changes nothing."""
+        key = {"organisation_id": scope.organisation_id, "guardian_id": tongue.guardian_id}
+        keep_newest(self._tongues, key, MAPPER.to_document(tongue), sequence)
+
+    def tongues(self, scope: Scope, guardian_ids: Collection[str]) -> dict[str, str]:
+        """Return the languages of guardians by their ids; of whom nothing was heard is not there."""
+        if not guardian_ids:
+            return {}
+        found = self._tongues.find(
+            {"organisation_id": scope.organisation_id, "guardian_id": {"$in": list(guardian_ids)}}
+        )
+        return {each["guardian_id"]: each["language"] for each in found}
 
     def keep_family(self, scope: Scope, family: Family, sequence: int) -> None:
         """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""

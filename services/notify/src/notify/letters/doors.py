@@ -138,7 +138,7 @@ def _hear(call: Call, event: Event) -> None:
     letter = rules.letter_of(event.name, facts, event.id)
     organisation, family = _known(call, call.scope, facts["family_id"])
     found = Told()
-    for contact, daily in _readers(call, family):
+    for contact, daily, language in _readers(call, family):
         if daily and rules.in_digest(event.name, facts):
             found.news.append(
                 news_of(event, thing, MessageKind.DIGEST, contact, _digest_due(call, organisation))
@@ -149,7 +149,7 @@ def _hear(call: Call, event: Event) -> None:
             gathered_until = call.now() + timedelta(seconds=call.ports.gather_s)
             found.news.append(news_of(event, thing, letter.kind, contact, gathered_until))
         else:
-            found.messages.append(_message(call, letter, organisation, contact, family.language))
+            found.messages.append(_message(call, letter, organisation, contact, language))
     failpoint("notify.tell.before_write")
     call.store(NewsStore).keep(call.scope, thing, found.messages, found.news)
     call.store(NewsStore).tell_elsewhere(call.scope, rules.aliases_told_by(event.name, facts), call.now())
@@ -173,12 +173,17 @@ def _known(call: Call, scope: Scope, family_id: str) -> tuple[Organisation, Fami
     return organisation, family
 
 
-def _readers(call: Call, family: Family) -> list[tuple[Contact, bool]]:
-    """Return whom to write to, each with whether they want a digest."""
+def _readers(call: Call, family: Family) -> list[tuple[Contact, bool, str]]:
+    """Return whom to write to, each with whether they want a digest, and in which language they read."""
     ids = [contact.guardian_id for contact in family.contacts if contact.guardian_id]
     decided = call.store(PreferencesStore).of(call.scope, ids) if ids else {}
+    tongues = call.store(CopyStore).tongues(call.scope, ids)
     return [
-        (contact, decided.get(contact.guardian_id, Preferences()).telling is Telling.DAILY)
+        (
+            contact,
+            decided.get(contact.guardian_id, Preferences()).telling is Telling.DAILY,
+            tongues.get(contact.guardian_id, family.language),
+        )
         for contact in family.contacts
     ]
 
@@ -199,14 +204,16 @@ def _tell(call: Call, first: News) -> None:
     """Write one mail of all that waits for a person beside this."""
     scope = Scope(first.organisation_id)
     organisation, family = _known(call, scope, first.family_id)
-    now = call.now()
+    reader, now = first.recipient, call.now()
+    heard = call.store(CopyStore).tongues(scope, [reader.guardian_id] if reader.guardian_id else [])
+    language = heard.get(reader.guardian_id, family.language)
 
     def write(news: list[News]) -> Message | None:
         if first.about is MessageKind.DIGEST:
             letter = rules.digest_letter(news, of_day(now, organisation.time_zone))
         else:
             letter = rules.gathered_letter(news, [read_fact(each.event, each.data) for each in news])
-        return _message(call, letter, organisation, first.recipient, family.language) if letter else None
+        return _message(call, letter, organisation, reader, language) if letter else None
 
     failpoint("notify.tell_news.before_write")
     if call.store(NewsStore).tell(first, now, _digest_due(call, organisation), write):

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from notify.ports.tolerant import Tolerant, load
-from notify.vocabulary import Desk, Organisation
+from notify.vocabulary import Desk, Organisation, Tongue
 
 
 class _Desk(Tolerant):
@@ -38,3 +38,16 @@ def read_organisation(data: Mapping[str, Any]) -> Organisation:
         colour=read["colour"] or "",
         help_desk=Desk(**(read["help_desk"] or {})),
     )
+
+
+class LanguageChosen(Tolerant):
+    """language_chosen: in which language a guardian reads."""
+
+    guardian_id = fields.String(required=True)
+    language = fields.String(required=True)
+
+
+def read_tongue(data: Mapping[str, Any]) -> Tongue:
+    """Return the language of a language_chosen, and whose it is."""
+    read = load(LanguageChosen(), data)
+    return Tongue(read["guardian_id"], read["language"])

@@ -49,7 +49,7 @@ def render(letter: Letter, writer: Writer, contact: Contact, language: str) -> R
         "organisation": organisation,
         "contact": [typography.typeset(line, tongue) for line in _contact(organisation.help_desk)],
         "link": _link(letter, labels, writer.public_url),
-        "settings_url": f"{writer.public_url}/messages",
+        "settings_url": f"{writer.public_url}/preferences",
     }
     text = words.layouts(html=False).get_template("letter.txt").render(parts)
     html = words.layouts(html=True).get_template("letter.html").render(parts)
