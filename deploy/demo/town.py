@@ -121,9 +121,11 @@ def _identities(town: Town, families: list[Family]) -> dict[str, Rows]:
     return {
         "organisations": [
             ("slug", "name", "time_zone", "language", "announcement_title", "announcement_text", "colour",
-             "crest", "help_desk_name", "help_desk_address", "help_desk_phone", "help_desk_hours"),
+             "crest", "help_desk_name", "help_desk_address", "help_desk_phone", "help_desk_hours",
+             "accessibility_plan_url", "accessibility_contact"),
             (town.slug, town.name, "Europe/Paris", "fr", "Bienvenue", town.welcome, town.colour, town.crest,
-             *town.help_desk),
+             *town.help_desk, f"https://{town.slug}.example/accessibilite",
+             f"accessibilite@{town.slug}.example"),
         ],
         "accounts": accounts,
     }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.layout import ROOT
 from gateway.portal.accessibility.audit import Audit, Criterion, Level, State, audit
+from tests.gateway import samples
 from tests.gateway.portal.reading import read
 from tests.gateway.portal.test_pages import PAGES
 
@@ -94,6 +95,27 @@ def test_the_declaration_has_every_part_that_the_law_asks_for(stranger):
     ):
         assert asked in words, asked
     assert "Carteville" in words
+
+
+OWN = {
+    "plan_url": "https://carteville.example/accessibilite",
+    "contact": "accessibilite@carteville.example",
+    "exempt": "Les menus affichés sont des images.",
+}
+
+
+def test_a_towns_own_part_stands_in_its_declaration(stranger, monkeypatch):
+    monkeypatch.setitem(samples.ORGANISATION, "accessibility", OWN)
+    page = read(stranger.get("/accessibilite"))
+    assert page.select_one("#plan a")["href"] == OWN["plan_url"]
+    assert page.select_one("#contact-accessibility").text == OWN["contact"]
+    assert page.select_one("#exempt").text == OWN["exempt"]
+
+
+def test_a_town_that_has_told_nothing_can_be_asked(stranger):
+    page = read(stranger.get("/accessibilite"))
+    assert page.select("#plan a, #exempt, #contact-accessibility") == []
+    assert "peuvent lui être demandés" in page.select_one("#plan").text
 
 
 def test_in_english_the_declaration_is_marked_as_french(stranger):

@@ -11,6 +11,7 @@ ORGANISATION = {
     "announcements": [{"title": "Vacances d'hiver", "text": "Ouverture lundi."}],
     "colour": "#0b3c5d",
     "crest": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>',
+    "accessibility": {"plan_url": "", "contact": "", "exempt": ""},
     "help_desk": {
         "name": "Service enfance",
         "address": "12 place du Marché, 99150 Carteville",

@@ -1,6 +1,9 @@
 """How an organisation shows itself, set by its own people, on a real database."""
 
+from dataclasses import asdict, replace
+
 import pytest
+from marshmallow import ValidationError
 
 from chassis.storage.migrations import migrate
 from chassis.testing import FrozenClock, person
@@ -9,9 +12,9 @@ from chassis.values.actor import Grant
 from chassis.values.errors import Refused
 from identity.commands import MIGRATIONS
 from identity.organisations import doors
-from identity.organisations.contract import ROLES, GetAppearance
+from identity.organisations.contract import ROLES, GetAppearance, GetOrganisation, PutAppearanceRequest
 from identity.organisations.imports import organisation_id
-from identity.organisations.model import Appearance, HelpDesk
+from identity.organisations.model import Accessibility, Appearance, HelpDesk
 from identity.organisations.store import OrganisationStore
 
 READ, WRITE = (doors.may(f"settings.{act}") for act in ("read", "write"))
@@ -78,3 +81,32 @@ def test_a_migration_tells_what_was_told_without_its_look_under_the_next_sequenc
     assert [row["sequence"] for row in told(store)] == [1, 2]
     assert {"colour", "help_desk"} <= told(store)[-1]["data"].keys()
     assert store.organisations.organisations([TOWN])[TOWN].sequence == 2
+
+
+OWN = Accessibility(
+    "https://carteville.example/plan", "accessibilite@carteville.example", "Les menus, en images."
+)
+
+
+def test_the_towns_own_part_of_the_declaration_is_kept_and_told_to_anybody(store):
+    kept = doors.put_appearance(asked(store, WRITE), replace(LOOK, accessibility=OWN))["appearance"]
+    assert kept["accessibility"] == asdict(OWN)
+    told = doors.get_organisation(asked(store, doors.anybody()), GetOrganisation("carteville"))
+    assert told["organisation"]["accessibility"] == asdict(OWN)
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "http://carteville.example", "carteville.example/plan"]
+)
+def test_a_plan_that_is_no_address_of_a_site_is_refused(link):
+    look = {"version": 1, "colour": "", "crest": "", "help_desk": {}, "accessibility": {"plan_url": link}}
+    with pytest.raises(ValidationError) as refused:
+        PutAppearanceRequest().load(look)
+    assert list(refused.value.messages["accessibility"]) == ["plan_url"]
+
+
+def test_what_was_told_of_a_look_can_be_sent_back_with_its_blanks(store):
+    seen = doors.get_appearance(asked(store, READ), GetAppearance())["appearance"]
+    assert "" in seen["help_desk"].values()
+    kept = doors.put_appearance(asked(store, WRITE), PutAppearanceRequest().load(seen))["appearance"]
+    assert kept == {**seen, "version": seen["version"] + 1}

@@ -97,11 +97,12 @@ def written(
 ) -> Text:
     """Return the field of a text that somebody wrote: composed, trimmed, not empty, all of it visible.
 
-    Left out it is the `default`, where there is one.
+    Left out it is the `default`, where there is one; with the default "" it may be empty too.
     """
     needed = required and default is missing
     options: dict[str, Any] = {"required": needed, "allow_none": allow_none, "load_default": default}
-    return Text(max_length=longest, lines=lines, hidden=False, **options)
+    shortest = 0 if default == "" else 1
+    return Text(min_length=shortest, max_length=longest, lines=lines, hidden=False, **options)
 
 
 def address(

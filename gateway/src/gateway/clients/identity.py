@@ -27,6 +27,15 @@ class HelpDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accessibility:
+    """The organisation's own part of the declaration of accessibility; what is not told is empty."""
+
+    plan_url: str = ""
+    contact: str = ""
+    exempt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """An organisation as its pages show it. An identity of an earlier release tells no look of its own."""
 
@@ -39,6 +48,7 @@ class Organisation:
     colour: str = ""
     crest: str = ""
     help_desk: HelpDesk = HelpDesk()
+    accessibility: Accessibility = Accessibility()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

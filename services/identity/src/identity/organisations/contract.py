@@ -12,12 +12,17 @@ from chassis.values.requests import RequestSchema
 from chassis.values.tables import cells
 from chassis.values.text import Text
 from identity.organisations import rules
-from identity.organisations.model import Appearance, HelpDesk, IdentitySettings
+from identity.organisations.model import Accessibility, Appearance, HelpDesk, IdentitySettings
 
 LANGUAGES = ("fr", "en")
 NAME_MAX = 100
 CREST_MAX = 12_000
+EXEMPT_MAX = 2000
 COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Expected a colour such as #0b3c5d.")
+
+LINK = validate.URL(
+    schemes={"https"}, require_tld=True, error="Expected an address such as https://ville.example/plan."
+)
 
 SLUG = validate.Regexp(
     r"[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -51,6 +56,11 @@ def _legible(colour: str) -> None:
 def _colour_or_none(colour: str) -> None:
     if colour:
         COLOUR(colour)
+
+
+def _link_or_none(url: str) -> None:
+    if url:
+        LINK(url)
 
 
 def _plain_drawing(svg: str) -> None:
@@ -98,6 +108,14 @@ class HelpDeskView(Schema):
     hours = fields.String(required=True)
 
 
+class AccessibilityView(Schema):
+    """The organisation's own part of the declaration of accessibility; what is not told is empty."""
+
+    plan_url = fields.String(required=True)
+    contact = fields.String(required=True)
+    exempt = fields.String(required=True)
+
+
 class OrganisationView(Schema):
     """What anybody may know of an organisation; `colour` and `crest` are empty where it has none."""
 
@@ -110,6 +128,7 @@ class OrganisationView(Schema):
     colour = fields.String(required=True)
     crest = fields.String(required=True)
     help_desk = fields.Nested(HelpDeskView, required=True)
+    accessibility = fields.Nested(AccessibilityView, required=True)
 
 
 class OrganisationReply(Schema):
@@ -148,6 +167,9 @@ class OrganisationRow(Schema):
     help_desk_address = written(longest=2 * NAME_MAX, default="")
     help_desk_phone = written(longest=30, default="")
     help_desk_hours = written(longest=NAME_MAX, default="")
+    accessibility_plan_url = fields.String(load_default="", validate=_link_or_none)
+    accessibility_contact = written(longest=2 * NAME_MAX, default="")
+    accessibility_exempt = written(longest=EXEMPT_MAX, lines=True, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +194,16 @@ class HelpDeskFields(RequestSchema):
     hours = written(longest=NAME_MAX, default="")
 
 
+class AccessibilityFields(RequestSchema):
+    """The organisation's own part of the declaration of accessibility; what is not told is empty."""
+
+    into = Accessibility
+
+    plan_url = fields.String(load_default="", validate=_link_or_none)
+    contact = written(longest=2 * NAME_MAX, default="")
+    exempt = written(longest=EXEMPT_MAX, lines=True, default="")
+
+
 class PutAppearanceRequest(RequestSchema):
     """`put_appearance`: all of it, with the version that was seen; empty where it has none of its own."""
 
@@ -181,6 +213,7 @@ class PutAppearanceRequest(RequestSchema):
     colour = fields.String(required=True, validate=_colour_or_none)
     crest = fields.String(required=True, validate=[validate.Length(max=CREST_MAX), _plain_drawing])
     help_desk = fields.Nested(HelpDeskFields, required=True)
+    accessibility = fields.Nested(AccessibilityFields, load_default=Accessibility())
 
 
 class AppearanceView(Schema):
@@ -190,6 +223,7 @@ class AppearanceView(Schema):
     colour = fields.String(required=True)
     crest = fields.String(required=True)
     help_desk = fields.Nested(HelpDeskView, required=True)
+    accessibility = fields.Nested(AccessibilityView, required=True)
 
 
 class AppearanceReply(Schema):

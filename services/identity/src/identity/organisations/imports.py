@@ -10,7 +10,7 @@ from marshmallow import Schema
 from chassis.running.progress import Progress
 from chassis.values.ids import named_id
 from chassis.values.tables import Fault, Row, first_of_each, read_table
-from identity.organisations.model import Announcement, HelpDesk, Organisation
+from identity.organisations.model import Accessibility, Announcement, HelpDesk, Organisation
 
 
 @dataclass(slots=True)
@@ -50,4 +50,7 @@ def organisation_of(row: Row) -> Organisation:
         colour=cells["colour"].lower(),
         crest=cells["crest"].strip(),
         help_desk=HelpDesk(*(cells[f"help_desk_{name}"] for name in ("name", "address", "phone", "hours"))),
+        accessibility=Accessibility(
+            *(cells[f"accessibility_{name}"] for name in ("plan_url", "contact", "exempt"))
+        ),
     )

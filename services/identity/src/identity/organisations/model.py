@@ -22,6 +22,19 @@ class HelpDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Accessibility:
+    """The organisation's own part of the declaration of accessibility; what is not told is empty.
+
+    `plan_url` is where its plan of several years is read, `contact` whom to tell of a defect, `exempt` what
+    it need not or can't make accessible, and why.
+    """
+
+    plan_url: str = ""
+    contact: str = ""
+    exempt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A town or an association, the tenant. `sequence` counts its changes, from 1.
 
@@ -39,6 +52,7 @@ class Organisation:
     colour: str = ""
     crest: str = ""
     help_desk: HelpDesk = HelpDesk()
+    accessibility: Accessibility = Accessibility()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Appearance:
     colour: str
     crest: str
     help_desk: HelpDesk
+    accessibility: Accessibility = Accessibility()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def organisation_reply(organisation: Organisation) -> Document:
             "colour": organisation.colour,
             "crest": organisation.crest,
             "help_desk": asdict(organisation.help_desk),
+            "accessibility": asdict(organisation.accessibility),
         }
     }
 
@@ -44,5 +45,6 @@ def appearance_reply(organisation: Organisation) -> Document:
             "colour": organisation.colour,
             "crest": organisation.crest,
             "help_desk": asdict(organisation.help_desk),
+            "accessibility": asdict(organisation.accessibility),
         }
     }

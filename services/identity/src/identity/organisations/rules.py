@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from identity.organisations.model import Appearance, HelpDesk, Organisation
+from identity.organisations.model import Accessibility, Appearance, HelpDesk, Organisation
 
 CONTRAST_MIN: Final = 5.0
 """Between white letters and the colour behind them; WCAG 2.2 asks for 4.5."""
@@ -20,7 +20,7 @@ _NO_DRAWING: Final = re.compile(
 def imported_organisation(stored: Organisation | None, wanted: Organisation) -> Organisation | None:
     """Return the organisation to be kept with its next sequence, or None if the import changes nothing.
 
-    A colour, a crest or a help desk that the file leaves open stays: its own people may have set it.
+    What of its look the file leaves open stays: its own people may have set it.
     """
     sequence = stored.sequence if stored else 0
     if stored:
@@ -55,6 +55,7 @@ def dressed(organisation: Organisation, wanted: Appearance) -> Organisation | No
         colour=wanted.colour.lower(),
         crest=wanted.crest.strip(),
         help_desk=wanted.help_desk,
+        accessibility=wanted.accessibility,
         sequence=organisation.sequence + 1,
     )
 
@@ -65,6 +66,9 @@ def _shown_as_before(stored: Organisation, wanted: Organisation) -> Organisation
         colour=wanted.colour or stored.colour,
         crest=wanted.crest or stored.crest,
         help_desk=stored.help_desk if wanted.help_desk == HelpDesk() else wanted.help_desk,
+        accessibility=stored.accessibility
+        if wanted.accessibility == Accessibility()
+        else wanted.accessibility,
     )
 
 
