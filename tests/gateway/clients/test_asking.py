@@ -4,7 +4,7 @@ import pytest
 
 from chassis.storage.documents import UnreadableDocument
 from gateway.clients.asking import given, read, read_each
-from gateway.clients.billing import Payment
+from gateway.clients.billing import PaidOrder, Payment
 from gateway.clients.booking import Booking, Draft, Movement
 from tests.gateway import samples
 
@@ -15,7 +15,8 @@ def test_what_a_service_adds_is_passed_over():
 
 def test_what_may_be_absent_has_a_default():
     told = {name: value for name, value in samples.PAYMENT.items() if name != "receipt_number"}
-    assert read(Payment, told) == Payment(**{**samples.PAYMENT, "receipt_number": None})
+    orders = tuple(PaidOrder(**each) for each in samples.PAYMENT["orders"])
+    assert read(Payment, told) == Payment(**{**samples.PAYMENT, "orders": orders, "receipt_number": None})
 
 
 def test_a_reply_without_what_is_needed_is_not_read():

@@ -50,7 +50,7 @@ class Outcome:
 
 
 def outcome_of(payment: Payment) -> Outcome:
-    """Return what a payment that came settled; what can't be told is left out, and the money said all the same."""
+    """Return what a payment that came settled; what nobody can tell now is left out."""
     only = PaidOrder(settlement_id=payment.settlement_id, amount_cents=payment.amount_cents, settled=True)
     settled = [order for order in payment.orders or (only,) if order.settled]
     coming = _coming()

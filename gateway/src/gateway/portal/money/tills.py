@@ -1,4 +1,4 @@
-"""What can be paid now, by cash office: each collects for itself, and one payment may be for all its orders."""
+"""What can be paid now, by cash office: each collects for itself, in one payment for all its orders."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

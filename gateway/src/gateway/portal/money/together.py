@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway import clients, idempotency, policy, session
 from gateway.clients.billing import SettlementDue
-from gateway.errors import Failed, Refused, Unavailable, sentence, status_of
+from gateway.errors import Refused, sentence, status_of
 from gateway.pages import frame
 from gateway.portal import days
 from gateway.portal.days import Stay
