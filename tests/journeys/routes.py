@@ -91,7 +91,7 @@ API = [
     _api("named", "GET", "/messages/<id:message_id>", "/messages/{message}"),
     _api("own", "GET", "/messages/preferences"),
     _api("own", "PUT", "/messages/preferences", json={"telling": "at_once"}),
-    _api("own", "PUT", "/sessions/current/language", json={"language": "fr"}),
+    _api("own", "PUT", "/sessions/current/language", json={"language": "fr"}, askers=OTHER_ACCOUNTS),
     _api("open", "GET", "/openapi.json"),
     _api("open", "GET", "/organisations/<slug:slug>"),
     _api("open", "POST", "/payment-callbacks"),
@@ -172,7 +172,7 @@ PAGES = [
     Route("own", "GET", "/messages", "/messages"),
     Route("named", "GET", "/messages/<message_id>", "/messages/{message}"),
     Route("own", "GET", "/preferences", "/preferences"),
-    Route("own", "POST", "/preferences", "/preferences", form={"telling": "at_once"}),
+    Route("told", "POST", "/preferences", "/preferences", form={"telling": "at_once"}),
     Route(
         "named",
         "POST",
