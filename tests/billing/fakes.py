@@ -5,7 +5,7 @@ from dataclasses import replace
 from billing.attempts.model import FINAL_STATES, AttemptState, Debt, PaymentAttempt
 from billing.attempts.rules import booking, life
 from billing.attempts.rules.quarantine import quarantine_of, resolved
-from billing.copies.model import Family
+from billing.copies.model import Family, Issuer
 from billing.credit_notes.rules import charged_to, credit
 from billing.credit_notes.store import credit_note_id_of
 from billing.offices.model import BillingSettings
@@ -15,10 +15,14 @@ from tests.billing.town import ORGANISATION
 
 class FakeCopies:
     def __init__(self):
-        self.families, self.zones = {}, {}
+        self.families, self.zones, self.issued_by = {}, {}, Issuer()
 
-    def keep_organisation(self, scope, slug, time_zone, sequence):
+    def keep_organisation(self, scope, slug, time_zone, sequence, issuer=None):
         self.zones[scope.organisation_id] = (slug, time_zone, sequence)
+        self.issued_by = issuer or Issuer()
+
+    def issuer(self, scope):
+        return self.issued_by
 
     def time_zone(self, scope):
         return self.zones.get(scope.organisation_id, ("", "Europe/Paris", 0))[1]
@@ -93,6 +97,9 @@ class FakeCreditNotes:
         wanted = {credit_note_id_of(each) for each in booking_ids}
         return [each for each in self.history(scope, family_id) if each.id in wanted]
 
+    def get(self, scope, family_id, credit_note_id):
+        return next((each for each in self.history(scope, family_id) if each.id == credit_note_id), None)
+
     def history(self, scope, family_id):
         return [each for each in self.notes.values() if each.family_id in scope.file_of(family_id)]
 
@@ -164,6 +171,9 @@ class FakePayments:
 
     def of_family(self, scope, family_id):
         return [each for each in self.kept.values() if each.family_id in scope.file_of(family_id)]
+
+    def get(self, scope, family_id, payment_id):
+        return next((each for each in self.of_family(scope, family_id) if each.id == payment_id), None)
 
     def of_attempt(self, scope, attempt_id):
         return self.kept.get(attempt_id)

@@ -233,6 +233,8 @@ class LivedIn(ExitStack):
         }
         eventually(lambda: self._ask("billing", "list_credit_notes")["data"])
         self.ids["payment"] = payment_id
+        self.ids["receipt"] = self._ask("billing", "list_payments")["data"][0]["id"]
+        self.ids["credit_note"] = self._ask("billing", "list_credit_notes")["data"][0]["id"]
         eventually(lambda: len(self._ask("notify", "list_messages")["data"]) >= 3)
         self.ids["message"] = self._ask("notify", "list_messages")["data"][0]["id"]
         eventually(lambda: not any(self._on_their_way()))

@@ -155,6 +155,8 @@ ASKED = [
     reads("billing.list_payments"),
     reads("billing.list_credit_notes"),
     reads("billing.list_settlements_due"),
+    reads("billing.print_receipt", lambda ids: {"payment_id": ids["receipt"], "language": "fr"}),
+    reads("billing.print_credit_note", lambda ids: {"credit_note_id": ids["credit_note"], "language": "fr"}),
     reads("billing.get_payment", lambda ids: {"payment_id": ids["payment"]}),
     reads("billing.record_payment", lambda ids: {"provider_reference": f"at-provider-{ids['payment']}"}),
     writes("billing.quote", a_quote, is_nothing=lambda quote: not quote["credits"][0]["amount_cents"]),

@@ -49,6 +49,8 @@ class Things:
     valmont: str
     membership: str
     message: str
+    receipt: str
+    credit_note: str
 
     def never_there(self) -> "Things":
         """The same with ids that nothing has."""
@@ -108,9 +110,22 @@ def prepaid(person: Person) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     for activity in person.get("/activities")["data"]:
         for child in person.children():
             days = person.free_days(child, activity) if activity["charging_mode"] == "prepaid" else []
-            if len(days) > 1:
+            if len(days) > 2:
                 return child, activity, days
     raise AssertionError("nothing to pay for")
+
+
+def given_back(person: Person, movement: dict[str, Any]) -> tuple[str, str]:
+    """Pay for a day and cancel it; returns the ids of the payment and of its credit note."""
+    confirmation = person.book(movement)
+    booking_id = confirmation["lines"][0]["booking_id"]
+    payment = person.pay(confirmation["id"])
+    eventually(lambda: person.state(booking_id) == "accepted")
+    person.cancel(booking_id)
+    notes = eventually(
+        lambda: [n for n in person.get("/credit-notes")["data"] if n["booking_id"] == booking_id]
+    )
+    return payment["id"], notes[0]["id"]
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +138,7 @@ def things(stack, owner):
     child, activity, days = prepaid(owner)
     confirmation = owner.book(owner.movement(child, activity, days[0]))
     payment = owner.start_payment(confirmation["id"])
+    receipt, credit_note = given_back(owner, owner.movement(child, activity, days[2]))
     movement = owner.movement(child, activity, days[1])
     review = owner.review(movement)
     elsewhere = Person.logged_in(stack.gateway_url, OWNER)
@@ -144,6 +160,8 @@ def things(stack, owner):
         valmont=towns[valmont.SLUG],
         membership=owner.session()["membership_id"],
         message=eventually(lambda: owner.get("/messages")["data"])[0]["id"],
+        receipt=receipt,
+        credit_note=credit_note,
     )
     yield found
     assert_untouched(owner, found, days[1])

@@ -49,6 +49,11 @@ def test_a_route_makes_its_call_and_answers_as_documented(route: Route, family, 
         assert call.request[name] == value
     if route.status == 204:
         assert response.data == b""
+    elif route.prints:
+        assert response.mimetype == "application/pdf"
+        assert response.data.startswith(b"%PDF")
+        assert response.headers["Content-Disposition"] == f"attachment; filename={samples.PRINTED['name']}"
+        assert "no-store" in response.headers["Cache-Control"]
     else:
         assert response.mimetype == "application/json"
         documented_schema(app, route).validate(response.get_json())

@@ -11,6 +11,7 @@ from tests.gateway.samples.money import (
     PAYMENT,
     PAYMENT_MADE,
     PRICE,
+    PRINTED,
     STARTED,
     WALLETS,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "PAYMENT",
     "PAYMENT_MADE",
     "PRICE",
+    "PRINTED",
     "REQUEST",
     "REVIEW",
     "ROUTES",

@@ -99,3 +99,5 @@ MESSAGE = {
 }
 PREFERENCES = {"preferences": {"telling": "daily", "digest_at": "07:00"}}
 LETTER = {**MESSAGE, "text": LETTER_TEXT}
+
+PRINTED = {"name": "R-ENFANCE-2026-000042.pdf", "pdf": "JVBERi0xLjcK"}

@@ -13,6 +13,7 @@ from tests.gateway.samples.money import (
     PAYMENT_MADE,
     PREFERENCES,
     PRICE,
+    PRINTED,
     STARTED,
     WALLETS,
 )
@@ -41,6 +42,7 @@ class Route:
     form: dict[str, str] | None = None
     key: bool = False
     open: bool = False
+    prints: bool = False
     asked: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self):
@@ -218,6 +220,15 @@ ROUTES = [
     ),
     Route("GET", "/prices", "/prices", "billing.list_prices", {"data": [PRICE]}),
     Route("GET", "/credit-notes", "/credit-notes", "billing.list_credit_notes", {"data": [CREDIT_NOTE]}),
+    Route(
+        "GET",
+        "/credit-notes/{credit_note_id}/document.pdf",
+        "/credit-notes/cn-1/document.pdf",
+        "billing.print_credit_note",
+        {"document": PRINTED},
+        asked={"credit_note_id": "cn-1", "language": "fr"},
+        prints=True,
+    ),
     Route("GET", "/settlements/due", "/settlements/due", "billing.list_settlements_due", {"data": [DUE]}),
     Route(
         "POST",
@@ -241,6 +252,15 @@ ROUTES = [
         asked={"settlement_ids": ["cf-1", "cf-2"], "cash_office_id": "co-1"},
     ),
     Route("GET", "/payments", "/payments", "billing.list_payments", {"data": [PAYMENT_MADE]}),
+    Route(
+        "GET",
+        "/payments/{payment_id}/receipt.pdf",
+        "/payments/pay-1/receipt.pdf",
+        "billing.print_receipt",
+        {"document": PRINTED},
+        asked={"payment_id": "pay-1", "language": "fr"},
+        prints=True,
+    ),
     Route("GET", "/payments/{payment_id}", "/payments/pay-1", "billing.get_payment", {"payment": PAYMENT}),
     Route(
         "POST",

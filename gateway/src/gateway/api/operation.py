@@ -21,6 +21,7 @@ from gateway.api.answers import dumper
 from gateway.api.fields import Asked, Nothing, NothingSchema, Problem
 from gateway.clients.booking import Bookings, Requests
 from gateway.errors import status_of
+from gateway.pages import printed
 from gateway.policy import LOGGED_IN
 
 Headers = dict[str, str]
@@ -28,6 +29,7 @@ View = Callable[..., Any]
 Asking = dict[str, type[Asked] | None]
 Listed = TypeVar("Listed", bound=Bookings | Requests)
 
+FILE: Final = {"schema": {"type": "string", "format": "binary"}, "content_type": printed.PDF}
 PROBLEM_TYPE: Final = "application/problem+json"
 _ALWAYS: Final = ("malformed", "internal", "unavailable", "overloaded")
 _LOCATIONS: Final = {"body": "json", "query": "query", "form": "form"}
@@ -86,19 +88,23 @@ class Resource(Blueprint):
         key: bool = False,
         if_match: bool = False,
         headers: tuple[str, ...] = (),
+        prints: bool = False,
     ) -> Callable[[View], View]:
         """Return the decorator of a view, which takes what the schemas loaded and the address' own values.
 
         It returns what a client returned, or (that, headers), or None where `returns` is None; its annotation
         is held against `returns`. An empty body is not handed on. `key` asks for an Idempotency-Key and hands
-        it on under that name, `if_match` offers If-Match, `headers` are documented.
+        it on under that name, `if_match` offers If-Match, `headers` are documented. `prints` says that a
+        document of PDF is answered.
         """
 
         def declare(view: View) -> View:
             asked = {"query": query, "body": body, "form": form}
-            wrapped = self._asking(_answering(view, returns, status, key=key), asked)
+            answering = _printing(view) if prints else _answering(view, returns, status, key=key)
+            wrapped = self._asking(answering, asked)
             codes = [*_ALWAYS, *_implied(rule, policy, asked, key=key), *refuses]
-            wrapped = self._documented(wrapped, returns, status, codes, headers)
+            answered = FILE if prints else {"schema": returns}
+            wrapped = self._documented(wrapped, answered, status, codes, headers)
             manual: dict[str, Any] = {"operationId": view.__name__}
             if policy in LOGGED_IN:
                 manual["security"] = [{"bearer": []}]
@@ -123,15 +129,15 @@ class Resource(Blueprint):
     def _documented(
         self,
         view: View,
-        returns: type[Schema] | None,
+        answered: dict[str, Any],
         status: int,
         codes: list[str],
         headers: tuple[str, ...],
     ) -> View:
         documented = {name: {"schema": {"type": "string"}} for name in ("X-Request-Id", *headers)}
-        view = self.alt_response(status, schema=returns, headers=documented, description=_phrase(status))(
-            view
-        )
+        view = self.alt_response(
+            status, **answered, headers=documented, description=_phrase(status), success=True
+        )(view)
         by_status: dict[int, list[str]] = {}
         for code in dict.fromkeys(codes):
             by_status.setdefault(status_of(code), []).append(code)
@@ -178,6 +184,14 @@ def _answering(view: View, returns: type[Schema] | None, status: int, *, key: bo
             return Response(status=status, headers=headers)
         text = json.dumps(dump(body), separators=(",", ":"), ensure_ascii=False)
         return Response(text, status, headers, mimetype="application/json")
+
+    return answer
+
+
+def _printing(view: View) -> View:
+    @wraps(view)
+    def answer(*_: Any, **values: Any) -> Response:
+        return printed.response(view(**{name: str(value) for name, value in values.items()}))
 
     return answer
 

@@ -1,6 +1,8 @@
 """How every client asks a service and reads what it answers."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from chassis.storage.documents import Mapper
@@ -25,6 +27,19 @@ def read(kind: type[T], reply: Json) -> T:
 def read_each(kind: type[T], replies: Iterable[Json]) -> tuple[T, ...]:
     """Return many replies as a class of ours, in their order."""
     return tuple(_MAPPER.from_document(kind, reply) for reply in replies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A document of PDF: the name under which somebody keeps it, and its bytes as base64."""
+
+    name: str
+    pdf: str
+
+    @property
+    def content(self) -> bytes:
+        """Return its bytes."""
+        return b64decode(self.pdf)
 
 
 def given(**values: object) -> Json:

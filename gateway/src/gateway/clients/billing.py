@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.values.context import Context
-from gateway.clients.asking import Ask, given, read, read_each
+from gateway.clients.asking import Ask, Printed, given, read, read_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +182,16 @@ class BillingClient:
     def list_credit_notes(self, context: Context) -> tuple[CreditNote, ...]:
         """Return the family's credit notes."""
         return read_each(CreditNote, self._ask("list_credit_notes", context, {})["data"])
+
+    def print_receipt(self, context: Context, payment_id: str, language: str) -> Printed:
+        """Return the receipt of a payment. Refused not_found."""
+        request = {"payment_id": payment_id, "language": language}
+        return read(Printed, self._ask("print_receipt", context, request)["document"])
+
+    def print_credit_note(self, context: Context, credit_note_id: str, language: str) -> Printed:
+        """Return a credit note as a document. Refused not_found."""
+        request = {"credit_note_id": credit_note_id, "language": language}
+        return read(Printed, self._ask("print_credit_note", context, request)["document"])
 
     def list_settlements_due(self, context: Context) -> tuple[SettlementDue, ...]:
         """Return what waits to be paid."""

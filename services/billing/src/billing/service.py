@@ -29,6 +29,7 @@ from billing.settings import Settings
 from billing.settlements import contract as settlements_contract
 from billing.settlements import doors as settlements
 from billing.tariffs import doors as tariffs
+from chassis.doors.printing import PressProvider
 from chassis.doors.service import service
 from chassis.storage.outbox import Rows
 
@@ -62,7 +63,7 @@ def _provider() -> Provider:
 
 
 def _ports(worker: Any) -> Ports:
-    return Ports(worker.provider, SETTINGS.notify_url, SETTINGS.poll_minute)
+    return Ports(worker.provider, SETTINGS.notify_url, SETTINGS.poll_minute, worker.press)
 
 
 Billing = service(
@@ -72,7 +73,7 @@ Billing = service(
     events=EVENTS,
     sources=[Rows("outbox")],
     gauges=[LooksStore, QuarantinesStore],
-    providers={"provider": ProviderInjection(_provider)},
+    providers={"provider": ProviderInjection(_provider), "press": PressProvider()},
     ports=_ports,
     roles=offices_contract.ROLES,
 )

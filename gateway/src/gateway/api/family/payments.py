@@ -8,11 +8,12 @@ from flask import current_app
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from chassis.values.fields import Address
-from gateway import clients, session
+from gateway import clients, errors, session
 from gateway.api.fields import Amount, Asked, Bool, Id, Instant, One, Str, each
 from gateway.api.names import CHECKED, PAYMENT_STATES
 from gateway.api.operation import Headers, Resource
 from gateway.clients import billing
+from gateway.clients.asking import Printed
 from gateway.idempotency import Key
 
 blueprint = Resource("payments", __name__, description="Pay online")
@@ -193,6 +194,12 @@ def start_payment(body: PaymentOrder, key: Key) -> tuple[dict[str, billing.Start
 def list_payments() -> dict[str, tuple[billing.PaymentMade, ...]]:
     """List the payments that were made."""
     return {"data": clients.current().billing.list_payments(session.context())}
+
+
+@blueprint.operation("GET", "/payments/<id:payment_id>/receipt.pdf", policy="family", prints=True)
+def print_receipt(payment_id: str) -> Printed:
+    """Return the receipt of a payment as PDF, in the language that the caller accepts."""
+    return clients.current().billing.print_receipt(session.context(), payment_id, errors.language())
 
 
 @blueprint.operation("GET", "/payments/<id:payment_id>", policy="family", returns=PaymentAnswer)

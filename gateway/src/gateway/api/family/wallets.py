@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from marshmallow import Schema, fields, validate
 
-from gateway import clients, session
+from gateway import clients, errors, session
 from gateway.api.family.confirmations import Office
 from gateway.api.fields import Amount, Asked, Day, Id, Instant, ListOf, Str, each
 from gateway.api.names import CREDIT_REASONS, WALLET_MODES
 from gateway.api.operation import Resource
 from gateway.clients import billing
+from gateway.clients.asking import Printed
 
 blueprint = Resource("wallets", __name__, description="Balances and credit notes")
 
@@ -116,6 +117,12 @@ def list_wallets(query: WalletQuery) -> billing.Wallets:
 def list_credit_notes() -> dict[str, tuple[billing.CreditNote, ...]]:
     """List the family's credit notes."""
     return {"data": clients.current().billing.list_credit_notes(session.context())}
+
+
+@blueprint.operation("GET", "/credit-notes/<id:credit_note_id>/document.pdf", policy="family", prints=True)
+def print_credit_note(credit_note_id: str) -> Printed:
+    """Return a credit note as PDF, in the language that the caller accepts."""
+    return clients.current().billing.print_credit_note(session.context(), credit_note_id, errors.language())
 
 
 @blueprint.operation("GET", "/settlements/due", policy="family", returns=SettlementsDue)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from gateway import clients, policy, session
 from gateway.clients.billing import CreditNote
 from gateway.clients.booking import Booking
 from gateway.errors import Failed, Refused, Unavailable
-from gateway.pages import addresses, frame
+from gateway.pages import addresses, frame, printed
 from gateway.portal.money.tills import together
 
 blueprint = Blueprint("balance", __name__, template_folder="templates")
@@ -50,6 +50,22 @@ def show() -> str:
         until_on=until_on,
         pending=pending,
     )
+
+
+@blueprint.get("/balance/receipts/<payment_id>.pdf")
+@policy.family
+def receipt(payment_id: str) -> Response:
+    """Give the receipt of a payment."""
+    billing = clients.current().billing
+    return printed.response(billing.print_receipt(session.context(), payment_id, frame.language()))
+
+
+@blueprint.get("/balance/credit-notes/<credit_note_id>.pdf")
+@policy.family
+def credit_note(credit_note_id: str) -> Response:
+    """Give a credit note."""
+    billing = clients.current().billing
+    return printed.response(billing.print_credit_note(session.context(), credit_note_id, frame.language()))
 
 
 def stories(notes: Sequence[CreditNote]) -> list[Story]:

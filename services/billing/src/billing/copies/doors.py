@@ -1,6 +1,6 @@
 """Hearing what others own: an organisation's time zone, a family's name and addresses."""
 
-from billing.copies.model import Contact, Family
+from billing.copies.model import Contact, Family, Issuer
 from billing.copies.store import CopiesStore
 from billing.ports import Call
 from billing.ports.family import FamilyFact
@@ -11,9 +11,10 @@ from chassis.values.event import Event
 
 @on_event("identity", "organisation_changed")
 def on_organisation_changed(call: Call, event: Event) -> None:
-    """Know the organisation's time zone."""
+    """Know the organisation's time zone, and what its documents say of it."""
     fact = OrganisationFact.read(event.data)
-    call.store(CopiesStore).keep_organisation(call.scope, fact.slug, fact.time_zone, event.sequence)
+    issuer = Issuer(fact.name, fact.colour, fact.lines)
+    call.store(CopiesStore).keep_organisation(call.scope, fact.slug, fact.time_zone, event.sequence, issuer)
 
 
 @on_event("family", "family_changed")

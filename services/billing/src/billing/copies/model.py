@@ -1,4 +1,4 @@
-"""What billing remembers of a family: its name, and how to reach its guardians."""
+"""What billing remembers of a family (its name, how to reach its guardians) and of who issues documents."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,15 @@ class Family:
 
     name: str = ""
     contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose documents families get: its name, its colour, and where it is found; empty until it was told."""
+
+    name: str = ""
+    colour: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from pymongo.client_session import ClientSession
 
-from billing.copies.model import Family
+from billing.copies.model import Family, Issuer
 from billing.vocabulary import key
 from chassis.storage.documents import Mapper
 from chassis.storage.mongo import Db, keep_newest
@@ -26,9 +26,12 @@ class CopiesStore:
         """Create the indexes."""
         database["organisations"].create_index("slug", name="organisation_slug")
 
-    def keep_organisation(self, scope: Scope, slug: str, time_zone: str, sequence: int) -> None:
+    def keep_organisation(
+        self, scope: Scope, slug: str, time_zone: str, sequence: int, issuer: Issuer | None = None
+    ) -> None:
         """Keep what identity told of the organisation, unless something newer is known."""
-        values = {"slug": slug, "time_zone": time_zone}
+        shown = MAPPER.to_document(issuer or Issuer())
+        values = {"slug": slug, "time_zone": time_zone, "issuer": shown}
         keep_newest(self._organisations, {"_id": scope.organisation_id}, values, sequence)
 
     def time_zone(self, scope: Scope, session: ClientSession | None = None) -> str:
@@ -36,6 +39,11 @@ class CopiesStore:
         chosen = {"_id": scope.organisation_id}
         found = self._organisations.find_one(chosen, {"time_zone": 1}, session=session)
         return str(found["time_zone"]) if found else DEFAULT_TIME_ZONE
+
+    def issuer(self, scope: Scope) -> Issuer:
+        """Return what documents say of the organisation."""
+        found = self._organisations.find_one({"_id": scope.organisation_id}, {"issuer": 1}) or {}
+        return MAPPER.from_document(Issuer, found["issuer"]) if "issuer" in found else Issuer()
 
     def keep_family(self, scope: Scope, family_id: str, family: Family, sequence: int) -> None:
         """Keep what family told of a family, unless something newer is known."""

@@ -1,10 +1,14 @@
 """Credit notes as families see them, and the event that tells of a new one."""
 
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields
 
 from billing.credit_notes.model import CreditReason
+from chassis.printing.contract import LANGUAGES, Printed
 from chassis.storage.outbox import EventType
 from chassis.values.fields import cents, identifier, instant, name_of, text
+from chassis.values.requests import RequestSchema
 
 
 class FreeCredit(Schema):
@@ -30,6 +34,29 @@ class CreditNoteList(Schema):
     """Credit notes, the latest first."""
 
     data = fields.List(fields.Nested(CreditNote), required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCreditNote:
+    """Which credit note, and in which language."""
+
+    credit_note_id: str
+    language: str
+
+
+class PrintCreditNoteRequest(RequestSchema):
+    """The id of the credit note, and the language of who reads its document."""
+
+    into = PrintCreditNote
+
+    credit_note_id = identifier()
+    language = name_of(LANGUAGES)
+
+
+class PrintedCreditNote(Schema):
+    """The document of a credit note."""
+
+    document = fields.Nested(Printed, required=True)
 
 
 class CreditNoteIssued(Schema):

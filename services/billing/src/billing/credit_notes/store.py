@@ -75,6 +75,12 @@ class CreditNotesStore:
         found = self._notes.find({"_id": {"$in": keys}, **_of(scope, family_id)}).sort("number", 1)
         return [MAPPER.from_document(CreditNote, each) for each in found]
 
+    def get(self, scope: Scope, family_id: str, credit_note_id: str) -> CreditNote | None:
+        """Return one of a family's credit notes."""
+        named = {"_id": key(scope.organisation_id, credit_note_id)}
+        found = self._notes.find_one({**named, **_of(scope, family_id)})
+        return MAPPER.from_document(CreditNote, found) if found else None
+
     def history(self, scope: Scope, family_id: str) -> list[CreditNote]:
         """Return a family's credit notes, used ones too, the latest first."""
         found = self._notes.find(_of(scope, family_id)).sort("issued_at", -1).limit(LISTED_MAX)

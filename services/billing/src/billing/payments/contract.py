@@ -1,8 +1,12 @@
 """The history of payments."""
 
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields
 
-from chassis.values.fields import cents, identifier, instant, text
+from chassis.printing.contract import LANGUAGES, Printed
+from chassis.values.fields import cents, identifier, instant, name_of, text
+from chassis.values.requests import RequestSchema
 
 
 class ListedPayment(Schema):
@@ -22,3 +26,26 @@ class PaymentList(Schema):
     """Payments that came in, the latest first."""
 
     data = fields.List(fields.Nested(ListedPayment), required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Which payment, and in which language."""
+
+    payment_id: str
+    language: str
+
+
+class PrintReceiptRequest(RequestSchema):
+    """The id of the payment, and the language of who reads its document."""
+
+    into = PrintReceipt
+
+    payment_id = identifier()
+    language = name_of(LANGUAGES)
+
+
+class Receipt(Schema):
+    """The document of a payment."""
+
+    document = fields.Nested(Printed, required=True)

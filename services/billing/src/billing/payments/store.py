@@ -72,6 +72,17 @@ class PaymentsStore:
         )
         return told[:LISTED_MAX]
 
+    def get(self, scope: Scope, family_id: str, payment_id: str) -> Payment | None:
+        """Return one of a family's payments, wherever it stands."""
+        whose = {"family_id": {"$in": scope.file_of(family_id)}}
+        received = self._received.find_one({"_id": key(scope.organisation_id, payment_id), **whose})
+        if received is not None:
+            return MAPPER.from_document(Payment, received)
+        chosen = {"organisation_id": scope.organisation_id, **whose, **IN_ATTEMPT}
+        found = self._attempts.find_one({**chosen, "$or": [{"id": payment_id}, {"payment.id": payment_id}]})
+        payment = payment_in(found) if found else None
+        return payment if payment and payment.id == payment_id else None
+
     def of_attempt(self, scope: Scope, attempt_id: str) -> Payment | None:
         """Return the payment that an attempt ended in."""
         received = self._received.find_one(

@@ -7,6 +7,7 @@ with.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from billing.ports.press import Press
 from billing.ports.provider import Provider
 from chassis.doors import call
 
@@ -16,12 +17,13 @@ class Ports:
     """What doors find as `call.ports`.
 
     `provider` takes the payments and reports to `notify_url`; `poll_minute` is how long a minute of the
-    schedule lasts by which it is asked.
+    schedule lasts by which it is asked. `press` makes documents.
     """
 
     provider: Provider
     notify_url: str
     poll_minute: timedelta
+    press: Press
 
 
 Call = call.Call[Ports]
