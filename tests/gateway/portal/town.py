@@ -310,6 +310,12 @@ class FakeServices:
     def list_wallets(self, request):
         return samples.WALLETS
 
+    def print_receipt(self, request):
+        return {"document": samples.PRINTED}
+
+    def print_credit_note(self, request):
+        return {"document": samples.PRINTED}
+
     def list_payments(self, request):
         return {"data": [samples.PAYMENT_MADE]}
 

@@ -1,5 +1,7 @@
 """My balance: what is due, and credit notes with the day that each came from."""
 
+import pytest
+
 from chassis.values.errors import Unavailable
 from tests.gateway import samples
 from tests.gateway.portal.reading import read
@@ -19,3 +21,16 @@ def test_a_used_credit_note_is_still_seen_with_the_day_that_it_came_from(parent,
 def test_credit_notes_are_told_without_their_days_while_booking_is_silent(parent, town):
     town.refusing["booking.list_bookings"] = Unavailable("booking", "away")
     assert "reste 1,00\u00a0€" in read(parent.get("/balance")).select_one("#credits").text
+
+
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        ("#payments", f"/balance/receipts/{samples.PAYMENT_MADE['id']}.pdf"),
+        ("#credits", f"/balance/credit-notes/{samples.CREDIT_NOTE['id']}.pdf"),
+    ],
+)
+def test_a_receipt_and_a_credit_note_are_kept_as_pdf_from_their_lines(parent, place, path):
+    assert read(parent.get("/balance")).select_one(f"{place} a[href='{path}']")
+    answer = parent.get(path)
+    assert (answer.mimetype, answer.data[:4]) == ("application/pdf", b"%PDF")
