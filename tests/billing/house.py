@@ -49,17 +49,6 @@ BOOKING = replace(service_context("booking", ORGANISATION, "request-1"), family_
 NOBODY = Context(kind="anonymous", issuer="gateway")
 
 
-class FakePress:
-    """Makes of a document what a test can read: its title."""
-
-    def __init__(self):
-        self.documents = []
-
-    def make(self, document, left_s):
-        self.documents.append(document)
-        return f"%PDF {document.title}".encode()
-
-
 class FakeProvider:
     """Says of every payment what a test told it to; `away` is what goes wrong meanwhile.
 
@@ -98,7 +87,7 @@ def doors_on(store):
     """Return what asks the doors that read on the stores of a real database; nobody asks the provider."""
     kinds = (PaymentsStore, AttemptsStore, LooksStore, QuarantinesStore)
     stores = {kind: getattr(store, noun_of(kind)) for kind in kinds}
-    ports = Ports(FakeProvider(), "https://town.example/callbacks", MINUTE, FakePress())
+    ports = Ports(FakeProvider(), "https://town.example/callbacks", MINUTE, testing.FakePress())
     tools = testing.tools("billing", stores=stores, ports=ports, clock=FrozenClock(NOW))
     return partial(_ask, tools)
 
@@ -130,7 +119,7 @@ def house():
         BillingSettingsStore: FakeSettings(),
     }
     provider, clock, bell = FakeProvider(), FrozenClock(NOW), testing.Bells()
-    press = FakePress()
+    press = testing.FakePress()
     ports = Ports(provider, "https://town.example/callbacks", MINUTE, press)
     tools = testing.tools("billing", stores=stores, ports=ports, clock=clock, bell=bell)
 

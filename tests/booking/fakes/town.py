@@ -9,7 +9,7 @@ from booking.ports import Ports
 from booking.seats.store import Seats
 from booking.vocabulary import Verdict
 from chassis.testing import FrozenClock
-from chassis.testing.doors import Alarms, Bells, call, tools
+from chassis.testing.doors import Alarms, Bells, FakePress, call, tools
 from tests.booking.fakes.baskets import FakeConfirmations, FakeDrafts, FakeNumbers
 from tests.booking.fakes.billing import FakeBilling
 from tests.booking.fakes.copies import FakeChildren, FakeOffers, FakeOrganisations, FakeSettings
@@ -22,6 +22,7 @@ class Town:
     def __init__(self, offer, *children):
         self.clock, self.bell, self.timers = FrozenClock(), Bells(), Alarms()
         self.billing, self.seats = FakeBilling(self.clock), FakeSeats()
+        self.press = FakePress()
         self.bookings, self.drafts = FakeBookings(self.seats), FakeDrafts()
         self.confirmations = FakeConfirmations(self.drafts, self.seats)
         self.children, self.offers = FakeChildren(*children), FakeOffers(offer)
@@ -41,7 +42,7 @@ class Town:
         self.tools = tools(
             "booking",
             stores=stores,
-            ports=Ports(self.billing),
+            ports=Ports(self.billing, self.press),
             clock=self.clock,
             bell=self.bell,
             timers=self.timers,

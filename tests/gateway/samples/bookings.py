@@ -84,6 +84,7 @@ REQUEST = {
     "centre_id": "ctr-1",
     "centre_name": "Centre du Parc",
     "period_id": None,
+    "period_name": None,
     "state": "awaiting_payment",
     "asked_at": "2026-11-16T08:10:00Z",
     "lines": [LINE],

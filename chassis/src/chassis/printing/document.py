@@ -60,6 +60,14 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """An account to be added up: words with amounts at the right, the last of them what it comes to."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: str = field(default="sums", init=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows below their heads, which are repeated on every page; `total` is its last row, or empty."""
 
@@ -79,7 +87,7 @@ class Legend:
     kind: str = field(default="legend", init=False)
 
 
-Block = Heading | Paragraph | Facts | Table | Legend
+Block = Heading | Paragraph | Facts | Sums | Table | Legend
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.doors.call import Call, Tools
 from chassis.doors.capabilities import Needs, Roles
+from chassis.printing.document import Document
 from chassis.testing.fixed import FrozenClock, SequentialIds
 from chassis.values.clock import Clock
 from chassis.values.context import Context
@@ -21,6 +22,18 @@ class Bells:
     def wake(self) -> None:
         """Count."""
         self.woken += 1
+
+
+class FakePress:
+    """Keeps the documents that it was asked for, and makes of each what a test can read: its title."""
+
+    def __init__(self) -> None:
+        self.documents: list[Document] = []
+
+    def make(self, document: Document, left_s: float) -> bytes:  # noqa: ARG002 - it never waits
+        """Keep it."""
+        self.documents.append(document)
+        return f"%PDF {document.title}".encode()
 
 
 class Alarms:

@@ -10,6 +10,7 @@ from gateway.pages import frame
 from gateway.portal.accessibility import declaration, sitemap
 from gateway.portal.account import login, messages, preferences, sessions
 from gateway.portal.basket import confirmations, draft, review
+from gateway.portal.bookings import requests
 from gateway.portal.bookings import views as bookings
 from gateway.portal.home import views as home
 from gateway.portal.money import balance, payment, together
@@ -30,6 +31,7 @@ for page in (
     payment,
     planning,
     preferences,
+    requests,
     review,
     sessions,
     sitemap,

@@ -23,6 +23,7 @@ from booking.seats.contract import EVENTS as SEAT_EVENTS
 from booking.seats.store import Seats
 from booking.settings import settings
 from booking.stores import STORES
+from chassis.doors.printing import PressProvider
 from chassis.doors.providers import RpcCaller
 from chassis.doors.service import service
 from chassis.storage.outbox import Documents, Rows
@@ -53,7 +54,7 @@ SOURCES = (
 
 def _ports(worker: Any) -> Ports:
     own = settings()
-    return Ports(Billing(worker.rpc_client, own.quote_timeout_s, own.settle_timeout_s))
+    return Ports(Billing(worker.rpc_client, own.quote_timeout_s, own.settle_timeout_s), worker.press)
 
 
 Booking = service(
@@ -76,6 +77,6 @@ Booking = service(
     sources=SOURCES,
     gauges=[Seats, OpenConfirmations],
     roles=ROLES,
-    providers={"rpc_client": RpcCaller()},
+    providers={"rpc_client": RpcCaller(), "press": PressProvider()},
     ports=_ports,
 )

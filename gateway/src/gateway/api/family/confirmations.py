@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, validate
 
-from gateway import clients, session
+from gateway import clients, errors, session
 from gateway.api.family.facts import BookingFacts
 from gateway.api.fields import Amount, Id, Instant, Int, One, Slice, SliceSchema, Str, each
 from gateway.api.names import (
@@ -13,6 +13,7 @@ from gateway.api.names import (
 )
 from gateway.api.operation import Headers, Resource, linked
 from gateway.clients import booking
+from gateway.clients.asking import Printed
 
 blueprint = Resource("confirmations", __name__, description="Answers, line by line")
 
@@ -99,6 +100,7 @@ class RequestRow(Schema):
     centre_id = Id()
     centre_name = Str()
     period_id = Id(allow_none=True)
+    period_name = Str(allow_none=True)
     state = Str(validate=validate.OneOf(REQUEST_STATES))
     asked_at = Instant()
     lines = each(ConfirmationLine)
@@ -144,3 +146,9 @@ def list_requests(query: Slice) -> tuple[booking.Requests, Headers]:
 def get_request(request_id: str) -> dict[str, booking.Request]:
     """Show a request with its lines."""
     return {"request": clients.current().booking.get_request(session.context(), request_id)}
+
+
+@blueprint.operation("GET", "/requests/<id:request_id>/request.pdf", policy="family", prints=True)
+def print_request(request_id: str) -> Printed:
+    """Return a request as PDF, as it stands now, in the language that the caller accepts."""
+    return clients.current().booking.print_request(session.context(), request_id, errors.language())

@@ -7,13 +7,14 @@ from typing import Final
 from flask import request
 from marshmallow import Schema, ValidationError, validate, validates_schema
 
-from gateway import clients, session
+from gateway import clients, errors, session
 from gateway.api.family.confirmations import ConfirmationAnswer, Office, located
 from gateway.api.family.facts import CancellableFacts
 from gateway.api.fields import Amount, Asked, Day, Id, Instant, Int, NothingSchema, One, Str, each
 from gateway.api.names import ACTIONS, BOOKING_STATES, DAY_PARTS
 from gateway.api.operation import Headers, Resource, etag
 from gateway.clients import booking
+from gateway.clients.asking import Printed
 from gateway.errors import Refused
 from gateway.idempotency import Key
 
@@ -244,3 +245,9 @@ def confirm_draft(body: Consent, draft_id: str, key: Key) -> tuple[dict[str, boo
             session.context(), draft_id, body.quote_id, key=key.key, body_sha256=key.body_sha256
         )
     )
+
+
+@blueprint.operation("GET", "/<id:draft_id>/review.pdf", policy="family", prints=True)
+def print_review(draft_id: str) -> Printed:
+    """Return the last review of a draft as PDF, in the language that the caller accepts."""
+    return clients.current().booking.print_review(session.context(), draft_id, errors.language())

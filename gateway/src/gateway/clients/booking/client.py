@@ -6,7 +6,7 @@ from typing import cast
 
 from chassis.values.context import Context
 from chassis.values.errors import Refused
-from gateway.clients.asking import Ask, given, read
+from gateway.clients.asking import Ask, Printed, given, read
 from gateway.clients.booking.basket import ChangedDraft, Draft, Movement, Review
 from gateway.clients.booking.bookings import Bookings
 from gateway.clients.booking.calendar import Calendar, CalendarAsked, DayList
@@ -149,6 +149,16 @@ class BookingClient:
     def get_request(self, context: Context, request_id: str) -> Request:
         """Return a request with its lines; refused not_found."""
         return read(Request, self._ask("get_request", context, {"request_id": request_id})["request"])
+
+    def print_request(self, context: Context, request_id: str, language: str) -> Printed:
+        """Return a request as a document; refused not_found."""
+        request = {"request_id": request_id, "language": language}
+        return read(Printed, self._ask("print_request", context, request)["document"])
+
+    def print_review(self, context: Context, draft_id: str, language: str) -> Printed:
+        """Return the review of a draft as a document, as it was last shown; refused not_found."""
+        request = {"draft_id": draft_id, "language": language}
+        return read(Printed, self._ask("print_review", context, request)["document"])
 
 
 def _wire(movements: Sequence[Movement]) -> list[dict[str, str]]:

@@ -78,6 +78,7 @@ class Request:
     asked_at: str
     lines: tuple[ConfirmationLine, ...]
     period_id: str | None = None
+    period_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

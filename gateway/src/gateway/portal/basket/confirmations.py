@@ -44,6 +44,7 @@ def show(confirmation_id: str) -> str:
         only_cancelled=all(line.action == "cancel" for line in answer.lines),
         notes=[] if unfinished else notes_of(answer),
         days=days.of_confirmation(answer),
+        children={line.child_id: line.child_name for line in answer.lines},
         office=offices[0] if len(offices) == 1 else None,
         key=new_id(),
         read_cents=int(read) if read.isdigit() and len(read) < 9 else None,  # noqa: PLR2004 - as cents may be

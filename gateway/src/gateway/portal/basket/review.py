@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Response as PlainResponse
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -13,7 +14,7 @@ from chassis.values.ids import new_id
 from gateway import clients, idempotency, metrics, policy, session
 from gateway.clients.booking import Confirmation, Review
 from gateway.errors import Failed, Refused, Unavailable
-from gateway.pages import addresses
+from gateway.pages import addresses, frame, printed
 from gateway.pages.links import url_for
 from gateway.portal.basket import account
 from gateway.portal.money import payment
@@ -53,6 +54,14 @@ def show() -> str:
         here=url_for(".show", back=back),
         back=back,
     )
+
+
+@blueprint.get("/review/<draft_id>.pdf")
+@policy.family
+def document(draft_id: str) -> PlainResponse:
+    """Give the review that was last shown as a document."""
+    booking = clients.current().booking
+    return printed.response(booking.print_review(session.context(), draft_id, frame.language()))
 
 
 def fingerprint(review: Review) -> str:

@@ -12,6 +12,7 @@ from booking.offer import contract as offer
 from booking.planning.contract import Calendar, GetCalendar, GetCalendarRequest
 from booking.seats.contract import CancellableFacts
 from booking.vocabulary import Action, BookingState, DayPart
+from chassis.printing.contract import LANGUAGES, Printed
 from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
 
@@ -105,6 +106,29 @@ class ChangeDraftRequest(RequestSchema):
     remove = fields.List(
         fields.Nested(Movement), load_default=list, validate=validate.Length(max=MOVEMENTS_MAX)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReview:
+    """Which draft's review, and in which language."""
+
+    draft_id: str
+    language: str
+
+
+class PrintReviewRequest(RequestSchema):
+    """The draft's id, and the language of who reads the document."""
+
+    into = PrintReview
+
+    draft_id = identifier()
+    language = name_of(LANGUAGES)
+
+
+class PrintedReview(Schema):
+    """The document of a review."""
+
+    document = fields.Nested(Printed, required=True)
 
 
 class DraftReply(Schema):

@@ -1,7 +1,7 @@
 """Doors of the basket: nothing here is held, and everything is said again at the confirmation."""
 
 from booking.basket import contract, render
-from booking.basket.contract import ChangeDraft, DraftNamed, ListOffer, OpenDraft
+from booking.basket.contract import ChangeDraft, DraftNamed, ListOffer, OpenDraft, PrintReview
 from booking.basket.model import Draft, DraftKey, Line, Review
 from booking.basket.rules.drafts import changed
 from booking.basket.rules.lines import ReviewInput, is_offered, lines_of, pools_of
@@ -19,8 +19,10 @@ from booking.ports import Call
 from booking.ports.billing import BookingToPrice, CancellationToPrice
 from booking.seats.store import Seats
 from booking.vocabulary import Action, QuotedPrices
+from booking.words import SAID
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
+from chassis.printing.contract import printed
 from chassis.storage.documents import Document
 from chassis.values.collation import alphabetical
 from chassis.values.errors import Failed, Refused, Unavailable
@@ -126,6 +128,18 @@ def review(call: Call, request: DraftNamed) -> Document:
     if not call.store(Drafts).keep_review(call.scope, draft, shown):
         raise Refused("conflict", "the draft changed while it was reviewed", retry_after_s=1)
     return {"review": render.review(draft, shown)}
+
+
+@rpc(own_family(), request=contract.PrintReviewRequest(), reply=contract.PrintedReview())
+def print_review(call: Call, request: PrintReview) -> Document:
+    """Make the review of a draft as PDF, as it was shown. Refused: not_found without one."""
+    shown = _found(call, request.draft_id).review
+    if shown is None:
+        raise Refused("not_found", "the draft was not reviewed, or has changed since")
+    organisation = call.store(Offers).known(call.scope).organisation
+    document = render.printed_review(shown, organisation, call.now(), request.language)
+    pdf = call.ports.press.make(document, call.left_s())
+    return printed(f"{SAID[request.language]['review_file']}.pdf", pdf)
 
 
 def _lines(call: Call, draft: Draft, quote_id: str) -> tuple[Line, ...]:

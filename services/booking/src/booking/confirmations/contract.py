@@ -8,6 +8,7 @@ from booking.basket.contract import ReviewOffice
 from booking.confirmations.model import RequestState
 from booking.seats.contract import ShownFacts
 from booking.vocabulary import Action, BookingState, SettlementState
+from chassis.printing.contract import LANGUAGES, Printed
 from chassis.storage.outbox import EventType
 from chassis.values.fields import (
     cents,
@@ -173,6 +174,29 @@ class GetRequestRequest(RequestSchema):
     request_id = identifier()
 
 
+@dataclass(frozen=True, slots=True)
+class PrintRequest:
+    """Which numbered request, and in which language."""
+
+    request_id: str
+    language: str
+
+
+class PrintRequestRequest(RequestSchema):
+    """The request's id, and the language of who reads the document."""
+
+    into = PrintRequest
+
+    request_id = identifier()
+    language = name_of(LANGUAGES)
+
+
+class PrintedRequest(Schema):
+    """The document of a request."""
+
+    document = fields.Nested(Printed, required=True)
+
+
 class NumberedRequest(Schema):
     """A request with its lines in the state of this moment."""
 
@@ -183,6 +207,7 @@ class NumberedRequest(Schema):
     centre_id = identifier()
     centre_name = text()
     period_id = identifier(allow_none=True)
+    period_name = text(allow_none=True)
     state = name_of(RequestState)
     asked_at = instant()
     lines = fields.List(fields.Nested(ConfirmationLine), required=True)

@@ -1,16 +1,27 @@
-"""Confirmations and numbered requests as messages, and the event that tells of an answer."""
+"""Confirmations and requests as messages, a request as a document, and the event that tells of an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from booking.basket.model import Line
 from booking.bookings.model import BookingRecord
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
 from booking.confirmations.rules.requests import lines_of_request
+from booking.copies.model import Organisation
+from booking.copies.render import letterhead
 from booking.labels import facts, instant_text, office
-from booking.vocabulary import Action, SettlementAnswer, Verdict
+from booking.tables import Row, table
+from booking.vocabulary import Action, Reason, SettlementAnswer, Verdict
+from booking.words import SAID, legend, remark, state_cell
+from chassis.printing.document import Block, Cell, Facts, Heading
+from chassis.printing.document import Document as PdfDocument
 from chassis.storage.documents import Document
+from chassis.values import typography
+from chassis.values.instants import to_text
 
 Records = Mapping[str, BookingRecord]
+COSTS_NOTHING = {"refused", "cancelled", "expired"}
+"""Bookings in these states count for nothing in the sum of a request."""
 
 
 def confirmation(
@@ -70,10 +81,10 @@ def answer(one: Confirmation) -> Document:
 
 
 def numbered_request(
-    one: Confirmation, request: NumberedRequest, lines: Iterable[Line], state: RequestState, records: Records
+    one: Confirmation, request: NumberedRequest, period: str | None, state: RequestState, records: Records
 ) -> Document:
-    """Write a request with its lines in the state of this moment."""
-    known = list(lines)
+    """Write a request, in the period of this name, with its lines in the state of this moment."""
+    known = lines_of_request(one, request)
     return {
         "id": request.id,
         "number": request.number,
@@ -82,6 +93,7 @@ def numbered_request(
         "centre_id": request.centre_id,
         "centre_name": known[0].facts.centre_name,
         "period_id": request.period_id,
+        "period_name": period,
         "state": state.value,
         "asked_at": instant_text(one.asked_at),
         "lines": [_line(line, records) for line in known],
@@ -121,3 +133,46 @@ def _line(line: Line, records: Records) -> Document:
         written["rank"] = record.rank
         written["held_until"] = instant_text(record.held_until)
     return written
+
+
+def printed_request(
+    told: Document, lines: Sequence[Line], organisation: Organisation, now: datetime, language: str
+) -> PdfDocument:
+    """Return a request, as `numbered_request` tells of it, as a document that says when it stood so."""
+    said, zone = SAID[language], organisation.time_zone
+    seen = typography.moment(to_text(now), zone, language)
+    rows = (
+        ("number", Cell(told["number"])),
+        ("child", Cell(told["child_name"])),
+        ("centre", Cell(told["centre_name"])),
+        ("period", Cell(told["period_name"] or "")),
+        ("asked_at", Cell(typography.moment(told["asked_at"], zone, language))),
+        ("state", state_cell(told["state"], language)),
+        ("seen_at", Cell(seen)),
+    )
+    blocks: list[Block] = [Facts(tuple((said[name], cell) for name, cell in rows if cell.text))]
+    shown = list(zip(lines, told["lines"], strict=True))
+    for action, title in ((Action.BOOK, said["bookings"]), (Action.CANCEL, said["cancellations"])):
+        found = [_row(line, now_, language) for line, now_ in shown if line.action is action]
+        if found:
+            blocks += [Heading(title), table(title, found, language)]
+    states = [told["state"], *(line["verdict"] for line in told["lines"] if line["verdict"])]
+    return PdfDocument(
+        title=f"{said['request']} {told['number']}",
+        language=language,
+        letterhead=letterhead(organisation, language),
+        at=now,
+        blocks=(*blocks, legend(states, language)),
+        foot=f"{organisation.name}, {said['request'].lower()} {told['number']}",
+    )
+
+
+def _row(line: Line, told: Document, language: str) -> Row:
+    """Return a line of a request in the state that is told of it."""
+    state, cents = told["verdict"], line.facts.cost_cents
+    if state is None:
+        return line.facts, Cell(typography.UNKNOWN), cents
+    reason = Reason(told["reason"]) if told["reason"] else None
+    cell = state_cell(state, language, remark=remark(reason, told["rank"], language))
+    nothing = state == "refused" or (line.action is Action.BOOK and state in COSTS_NOTHING)
+    return line.facts, cell, None if nothing else cents

@@ -8,10 +8,16 @@ from chassis.doors.events import Event, on_event
 
 @on_event("identity", "organisation_changed")
 def on_organisation_changed(call: Call, event: Event) -> None:
-    """Keep an organisation's name and time zone."""
+    """Keep an organisation's name, time zone and look."""
     heard = identity.organisation_changed(event)
     organisation = Organisation(
-        event.organisation_id, heard.slug, heard.name, heard.time_zone, heard.language
+        event.organisation_id,
+        heard.slug,
+        heard.name,
+        heard.time_zone,
+        heard.language,
+        heard.colour,
+        heard.lines,
     )
     call.store(Organisations).keep(call.scope, organisation, event.sequence)
 

@@ -6,13 +6,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The tenant; ``time_zone`` is an IANA name."""
+    """The tenant; ``time_zone`` is an IANA name, ``colour`` and ``lines`` are for the heads of documents."""
 
     id: str
     slug: str
     name: str
     time_zone: str
     language: str
+    colour: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from booking.ports.billing import Billing
+from booking.ports.press import Press
 from chassis.doors import call
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The services that booking asks."""
+    """The services that booking asks, and what makes its documents."""
 
     billing: Billing
+    press: Press
 
 
 Call = call.Call[Ports]

@@ -1,5 +1,6 @@
 """Identity as booking hears it: the organisations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,6 +19,15 @@ class OrganisationHeard:
     name: str
     time_zone: str
     language: str
+    colour: str
+    help_desk: Mapping[str, str]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Where a family finds a person of it, as a letterhead has it: where, then how and when."""
+        said = (("name", "address"), ("phone", "hours"))
+        lines = (", ".join(filter(None, (self.help_desk.get(each) for each in line))) for line in said)
+        return tuple(filter(None, lines))
 
 
 class _Organisation(Tolerant):
@@ -27,6 +37,8 @@ class _Organisation(Tolerant):
     name = fields.String(required=True)
     time_zone = fields.String(required=True)
     language = fields.String(load_default="fr")
+    colour = fields.String(load_default="")
+    help_desk = fields.Dict(load_default=dict)
 
 
 _ORGANISATION = _Organisation()

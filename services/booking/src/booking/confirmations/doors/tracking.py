@@ -7,7 +7,7 @@ from booking.bookings.model import BookingRecord
 from booking.bookings.rules import named_today
 from booking.bookings.store import Bookings
 from booking.confirmations import contract, render
-from booking.confirmations.contract import GetConfirmation, GetRequest, ListRequests
+from booking.confirmations.contract import GetConfirmation, GetRequest, ListRequests, PrintRequest
 from booking.confirmations.model import Confirmation, NumberedRequest, RequestState
 from booking.confirmations.rules.payments import payment_now
 from booking.confirmations.rules.requests import lines_of_request, request_state
@@ -17,8 +17,10 @@ from booking.copies.store import Children
 from booking.fields import read_cursor, written_cursor
 from booking.offer.store import Offers
 from booking.ports import Call
+from booking.words import SAID
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
+from chassis.printing.contract import printed
 from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 from chassis.values.instants import from_text
@@ -52,8 +54,9 @@ def list_requests(call: Call, request: ListRequests) -> Document:
     found = call.store(Confirmations).page(call.scope, before, request.limit + 1)
     page, more = _named(call, found[: request.limit]), len(found) > request.limit
     records = call.store(Bookings).of_confirmations(call.scope, [one.id for one in page])
+    periods = _periods(call)
     return {
-        "data": [_request(one, numbered, records) for one in page for numbered in one.requests],
+        "data": [_request(one, numbered, records, periods) for one in page for numbered in one.requests],
         "next_cursor": written_cursor(page[-1].asked_at.isoformat(), page[-1].id) if more else None,
     }
 
@@ -61,14 +64,38 @@ def list_requests(call: Call, request: ListRequests) -> Document:
 @rpc(own_family(), request=contract.GetRequestRequest(), reply=contract.RequestReply())
 def get_request(call: Call, request: GetRequest) -> Document:
     """Show one numbered request. Refused: not_found."""
-    found = call.store(Confirmations).find(call.scope, request.request_id.partition(".")[0])
+    found, numbered = _numbered(call, request.request_id)
+    records = call.store(Bookings).of_confirmations(call.scope, [found.id])
+    return {"request": _request(found, numbered, records, _periods(call))}
+
+
+@rpc(own_family(), request=contract.PrintRequestRequest(), reply=contract.PrintedRequest())
+def print_request(call: Call, request: PrintRequest) -> Document:
+    """Make one numbered request as PDF, in the state of this moment. Refused: not_found."""
+    found, numbered = _numbered(call, request.request_id)
+    records = call.store(Bookings).of_confirmations(call.scope, [found.id])
+    told = _request(found, numbered, records, _periods(call))
+    organisation = call.store(Offers).known(call.scope).organisation
+    lines = lines_of_request(found, numbered)
+    document = render.printed_request(told, lines, organisation, call.now(), request.language)
+    name = f"{SAID[request.language]['request_file']}-{numbered.number}.pdf"
+    return printed(name, call.ports.press.make(document, call.left_s()))
+
+
+def _numbered(call: Call, request_id: str) -> tuple[Confirmation, NumberedRequest]:
+    """Return a request and its confirmation, in which children are called as today. Refused: not_found."""
+    found = call.store(Confirmations).find(call.scope, request_id.partition(".")[0])
     requests = found.requests if found else ()
-    numbered = next((each for each in requests if each.id == request.request_id), None)
+    numbered = next((each for each in requests if each.id == request_id), None)
     if found is None or numbered is None:
         raise Refused("not_found", "no such request")
-    records = call.store(Bookings).of_confirmations(call.scope, [found.id])
     (found,) = _named(call, [found])
-    return {"request": _request(found, numbered, records)}
+    return found, numbered
+
+
+def _periods(call: Call) -> dict[str, str]:
+    """Return what periods are called, by id."""
+    return {each.id: each.name for each in call.store(Offers).known(call.scope).periods}
 
 
 def _named(call: Call, found: Sequence[Confirmation]) -> list[Confirmation]:
@@ -102,9 +129,11 @@ def record_of(call: Call, booking_id: str) -> BookingRecord:
     return record_of_line(asked, booking_id)
 
 
-def _request(one: Confirmation, numbered: NumberedRequest, records: Records) -> Document:
-    lines = lines_of_request(one, numbered)
-    return render.numbered_request(one, numbered, lines, request_state(states_of(lines, records)), records)
+def _request(
+    one: Confirmation, numbered: NumberedRequest, records: Records, periods: Mapping[str, str]
+) -> Document:
+    state = request_state(states_of(lines_of_request(one, numbered), records))
+    return render.numbered_request(one, numbered, periods.get(numbered.period_id or ""), state, records)
 
 
 def _states(one: Confirmation, records: Records) -> dict[str, RequestState]:
