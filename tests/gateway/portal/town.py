@@ -34,6 +34,14 @@ AGGREGATES = (
 MARKS = (None, "held", "requested", "submitted", "cancellation_requested")
 
 SESSION = {**samples.SESSION, "organisation": {**samples.SESSION["organisation"], "slug": "carteville"}}
+REQUEST = {**samples.REQUEST, "period_name": "Automne", "state": "partly_accepted"}
+CANCELLATION = {
+    **samples.REQUEST,
+    "id": "r-2",
+    "number": "2026-000002",
+    "state": "cancelled",
+    "lines": [{**samples.LINE, "action": "cancel", "verdict": "cancelled"}],
+}
 OFFER = {
     "children": [
         {
@@ -309,6 +317,18 @@ class FakeServices:
 
     def list_wallets(self, request):
         return samples.WALLETS
+
+    def list_requests(self, request):
+        return {"data": [REQUEST, CANCELLATION], "next_cursor": None if "cursor" in request else "more"}
+
+    def get_request(self, request):
+        return {"request": {"r-1": REQUEST, "r-2": CANCELLATION}[request["request_id"]]}
+
+    def print_request(self, request):
+        return {"document": samples.PRINTED}
+
+    def print_review(self, request):
+        return {"document": samples.PRINTED}
 
     def print_receipt(self, request):
         return {"document": samples.PRINTED}
