@@ -16,6 +16,7 @@ OF_FAMILIES: Final[tuple[Entry, ...]] = (
     ("portal.planning.show_week", _l("Week"), _l("A week of several children.")),
     ("portal.review.show", _l("Check"), _l("What you chose and did not confirm yet.")),
     ("portal.bookings.show", _l("Bookings"), _l("All that was booked, cancelled or asked for.")),
+    ("portal.requests.show", _l("My requests"), _l("What was asked for at once, its state and its PDF.")),
     ("portal.balance.show", _l("Balance"), _l("What is to pay, wallets, payments and credit notes.")),
     ("portal.messages.show", _l("Messages"), _l("What was written to you.")),
 )
