@@ -80,6 +80,7 @@ def lived_in(stack, households):
         "outcome, to pay": f"/confirmations/{held['id']}",
         "outcome, paid": f"/confirmations/{paid['id']}",
         "payment": f"/pay/{held['id']}",
+        "payment of all": f"/pay/office/{held['payment']['offices'][0]['cash_office_id']}",
         "paid": back + receipt["id"],
         "refused": back + declined["id"],
         "waiting": back + started["id"],

@@ -119,6 +119,42 @@ def test_five_days_are_cancelled_in_eight_taps(phone, family, stack, keep):
     keep(finger.page, f"outcome-cancelled-{PHONE}")
 
 
+def test_two_kept_orders_are_paid_in_one_tap_from_home_to_the_provider(phone, family, stack, keep, open_page):
+    person = Person.logged_in(stack.gateway_url, family.guardians[0].email)
+    [child, *_], canteen = person.children(), person.activity(CANTEEN)
+    days = [day["day"] for day in person.days(child, canteen)][-2:]
+    kept = [person.book(person.movement(child, canteen, day)) for day in days]
+    due = sum(round(100 * float(each["payment"]["amount_due"]["amount"])) for each in kept)
+    amount = f"{due // 100},{due % 100:02d}\u00a0€"
+    finger = phone(family)
+    button = finger.page.get_by_role("button", name="Tout payer")
+    expect(button).to_contain_text(amount)
+    keep(finger.page, f"home-to-pay-{PHONE}")
+    finger.page.set_viewport_size({"width": 1280, "height": 900})
+    keep(finger.page, "home-to-pay-1280")
+    office = finger.page.locator("form[action^='/pay/office/']").get_attribute("action")
+    finger.page.goto(office)
+    expect(finger.page.locator("#pay-total")).to_have_text(amount)
+    keep(finger.page, "pay-all-1280")
+    finger.page.set_viewport_size({"width": PHONE, "height": 844})
+    keep(finger.page, f"pay-all-{PHONE}")
+    finger.page.goto("/home")
+    finger.tap(button)
+    finger.page.wait_for_url(steps.PROVIDER)
+    assert finger.taps == 1
+    steps.pay(finger.page)
+    expect(finger.page.locator("#paid")).to_contain_text(amount)
+    expect(finger.page.locator("#orders .card")).to_have_count(2)
+    expect(finger.page.locator("#next")).to_contain_text("Premier jour")
+    keep(finger.page, f"outcome-paid-together-{PHONE}")
+    finger.page.set_viewport_size({"width": 1280, "height": 900})
+    keep(finger.page, "outcome-paid-together-1280")
+    seats = [line["booking_id"] for each in kept for line in each["lines"]]
+    eventually(lambda: all(person.state(seat) == "accepted" for seat in seats))
+    [paid] = person.get("/payments")["data"]
+    assert round(100 * float(paid["amount"]["amount"])) == due
+
+
 def test_a_receipt_is_found_in_one_tap(phone, family, stack):
     paid_days(stack, family, 1)
     finger = phone(family)

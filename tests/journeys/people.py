@@ -146,6 +146,10 @@ class Person:
         order = {"settlement_id": settlement_id, "email": self.login, "return_path": "/payments/return"}
         return self.post("/payments", order, key or str(uuid.uuid4()))["payment"]
 
+    def start_payment_of_all(self, cash_office_id: str, key: str | None = None) -> dict[str, Any]:
+        order = {"cash_office_id": cash_office_id, "email": self.login, "return_path": "/payments/return"}
+        return self.post("/payments", order, key or str(uuid.uuid4()))["payment"]
+
     def pay(self, settlement_id: str, choice: str = "pay") -> dict[str, Any]:
         """Open the provider's page and click on `choice`; returns the payment once that is known here."""
         payment = self.start_payment(settlement_id)

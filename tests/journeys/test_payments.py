@@ -50,6 +50,29 @@ def test_a_payment_of_another_amount_is_checked_and_what_came_becomes_an_avoir(s
     assert report.waiting_for_people(fsck.where(stack)) == []
 
 
+def test_all_that_is_due_at_a_cash_office_is_one_payment_one_receipt_and_one_mail(stack, family, mails):
+    kept = [book_meals(family, 1)[2] for _ in range(2)]
+    [office] = {due["cash_office_id"] for each in kept for due in each["payment"]["offices"]}
+    total = sum(cents(each["payment"]["amount_due"]) for each in kept)
+    payment = family.start_payment_of_all(office, "all-at-once")
+    assert family.start_payment_of_all(office, "all-at-once")["id"] == payment["id"]
+    assert cents(payment["amount"]) == total
+    assert refusal_of(family, kept[0]["id"]).code == "payment_page_open"
+    press(payment, "pay")
+    eventually(lambda: family.payment(payment["id"])["state"] == "paid")
+
+    paid = family.payment(payment["id"])
+    assert {each["settlement_id"] for each in paid["orders"]} == {each["id"] for each in kept}
+    assert all(each["settled"] for each in paid["orders"])
+    seats = [line["booking_id"] for each in kept for line in each["lines"]]
+    eventually(lambda: all(family.state(seat) == "accepted" for seat in seats))
+    assert family.get("/settlements/due")["data"] == []
+    receipt = paid["receipt_number"]
+    told = eventually(lambda: [mail for mail in mails(family.login) if receipt in mail["subject"]])
+    assert len(told) == 1
+    assert report.waiting_for_people(fsck.where(stack)) == []
+
+
 def test_who_left_the_payment_page_goes_back_to_it_and_is_given_no_second_one(family):
     _, _, confirmation = book_meals(family, 1)
     payment = family.start_payment(confirmation["id"])

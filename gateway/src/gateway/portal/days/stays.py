@@ -44,6 +44,22 @@ class Booked(Protocol):
         """Where it stands on a waiting list."""
 
 
+class HeldSeat(Booked, Protocol):
+    """What is told of a booking that may wait for its money."""
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+
+    @property
+    def confirmation_id(self) -> str:
+        """The confirmation that it came of."""
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+
+
 Rows = Iterable[tuple[str, Booked]]
 """Bookings, each with its state."""
 
@@ -87,10 +103,16 @@ def held() -> dict[str, dict[str, list[Stay]]]:
         rows = clients.current().booking.list_bookings(session.context(), states=("held",), limit=HELD_ROWS)
     except (Refused, Unavailable, Failed):
         return {}
-    names = first_names()
+    return held_of(rows.data, first_names())
+
+
+def held_of(rows: Iterable[HeldSeat], names: Mapping[str, str]) -> dict[str, dict[str, list[Stay]]]:
+    """Return the days of these bookings that wait for their money, by the order that owes it."""
+    waiting = [row for row in rows if row.state == "held"]
+    orders = {name for row in waiting for name in (row.confirmation_id, row.id)}
     return {
-        order: by_day((("held", row) for row in rows.data if order in (row.confirmation_id, row.id)), names)
-        for order in {name for row in rows.data for name in (row.confirmation_id, row.id)}
+        order: by_day((("held", row) for row in waiting if order in (row.confirmation_id, row.id)), names)
+        for order in orders
     }
 
 

@@ -34,5 +34,6 @@ def show() -> str:
         days=days.by_day(((row.state, row) for row in coming.data), names),
         due=due,
         tills=together(due),
+        held=days.held_of(coming.data, names),
         draft_count=len(draft.movements),
     )

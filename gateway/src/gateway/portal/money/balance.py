@@ -12,6 +12,7 @@ from gateway.clients.billing import CreditNote
 from gateway.clients.booking import Booking
 from gateway.errors import Failed, Refused, Unavailable
 from gateway.pages import addresses, frame, printed
+from gateway.portal import days
 from gateway.portal.money.tills import together
 
 blueprint = Blueprint("balance", __name__, template_folder="templates")
@@ -47,6 +48,7 @@ def show() -> str:
         payments=billing.list_payments(context),
         due=due,
         tills=together(due),
+        held=days.held() if due else {},
         until_on=until_on,
         pending=pending,
     )
