@@ -22,10 +22,17 @@ A_TELLING = {
     *(f"lines.{name}" for name in ("child_name", "activity_name", "day")),
 }
 WRITER = Writer(CARTEVILLE, "https://portail.example", datetime(2026, 11, 16, 8, tzinfo=UTC))
-ANSWERS = ("booking_accepted", "booking_refused", "booking_cancelled", "cancellation_declined")
+ANSWERS = (
+    "booking_accepted",
+    "booking_waitlisted",
+    "booking_refused",
+    "booking_cancelled",
+    "cancellation_declined",
+)
 ANSWERED = {
     "seat_promoted": {"to": "accepted"},
     "booking_accepted": {"how": "granted"},
+    "booking_waitlisted": {"how": "granted"},
     "booking_cancelled": {"was": "cancellation_requested"},
 }
 """What calls for a letter: a seat that need not be paid, and what the services answered."""
@@ -78,7 +85,8 @@ def test_a_seat_that_is_still_to_be_paid_is_left_to_billing_to_tell(way):
 def test_what_a_family_did_itself_is_left_to_its_confirmation(way):
     told = way.message
     told.data.update({"how": "booked", "was": "accepted"})
-    assert (letter(told) is None) is (told.name in {"booking_accepted", "booking_cancelled"})
+    by_itself = {"booking_accepted", "booking_waitlisted", "booking_cancelled"}
+    assert (letter(told) is None) is (told.name in by_itself)
 
 
 def test_notify_needs_no_more_than_this():

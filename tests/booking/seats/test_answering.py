@@ -1,10 +1,12 @@
 """Answering all that families ask of staff on one day."""
 
+from dataclasses import replace
+
 import pytest
 
 from booking.offer.model import Gauge
 from booking.seats import rules
-from booking.seats.model import Stamp, Withdrawal
+from booking.seats.model import SeatEvent, Stamp, Withdrawal
 from booking.vocabulary import BookingState, DecisionMode
 from tests.booking.seats.both import START, a_day, a_slot, an_order
 
@@ -41,6 +43,17 @@ def test_requests_are_granted_in_their_order_while_there_is_room_then_wait_then_
         "booking_waitlisted",
         "booking_refused",
     ]
+
+
+def test_what_is_granted_and_has_no_seat_or_is_to_be_paid_says_that_it_was_granted():
+    day = asking("Anna", "Bruno")
+    to_pay = tuple(replace(entry, promoted_hold_s=3600) for entry in day.asked)
+    after = rules.answer_all(replace(day, asked=to_pay), NOW, refuses=False)
+    held, waiting = after.events[-2:]
+    assert held.name is SeatEvent.SEAT_PROMOTED
+    assert (held.data["to"], held.data["how"]) == ("held", "granted")
+    assert held.data["held_until"] == after.taken[0].held_until
+    assert waiting.data == {"rank": 1, "how": "granted"}
 
 
 def test_all_that_is_asked_for_a_day_may_be_refused():

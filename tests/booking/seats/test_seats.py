@@ -422,7 +422,8 @@ def test_who_is_granted_a_seat_has_as_long_to_pay_as_who_waited_for_one(day):
     asked = replace(prepaid(ANNA), decision_mode=DecisionMode.ON_REQUEST)
     day.book(asked)
     day.later(minutes=5).grant(asked)
-    assert day.data(ANNA, "booking_held") == {"held_until": day.now + timedelta(hours=1)}
+    until = day.now + timedelta(hours=1)
+    assert day.data(ANNA, "seat_promoted") == {"to": "held", "held_until": until, "how": "granted"}
 
 
 def test_a_granted_request_queues_when_it_is_full_and_stays_when_the_list_is_too(a_day_of):

@@ -1,11 +1,15 @@
 """What notify remembers of others."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
 from chassis.values.scope import Scope
 from notify.copies.store import CopyStore
-from notify.vocabulary import Contact, Family, Organisation, Tongue
+from notify.vocabulary import Contact, Family, HeldSeat, Organisation, Tongue
 
+NOW = datetime(2026, 11, 9, 8, tzinfo=UTC)
 TOWN, ELSEWHERE = Scope("o1"), Scope("o2")
 
 
@@ -26,6 +30,15 @@ def test_the_latest_language_of_a_guardian_counts_in_its_organisation_alone(stor
         store.keep_tongue(TOWN, Tongue("g1", language), sequence)
     assert store.tongues(TOWN, ["g1", "g2"]) == {"g1": "en"}
     assert store.tongues(ELSEWHERE, ["g1"]) == store.tongues(TOWN, []) == {}
+
+
+def test_a_seat_is_kept_as_it_was_first_told_to_be_paid(store):
+    seat = HeldSeat("b1", "Zoé", "Repas", date(2026, 11, 16), "11:45", "13:30", "prepaid", 376)
+    store.keep_held(TOWN, [seat], NOW)
+    store.keep_held(TOWN, [replace(seat, child_name="Zoe")], NOW)
+    store.keep_held(TOWN, [], NOW)
+    assert store.held(TOWN, ["b1", "b2"]) == {"b1": seat}
+    assert store.held(ELSEWHERE, ["b1"]) == store.held(TOWN, []) == {}
 
 
 def test_another_organisation_sees_nothing(store):

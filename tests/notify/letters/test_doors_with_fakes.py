@@ -44,6 +44,7 @@ class Copies:
 
     def __init__(self, organisation=TOWN, family=ROY, tongues=()):
         self.known, self.heard, self.spoken = organisation, family, dict(tongues)
+        self.seats = {}
 
     def organisation(self, scope):
         return self.known
@@ -53,6 +54,12 @@ class Copies:
 
     def tongues(self, scope, guardian_ids):
         return {each: self.spoken[each] for each in guardian_ids if each in self.spoken}
+
+    def keep_held(self, scope, seats, now):
+        self.seats |= {each.booking_id: each for each in seats}
+
+    def held(self, scope, booking_ids):
+        return {each: self.seats[each] for each in booking_ids if each in self.seats}
 
 
 class Decided:
@@ -206,3 +213,30 @@ def test_what_waited_is_told_in_the_language_that_its_reader_chose_meanwhile():
     tell(kept, NOW + timedelta(seconds=21), copies=Copies(tongues={"g2": "en"}))
     said = {each.recipient: "Bonjour" in each.content.text for each in kept.queued}
     assert said == {ANA: True, BO: False}
+
+
+PAID = {"settlement_id": "b1", "family_id": "f1", "lines": [{"booking_id": "b1"}], "amount_cents": 0}
+PAID |= {"credits_used_cents": 376, "receipt_number": None, "paid_at": "2026-11-16T08:00:00Z"}
+
+
+def test_a_receipt_lists_the_days_that_it_pays():
+    kept, copies = Kept(), Copies()
+    hear(kept, "seat_promoted", DAY | {"to": "held", "cost_cents": 376}, copies=copies)
+    hear(kept, "payment_settled", PAID | {"receipt_number": "R-1", "amount_cents": 376}, copies=copies)
+    assert all("lundi 16 novembre, Repas" in each.content.text for each in kept.queued)
+    assert len(kept.queued) == 2
+
+
+def test_a_seat_paid_by_avoirs_is_told_once_it_was_heard_of_and_not_long_after():
+    kept, copies = Kept(), Copies()
+    with pytest.raises(Refused):
+        hear(kept, "payment_settled", PAID, copies=copies)
+    hear(kept, "payment_settled", PAID, copies=copies, now=NOW + doors.HEARD_WITHIN)
+    assert kept.waiting == []
+    kept = Kept()
+    hear(kept, "seat_promoted", DAY | {"to": "held"}, copies=copies)
+    hear(kept, "payment_settled", PAID, copies=copies)
+    assert [each.about for each in kept.waiting] == [MessageKind.PROMOTION, MessageKind.PROMOTION]
+    tell(kept, NOW + timedelta(seconds=21), copies=copies)
+    tell(kept, NOW + timedelta(seconds=21), copies=copies)
+    assert all("Payé par vos avoirs" in each.content.text for each in kept.queued)

@@ -12,7 +12,9 @@ from notify.letters.rules import (
     gathered_letter,
     in_digest,
     letter_of,
+    seats_to_pay,
     thing_of,
+    with_seats,
 )
 from notify.news.model import Digest, Thing
 from notify.news.rules import news_of
@@ -20,6 +22,15 @@ from notify.ports.facts import read_fact
 from notify.vocabulary import Contact, MessageKind
 
 FAMILY = {"family_id": "f1"}
+COVERED = {"receipt_number": None, "settlement_id": "c1"}
+A_SEAT = {
+    "booking_id": "b1",
+    "child_name": "Zoé",
+    "activity_name": "Repas",
+    "day": date(2026, 12, 2),
+    "charging_mode": "prepaid",
+    "cost_cents": 376,
+}
 DAY = {"child_name": "Zoé", "activity_name": "Repas", "day": "2026-11-16", "booking_id": "b1", **FAMILY}
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 AVOIR = {"credit_note_id": "n1", "number": "A-1", "amount_cents": 376, "booking_id": "b1", **FAMILY}
@@ -66,11 +77,12 @@ def test_each_event_worth_telling_makes_its_letter(event, data, kind, key):
     ("event", "data", "counted"),
     [
         ("seat_promoted", {"booking_id": "b1", "to": "held"}, True),
-        ("payment_settled", {"receipt_number": None, "lines": [{}]}, True),
-        ("payment_settled", {"receipt_number": None, "lines": []}, False),
+        ("payment_settled", COVERED | {"lines": [{"booking_id": "b1"}]}, True),
+        ("payment_settled", COVERED | {"lines": []}, False),
         ("confirmation_answered", {"confirmation_id": "c1", "lines": []}, False),
         ("credit_note_issued", {"credit_note_id": "n1", "reason": "closed", "number": "A-1"}, False),
         ("booking_accepted", {"booking_id": "b1", "how": "booked"}, False),
+        ("booking_waitlisted", {"booking_id": "b1", "rank": 1}, False),
         ("booking_accepted", {"booking_id": "b1", "how": "paid"}, False),
         ("booking_cancelled", {"booking_id": "b1", "was": "accepted"}, False),
     ],
@@ -138,3 +150,30 @@ def test_a_confirmation_tells_of_its_avoirs_under_the_name_that_they_are_told_by
     assert aliases_told_by("confirmation_answered", confirmed) == ["avoir:A-1"]
     assert thing_of("credit_note_issued", AVOIR, "e1").alias == "avoir:A-1"
     assert aliases_told_by("credit_note_issued", AVOIR) == []
+
+
+def test_a_receipt_names_the_seats_that_were_to_be_paid_by_child_and_day():
+    told = [
+        ("confirmation_answered", {"lines": [A_SEAT | {"verdict": "held"}, A_SEAT | {"verdict": "refused"}]}),
+        ("seat_promoted", A_SEAT | {"booking_id": "b2", "day": date(2026, 12, 1), "to": "held"}),
+        ("seat_promoted", A_SEAT | {"booking_id": "b3", "to": "accepted"}),
+    ]
+    seats = {seat.booking_id: seat for event, facts in told for seat in seats_to_pay(event, facts)}
+    assert list(seats) == ["b1", "b2"]
+    paid = with_seats({"bookings": [{"booking_id": each} for each in ("b1", "b2", "b9")]}, seats)
+    assert [line["booking_id"] for line in paid["lines"]] == ["b2", "b1"]
+
+
+def test_a_seat_that_was_won_and_that_avoirs_pay_is_told_as_booked():
+    paid = {"receipt_number": None, "settlement_id": "b1", "credits_used_cents": 376, "family_id": "f1"}
+    seats = {"b1": seats_to_pay("seat_promoted", A_SEAT | {"to": "held"})[0]}
+    letter = letter_of("payment_settled", with_seats(paid | {"bookings": [{"booking_id": "b1"}]}, seats))
+    assert (letter.kind, letter.key) == ("promotion", "b1")
+    assert [(line["child_name"], line["credit_cents"]) for line in letter.facts["lines"]] == [("Zoé", 376)]
+
+
+def test_an_answer_that_ends_on_the_waiting_list_is_an_answer_and_counts_in_the_digest():
+    waiting = FAMILY | A_SEAT | {"how": "granted", "rank": 2}
+    letter = letter_of("booking_waitlisted", waiting, "e1")
+    assert (letter.kind, letter.facts["lines"][0]["verdict"]) == ("answer", "waitlisted")
+    assert in_digest("booking_waitlisted", waiting)

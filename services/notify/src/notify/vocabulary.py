@@ -1,6 +1,7 @@
 """The words that several nouns of notify share: who writes to whom, and about what."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 ROLES = {
@@ -44,6 +45,20 @@ class RefusalReason(StrEnum):
     AWAY = "away"
     UNTRUSTED = "untrusted"
     LOGIN = "login"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """A seat that was kept to be paid, as it was told: what its receipt will name. Hours are "07:30"."""
+
+    booking_id: str
+    child_name: str
+    activity_name: str
+    day: date
+    arrives_at: str | None = None
+    leaves_at: str | None = None
+    charging_mode: str = ""
+    cost_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

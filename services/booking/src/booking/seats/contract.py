@@ -57,9 +57,10 @@ class BookingHeld(BookingFacts):
 
 
 class BookingWaitlisted(BookingFacts):
-    """The child waits, at this rank."""
+    """The child waits, at this rank; `how` is there where staff granted a request and no seat was free."""
 
     rank = count(least=1)
+    how = name_of(("granted",), required=False)
 
 
 class BookingRequested(BookingFacts):
@@ -95,9 +96,13 @@ class HoldExpired(BookingFacts):
 
 
 class SeatPromoted(BookingFacts):
-    """The head of the queue got a seat; a prepaid one is held until it is paid."""
+    """The head of the queue got a seat; a prepaid one is held until it is paid.
+
+    So is that of a request which staff granted: `how` says it.
+    """
 
     to = name_of(("held", "accepted"))
+    how = name_of(("granted",), required=False)
     held_until = instant(allow_none=True)
 
 
@@ -112,7 +117,7 @@ class WaitingEnded(BookingFacts):
 EVENTS: dict[str, EventType] = {
     "booking_accepted": EventType(schema=BookingAccepted(), subscribers=("billing", "notify")),
     "booking_held": EventType(schema=BookingHeld(), subscribers=()),
-    "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=()),
+    "booking_waitlisted": EventType(schema=BookingWaitlisted(), subscribers=("notify",)),
     "booking_requested": EventType(schema=BookingRequested(), subscribers=()),
     "booking_refused": EventType(schema=BookingRefused(), subscribers=("notify",)),
     "cancellation_asked": EventType(schema=CancellationAsked(), subscribers=()),

@@ -1,16 +1,20 @@
 """The memory of what others say: organisations, families and languages, as of the newest event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
 
 from chassis.storage.documents import Document, Form, Mapper
+from chassis.storage.inbox import KEPT_S
 from chassis.storage.mongo import keep_newest
 from chassis.values.scope import Scope
-from notify.vocabulary import Contact, Family, Organisation, Tongue
+from notify.vocabulary import Contact, Family, HeldSeat, Organisation, Tongue
 
-MAPPER = Mapper(Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}), Form(Tongue))
+MAPPER = Mapper(
+    Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}), Form(Tongue), Form(HeldSeat)
+)
 
 
 class CopyStore:
@@ -20,6 +24,7 @@ class CopyStore:
         self._organisations = database["organisations"]
         self._families = database["families"]
         self._tongues = database["tongues"]
+        self._held = database["held_seats"]
 
     @staticmethod
     def ensure_indexes(database: Database[Document]) -> None:
@@ -29,6 +34,12 @@ class CopyStore:
         )
         database["tongues"].create_index(
             [("organisation_id", ASCENDING), ("guardian_id", ASCENDING)], unique=True, name="of_guardian"
+        )
+        database["held_seats"].create_index(
+            [("organisation_id", ASCENDING), ("booking_id", ASCENDING)], unique=True, name="of_booking"
+        )
+        database["held_seats"].create_index(
+            [("kept_at", ASCENDING)], expireAfterSeconds=KEPT_S, name="kept_62_days"
         )
 
     def keep_organisation(self, scope: Scope, organisation: Organisation, sequence: int) -> None:
@@ -54,6 +65,28 @@ class CopyStore:
             {"organisation_id": scope.organisation_id, "guardian_id": {"$in": list(guardian_ids)}}
         )
         return {each["guardian_id"]: each["language"] for each in found}
+
+    def keep_held(self, scope: Scope, seats: Iterable[HeldSeat], now: datetime) -> None:
+        """Keep what seats were told as when they were to be paid; the first word counts."""
+        writes = [
+            UpdateOne(
+                {"organisation_id": scope.organisation_id, "booking_id": seat.booking_id},
+                {"$setOnInsert": {**MAPPER.to_document(seat), "kept_at": now}},
+                upsert=True,
+            )
+            for seat in seats
+        ]
+        if writes:
+            self._held.bulk_write(writes, ordered=False)
+
+    def held(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, HeldSeat]:
+        """Return the seats that were told to be paid, by their bookings."""
+        if not booking_ids:
+            return {}
+        found = self._held.find(
+            {"organisation_id": scope.organisation_id, "booking_id": {"$in": list(booking_ids)}}
+        )
+        return {each["booking_id"]: MAPPER.from_document(HeldSeat, each) for each in found}
 
     def keep_family(self, scope: Scope, family: Family, sequence: int) -> None:
         """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""

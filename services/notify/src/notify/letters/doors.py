@@ -1,6 +1,8 @@
 """What happened elsewhere becomes letters: once per thing and person, at once, gathered or in a digest."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from chassis.doors.events import on_event
 from chassis.doors.timers import every
@@ -26,6 +28,8 @@ from notify.vocabulary import Contact, Family, MessageKind, Organisation
 ROUND_S = 5.0
 """What is kept wakes its telling; by itself it looks for what another copy kept and did not tell."""
 BATCH_MAX = 50
+HEARD_WITHIN = timedelta(minutes=10)
+"""After which nothing more is to be expected of a service that is there."""
 
 
 @on_event("booking", "confirmation_answered")
@@ -61,6 +65,12 @@ def on_days_closed(call: Call, event: Event) -> None:
 @on_event("booking", "days_opened")
 def on_days_opened(call: Call, event: Event) -> None:
     """Tell the same family that the days are open again."""
+    _hear(call, event)
+
+
+@on_event("booking", "booking_waitlisted")
+def on_booking_waitlisted(call: Call, event: Event) -> None:
+    """Tell that the services granted a request for which no seat is free yet."""
     _hear(call, event)
 
 
@@ -134,8 +144,8 @@ def _hear(call: Call, event: Event) -> None:
     thing = rules.thing_of(event.name, event.data, event.id) if call.ports.enabled else None
     if thing is None:
         return
-    facts = read_fact(event.name, event.data)
-    letter = rules.letter_of(event.name, facts, event.id)
+    facts = _facts(call, call.scope, event.name, event.data)
+    letter = _letter(call, event, facts)
     organisation, family = _known(call, call.scope, facts["family_id"])
     found = Told()
     for contact, daily, language in _readers(call, family):
@@ -150,11 +160,32 @@ def _hear(call: Call, event: Event) -> None:
             found.news.append(news_of(event, thing, letter.kind, contact, gathered_until))
         else:
             found.messages.append(_message(call, letter, organisation, contact, language))
+    call.store(CopyStore).keep_held(call.scope, rules.seats_to_pay(event.name, facts), call.now())
     failpoint("notify.tell.before_write")
     call.store(NewsStore).keep(call.scope, thing, found.messages, found.news)
     call.store(NewsStore).tell_elsewhere(call.scope, rules.aliases_told_by(event.name, facts), call.now())
     failpoint("notify.tell.after_write")
     _wake(call, found)
+
+
+def _facts(call: Call, scope: Scope, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what letters need of an event; of a payment with the seats that it paid, as they were told."""
+    facts = read_fact(name, data)
+    booking_ids = rules.settled_bookings(name, facts)
+    return rules.with_seats(facts, call.store(CopyStore).held(scope, booking_ids)) if booking_ids else facts
+
+
+def _letter(call: Call, event: Event, facts: Mapping[str, Any]) -> Letter | None:
+    """Return the letter about an event; while nothing was heard of its seat, it is tried again.
+
+    Who wins a seat and who pays it are told by different services, in any order.
+    """
+    letter = rules.letter_of(event.name, facts, event.id)
+    if letter is None or letter.kind is not MessageKind.PROMOTION or letter.facts["lines"]:
+        return letter
+    if call.now() - event.occurred_at < HEARD_WITHIN:
+        raise Refused("not_found", "nothing was heard of the seat yet")
+    return None
 
 
 def _wake(call: Call, found: Told) -> None:
@@ -212,7 +243,9 @@ def _tell(call: Call, first: News) -> None:
         if first.about is MessageKind.DIGEST:
             letter = rules.digest_letter(news, of_day(now, organisation.time_zone))
         else:
-            letter = rules.gathered_letter(news, [read_fact(each.event, each.data) for each in news])
+            letter = rules.gathered_letter(
+                news, [_facts(call, scope, each.event, each.data) for each in news]
+            )
         return _message(call, letter, organisation, reader, language) if letter else None
 
     failpoint("notify.tell_news.before_write")

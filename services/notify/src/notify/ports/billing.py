@@ -8,14 +8,21 @@ from marshmallow import Schema, fields, post_load
 from notify.ports.tolerant import Day, Tolerant, load
 
 
+class WonSeat(Day):
+    """A seat that is to be paid; `how` says that a request was granted, where it was."""
+
+    booking_id = fields.String(load_default="", allow_none=True)
+    how = fields.String(load_default="", allow_none=True)
+
+
 class PaymentAsked(Tolerant):
-    """payment_asked: a promoted seat waits for its payment."""
+    """payment_asked: a seat that was won, or granted, waits for its payment."""
 
     settlement_id = fields.String(required=True)
     family_id = fields.String(required=True)
     amount_cents = fields.Integer(required=True)
     held_until = fields.AwareDateTime(required=True)
-    facts = fields.Nested(Day, required=True)
+    facts = fields.Nested(WonSeat, required=True)
 
 
 class Receipt(Tolerant):

@@ -54,6 +54,7 @@ class BookingFact(Day):
     booking_id = fields.String(required=True)
     family_id = fields.String(required=True)
     to = fields.String(load_default=None, allow_none=True)
+    rank = fields.Integer(load_default=None, allow_none=True)
     how = fields.String()
     was = fields.String()
 
@@ -85,6 +86,7 @@ FACTS: dict[str, Schema] = {
     "seat_promoted": BookingFact(),
     "hold_expired": BookingFact(),
     "seat_lost": BookingFact(),
+    "booking_waitlisted": BookingFact(),
     "booking_accepted": BookingFact(),
     "booking_refused": BookingFact(),
     "booking_cancelled": BookingFact(),

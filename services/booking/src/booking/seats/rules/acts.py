@@ -16,7 +16,7 @@ from booking.seats.model import (
     Stamp,
     Withdrawal,
 )
-from booking.seats.rules.steps import fits, free_places, gone, log, past, seat_row, seated
+from booking.seats.rules.steps import Row, fits, free_places, gone, log, past, seat_row, seated
 from booking.vocabulary import BOOKING, Act, BookingState, DecisionMode, Verdict
 
 
@@ -69,7 +69,7 @@ def _place(document: SeatsDocument, entry: SeatEntry, placing: Placing, stamp: S
     if fits(free, entry.gauges) and not any(fits(free, e.gauges) for e in queue):
         slot = _slot(document, entry.slot)
         entry = _first(seated(entry, placing.hold_s, slot.starts_at if slot else None, stamp.now))
-        told = seat_row(entry, placing.how, placing.facts)
+        told = _got(entry, placing)
         return log(replace(document, taken=(*document.taken, entry)), [told], stamp)
     slot = _slot(document, entry.slot)
     if slot is None or (slot.waiting_max is not None and len(queue) >= slot.waiting_max):
@@ -77,7 +77,20 @@ def _place(document: SeatsDocument, entry: SeatEntry, placing: Placing, stamp: S
     rank = len(queue) + 1
     entry = _first(replace(entry, state=BookingState.WAITLISTED), rank)
     document = replace(document, waiting=(*document.waiting, entry))
-    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, {**placing.facts, "rank": rank})], stamp)
+    extra = {**placing.facts, "rank": rank, **_granted(placing)}
+    return log(document, [(SeatEvent.BOOKING_WAITLISTED, entry, extra)], stamp)
+
+
+def _got(entry: SeatEntry, placing: Placing) -> Row:
+    """Tell of a seat got; one that was granted and is to be paid is asked for like a promoted one."""
+    if entry.state is BookingState.HELD and (granted := _granted(placing)):
+        told = {**placing.facts, "to": entry.state.value, "held_until": entry.held_until, **granted}
+        return SeatEvent.SEAT_PROMOTED, entry, told
+    return seat_row(entry, placing.how, placing.facts)
+
+
+def _granted(placing: Placing) -> dict[str, str]:
+    return {"how": placing.how} if placing.how == "granted" else {}
 
 
 def cancel(document: SeatsDocument, withdrawal: Withdrawal, stamp: Stamp) -> SeatsDocument:

@@ -9,13 +9,13 @@ from notify.letters.model import Entry, Group
 from notify.letters.render.words import labels
 
 TONES = {
-    "ok": {"book_accepted", "promotion", "days_opened"},
+    "ok": {"book_accepted", "promotion", "receipt", "days_opened"},
     "pay": {"book_held", "book_waitlisted", "payment_asked"},
     "no": {"book_refused", "cancel_refused", "seat_lost", "hold_expired"},
 }
 """Colour is beside the words, never instead of them; what is not named is quiet."""
-CHARGED = {"book_accepted", "book_held", "promotion", "payment_asked"}
-TO_PAY_NOW = {"book_held", "payment_asked"}
+CHARGED = {"book_accepted", "book_held", "promotion", "payment_asked", "receipt"}
+TO_PAY_NOW = {"book_held", "payment_asked", "receipt"}
 
 
 @dataclass(frozen=True, slots=True)

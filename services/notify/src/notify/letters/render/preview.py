@@ -14,11 +14,20 @@ from chassis.values.event import Event
 from notify.letters.model import Letter, Writer
 from notify.letters.render import words
 from notify.letters.render.mail import render
-from notify.letters.rules import GATHERED, digest_letter, gathered_letter, letter_of
+from notify.letters.rules import (
+    GATHERED,
+    digest_letter,
+    gathered_letter,
+    letter_of,
+    seats_to_pay,
+    settled_bookings,
+    with_seats,
+)
 from notify.news.model import News, Thing
 from notify.news.rules import news_of
 from notify.outgoing.model import RenderedMail
 from notify.ports.facts import read_fact
+from notify.ports.tolerant import Day
 from notify.vocabulary import Contact, Desk, MessageKind, Organisation
 
 SAMPLES = Path(__file__).parents[1] / "samples.json"
@@ -51,7 +60,7 @@ class Sample:
 def letters() -> Iterator[tuple[str, Letter]]:
     """Give each sample's name and its letter; the names of kinds with several say which case it is."""
     for sample in json.loads(SAMPLES.read_text(encoding="utf-8")):
-        letter = _letter(sample["told"], digest=sample.get("digest", False))
+        letter = _letter(sample["told"], sample.get("held", ()), digest=sample.get("digest", False))
         if letter is None:
             raise ValueError(f"nothing is written about {sample}")
         yield "-".join(filter(None, (letter.kind.value, sample["name"]))), letter
@@ -77,16 +86,31 @@ def write(folder: Path) -> int:
     return len(found)
 
 
-def _letter(told: Sequence[Mapping[str, Any]], *, digest: bool) -> Letter | None:
-    """Return the letter that events make: what is gathered or digested, as it waits with others."""
-    first = letter_of(told[0]["event"], read_fact(told[0]["event"], told[0]["data"]), "e0")
+def _letter(
+    told: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]], *, digest: bool
+) -> Letter | None:
+    """Return the letter that events make: what is gathered or digested, as it waits with others.
+
+    `held` are the seats that a payment is for, as an earlier event told them.
+    """
+    facts = [_facts(each["event"], each["data"], held) for each in told]
+    first = letter_of(told[0]["event"], facts[0], "e0")
     if first is not None and first.kind not in GATHERED and not digest:
         return first
     about = MessageKind.DIGEST if digest or first is None else first.kind
     news = [_news(about, number, each["event"], each["data"]) for number, each in enumerate(told)]
     if digest:
         return digest_letter(news, WRITER.now.date())
-    return gathered_letter(news, [read_fact(each.event, each.data) for each in news])
+    return gathered_letter(news, facts)
+
+
+def _facts(event: str, data: Mapping[str, Any], held: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    facts = read_fact(event, data)
+    if not settled_bookings(event, facts):
+        return facts
+    lines = [{**Day().load(each), "booking_id": each["booking_id"], "verdict": "held"} for each in held]
+    seats = seats_to_pay("confirmation_answered", {"lines": lines})
+    return with_seats(facts, {seat.booking_id: seat for seat in seats})
 
 
 def _news(about: MessageKind, number: int, name: str, data: Mapping[str, Any]) -> News:

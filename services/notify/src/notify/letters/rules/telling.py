@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from notify.letters.model import Letter
+from notify.letters.rules.seats import settled_bookings
 from notify.news.model import News, Thing
 from notify.news.rules import digest_of
 from notify.vocabulary import MessageKind
@@ -22,6 +23,7 @@ TOLD_BY: Mapping[str, tuple[MessageKind, str]] = {
     "days_closed": (MessageKind.DAYS_CLOSED, "telling_id"),
     "days_opened": (MessageKind.DAYS_OPENED, "telling_id"),
     "payment_not_received": (MessageKind.PAYMENT_NOT_RECEIVED, "payment_id"),
+    "booking_waitlisted": (MessageKind.ANSWER, "booking_id"),
     "booking_accepted": (MessageKind.ANSWER, "booking_id"),
     "booking_refused": (MessageKind.ANSWER, "booking_id"),
     "booking_cancelled": (MessageKind.ANSWER, "booking_id"),
@@ -30,6 +32,7 @@ TOLD_BY: Mapping[str, tuple[MessageKind, str]] = {
 """For each event the kind of its letter, and the field that says which thing it is about."""
 
 ANSWERS = {
+    "booking_waitlisted": ("book", "waitlisted"),
     "booking_accepted": ("book", "accepted"),
     "booking_refused": ("book", "refused"),
     "booking_cancelled": ("cancel", "cancelled"),
@@ -64,16 +67,21 @@ def letter_of(event: str, data: Facts, event_id: str = "") -> Letter | None:
     """Return the letter that an event calls for, or None where there is nothing to tell.
 
     A promotion to a held seat is told by `payment_asked`, which knows the amount, and not by `seat_promoted`.
-    A settlement without a receipt (avoirs covered all) is not told, nor is a confirmation without lines. The
-    avoir of a day that was closed is told by `days_closed`, in one letter with all that became of such days.
+    A settlement without a receipt (avoirs covered all) is told where it is that of a seat which was won, and
+    else by its confirmation. A confirmation without lines is not told, nor is the avoir of a day that was
+    closed: `days_closed` tells it, in one letter with all that became of such days.
     What a family did itself is told by its confirmation: of bookings that come and go, only what the services
     answered is told. `event_id` tells two answers about one booking from each other.
     """
     match event, data:
-        case ("seat_promoted", {"to": "held"}) | ("confirmation_answered", {"lines": []}):
+        case (
+            ("seat_promoted", {"to": "held"})
+            | ("confirmation_answered", {"lines": []})
+            | ("credit_note_issued", {"reason": "closed"})
+        ):
             return None
-        case ("payment_settled", {"receipt_number": None}) | ("credit_note_issued", {"reason": "closed"}):
-            return None
+        case ("payment_settled", {"receipt_number": None}):
+            return _won_by_credit(data)
     if event in ANSWERS and not answered(event, data):
         return None
     kind, key = TOLD_BY[event]
@@ -87,10 +95,20 @@ def letter_of(event: str, data: Facts, event_id: str = "") -> Letter | None:
     return Letter(kind, data["family_id"], data[key], dict(data))
 
 
+def _won_by_credit(data: Facts) -> Letter | None:
+    """Return what tells of a seat won that avoirs pay: its settlement has the name of its booking."""
+    if settled_bookings("payment_settled", data) != [data["settlement_id"]]:
+        return None
+    credit = {"credit_cents": data.get("credits_used_cents", 0)}
+    seats = [{**line, **credit} for line in data.get("lines", ()) if "day" in line]
+    facts = {"lines": seats, "credit_notes": []}
+    return Letter(MessageKind.PROMOTION, data["family_id"], data["settlement_id"], facts)
+
+
 def answered(event: str, data: Facts) -> bool:
     """Return whether an event about a booking is an answer of the services to a request of its family."""
     match event, data:
-        case ("booking_accepted", {"how": "granted"}) | (
+        case ("booking_accepted" | "booking_waitlisted", {"how": "granted"}) | (
             "booking_cancelled",
             {"was": "cancellation_requested"},
         ):

@@ -28,6 +28,7 @@ COUNTED = {
 }
 
 SETTLED = {
+    "booking_waitlisted": ("book", "waitlisted"),
     "booking_accepted": ("book", "accepted"),
     "booking_refused": ("book", "refused"),
     "booking_cancelled": ("cancel", "cancelled"),
