@@ -15,7 +15,7 @@ from billing.credit_notes.model import CreditNote, CreditReason
 from billing.credit_notes.render import printed_note
 from billing.offices.model import CashOffice
 from billing.payments.doors import print_receipt
-from billing.payments.model import Method, Payment
+from billing.payments.model import Allocation, Method, Payment
 from billing.payments.render import receipt
 from chassis.printing.document import Letterhead
 from chassis.printing.press import Press
@@ -183,3 +183,26 @@ def test_until_identity_has_told_a_document_is_from_the_cash_office():
     found.payments.kept["p-1"] = PAYMENT
     found.ask(print_receipt, ANA, {"payment_id": "p-1", "language": "fr"})
     assert found.press.documents[0].letterhead == Letterhead("Régie enfance et loisirs")
+
+
+@pytest.mark.parametrize(
+    ("allocated", "rows"),
+    [
+        ((), []),
+        ((123_450,), []),
+        ((100_000, 23_450), [("Pour plusieurs commandes", "1\u202f000,00\u00a0€ et 234,50\u00a0€")]),
+        (
+            (100_000, 23_000),
+            [
+                ("Pour plusieurs commandes", "1\u202f000,00\u00a0€ et 230,00\u00a0€"),
+                ("Gardé en avoir", "4,50\u00a0€"),
+            ],
+        ),
+    ],
+)
+def test_the_receipt_of_several_orders_says_what_of_it_went_to_each(allocated, rows):
+    allocations = tuple(Allocation(f"s-{place}", cents) for place, cents in enumerate(allocated))
+    paid = replace(PAYMENT, allocations=allocations)
+    facts, _ = receipt(paid, "Roy", TOWN, "Europe/Paris", "fr").blocks
+    assert [(words, cell.text) for words, cell in facts.rows[2 : 2 + len(rows)]] == rows
+    assert len(facts.rows) == 8 + len(rows)

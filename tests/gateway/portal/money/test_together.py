@@ -162,6 +162,8 @@ def test_the_outcome_says_what_is_next(parent, town):
     assert "Premier jour" in said
     assert "annulé jusqu" in said
     assert "Voir mes paiements" in said
+    receipt = read(parent.get("/payments/return?payment=pay-1")).select_one("#receipt-pdf")
+    assert receipt["href"] == "/balance/receipts/pay-1.pdf"
     town.bookings = [{**row, "cancellable_until": None}]
     assert "ne peuvent plus" in read(parent.get("/payments/return?payment=pay-1")).select_one("#next").text
 

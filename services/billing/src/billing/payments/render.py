@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from billing.payments.model import Method, Payment
+from billing.payments.rules import allocated
 from billing.vocabulary import Reply
 from chassis.printing.document import Cell, Document, Facts, Letterhead, Paragraph
 from chassis.values import typography
@@ -15,6 +16,8 @@ WORDS: Final = {
         "undoing": "Paiement annulé",
         "number": "Reçu",
         "amount": "Montant reçu",
+        "orders": "Pour plusieurs commandes",
+        "credited": "Gardé en avoir",
         "given_back": "Montant rendu",
         "paid_at": "Payé le",
         "method": "Moyen de paiement",
@@ -34,6 +37,8 @@ WORDS: Final = {
         "undoing": "Payment undone",
         "number": "Receipt",
         "amount": "Amount received",
+        "orders": "For several orders",
+        "credited": "Kept as a credit note",
         "given_back": "Amount given back",
         "paid_at": "Paid on",
         "method": "Means of payment",
@@ -77,6 +82,7 @@ def receipt(payment: Payment, family: str, head: Letterhead, zone: str, language
     told = (
         ("number", payment.receipt_number),
         ("given_back" if undoes else "amount", amount),
+        *_shares(payment, language),
         ("paid_at", typography.moment(to_text(payment.received_at), zone, language)),
         ("method", words[payment.method]),
         ("reference", payment.reference or ""),
@@ -94,3 +100,13 @@ def receipt(payment: Payment, family: str, head: Letterhead, zone: str, language
         blocks=(Facts(rows), kept),
         foot=f"{head.name}, {payment.receipt_number}",
     )
+
+
+def _shares(payment: Payment, language: str) -> tuple[tuple[str, str], ...]:
+    """Return what of a payment for several orders went to each, and into a credit note."""
+    if len(payment.allocations) < 2:  # noqa: PLR2004 - several
+        return ()
+    shares = [typography.money(abs(each.amount_cents), language) for each in payment.allocations]
+    over = abs(payment.amount_cents - allocated(payment))
+    credited = (("credited", typography.money(over, language)),) if over else ()
+    return (("orders", typography.listed(shares, language)), *credited)
