@@ -79,6 +79,7 @@ def lived_in(stack, households):
     paths = {
         "outcome, to pay": f"/confirmations/{held['id']}",
         "outcome, paid": f"/confirmations/{paid['id']}",
+        "request": f"/requests/{paid['requests'][0]['id']}",
         "payment": f"/pay/{held['id']}",
         "payment of all": f"/pay/office/{held['payment']['offices'][0]['cash_office_id']}",
         "paid": back + receipt["id"],

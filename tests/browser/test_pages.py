@@ -15,6 +15,7 @@ PAGES = (
     "/dev/components",
     "/review",
     "/bookings",
+    "/requests",
     "/balance",
     "/messages",
     "/preferences",
@@ -58,7 +59,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_booked_and_paid(ope
     household, paths = lived_in
     page = open_page()
     steps.log_in(page, household)
-    see_all(page, {**paths, "/home": "", "/bookings": "", "/balance": "", "/messages": ""})
+    see_all(page, {**paths, "/home": "", "/bookings": "", "/requests": "", "/balance": "", "/messages": ""})
 
 
 def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page, family, keep):

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.looking import assert_fits, scrolls_sideways, space_out, violations
 
-LISTS = ("/home", "/bookings", "/balance", "/messages", "/sessions", "/review")
+LISTS = ("/home", "/bookings", "/requests", "/balance", "/messages", "/sessions", "/review")
 MOVING = """
 () => [...document.querySelectorAll("*")]
   .filter((e) => getComputedStyle(e).transitionDuration !== "0s").length

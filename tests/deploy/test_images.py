@@ -169,6 +169,25 @@ def test_a_program_in_its_image_owns_nothing_and_may_nothing(program, start):
     assert len([key for key in seen["keys"] if "public" in key]) == len(CALLERS)
 
 
+PRINTS = """
+from datetime import UTC, datetime
+from chassis.printing.document import Document, Letterhead
+from chassis.printing.press import Press
+from chassis.values.errors import Unavailable
+try:
+    print(Press().make(Document("x", "fr", Letterhead("y"), datetime(2026, 11, 30, tzinfo=UTC), ()))[:4])
+except Unavailable as why:
+    print(why.reason)
+"""
+
+
+def test_documents_are_made_in_the_images_of_those_who_hand_them_out_and_in_no_other(program, start):
+    name, _ = program
+    process = start(["python", "-W", "ignore", "-c", PRINTS])
+    output, _ = process.communicate(timeout=120)
+    assert ("b'%PDF'" in output) == prints(name), output
+
+
 def test_the_commands_of_a_service_run_in_its_image(program, start):
     name, _ = program
     module = "gateway.app" if name == "gateway" else f"{name}.commands"

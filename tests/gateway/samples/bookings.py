@@ -65,6 +65,7 @@ CONFIRMATION = {
             "child_id": "c-1",
             "centre_id": "ctr-1",
             "period_id": None,
+            "period_name": "Automne",
             "state": "awaiting_payment",
         }
     ],

@@ -51,4 +51,6 @@ def test_the_review_and_the_outcome_lead_to_their_documents(parent):
     assert read(parent.get("/review")).select_one("#pdf")["href"].endswith(".pdf")
     outcome = read(parent.get("/confirmations/cf-1"))
     assert outcome.select("#requests li .badge")
+    assert "Automne" in outcome.select_one("#requests li").text
+    assert outcome.select(".legend .badge")
     assert all(link["href"].startswith("/requests/") for link in outcome.select("#requests a"))

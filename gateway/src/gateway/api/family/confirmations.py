@@ -48,6 +48,7 @@ class RequestSummary(Schema):
     child_id = Id()
     centre_id = Id()
     period_id = Id(allow_none=True)
+    period_name = Str(allow_none=True)
     state = Str(validate=validate.OneOf(REQUEST_STATES))
 
 

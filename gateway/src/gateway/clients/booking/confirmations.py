@@ -29,6 +29,7 @@ class RequestSummary:
     centre_id: str
     state: str
     period_id: str | None = None
+    period_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ class RequestSummary(Schema):
     child_id = identifier()
     centre_id = identifier()
     period_id = identifier(allow_none=True)
+    period_name = text(allow_none=True)
     state = name_of(RequestState)
 
 

@@ -25,11 +25,16 @@ COSTS_NOTHING = {"refused", "cancelled", "expired"}
 
 
 def confirmation(
-    one: Confirmation, payment: SettlementAnswer, states: Mapping[str, RequestState], records: Records
+    one: Confirmation,
+    payment: SettlementAnswer,
+    states: Mapping[str, RequestState],
+    records: Records,
+    periods: Mapping[str, str],
 ) -> Document:
     """Write a confirmation.
 
-    `records` says what its bookings have become since, empty for the answer as given.
+    `records` says what its bookings have become since, empty for the answer as given; `periods` what these
+    are called, by id.
     """
     return {
         "id": one.id,
@@ -44,6 +49,7 @@ def confirmation(
                 "child_id": request.child_id,
                 "centre_id": request.centre_id,
                 "period_id": request.period_id,
+                "period_name": periods.get(request.period_id or ""),
                 "state": states[request.id].value,
             }
             for request in one.requests

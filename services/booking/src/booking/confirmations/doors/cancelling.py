@@ -36,4 +36,4 @@ def cancel(call: Call, request: Cancel) -> Document:
     if not confirmations.begin(call.scope, asked):
         return after_another(call, asked)
     failpoint("booking.cancel.after_begin")
-    return as_answered(complete(call, asked))
+    return as_answered(call, complete(call, asked))

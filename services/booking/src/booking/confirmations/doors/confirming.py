@@ -65,7 +65,7 @@ def confirm(call: Call, request: Confirm) -> Document:
     if not confirmations.begin(call.scope, asked, found):
         return after_another(call, asked, found)
     failpoint("booking.confirm.after_begin")
-    return as_answered(complete(call, asked))
+    return as_answered(call, complete(call, asked))
 
 
 def complete(call: Call, confirmation: Confirmation) -> Confirmation:
@@ -135,7 +135,7 @@ def after_another(call: Call, asked: Confirmation, basket: Draft | None = None) 
     if not confirmations.begin(call.scope, asked, basket):
         raise _in_progress()
     failpoint("booking.confirm.after_begin")
-    return as_answered(complete(call, asked))
+    return as_answered(call, complete(call, asked))
 
 
 def again(call: Call, known: Confirmation, body_sha256: str) -> Document:
@@ -143,13 +143,13 @@ def again(call: Call, known: Confirmation, body_sha256: str) -> Document:
     if known.body_sha256 != body_sha256:
         raise Refused("idempotency_mismatch", "the key was used with another body")
     if known.state is BasketState.ANSWERED:
-        return as_answered(known)
+        return as_answered(call, known)
     left = _taken_over(call, known)
     if left is not None:
-        return as_answered(complete(call, left))
+        return as_answered(call, complete(call, left))
     current = call.store(Confirmations).find(call.scope, known.id)
     if current is not None and current.state is BasketState.ANSWERED:
-        return as_answered(current)
+        return as_answered(call, current)
     raise _in_progress()
 
 

@@ -36,12 +36,13 @@ def get_confirmation(call: Call, request: GetConfirmation) -> Document:
         raise Refused("not_found", "no such confirmation")
     records = call.store(Bookings).of_confirmations(call.scope, [found.id])
     (found,), states = _named(call, [found]), _states(found, records)
-    return {"confirmation": render.confirmation(found, payment_now(found, records), states, records)}
+    payment = payment_now(found, records)
+    return {"confirmation": render.confirmation(found, payment, states, records, _periods(call))}
 
 
-def as_answered(one: Confirmation) -> Document:
-    """Show a confirmation exactly as it was answered."""
-    return {"confirmation": render.confirmation(one, one.payment, _states(one, {}), {})}
+def as_answered(call: Call, one: Confirmation) -> Document:
+    """Show a confirmation exactly as it was answered; periods are called as they are today."""
+    return {"confirmation": render.confirmation(one, one.payment, _states(one, {}), {}, _periods(call))}
 
 
 @rpc(own_family(), request=contract.ListRequestsRequest(), reply=contract.RequestList())
