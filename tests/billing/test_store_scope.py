@@ -7,7 +7,7 @@ import pytest
 
 from billing.attempts.model import Checked, Resolution
 from billing.consumption.model import Consumption, Expectation
-from billing.copies.model import Contact, Family
+from billing.copies.model import Contact, Family, Issuer
 from billing.credit_notes.model import CreditReason, CreditUse
 from billing.credit_notes.store import credit_note_id_of
 from billing.ledger.model import AccountKind, EntryKind, JournalEntry, LedgerAccount, Leg
@@ -75,7 +75,8 @@ WITHIN = {
 @pytest.fixture
 def lived_in(town):
     """The town with something in every collection."""
-    town.copies.keep_organisation(SCOPE, "carteville", "Indian/Reunion", 1)
+    issuer = Issuer("Carteville", "#0b3c5d", ("12 place du Marché",))
+    town.copies.keep_organisation(SCOPE, "carteville", "Indian/Reunion", 1, issuer)
     town.copies.keep_family(SCOPE, FAMILY, ROY, 1)
     town.ledger.post(SCOPE, TOP_UP, STAMP)
     town.quotes.keep(SCOPE, QUOTE)
@@ -120,6 +121,7 @@ def calls(store, who):
             BillingSettings(1),
         ),
         "payments.of_family": (lambda: store.payments.of_family(who, FAMILY), []),
+        "payments.get": (lambda: store.payments.get(who, FAMILY, "payment-2"), None),
         "payments.of_attempt": (lambda: store.payments.of_attempt(who, "payment-2"), None),
         **calls_for_credit_notes(store.credit_notes, who),
         **calls_for_settlements(store.settlements, who),
@@ -140,6 +142,10 @@ def calls_for_credit_notes(credit_notes, who):
             {},
         ),
         "credit_notes.of_bookings": (lambda: credit_notes.of_bookings(who, FAMILY, ["old"]), []),
+        "credit_notes.get": (
+            lambda: credit_notes.get(who, FAMILY, credit_note_id_of("old")),
+            None,
+        ),
         "credit_notes.history": (lambda: credit_notes.history(who, FAMILY), []),
         "credit_notes.credit": (lambda: credit_notes.credit(who, "older", cancelled, STAMP), False),
         "credit_notes.take_over": (
@@ -210,6 +216,7 @@ def calls_for_what_is_set_up(store, who):
         "tariffs.current": (lambda: store.tariffs.current(who, NOW.date()), []),
         "tariffs.put": (lambda: store.tariffs.put(who, tariff(1)), None),
         "copies.time_zone": (lambda: store.copies.time_zone(who), "Europe/Paris"),
+        "copies.issuer": (lambda: store.copies.issuer(who), Issuer()),
         "copies.family": (lambda: store.copies.family(who, FAMILY), Family()),
         "copies.keep_family": (lambda: store.copies.keep_family(who, FAMILY, Family("X"), 9), None),
         "copies.keep_organisation": (
@@ -287,6 +294,9 @@ def test_what_is_kept_reads_back_as_it_was(lived_in):
     settlement = lived_in.settlements.get(SCOPE, "settlement-1")
     assert settlement.parts[0].held_until == HELD_UNTIL
     payment = lived_in.payments.of_attempt(SCOPE, "payment-2")
+    assert lived_in.payments.get(SCOPE, FAMILY, payment.id) == payment
+    assert lived_in.copies.issuer(SCOPE).lines == ("12 place du Marché",)
+    assert lived_in.credit_notes.get(SCOPE, FAMILY, credit_note_id_of("old")).amount_cents == 200
     assert payment.receipt_number == "R-LOISIRS-2026-000001"
     assert payment.allocations == (Allocation("settlement-2", 500),)
 
