@@ -57,8 +57,11 @@ class InMemory:
     def settle(self, message):
         self.kept[message.id] = message
 
-    def message_of(self, scope, message_id):
-        return self.kept.get(message_id) if scope.family_ids == ("f1",) else None
+    def read(self, scope, message_id, account_id):
+        if scope.family_ids != ("f1",) or message_id not in self.kept:
+            return None
+        self.kept[message_id] = replace(self.kept[message_id], read_by=(account_id,))
+        return self.kept[message_id]
 
     def messages_of(self, scope, limit):
         self.asked.append((scope, limit))
@@ -240,6 +243,7 @@ def test_a_family_lists_what_was_written_to_it():
     asked = call(by, person(organisation_id="o", family_id="f1"))
     (line,) = doors.list_messages(asked, ListMessages(limit=10))["data"]
     assert (line["kind"], line["to"], line["sent_at"]) == ("receipt", "come@carteville.example", None)
+    assert (line["excerpt"], line["read"]) == ("t", False)
     assert store.asked == [(asked.scope, 10)]
 
 
@@ -249,6 +253,10 @@ def test_a_family_reads_what_a_message_says_and_no_other_family_does():
     told = doors.get_message(asked, GetMessage("m1"))["message"]
     assert (told["id"], told["text"]) == ("m1", "t")
     assert OpenedMessage().validate({"message": told}) == {}
+    (line,) = doors.list_messages(asked, ListMessages(limit=10))["data"]
+    assert (told["read"], line["read"]) == (True, True)
+    somebody = call(by, person(organisation_id="o", family_id="f1", account_id="another"))
+    assert [each["read"] for each in doors.list_messages(somebody, ListMessages(limit=10))["data"]] == [False]
     for other, named in (("f2", "m1"), ("f1", "m2")):
         with pytest.raises(Refused) as refused:
             doors.get_message(call(by, person(organisation_id="o", family_id=other)), GetMessage(named))

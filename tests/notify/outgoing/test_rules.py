@@ -15,6 +15,7 @@ from notify.outgoing.rules import (
     RETRY_MAX_S,
     back_off,
     delivery_state,
+    excerpt,
     refused,
     sent,
     would_refuse_any,
@@ -114,3 +115,20 @@ def test_through_an_hour_of_busyness_a_mail_is_tried_a_dozen_times_and_then_wait
 )
 def test_people_are_told_whether_a_mail_is_under_way_and_why_one_is_not(fields, told):
     assert delivery_state(a_message(**fields), NOW) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Bonjour Ana Roy,\n\nNous avons bien reçu\nvotre paiement.\n",
+            "Nous avons bien reçu votre paiement.",
+        ),
+        ("Une place s'est libérée.\n\nÀ bientôt.", "Une place s'est libérée. À bientôt."),
+        ("", ""),
+        ("Bonjour Ana,\n\n" + "mot " * 60, ("mot " * 35).strip() + "…"),
+        ("x" * 200, "x" * 140 + "…"),
+    ],
+)
+def test_the_first_words_of_a_mail_stand_after_its_greeting_and_end_with_a_word(text, shown):
+    assert excerpt(text) == shown

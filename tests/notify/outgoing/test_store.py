@@ -44,10 +44,10 @@ def test_the_letters_of_files_that_were_found_to_be_one_are_listed_together(stor
 
 def test_one_message_is_read_by_its_family_alone(store):
     keep(store, 1)
-    assert store.message_of(ROY, "o1-1").id == "o1-1"
-    assert store.message_of(Scope("o1", "double", merged_family_ids=("f1",)), "o1-1").id == "o1-1"
+    assert store.read(ROY, "o1-1", "acc-1").id == "o1-1"
+    assert store.read(Scope("o1", "double", merged_family_ids=("f1",)), "o1-1", "acc-2").id == "o1-1"
     for other in (Scope("o1", "f2"), Scope("o2", "f1"), Scope("o1")):
-        assert store.message_of(other, "o1-1") is None
+        assert store.read(other, "o1-1", "acc-3") is None
 
 
 def test_two_contacts_who_share_an_address_get_one_mail(store):

@@ -54,7 +54,10 @@ class ListMessagesRequest(RequestSchema):
 
 
 class MessageSummary(Schema):
-    """A message as its family sees it in a list; instants in UTC."""
+    """A message as its family sees it in a list, with its first words; instants in UTC.
+
+    `read` says whether the person who asks has opened it.
+    """
 
     id = fields.String(required=True)
     kind = fields.String(required=True)
@@ -63,6 +66,8 @@ class MessageSummary(Schema):
     state = fields.String(required=True, validate=validate.OneOf(["queued", "sent", "failed"]))
     created_at = fields.String(required=True)
     sent_at = fields.String(required=True, allow_none=True)
+    excerpt = fields.String(required=True)
+    read = fields.Boolean(required=True)
 
 
 class Messages(Schema):

@@ -37,16 +37,16 @@ log = get_logger()
 def list_messages(call: Call, request: ListMessages) -> Reply:
     """Return the latest messages to the person's family; none for who belongs to no family."""
     messages = call.store(MessageStore).messages_of(call.scope, request.limit)
-    return {"data": [summary(message) for message in messages]}
+    return {"data": [summary(message, call.account_id) for message in messages]}
 
 
 @rpc(own_account(), request=contract.GetMessageRequest(), reply=contract.OpenedMessage())
 def get_message(call: Call, request: GetMessage) -> Reply:
-    """Return a message to the person's family with what it says. Refused: not_found."""
-    message = call.store(MessageStore).message_of(call.scope, request.message_id)
+    """Return a message to the person's family with what it says, read from then on. Refused: not_found."""
+    message = call.store(MessageStore).read(call.scope, request.message_id, call.account_id)
     if message is None:
         raise Refused("not_found", "no message of this id")
-    return {"message": {**summary(message), "text": message.content.text}}
+    return {"message": {**summary(message, call.account_id), "text": message.content.text}}
 
 
 @rpc(may("mail.read"), request=contract.ListOutgoingRequest(), reply=contract.Outgoing())

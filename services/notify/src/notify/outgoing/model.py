@@ -53,7 +53,8 @@ class Message:
 
     `reason`, `code` and `last_answer` are the last refusal's; `code` is 0 where no server gave one, and
     `last_answer` begins with it. `in_hand_until` is when the lease of the postman ends who has it just now.
-    `queued_at` is when it was put back into the queue, None for one that never was.
+    `queued_at` is when it was put back into the queue, None for one that never was. `read_by` are the
+    accounts that opened it.
     """
 
     id: str
@@ -73,3 +74,4 @@ class Message:
     last_answer: str = ""
     in_hand_until: datetime | None = None
     queued_at: datetime | None = None
+    read_by: tuple[str, ...] = ()

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from chassis.values.instants import to_text
 from notify.outgoing.model import Message
-from notify.outgoing.rules import delivery_state
+from notify.outgoing.rules import delivery_state, excerpt
 from notify.ports.mime import Mail
 from notify.vocabulary import Sender
 
 
-def summary(message: Message) -> dict[str, object]:
-    """Make the line of a message."""
+def summary(message: Message, account_id: str) -> dict[str, object]:
+    """Make the line of a message for one person of its family."""
     return {
         "id": message.id,
         "kind": message.kind.value,
@@ -19,6 +19,8 @@ def summary(message: Message) -> dict[str, object]:
         "state": message.state.value,
         "created_at": to_text(message.created_at),
         "sent_at": to_text(message.sent_at) if message.sent_at else None,
+        "excerpt": excerpt(message.content.text),
+        "read": account_id in message.read_by,
     }
 
 

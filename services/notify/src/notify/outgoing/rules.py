@@ -11,6 +11,8 @@ RETRY_MAX_S = 3_600
 AWAY_RETRY_S = 5
 GIVEN_UP_AFTER = timedelta(days=3)
 
+EXCERPT_MAX = 140
+
 FOR_GOOD = frozenset({RefusalReason.ADDRESS, RefusalReason.REFUSED, RefusalReason.UNWRITABLE})
 ANY_MAIL = frozenset({RefusalReason.AWAY, RefusalReason.UNTRUSTED, RefusalReason.LOGIN})
 """Not this mail was refused but any would be."""
@@ -56,6 +58,15 @@ def refused(message: Message, reason: RefusalReason, code: int, words: str, now:
     if reason in FOR_GOOD or again > (message.queued_at or message.created_at) + GIVEN_UP_AFTER:
         return replace(told, state=MessageState.FAILED, next_attempt_at=None, attempts=attempts)
     return replace(told, state=MessageState.QUEUED, next_attempt_at=again, attempts=attempts)
+
+
+def excerpt(text: str) -> str:
+    """Return the first words of a mail's text, on one line: what stands after who is greeted, whole words."""
+    greeting, _, rest = text.partition("\n\n")
+    words = " ".join((rest if greeting.rstrip().endswith(",") else text).split())
+    if len(words) <= EXCERPT_MAX:
+        return words
+    return f"{words[:EXCERPT_MAX].rpartition(' ')[0] or words[:EXCERPT_MAX]}…"
 
 
 def delivery_state(message: Message, now: datetime) -> DeliveryState:

@@ -7,4 +7,4 @@ from notify.vocabulary import Contact
 LEASE_S = 20
 """A postman that dies leaves its message to the next one after so long."""
 
-MAPPER = Mapper(Form(Message, names=KEY), Form(Contact, sparse={"guardian_id"}))
+MAPPER = Mapper(Form(Message, names=KEY, sparse={"read_by"}), Form(Contact, sparse={"guardian_id"}))

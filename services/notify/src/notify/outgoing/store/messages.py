@@ -102,8 +102,12 @@ class MessageStore:
             MAPPER.from_document(Message, row) for row in rows.sort("created_at", DESCENDING).limit(limit)
         ]
 
-    def message_of(self, scope: Scope, message_id: str) -> Message | None:
-        """Return one of the family's messages, or None."""
+    def read(self, scope: Scope, message_id: str, account_id: str) -> Message | None:
+        """Return one of the family's messages, which this account has read from now on, or None."""
         of = {"organisation_id": scope.organisation_id, "family_id": {"$in": scope.family_ids}}
-        row = self._messages.find_one({"_id": message_id, **of})
+        row = self._messages.find_one_and_update(
+            {"_id": message_id, **of},
+            {"$addToSet": {"read_by": account_id}},
+            return_document=ReturnDocument.AFTER,
+        )
         return MAPPER.from_document(Message, row) if row else None
