@@ -9,6 +9,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from chassis.testing.waiting import eventually
 from deploy.local.system_packages import find_browser
 from tests.browser.households import of_les_tilleuls
+from tests.browser.line import Line
 from tests.journeys.people import Person, eats_at_school
 from tests.towns import inhabited
 
@@ -18,7 +19,8 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 REFUSAL = "Failed to load resource: the server responded with a status of"
-LOST = ("net::ERR_FAILED", "htmx:")
+LOST = ("net::ERR_", "htmx:")
+NO_WORKER = "Service Worker registration blocked"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 expect.set_options(timeout=PATIENCE_MS)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -96,7 +98,7 @@ def open_page(stack, chromium):
     """Open pages by width; at the end, none of them may have complained on its console.
 
     `refused` is for pages that tell of a refusal: a browser notes on its console that they are none. `lost`
-    is for what is asked without a connection.
+    is for what is asked without a connection. `address` leads to the gateway otherwise than directly.
     """
     contexts, complaints = [], []
 
@@ -107,16 +109,21 @@ def open_page(stack, chromium):
         locale: str = "fr-FR",
         refused: bool = False,
         lost: bool = False,
+        worker: bool = True,
+        address: str = "",
     ) -> Page:
         def hear(said: ConsoleMessage) -> None:
-            expected = (refused and REFUSAL in said.text) or (
-                lost and any(sign in said.text for sign in LOST)
+            expected = (
+                (refused and REFUSAL in said.text)
+                or (lost and any(sign in said.text for sign in LOST))
+                or (not worker and NO_WORKER in said.text)
             )
             if said.type in {"error", "warning"} and not expected:
                 complaints.append(said.text)
 
         context = chromium.new_context(
-            base_url=stack.gateway_url,
+            base_url=address or stack.gateway_url,
+            service_workers="allow" if worker else "block",
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             locale=locale,
@@ -132,6 +139,14 @@ def open_page(stack, chromium):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def line(stack):
+    """A line to the gateway that can be cut."""
+    line = Line(stack.gateway_url)
+    yield line
+    line.close()
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ PAGES = (
     "/messages",
     "/preferences",
     "/sessions",
+    "/today",
+    "/today/kept",
+    "/offline",
 )
 WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size
 TWICE_AS_LARGE = {"width": 640, "height": 450}  # 1280 x 900 at twice its size

@@ -110,7 +110,8 @@ def security_headers(settings: Settings) -> list[tuple[str, str]]:
     form_action = f"'self' {settings.payment_host}".strip()
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        f"font-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
+        f"font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action {form_action}; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
     headers = [
         ("Content-Security-Policy", policy),

@@ -27,6 +27,8 @@ PAGES = [
     "/messages",
     "/messages/m-1",
     "/preferences",
+    "/today",
+    "/today/kept",
     "/sessions",
 ]
 

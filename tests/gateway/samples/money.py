@@ -96,6 +96,8 @@ MESSAGE = {
     "state": "sent",
     "created_at": "2026-11-16T08:12:00Z",
     "sent_at": None,
+    "excerpt": "Votre paiement est arrivé.",
+    "read": True,
 }
 PREFERENCES = {"preferences": {"telling": "daily", "digest_at": "07:00"}}
 LETTER = {**MESSAGE, "text": LETTER_TEXT}

@@ -8,7 +8,10 @@ from gateway.clients.asking import Ask, read, read_each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One mail."""
+    """One mail, its first words, and whether the person who asks has opened it.
+
+    A notify of an earlier release tells neither: then nothing stands out as unread.
+    """
 
     id: str
     kind: str
@@ -17,6 +20,8 @@ class Message:
     state: str
     created_at: str
     sent_at: str | None = None
+    excerpt: str = ""
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class NotifyClient:
         return read_each(Message, self._ask("list_messages", context, {})["data"])
 
     def get_message(self, context: Context, message_id: str) -> OpenMessage:
-        """Return one of the family's mails with what it says; refused not_found."""
+        """Return one of the family's mails with what it says, read from then on; refused not_found."""
         return read(OpenMessage, self._ask("get_message", context, {"message_id": message_id})["message"])
 
     def get_preferences(self, context: Context) -> Preferences:

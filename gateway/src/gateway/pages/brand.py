@@ -7,7 +7,7 @@ when it was set; it is served as a picture that may do nothing, should it be ope
 import hashlib
 from typing import Final
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import organisations, policy, session
@@ -59,13 +59,12 @@ def deeper(colour: str) -> str:
 
 def colour_address(organisation: Organisation) -> str:
     """Return the address of an organisation's colour, which changes when the colour does."""
-    version = _version(stylesheet(organisation))
-    return url_for("brand.colour_static", slug=organisation.slug, v=version)
+    return url_for("brand.colour_static", slug=organisation.slug, v=version(stylesheet(organisation)))
 
 
 def crest_address(organisation: Organisation) -> str:
     """Return the address of an organisation's crest, which changes when the crest does."""
-    return url_for("brand.crest_static", slug=organisation.slug, v=_version(organisation.crest))
+    return url_for("brand.crest_static", slug=organisation.slug, v=version(organisation.crest))
 
 
 def dialled(phone: str) -> str:
@@ -74,7 +73,22 @@ def dialled(phone: str) -> str:
     return f"+33{figures[1:]}" if len(figures) == FRENCH_LENGTH and figures.startswith("0") else figures
 
 
-def _version(content: str) -> str:
+def named_by_content(content: str, media_type: str) -> AnyResponse:
+    """Return a file of an organisation; its tag is the version that stands in its address."""
+    response = Response(content, mimetype=media_type)
+    response.set_etag(version(content))
+    return response.make_conditional(request)
+
+
+def still(drawing: str) -> AnyResponse:
+    """Return a drawing as a picture that may do nothing, should it be opened by itself."""
+    response = named_by_content(drawing, "image/svg+xml")
+    response.headers["Content-Security-Policy"] = STILL
+    return response
+
+
+def version(content: str) -> str:
+    """Return a name for what a file holds."""
     return hashlib.sha256(content.encode()).hexdigest()[:VERSION_LENGTH]
 
 
@@ -82,7 +96,7 @@ def _version(content: str) -> str:
 @policy.anonymous
 def colour_static(slug: str) -> AnyResponse:
     """Serve the colour of an organisation."""
-    return Response(stylesheet(organisations.by_slug(slug)), mimetype="text/css")
+    return named_by_content(stylesheet(organisations.by_slug(slug)), "text/css")
 
 
 @blueprint.get("/brand/<slug>.svg")
@@ -92,6 +106,4 @@ def crest_static(slug: str) -> AnyResponse:
     crest = organisations.by_slug(slug).crest
     if not crest:
         raise Refused("not_found")
-    response = Response(crest, mimetype="image/svg+xml")
-    response.headers["Content-Security-Policy"] = STILL
-    return response
+    return still(crest)

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,7 +18,18 @@ from chassis.values.clock import Clock
 from gateway import cookies, errors, organisations, session
 from gateway.errors import Problem
 from gateway.errors.table import LANGUAGES
-from gateway.pages import addresses, assets, brand, drawing, forms, labels, links, texts
+from gateway.pages import (
+    addresses,
+    assets,
+    brand,
+    drawing,
+    forms,
+    installing,
+    labels,
+    links,
+    offline,
+    texts,
+)
 from gateway.pages.links import url_for
 
 LANGUAGE_COOKIE: Final = "language"
@@ -61,6 +72,8 @@ def install(app: Flask) -> None:
     app.context_processor(common)
     app.register_blueprint(assets.blueprint)
     app.register_blueprint(brand.blueprint)
+    app.register_blueprint(installing.blueprint)
+    app.register_blueprint(offline.blueprint)
     app.jinja_env.filters.update(
         {name: _in_language(write) for name, write in WRITTEN.items()},
         leaf=lambda day: typography.day_short(day, language()).split(typography.SPACE),
@@ -74,12 +87,14 @@ def install(app: Flask) -> None:
         membership=labels.membership,
         method=labels.method,
         reason=labels.reason,
+        theme_colour=installing.theme_colour,
     )
     app.jinja_env.globals.update(
         url_for=links.url_for,
         asset=assets.address,
         colour_address=brand.colour_address,
         crest_address=brand.crest_address,
+        manifest_address=installing.manifest_address,
         sprite=drawing.sprite,
         icon=drawing.icon,
         badge=lambda name, kind="verdict": drawing.badge(name, language(), kind),
@@ -197,8 +212,13 @@ def _page_above(path: str) -> str:
 
 def today() -> date:
     """Return the day that it is in the organisation consulted."""
+    return now().astimezone(ZoneInfo(zone())).date()
+
+
+def now() -> datetime:
+    """Return the instant that it is."""
     clock: Clock = current_app.extensions.get("clock") or Clock()
-    return clock.now().astimezone(ZoneInfo(zone())).date()
+    return clock.now()
 
 
 def is_partial() -> bool:

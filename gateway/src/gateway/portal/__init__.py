@@ -16,6 +16,7 @@ from gateway.portal.home import views as home
 from gateway.portal.money import balance, payment, together
 from gateway.portal.planning import bulk
 from gateway.portal.planning import views as planning
+from gateway.portal.today import views as today
 
 blueprint = Blueprint("portal", __name__)
 frame.surround(blueprint)
@@ -35,6 +36,7 @@ for page in (
     review,
     sessions,
     sitemap,
+    today,
     together,
     login,  # last: its address is a name of any organisation
 ):

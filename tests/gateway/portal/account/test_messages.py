@@ -30,6 +30,28 @@ def test_messages_of_one_subject_stand_together_and_each_can_be_read(parent, tow
     assert [link["href"] for link in page.select(".inbox a")] == ["/messages/m-3"]
 
 
+def test_what_is_unread_is_said_in_words_and_opened_first(parent, town):
+    town.messages = [
+        {**mail(3, "Carteville : Avoir A-ENFANCE-2026-000003"), "read": False},
+        {**mail(2, "Carteville : Avoir A-ENFANCE-2026-000002"), "read": False},
+        mail(1, "Carteville : Avoir A-ENFANCE-2026-000001"),
+        mail(0, "Carteville : Ticket"),
+    ]
+    unread, read_before = read(parent.get("/messages")).select("#messages li")
+    assert "2 non lus" in unread.text
+    assert unread.a["href"] == "/messages/m-2"
+    assert samples.MESSAGE["excerpt"] in unread.select_one(".words").text
+    assert "non lu" not in read_before.text
+    others = read(parent.get("/messages/m-2")).select(".inbox li")
+    assert ["non lu" in other.text for other in others] == [True, False]
+
+
+def test_a_notify_of_an_earlier_release_leaves_nothing_unread(parent, town):
+    town.messages = [{key: samples.MESSAGE[key] for key in samples.MESSAGE if key not in {"read", "excerpt"}}]
+    page = read(parent.get("/messages"))
+    assert page.select_one(".unread, .words") is None
+
+
 def test_a_letter_is_text_and_leads_into_this_portal_alone(parent):
     letter = read(parent.get("/messages/m-1")).select_one("#letter")
     assert "<b>merci</b>" in letter.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from marshmallow import Schema, validate
 
 from gateway import clients, session
-from gateway.api.fields import Asked, Id, Instant, One, Str, each
+from gateway.api.fields import Asked, Bool, Id, Instant, One, Str, each
 from gateway.api.names import MESSAGE_STATES, TELLINGS
 from gateway.api.operation import Resource
 from gateway.clients import notify
@@ -14,7 +14,7 @@ blueprint = Resource("messages", __name__, url_prefix="/messages", description="
 
 
 class Message(Schema):
-    """One mail."""
+    """One mail, its first words, and whether the person who asks has opened it."""
 
     id = Id()
     kind = Str()
@@ -23,6 +23,8 @@ class Message(Schema):
     state = Str(validate=validate.OneOf(MESSAGE_STATES))
     created_at = Instant()
     sent_at = Instant(allow_none=True)
+    excerpt = Str()
+    read = Bool()
 
 
 class OpenMessage(Message):
@@ -81,7 +83,7 @@ def list_messages() -> dict[str, tuple[notify.Message, ...]]:
     "GET", "/<id:message_id>", policy="person", returns=MessageAnswer, refuses=("not_found",)
 )
 def get_message(message_id: str) -> dict[str, notify.OpenMessage]:
-    """Show one of the family's mails with what it says."""
+    """Show one of the family's mails with what it says; it is read from then on."""
     return {"message": clients.current().notify.get_message(session.context(), message_id)}
 
 

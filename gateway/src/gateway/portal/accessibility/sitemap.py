@@ -12,6 +12,11 @@ blueprint = Blueprint("sitemap", __name__, template_folder="templates")
 Entry = tuple[str, Any, Any]
 OF_FAMILIES: Final[tuple[Entry, ...]] = (
     ("portal.home.show", _l("Home"), _l("What waits for you, the days to come, news.")),
+    (
+        "portal.today.show",
+        _l("Today"),
+        _l("Who is where today, from when to when, and who may collect."),
+    ),
     ("portal.planning.show", _l("Planning"), _l("A month of one child: book and cancel days.")),
     ("portal.planning.show_week", _l("Week"), _l("A week of several children.")),
     ("portal.review.show", _l("Check"), _l("What you chose and did not confirm yet.")),

@@ -24,6 +24,16 @@ class Thread:
     subject: str
     messages: tuple[Message, ...]
 
+    @property
+    def unread_count(self) -> int:
+        """How many of them the person has not opened."""
+        return sum(not message.read for message in self.messages)
+
+    @property
+    def opened_first(self) -> Message:
+        """The message that a tap opens: the oldest that is unread, else the latest."""
+        return next((each for each in reversed(self.messages) if not each.read), self.messages[0])
+
 
 @blueprint.get("/messages")
 @policy.person
