@@ -39,6 +39,10 @@ def test_a_seat_is_kept_as_it_was_first_told_to_be_paid(store):
     store.keep_held(TOWN, [], NOW)
     assert store.held(TOWN, ["b1", "b2"]) == {"b1": seat}
     assert store.held(ELSEWHERE, ["b1"]) == store.held(TOWN, []) == {}
+    store.give_up(ELSEWHERE, ["b1"])
+    assert store.held(TOWN, ["b1"]) == {"b1": seat}
+    store.give_up(TOWN, ["b1"])
+    assert store.held(TOWN, ["b1"])["b1"].given_up
 
 
 def test_another_organisation_sees_nothing(store):

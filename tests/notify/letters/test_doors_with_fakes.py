@@ -58,6 +58,10 @@ class Copies:
     def keep_held(self, scope, seats, now):
         self.seats |= {each.booking_id: each for each in seats}
 
+    def give_up(self, scope, booking_ids):
+        known = self.seats.keys() & set(booking_ids)
+        self.seats |= {each: replace(self.seats[each], given_up=True) for each in known}
+
     def held(self, scope, booking_ids):
         return {each: self.seats[each] for each in booking_ids if each in self.seats}
 
@@ -240,3 +244,15 @@ def test_a_seat_paid_by_avoirs_is_told_once_it_was_heard_of_and_not_long_after()
     tell(kept, NOW + timedelta(seconds=21), copies=copies)
     tell(kept, NOW + timedelta(seconds=21), copies=copies)
     assert all("Payé par vos avoirs" in each.content.text for each in kept.queued)
+
+
+@pytest.mark.parametrize("cancelled_first", [True, False])
+def test_who_paid_and_cancelled_at_once_is_told_of_the_cancellation_alone(cancelled_first):
+    kept, copies = Kept(), Copies()
+    hear(kept, "seat_promoted", DAY | {"to": "held"}, copies=copies)
+    told = [("confirmation_answered", CONFIRMED), ("seat_lost", DAY)]
+    for name, data in told if cancelled_first else reversed(told):
+        hear(kept, name, data, copies=copies)
+    for _ in range(2):
+        tell(kept, NOW + timedelta(seconds=21), copies=copies)
+    assert [each.kind for each in kept.queued] == [MessageKind.CONFIRMATION] * 2

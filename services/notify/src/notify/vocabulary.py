@@ -49,7 +49,10 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldSeat:
-    """A seat that was kept to be paid, as it was told: what its receipt will name. Hours are "07:30"."""
+    """A seat that was kept to be paid, as it was told: what its receipt will name. Hours are "07:30".
+
+    `given_up` once its family cancelled it: then nobody lost it, however late it is paid.
+    """
 
     booking_id: str
     child_name: str
@@ -59,6 +62,7 @@ class HeldSeat:
     leaves_at: str | None = None
     charging_mode: str = ""
     cost_cents: int | None = None
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,11 @@ from chassis.values.scope import Scope
 from notify.vocabulary import Contact, Family, HeldSeat, Organisation, Tongue
 
 MAPPER = Mapper(
-    Form(Organisation), Form(Family), Form(Contact, sparse={"guardian_id"}), Form(Tongue), Form(HeldSeat)
+    Form(Organisation),
+    Form(Family),
+    Form(Contact, sparse={"guardian_id"}),
+    Form(Tongue),
+    Form(HeldSeat, sparse={"given_up"}),
 )
 
 
@@ -78,6 +82,14 @@ class CopyStore:
         ]
         if writes:
             self._held.bulk_write(writes, ordered=False)
+
+    def give_up(self, scope: Scope, booking_ids: Collection[str]) -> None:
+        """Note which of the seats that were told to be paid were given up by their families."""
+        if booking_ids:
+            self._held.update_many(
+                {"organisation_id": scope.organisation_id, "booking_id": {"$in": list(booking_ids)}},
+                {"$set": {"given_up": True}},
+            )
 
     def held(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, HeldSeat]:
         """Return the seats that were told to be paid, by their bookings."""

@@ -145,6 +145,8 @@ def _hear(call: Call, event: Event) -> None:
     if thing is None:
         return
     facts = _facts(call, call.scope, event.name, event.data)
+    if _was_given_up(call, call.scope, event.name, facts):
+        return
     letter = _letter(call, event, facts)
     organisation, family = _known(call, call.scope, facts["family_id"])
     found = Told()
@@ -161,6 +163,7 @@ def _hear(call: Call, event: Event) -> None:
         else:
             found.messages.append(_message(call, letter, organisation, contact, language))
     call.store(CopyStore).keep_held(call.scope, rules.seats_to_pay(event.name, facts), call.now())
+    call.store(CopyStore).give_up(call.scope, rules.seats_given_up(event.name, facts))
     failpoint("notify.tell.before_write")
     call.store(NewsStore).keep(call.scope, thing, found.messages, found.news)
     call.store(NewsStore).tell_elsewhere(call.scope, rules.aliases_told_by(event.name, facts), call.now())
@@ -173,6 +176,14 @@ def _facts(call: Call, scope: Scope, name: str, data: Mapping[str, Any]) -> dict
     facts = read_fact(name, data)
     booking_ids = rules.settled_bookings(name, facts)
     return rules.with_seats(facts, call.store(CopyStore).held(scope, booking_ids)) if booking_ids else facts
+
+
+def _was_given_up(call: Call, scope: Scope, name: str, facts: Mapping[str, Any]) -> bool:
+    """Return whether a seat that was paid too late had been cancelled by its family, as another mail says."""
+    if name != "seat_lost":
+        return False
+    seat = call.store(CopyStore).held(scope, [facts["booking_id"]]).get(facts["booking_id"])
+    return seat is not None and seat.given_up
 
 
 def _letter(call: Call, event: Event, facts: Mapping[str, Any]) -> Letter | None:
@@ -239,7 +250,10 @@ def _tell(call: Call, first: News) -> None:
     heard = call.store(CopyStore).tongues(scope, [reader.guardian_id] if reader.guardian_id else [])
     language = heard.get(reader.guardian_id, family.language)
 
-    def write(news: list[News]) -> Message | None:
+    def write(waiting: list[News]) -> Message | None:
+        news = [each for each in waiting if not _was_given_up(call, scope, each.event, each.data)]
+        if not news:
+            return None
         if first.about is MessageKind.DIGEST:
             letter = rules.digest_letter(news, of_day(now, organisation.time_zone))
         else:

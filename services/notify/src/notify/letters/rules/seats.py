@@ -8,7 +8,7 @@ from notify.vocabulary import HeldSeat
 
 Facts = Mapping[str, Any]
 
-_NAMES = [field.name for field in fields(HeldSeat)]
+_NAMES = [field.name for field in fields(HeldSeat) if field.name != "given_up"]
 
 
 def seats_to_pay(event: str, facts: Facts) -> list[HeldSeat]:
@@ -21,6 +21,16 @@ def seats_to_pay(event: str, facts: Facts) -> list[HeldSeat]:
         case ("seat_promoted", {"to": "held"}):
             return [_seat(facts)]
     return []
+
+
+def seats_given_up(event: str, facts: Facts) -> list[str]:
+    """Return the bookings that an event says their family cancelled."""
+    if event != "confirmation_answered":
+        return []
+    cancelled = [
+        line for line in facts["lines"] if (line["action"], line["verdict"]) == ("cancel", "cancelled")
+    ]
+    return [line["booking_id"] for line in cancelled if line["booking_id"]]
 
 
 def settled_bookings(event: str, facts: Facts) -> list[str]:
