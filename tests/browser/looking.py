@@ -20,7 +20,7 @@ _CUT = """
 () => [...document.querySelectorAll("main *, header *, footer *")]
   .filter((e) => e.checkVisibility() && !e.closest("svg, .sr, select, table thead") && e.childNodes.length)
   .filter((e) => { const s = getComputedStyle(e);
-    const pressed = e.matches("button, .btn, .day, .badge, nav a");
+    const pressed = e.matches("button, .btn, .day, .slot, .badge, nav a");
     const scrolled = [s.overflowX, s.overflowY].some((o) => o === "auto" || o === "scroll");
     return s.clipPath === "none" && !scrolled && (s.overflow !== "visible" || pressed); })
   .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)

@@ -2,11 +2,14 @@
 
 import gzip
 import re
+from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
+from deploy.demo import carteville
 from tests.browser import steps
-from tests.browser.looking import violations
+from tests.browser.looking import assert_fits, violations
 
 CANTEEN = "Restauration scolaire"
 PHONE = 390
@@ -32,6 +35,19 @@ def test_a_calendar_begins_within_the_first_350_pixels_of_a_phone(open_page, onl
     page.goto("/planning")
     assert calendar_top(page) <= TOP_MAX
     keep(page, f"overview-{PHONE}")
+
+
+@pytest.mark.parametrize("width", [320, PHONE])
+def test_a_week_of_three_children_can_be_read_on_a_phone(open_page, keep, width):
+    files = carteville.TOWN.families(datetime.now(UTC).date())
+    page = open_page(width)
+    steps.log_in(page, next(f for f in files if len(f.children) == 3 and f.language == "fr"))
+    page.goto("/planning/week")
+    assert_fits(page, "this week, in which nothing can be changed any more")
+    page.locator("#week-after").click()
+    page.wait_for_load_state("networkidle")
+    assert_fits(page, "next week")
+    keep(page, f"week-of-three-{width}")
 
 
 def test_a_planning_weighs_less_than_sixty_kilobytes_compressed(open_page, onlookers):

@@ -76,6 +76,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(offline.blueprint)
     app.jinja_env.filters.update(
         {name: _in_language(write) for name, write in WRITTEN.items()},
+        price=_price,
         leaf=lambda day: typography.day_short(day, language()).split(typography.SPACE),
         instant=_in_zone(typography.instant),
         instant_short=_in_zone(typography.instant_short),
@@ -106,6 +107,11 @@ def surround(side: Blueprint) -> None:
     """Make every page of one side take forms of this site only, and leave compressed."""
     side.before_request(receive)
     side.after_request(pack)
+
+
+def _price(cents: int) -> str:
+    """Return what a day costs, in a word where it costs nothing."""
+    return typography.money(cents, language()) if cents else texts.gettext("free of charge")
 
 
 def _in_language(write: Callable[[Any, str], str]) -> Callable[[Any], str]:
