@@ -45,7 +45,7 @@ class PrintReceiptRequest(RequestSchema):
     language = name_of(LANGUAGES)
 
 
-class Receipt(Schema):
+class PrintedReceipt(Schema):
     """The document of a payment."""
 
     document = fields.Nested(Printed, required=True)
