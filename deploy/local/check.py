@@ -124,7 +124,7 @@ def journeys() -> int:
 
 def browser() -> int:
     """Run the journeys in a browser."""
-    return pytest(tests("browser"), "-m", "not long")
+    return pytest(tests("browser"))
 
 
 def chaos() -> int:

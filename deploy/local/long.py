@@ -31,11 +31,6 @@ def lives() -> int:
     return check.on_real_parts([paths], "pure or not pure", *_LONG, extra=_LIVES)
 
 
-def pages() -> int:
-    """Look at every page at the widths of a desk, a tablet and the narrowest telephone."""
-    return pytest(tests("browser/test_pages.py"), "-m", "long")
-
-
 def fuzz() -> int:
     """Ask the interface what nobody would: without services, then on real ones, ten minutes as each."""
     return pytest(tests("gateway/api/test_fuzz.py"), *_LONG) or module("tests.journeys.fuzzing")
@@ -90,7 +85,6 @@ STAGES = (
     Stage("rules", "rules, thousands of examples of each property", rules),
     Stage("files", "files with faults of every kind, whichever is imported", files),
     Stage("lives", "random lives of seats and of books, in model and database", lives),
-    Stage("pages", "every page at every width, and pictures of them", pages),
     Stage("fuzz", "generated requests and walks: by thousands, as a family and as nobody", fuzz),
     Stage("releases", "the release before and this one side by side", releases),
     Stage("walk", "every failpoint killed at, stopped at, broken at", walk),

@@ -1,21 +1,13 @@
-"""Every page: axe finds nothing, nothing scrolls sideways, all is light and large enough.
-
-`make test` looks at them as wide as a telephone, `make long` at the other widths too. Pictures of all of them are kept.
-"""
+"""Every page at every width: axe finds nothing, nothing scrolls sideways, all is light and large enough."""
 
 import gzip
-import re
-from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.demo import valmont
 from tests.browser import steps
 from tests.browser.looking import assert_clean, assert_clean_at, assert_fits, violations
-from tests.browser.pages import OF_ANYBODY, OF_FAMILIES
 
-<<<<<<< Updated upstream
 PAGES = (
     "/home",
     "/planning",
@@ -31,32 +23,19 @@ PAGES = (
     "/today",
     "/today/kept",
     "/offline",
-=======
-PHONE, OTHERS = (390,), (1280, 768, 320)  # 320 is 1280 at four times its size
-WIDTHS = (*OTHERS, *PHONE)
-at_each_width = pytest.mark.parametrize(
-    "widths",
-    [pytest.param(PHONE, id="phone"), pytest.param(OTHERS, id="other-widths", marks=pytest.mark.long)],
->>>>>>> Stashed changes
 )
+WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size
 TWICE_AS_LARGE = {"width": 640, "height": 450}  # 1280 x 900 at twice its size
-NO_NAME = re.compile(r"[^a-z0-9]+")
 WEIGHT_MAX = 100_000
 
 
-def see_all(
-    page: Page, paths: dict[str, str] | tuple[str, ...], widths: tuple[int, ...], keep: Any = None
-) -> None:
-    """Look at pages at each width, and keep a picture of each where `keep` is given."""
+def see_all(page: Page, paths: dict[str, str] | tuple[str, ...]) -> None:
     named = paths if isinstance(paths, dict) else dict.fromkeys(paths)
     for name, path in named.items():
         page.set_viewport_size(TWICE_AS_LARGE)
         page.goto(path or name)
         assert_fits(page, f"{name} twice as large")
-        for width in widths:
-            assert_clean_at(page, (width,), name)
-            if keep is not None:
-                keep(page, f"page-{NO_NAME.sub('-', name).strip('-')}-{width}")
+        assert_clean_at(page, WIDTHS, name)
 
 
 def test_axe_finds_something_on_a_page_that_is_wrong(open_page):
@@ -65,39 +44,25 @@ def test_axe_finds_something_on_a_page_that_is_wrong(open_page):
     assert len(violations(page)) >= 2
 
 
-@at_each_width
-def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_done_nothing_yet(
-    open_page, family, widths, keep
-):
+def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_done_nothing_yet(open_page, family):
     page = open_page(refused=True)
-    see_all(page, OF_ANYBODY, widths, keep)
     page.goto("/")
+    assert_clean_at(page, WIDTHS, "log-in")
     page.locator("#login").fill("personne@carteville.example")
     page.locator("#password").fill("une phrase que personne ne sait")
     page.locator("#log-in").click()
     expect(page.locator("#log-in-error")).to_be_visible()
-    assert_clean_at(page, widths, "refused log-in")
+    assert_clean_at(page, WIDTHS, "refused log-in")
     steps.log_in(page, family)
-    see_all(page, OF_FAMILIES, widths, keep)
-    odd = {"no booking": "/bookings?from=2090-01-01", "no answer": "/planning/day?for=nobody&day=x"}
-    see_all(page, odd, widths, keep)
+    see_all(page, PAGES)
+    see_all(page, {"no booking": "/bookings?from=2090-01-01", "no answer": "/planning/day?for=nobody&day=x"})
 
 
-@at_each_width
-def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_booked_and_paid(
-    open_page, lived_in, widths, keep
-):
+def test_axe_finds_nothing_on_the_pages_of_a_family_that_has_booked_and_paid(open_page, lived_in):
     household, paths = lived_in
     page = open_page()
     steps.log_in(page, household)
-<<<<<<< Updated upstream
     see_all(page, {**paths, "/home": "", "/bookings": "", "/requests": "", "/balance": "", "/messages": ""})
-=======
-    page.goto("/messages")
-    letter = str(page.locator("#messages a").first.get_attribute("href"))
-    lists = {f"{path}, lived in": path for path in ("/home", "/bookings", "/balance", "/messages")}
-    see_all(page, {**paths, **lists, "message": letter}, widths, keep)
->>>>>>> Stashed changes
 
 
 def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page, family, keep):
@@ -116,7 +81,7 @@ def test_axe_finds_nothing_on_the_way_from_the_planning_to_the_review(open_page,
     page.keyboard.press("Escape")
     expect(page.locator("#bulk")).to_be_hidden()
     keep(page, "planning-wednesdays-320")
-    see_all(page, ("/review", "/home"), WIDTHS)
+    see_all(page, ("/review", "/home"))
     keep(page, "review-320")
 
 
@@ -133,7 +98,7 @@ def test_the_second_organisation_is_as_clean_and_leads_back(open_page, stack):
     page = open_page()
     steps.log_in_as(page, valmont.TOWN.newcomers[0].email)
     there = steps.change_organisation(page)
-    see_all(page, ("/home", "/planning", "/bookings", "/balance"), PHONE)
+    see_all(page, ("/home", "/planning", "/bookings", "/balance"))
     page.set_viewport_size({"width": 1280, "height": 900})
     assert steps.change_organisation(page) != there
     assert_clean_at(page, WIDTHS, "back in the first organisation")
