@@ -3,14 +3,14 @@
 import pytest
 
 from notify.ports import identity as ports
-from notify.vocabulary import Desk, Tongue
+from notify.vocabulary import ChosenLanguage, Desk
 from tests.contracts import telling
 
 NEEDS = {
     "organisation_changed": {"organisation_id", "name", "slug", "time_zone"},
     "language_chosen": {"guardian_id", "language"},
 }
-READERS = {"organisation_changed": ports.read_organisation, "language_chosen": ports.read_tongue}
+READERS = {"organisation_changed": ports.read_organisation, "language_chosen": ports.read_language}
 
 
 @pytest.mark.parametrize("way", telling.events("notify", "identity", "organisation_changed"), ids=str)
@@ -36,7 +36,7 @@ def test_notify_reads_the_colour_and_the_help_desk_where_they_are_told():
 
 @pytest.mark.parametrize("way", telling.events("notify", "identity", "language_chosen"), ids=str)
 def test_notify_reads_in_which_language_a_guardian_reads(way):
-    assert ports.read_tongue(way.message.data) == Tongue(way.message.data["guardian_id"], "en")
+    assert ports.read_language(way.message.data) == ChosenLanguage(way.message.data["guardian_id"], "en")
 
 
 def test_notify_needs_no_more_than_this():

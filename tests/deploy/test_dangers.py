@@ -20,6 +20,12 @@ MODULES |= {"xml", "lxml", "ldap", "ldap3", "memcache", "pymemcache"}
 CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "execv", "execvp", "spawnv"}
 CALLS |= {"from_string", "render_template_string"}
 ALLOWED = {("re", "compile")}
+ANSWERED_FOR = {
+    # one program, of our own, named by our own code and given frames of JSON (ADR 0035)
+    "chassis/src/chassis/printing/press.py": ["subprocess"],
+    # typst's compiler: its one template is ours, what is told comes as data
+    "chassis/src/chassis/printing/printer.py": ["compile"],
+}
 OPERATORS = re.compile(r"[\"']\$(where|regex|function|accumulator|jsonSchema)[\"']")
 WEAK = {"md5", "sha1", "new", "blake2s"}
 
@@ -57,7 +63,7 @@ def dangers(path):
 
 def test_nothing_that_is_shipped_runs_programs_or_texts_or_reads_objects():
     found = {str(path.relative_to(ROOT)): [*dangers(path)] for path in SOURCES}
-    assert {path: names for path, names in found.items() if names} == {}
+    assert {path: names for path, names in found.items() if names} == ANSWERED_FOR
 
 
 @pytest.mark.parametrize(

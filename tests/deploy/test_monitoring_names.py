@@ -10,7 +10,7 @@ def the_table():
     """The labels of each name in docs/running.md."""
     text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     section = text[text.index("## Metrics") : text.index("## In containers")]
-    rows = re.findall(r"^\| [a-z ]+ \| `(marelle_\w+)` \|([^|]*)\|", section, re.MULTILINE)
+    rows = re.findall(r"^\| [a-z, ]+ \| `(marelle_\w+)` \|([^|]*)\|", section, re.MULTILINE)
     return {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
 
 

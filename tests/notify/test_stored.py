@@ -12,13 +12,15 @@ from notify.outgoing.model import Message
 from notify.preferences import store as preferences
 from notify.preferences.model import Preferences
 from notify.senders.model import NotifySettings
-from notify.vocabulary import Family, HeldSeat, Organisation, Tongue
+from notify.vocabulary import ChosenLanguage, Family, KeptSeat, Organisation
 
 KINDS = (
     Stored.by(copies.MAPPER, Organisation, "organisation", beside={"_id", "sequence"}),
     Stored.by(copies.MAPPER, Family, "family", beside={"_id", "organisation_id", "family_id", "sequence"}),
-    Stored.by(copies.MAPPER, Tongue, "tongue", beside={"_id", "organisation_id", "sequence"}),
-    Stored.by(copies.MAPPER, HeldSeat, "held_seat", beside={"_id", "organisation_id", "kept_at"}),
+    Stored.by(
+        copies.MAPPER, ChosenLanguage, "chosen_language", beside={"_id", "organisation_id", "sequence"}
+    ),
+    Stored.by(copies.MAPPER, KeptSeat, "held_seat", beside={"_id", "organisation_id", "kept_at"}),
     Stored.by(Mapper(Form(NotifySettings)), NotifySettings, "settings", beside={"_id"}),
     Stored.by(outgoing.MAPPER, Message, "message"),
     Stored.by(news.MAPPER, News, "news"),

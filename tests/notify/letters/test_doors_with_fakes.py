@@ -42,8 +42,8 @@ CONFIRMED |= {"payment": {"state": "settled", "credit_notes": [AVOIR]}}
 class Copies:
     """What was heard of others."""
 
-    def __init__(self, organisation=TOWN, family=ROY, tongues=()):
-        self.known, self.heard, self.spoken = organisation, family, dict(tongues)
+    def __init__(self, organisation=TOWN, family=ROY, chosen_languages=()):
+        self.known, self.heard, self.spoken = organisation, family, dict(chosen_languages)
         self.seats = {}
 
     def organisation(self, scope):
@@ -52,7 +52,7 @@ class Copies:
     def family(self, scope, family_id):
         return self.heard
 
-    def tongues(self, scope, guardian_ids):
+    def chosen_languages(self, scope, guardian_ids):
         return {each: self.spoken[each] for each in guardian_ids if each in self.spoken}
 
     def keep_held(self, scope, seats, now):
@@ -205,7 +205,7 @@ def test_what_a_family_did_itself_is_told_once():
 
 
 def test_each_reads_in_the_language_that_they_chose_and_else_in_that_of_the_family():
-    kept, spoken = Kept(), Copies(tongues={"g1": "en"})
+    kept, spoken = Kept(), Copies(chosen_languages={"g1": "en"})
     hear(kept, copies=spoken)
     assert ["Pay now" in each.content.text for each in kept.queued] == [True, False]
 
@@ -213,8 +213,8 @@ def test_each_reads_in_the_language_that_they_chose_and_else_in_that_of_the_fami
 def test_what_waited_is_told_in_the_language_that_its_reader_chose_meanwhile():
     kept = Kept()
     hear(kept, "booking_refused", DAY)
-    tell(kept, NOW + timedelta(seconds=21), copies=Copies(tongues={"g2": "en"}))
-    tell(kept, NOW + timedelta(seconds=21), copies=Copies(tongues={"g2": "en"}))
+    tell(kept, NOW + timedelta(seconds=21), copies=Copies(chosen_languages={"g2": "en"}))
+    tell(kept, NOW + timedelta(seconds=21), copies=Copies(chosen_languages={"g2": "en"}))
     said = {each.recipient: "Bonjour" in each.content.text for each in kept.queued}
     assert said == {ANA: True, BO: False}
 

@@ -48,7 +48,7 @@ class RefusalReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldSeat:
+class KeptSeat:
     """A seat that was kept to be paid, as it was told: what its receipt will name. Hours are "07:30".
 
     `given_up` once its family cancelled it: then nobody lost it, however late it is paid.
@@ -84,7 +84,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class ChosenLanguage:
     """In which language a guardian reads, "fr" or "en"."""
 
     guardian_id: str

@@ -6,7 +6,7 @@ from chassis.values.event import Event
 from notify.copies.store import CopyStore
 from notify.ports import Call
 from notify.ports.family import read_family
-from notify.ports.identity import read_organisation, read_tongue
+from notify.ports.identity import read_language, read_organisation
 
 
 @on_event("identity", "organisation_changed")
@@ -30,7 +30,7 @@ def on_family_changed(call: Call, event: Event) -> None:
 @on_event("identity", "language_chosen")
 def on_language_chosen(call: Call, event: Event) -> None:
     """Know in which language a guardian reads."""
-    tongue = read_tongue(event.data)
+    chosen = read_language(event.data)
     failpoint("notify.language_chosen.before_write")
-    call.store(CopyStore).keep_tongue(call.scope, tongue, event.sequence)
+    call.store(CopyStore).keep_language(call.scope, chosen, event.sequence)
     failpoint("notify.language_chosen.after_write")

@@ -10,14 +10,14 @@ from chassis.storage.documents import Document, Form, Mapper
 from chassis.storage.inbox import KEPT_S
 from chassis.storage.mongo import keep_newest
 from chassis.values.scope import Scope
-from notify.vocabulary import Contact, Family, HeldSeat, Organisation, Tongue
+from notify.vocabulary import ChosenLanguage, Contact, Family, KeptSeat, Organisation
 
 MAPPER = Mapper(
     Form(Organisation),
     Form(Family),
     Form(Contact, sparse={"guardian_id"}),
-    Form(Tongue),
-    Form(HeldSeat, sparse={"given_up"}),
+    Form(ChosenLanguage),
+    Form(KeptSeat, sparse={"given_up"}),
 )
 
 
@@ -27,7 +27,7 @@ class CopyStore:
     def __init__(self, database: Database[Document]) -> None:
         self._organisations = database["organisations"]
         self._families = database["families"]
-        self._tongues = database["tongues"]
+        self._chosen_languages = database["chosen_languages"]
         self._held = database["held_seats"]
 
     @staticmethod
@@ -36,7 +36,7 @@ class CopyStore:
         database["families"].create_index(
             [("organisation_id", ASCENDING), ("family_id", ASCENDING)], unique=True, name="family"
         )
-        database["tongues"].create_index(
+        database["chosen_languages"].create_index(
             [("organisation_id", ASCENDING), ("guardian_id", ASCENDING)], unique=True, name="of_guardian"
         )
         database["held_seats"].create_index(
@@ -56,21 +56,21 @@ class CopyStore:
         found = self._organisations.find_one({"_id": scope.organisation_id})
         return MAPPER.from_document(Organisation, found) if found else None
 
-    def keep_tongue(self, scope: Scope, tongue: Tongue, sequence: int) -> None:
+    def keep_language(self, scope: Scope, chosen: ChosenLanguage, sequence: int) -> None:
         """Keep in which language a guardian reads as of `sequence`; what is older changes nothing."""
-        key = {"organisation_id": scope.organisation_id, "guardian_id": tongue.guardian_id}
-        keep_newest(self._tongues, key, MAPPER.to_document(tongue), sequence)
+        key = {"organisation_id": scope.organisation_id, "guardian_id": chosen.guardian_id}
+        keep_newest(self._chosen_languages, key, MAPPER.to_document(chosen), sequence)
 
-    def tongues(self, scope: Scope, guardian_ids: Collection[str]) -> dict[str, str]:
+    def chosen_languages(self, scope: Scope, guardian_ids: Collection[str]) -> dict[str, str]:
         """Return the languages of guardians by their ids; of whom nothing was heard is not there."""
         if not guardian_ids:
             return {}
-        found = self._tongues.find(
+        found = self._chosen_languages.find(
             {"organisation_id": scope.organisation_id, "guardian_id": {"$in": list(guardian_ids)}}
         )
         return {each["guardian_id"]: each["language"] for each in found}
 
-    def keep_held(self, scope: Scope, seats: Iterable[HeldSeat], now: datetime) -> None:
+    def keep_held(self, scope: Scope, seats: Iterable[KeptSeat], now: datetime) -> None:
         """Keep what seats were told as when they were to be paid; the first word counts."""
         writes = [
             UpdateOne(
@@ -91,14 +91,14 @@ class CopyStore:
                 {"$set": {"given_up": True}},
             )
 
-    def held(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, HeldSeat]:
+    def held(self, scope: Scope, booking_ids: Collection[str]) -> dict[str, KeptSeat]:
         """Return the seats that were told to be paid, by their bookings."""
         if not booking_ids:
             return {}
         found = self._held.find(
             {"organisation_id": scope.organisation_id, "booking_id": {"$in": list(booking_ids)}}
         )
-        return {each["booking_id"]: MAPPER.from_document(HeldSeat, each) for each in found}
+        return {each["booking_id"]: MAPPER.from_document(KeptSeat, each) for each in found}
 
     def keep_family(self, scope: Scope, family: Family, sequence: int) -> None:
         """Keep a family's contacts as of `sequence`; what is older than what is known changes nothing."""

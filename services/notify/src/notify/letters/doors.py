@@ -219,12 +219,12 @@ def _readers(call: Call, family: Family) -> list[tuple[Contact, bool, str]]:
     """Return whom to write to, each with whether they want a digest, and in which language they read."""
     ids = [contact.guardian_id for contact in family.contacts if contact.guardian_id]
     decided = call.store(PreferencesStore).of(call.scope, ids) if ids else {}
-    tongues = call.store(CopyStore).tongues(call.scope, ids)
+    chosen_languages = call.store(CopyStore).chosen_languages(call.scope, ids)
     return [
         (
             contact,
             decided.get(contact.guardian_id, Preferences()).telling is Telling.DAILY,
-            tongues.get(contact.guardian_id, family.language),
+            chosen_languages.get(contact.guardian_id, family.language),
         )
         for contact in family.contacts
     ]
@@ -247,7 +247,7 @@ def _tell(call: Call, first: News) -> None:
     scope = Scope(first.organisation_id)
     organisation, family = _known(call, scope, first.family_id)
     reader, now = first.recipient, call.now()
-    heard = call.store(CopyStore).tongues(scope, [reader.guardian_id] if reader.guardian_id else [])
+    heard = call.store(CopyStore).chosen_languages(scope, [reader.guardian_id] if reader.guardian_id else [])
     language = heard.get(reader.guardian_id, family.language)
 
     def write(waiting: list[News]) -> Message | None:

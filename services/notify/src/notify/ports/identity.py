@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from notify.ports.tolerant import Tolerant, load
-from notify.vocabulary import Desk, Organisation, Tongue
+from notify.vocabulary import ChosenLanguage, Desk, Organisation
 
 
 class _Desk(Tolerant):
@@ -47,7 +47,7 @@ class LanguageChosen(Tolerant):
     language = fields.String(required=True)
 
 
-def read_tongue(data: Mapping[str, Any]) -> Tongue:
+def read_language(data: Mapping[str, Any]) -> ChosenLanguage:
     """Return the language of a language_chosen, and whose it is."""
     read = load(LanguageChosen(), data)
-    return Tongue(read["guardian_id"], read["language"])
+    return ChosenLanguage(read["guardian_id"], read["language"])

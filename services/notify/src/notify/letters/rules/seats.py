@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from notify.vocabulary import HeldSeat
+from notify.vocabulary import KeptSeat
 
 Facts = Mapping[str, Any]
 
-_NAMES = [field.name for field in fields(HeldSeat) if field.name != "given_up"]
+_NAMES = [field.name for field in fields(KeptSeat) if field.name != "given_up"]
 
 
-def seats_to_pay(event: str, facts: Facts) -> list[HeldSeat]:
+def seats_to_pay(event: str, facts: Facts) -> list[KeptSeat]:
     """Return the seats that an event says are kept to be paid."""
     match event, facts:
         case ("confirmation_answered", _):
@@ -40,13 +40,13 @@ def settled_bookings(event: str, facts: Facts) -> list[str]:
     return [line["booking_id"] for line in facts.get("bookings") or facts.get("lines") or ()]
 
 
-def with_seats(facts: Facts, seats: Mapping[str, HeldSeat]) -> dict[str, Any]:
+def with_seats(facts: Facts, seats: Mapping[str, KeptSeat]) -> dict[str, Any]:
     """Return a payment_settled with the seats that are known as its lines, by day."""
     known = [seats[id_] for id_ in settled_bookings("payment_settled", facts) if id_ in seats]
     in_order = sorted(known, key=lambda seat: (seat.child_name, seat.activity_name, seat.day))
     return {**facts, "lines": [asdict(seat) for seat in in_order]}
 
 
-def _seat(line: Facts) -> HeldSeat:
+def _seat(line: Facts) -> KeptSeat:
     told: dict[str, Any] = {name: line.get(name) for name in _NAMES}
-    return HeldSeat(**told)
+    return KeptSeat(**told)
