@@ -176,8 +176,8 @@ def test_a_message_is_read_in_two_taps(phone, family, stack, keep):
     keep(finger.page, f"message-{PHONE}")
 
 
-def test_the_language_is_changed_in_one_tap(phone, onlookers):
-    finger = phone(onlookers)
+def test_the_language_is_changed_in_one_tap(phone, family):
+    finger = phone(family)
     finger.tap(".tongues button")
     expect(finger.page.locator("html")).to_have_attribute("lang", "en")
     assert finger.taps == 1

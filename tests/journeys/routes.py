@@ -177,6 +177,12 @@ PAGES = [
     ),
     Route("open", "GET", "/brand/<slug>.css"),
     Route("open", "GET", "/brand/<slug>.svg"),
+    Route("open", "GET", "/brand/<slug>.plate.svg"),
+    Route("open", "GET", "/brand/<slug>.<language>.webmanifest"),
+    Route("open", "GET", "/offline"),
+    Route("open", "GET", "/worker.js"),
+    Route("own", "GET", "/today", "/today"),
+    Route("own", "GET", "/today/kept", "/today/kept"),
     Route("named", "GET", "/confirmations/<confirmation_id>", "/confirmations/{confirmation}"),
     Route(
         "named", "GET", "/confirmations/<confirmation_id>/days.ics", "/confirmations/{confirmation}/days.ics"
@@ -187,6 +193,13 @@ PAGES = [
     Route("named", "GET", "/requests/<request_id>/request.pdf", "/requests/{request}/request.pdf"),
     Route("named", "GET", "/review/<draft_id>.pdf", "/review/{draft}.pdf"),
     Route("own", "GET", "/home", "/home", askers=OTHER_ACCOUNTS),
+    Route(
+        "told",
+        "POST",
+        "/home/announcements/close",
+        "/home/announcements/close",
+        form={"announcement": "{nonce}"},
+    ),
     Route("open", "POST", "/language"),
     Route("open", "POST", "/logout"),
     Route("own", "GET", "/messages", "/messages"),
@@ -209,6 +222,10 @@ PAGES = [
         "/pay/<settlement_id>",
         "/pay/{confirmation}",
         form={"key": "{nonce}", "cash_office": "", "email": "a@b.example"},
+    ),
+    Route("named", "GET", "/pay/office/<cash_office_id>", "/pay/office/{cash_office}"),
+    Route(
+        "told", "POST", "/pay/office/<cash_office_id>", "/pay/office/{cash_office}", form={"key": "{nonce}"}
     ),
     Route("named", "GET", "/payments/return", "/payments/return?payment={payment}"),
     Route("named", "GET", "/payments/return", "/payments/return?id={reference}"),

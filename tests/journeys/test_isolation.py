@@ -51,6 +51,7 @@ class Things:
     message: str
     receipt: str
     credit_note: str
+    cash_office: str
 
     def never_there(self) -> "Things":
         """The same with ids that nothing has."""
@@ -159,6 +160,7 @@ def things(stack, owner):
         session=elsewhere.session()["id"],
         valmont=towns[valmont.SLUG],
         membership=owner.session()["membership_id"],
+        cash_office=confirmation["payment"]["offices"][0]["cash_office_id"],
         message=eventually(lambda: owner.get("/messages")["data"])[0]["id"],
         receipt=receipt,
         credit_note=credit_note,
@@ -205,7 +207,7 @@ def nobody(stack):
 def secrets(owner, things):
     """What only the family may read."""
     told = asdict(things)
-    for name in ("activity", "centre", "day", "day_part", "valmont"):
+    for name in ("activity", "centre", "cash_office", "day", "day_part", "valmont"):
         del told[name]
     family = owner.get("/families/me")["family"]
     members = family["guardians"] + family["children"]
