@@ -76,6 +76,7 @@ def lived_in(stack, households):
     declined = person.pay(refused["id"], "refuse")
     started = person.start_payment(waiting["id"])
     seat = paid["lines"][0]
+    [office] = held["payment"]["offices"]
     eventually(lambda: person.state(seat["booking_id"]) == "accepted")
     back = "/payments/return?payment="
     paths = {
@@ -83,6 +84,7 @@ def lived_in(stack, households):
         "outcome, paid": f"/confirmations/{paid['id']}",
         "request": f"/requests/{paid['requests'][0]['id']}",
         "payment": f"/pay/{held['id']}",
+        "all that is due": f"/pay/office/{office['cash_office_id']}",
         "payment of all": f"/pay/office/{held['payment']['offices'][0]['cash_office_id']}",
         "paid": back + receipt["id"],
         "refused": back + declined["id"],

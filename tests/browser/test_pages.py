@@ -23,6 +23,8 @@ PAGES = (
     "/today",
     "/today/kept",
     "/offline",
+    "/plan-du-site",
+    "/accessibilite",
 )
 WIDTHS = (1280, 768, 390, 320)  # 320 is 1280 at four times its size
 TWICE_AS_LARGE = {"width": 640, "height": 450}  # 1280 x 900 at twice its size
