@@ -54,6 +54,8 @@ def test_what_one_window_confirmed_the_other_finds_done(open_page, family):
     other.wait_for_url(steps.PROVIDER)
     page.locator("#confirm").click()
     page.wait_for_url(re.compile(r"/confirmations/|/pay/"))
+    page.goto("/review")
+    expect(page.locator("#confirm")).to_have_count(0)
 
 
 def test_the_way_back_after_paying_shows_no_basket_that_could_be_paid_again(open_page, family):

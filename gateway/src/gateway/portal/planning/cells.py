@@ -85,11 +85,6 @@ def _week(row: Row, columns: int) -> str:
     return f"<tr>{''.join(shown)}</tr>"
 
 
-def _beyond(number: int) -> str:
-    """Return a day of the month before or after."""
-    return f'<span class="out" aria-hidden="true">{number}</span>'
-
-
 def sheets(found: dict[Why, str], desk: HelpDesk | None) -> Markup:
     """Return the sheets that days lead to: why, since when, what can still be done, and whom to call."""
     close = escape(_("Close"))
