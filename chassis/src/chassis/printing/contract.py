@@ -19,6 +19,12 @@ class Printed(Schema):
     pdf = fields.String(required=True)
 
 
+class PrintedReply(Schema):
+    """The answer of every door that hands out a document."""
+
+    document = fields.Nested(Printed, required=True)
+
+
 def printed(name: str, pdf: bytes) -> dict[str, Any]:
     """Return a document as the reply that carries it."""
     return {"document": {"name": name, "pdf": b64encode(pdf).decode()}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields
 
 from billing.credit_notes.model import CreditReason
-from chassis.printing.contract import LANGUAGES, Printed
+from chassis.printing.contract import LANGUAGES
 from chassis.storage.outbox import EventType
 from chassis.values.fields import cents, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
@@ -51,12 +51,6 @@ class PrintCreditNoteRequest(RequestSchema):
 
     credit_note_id = identifier()
     language = name_of(LANGUAGES)
-
-
-class PrintedCreditNote(Schema):
-    """The document of a credit note."""
-
-    document = fields.Nested(Printed, required=True)
 
 
 class CreditNoteIssued(Schema):

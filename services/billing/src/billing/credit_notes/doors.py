@@ -12,7 +12,7 @@ from billing.vocabulary import Reply
 from chassis.doors.capabilities import own_family
 from chassis.doors.events import on_event
 from chassis.doors.rpc import rpc
-from chassis.printing.contract import printed
+from chassis.printing.contract import PrintedReply, printed
 from chassis.running.failpoints import failpoint
 from chassis.values.errors import Refused
 from chassis.values.event import Event
@@ -24,7 +24,7 @@ def list_credit_notes(call: Call, _request: object) -> Reply:
     return render.credit_notes(call.store(CreditNotesStore).history(call.scope, call.family_id))
 
 
-@rpc(own_family(), request=contract.PrintCreditNoteRequest(), reply=contract.PrintedCreditNote())
+@rpc(own_family(), request=contract.PrintCreditNoteRequest(), reply=PrintedReply())
 def print_credit_note(call: Call, request: PrintCreditNote) -> Reply:
     """Make a credit note as PDF, as it was issued. Refused: not_found."""
     note = call.store(CreditNotesStore).get(call.scope, call.family_id, request.credit_note_id)

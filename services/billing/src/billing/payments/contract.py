@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marshmallow import Schema, fields
 
-from chassis.printing.contract import LANGUAGES, Printed
+from chassis.printing.contract import LANGUAGES
 from chassis.values.fields import cents, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
 
@@ -43,9 +43,3 @@ class PrintReceiptRequest(RequestSchema):
 
     payment_id = identifier()
     language = name_of(LANGUAGES)
-
-
-class PrintedReceipt(Schema):
-    """The document of a payment."""
-
-    document = fields.Nested(Printed, required=True)

@@ -9,7 +9,7 @@ from billing.ports import Call
 from billing.vocabulary import Reply
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
-from chassis.printing.contract import printed
+from chassis.printing.contract import PrintedReply, printed
 from chassis.values.errors import Refused
 
 
@@ -19,7 +19,7 @@ def list_payments(call: Call, _request: object) -> Reply:
     return render.payments(call.store(PaymentsStore).of_family(call.scope, call.family_id))
 
 
-@rpc(own_family(), request=contract.PrintReceiptRequest(), reply=contract.PrintedReceipt())
+@rpc(own_family(), request=contract.PrintReceiptRequest(), reply=PrintedReply())
 def print_receipt(call: Call, request: PrintReceipt) -> Reply:
     """Make the receipt of a payment as PDF. Refused: not_found."""
     payment = call.store(PaymentsStore).get(call.scope, call.family_id, request.payment_id)

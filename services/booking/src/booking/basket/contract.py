@@ -12,7 +12,7 @@ from booking.offer import contract as offer
 from booking.planning.contract import Calendar, GetCalendar, GetCalendarRequest
 from booking.seats.contract import CancellableFacts
 from booking.vocabulary import Action, BookingState, DayPart
-from chassis.printing.contract import LANGUAGES, Printed
+from chassis.printing.contract import LANGUAGES
 from chassis.values.fields import cents, count, day, identifier, instant, name_of, text
 from chassis.values.requests import RequestSchema
 
@@ -123,12 +123,6 @@ class PrintReviewRequest(RequestSchema):
 
     draft_id = identifier()
     language = name_of(LANGUAGES)
-
-
-class PrintedReview(Schema):
-    """The document of a review."""
-
-    document = fields.Nested(Printed, required=True)
 
 
 class DraftReply(Schema):

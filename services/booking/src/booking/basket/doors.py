@@ -22,7 +22,7 @@ from booking.vocabulary import Action, QuotedPrices
 from booking.words import SAID
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
-from chassis.printing.contract import printed
+from chassis.printing.contract import PrintedReply, printed
 from chassis.storage.documents import Document
 from chassis.values.collation import alphabetical
 from chassis.values.errors import Failed, Refused, Unavailable
@@ -130,7 +130,7 @@ def review(call: Call, request: DraftNamed) -> Document:
     return {"review": render.review(draft, shown)}
 
 
-@rpc(own_family(), request=contract.PrintReviewRequest(), reply=contract.PrintedReview())
+@rpc(own_family(), request=contract.PrintReviewRequest(), reply=PrintedReply())
 def print_review(call: Call, request: PrintReview) -> Document:
     """Make the review of a draft as PDF, as it was shown. Refused: not_found without one."""
     shown = _found(call, request.draft_id).review

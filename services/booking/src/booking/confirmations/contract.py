@@ -8,7 +8,7 @@ from booking.basket.contract import ReviewOffice
 from booking.confirmations.model import RequestState
 from booking.seats.contract import ShownFacts
 from booking.vocabulary import Action, BookingState, SettlementState
-from chassis.printing.contract import LANGUAGES, Printed
+from chassis.printing.contract import LANGUAGES
 from chassis.storage.outbox import EventType
 from chassis.values.fields import (
     cents,
@@ -190,12 +190,6 @@ class PrintRequestRequest(RequestSchema):
 
     request_id = identifier()
     language = name_of(LANGUAGES)
-
-
-class PrintedRequest(Schema):
-    """The document of a request."""
-
-    document = fields.Nested(Printed, required=True)
 
 
 class NumberedRequest(Schema):

@@ -20,7 +20,7 @@ from booking.ports import Call
 from booking.words import SAID
 from chassis.doors.capabilities import own_family
 from chassis.doors.rpc import rpc
-from chassis.printing.contract import printed
+from chassis.printing.contract import PrintedReply, printed
 from chassis.storage.documents import Document
 from chassis.values.errors import Refused
 from chassis.values.instants import from_text
@@ -70,7 +70,7 @@ def get_request(call: Call, request: GetRequest) -> Document:
     return {"request": _request(found, numbered, records, _periods(call))}
 
 
-@rpc(own_family(), request=contract.PrintRequestRequest(), reply=contract.PrintedRequest())
+@rpc(own_family(), request=contract.PrintRequestRequest(), reply=PrintedReply())
 def print_request(call: Call, request: PrintRequest) -> Document:
     """Make one numbered request as PDF, in the state of this moment. Refused: not_found."""
     found, numbered = _numbered(call, request.request_id)
