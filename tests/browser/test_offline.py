@@ -9,6 +9,10 @@ from tests.browser.looking import assert_clean_at
 PHONE = 390
 WIDTHS = (1280, 390, 320)
 CARD = "caches.has('card')"
+WHOLE_CARD = (
+    "async () => navigator.serviceWorker.controller && await caches.match('/today/kept', {cacheName: 'card'})"
+)
+"""A cache is there as soon as it is opened: a page that is left then keeps an empty one."""
 IN_A_TEST = "in-incognito"
 """What tests run in, where nothing is ever installed."""
 AGE = """async () => {
@@ -26,7 +30,7 @@ def without_connection(page: Page, path: str) -> None:
 
 def log_in_and_have_the_card(page: Page, family) -> None:
     steps.log_in(page, family)
-    page.wait_for_function("async () => navigator.serviceWorker.controller && await caches.has('card')")
+    page.wait_for_function(WHOLE_CARD)
 
 
 def heading(page: Page):

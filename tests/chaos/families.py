@@ -30,6 +30,8 @@ FREE = "Sport du soir"
 KINDS = (INVOICED, PREPAID, HOT, FREE)
 HOT_DAYS = 8
 """So few that families meet there; the days before them are left to tests that need a free seat."""
+MOVES_UP_FROM_DAYS = 8
+"""Nearer days may be past their cancelling deadline, after which who waits does not move up."""
 
 ENTERING = 8
 
@@ -93,6 +95,10 @@ class Patient(Person):
         return response
 
 
+def in_days(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
 def is_later(response: requests.Response) -> bool:
     return not response.ok and response.json().get("code") in LATER
 
@@ -112,7 +118,8 @@ class Family:
         for activity in person.get("/activities")["data"]:
             self._attend(activity)
         hot_days = self.days.get(HOT, [])
-        self.quiet_days, self.days[HOT] = hot_days[:-HOT_DAYS], hot_days[-HOT_DAYS:]
+        self.days[HOT] = hot_days[-HOT_DAYS:]
+        self.quiet_days = [day for day in hot_days[:-HOT_DAYS] if day >= in_days(MOVES_UP_FROM_DAYS)]
 
     def step(self) -> None:
         """Make one confirmation, asking on until it is answered, and pay what it holds."""
@@ -243,8 +250,7 @@ class Family:
 
     def _open_days(self, activity: dict[str, Any]) -> list[str]:
         """The days of six weeks that the child may ask for."""
-        today = datetime.now(UTC).date()
-        span = {"from": today, "to": today + timedelta(days=42)}
+        span = {"from": in_days(0), "to": in_days(42)}
         found = self.person.get(
             "/calendar", **{"child": self.child["id"], "activity": activity["id"], **span}
         )
