@@ -21,7 +21,7 @@ def topology_definitions() -> dict[str, Any]:
     return importlib.import_module("deploy.rabbitmq.generate").generate()
 
 
-HEADLINE_MAX = 200
+HEADLINE_MAX = 900
 REAL_PARTS = {"mongo_database", "virtual_host", "broker", "stack"}
 
 

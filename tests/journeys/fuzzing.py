@@ -39,6 +39,11 @@ class Report:
     found: int
     text: str
 
+    @property
+    def failures(self) -> str:
+        """What was found, in one line: the text from its heading of failures on."""
+        return " ".join(self.text[max(0, self.text.find("= FAILURES")) :].replace("_" * 3, "").split())
+
     def __str__(self) -> str:
         phases = ", ".join(f"{name} {status}" for name, status in self.phases.items())
         return f"{self.requests} requests to {self.operations} operations, {self.found} found ({phases})"

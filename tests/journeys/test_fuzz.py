@@ -14,5 +14,5 @@ SECONDS = 20
 def test_no_answer_is_a_fault_or_one_that_the_specification_does_not_name(stack, households, who, tmp_path):
     login = next(households).guardians[0].email if who == "a family" else None
     report = fuzz(stack.gateway_url, login, SECONDS, tmp_path, left_out=[LOGGING_IN])
-    assert report.found == 0, report.text
+    assert report.found == 0, f"{report.failures}\n{report.text}"
     assert report.operations > 0
