@@ -276,11 +276,11 @@ def test_a_review_is_printed_as_it_was_shown_and_no_longer_once_the_draft_has_ch
     asked = PrintReview(review["draft_id"], "fr")
     assert print_review(town.as_(ROY), asked)["document"]["name"] == "recapitulatif.pdf"
     change_draft(town.as_(ROY), ChangeDraft(review["draft_id"], [movement("leo", "sport")], ()))
-    with pytest.raises(Refused, match="not_found"):
+    with pytest.raises(Refused, match="review_stale"):
         print_review(town.as_(ROY), asked)
 
 
 def test_a_draft_that_nobody_has_reviewed_has_no_document(town):
     draft_id = open_draft(town.as_(ROY), OpenDraft())["draft"]["id"]
-    with pytest.raises(Refused, match="not_found"):
+    with pytest.raises(Refused, match="review_stale"):
         print_review(town.as_(ROY), PrintReview(draft_id, "en"))

@@ -247,7 +247,9 @@ def confirm_draft(body: Consent, draft_id: str, key: Key) -> tuple[dict[str, boo
     )
 
 
-@blueprint.operation("GET", "/<id:draft_id>/review.pdf", policy="family", prints=True)
+@blueprint.operation(
+    "GET", "/<id:draft_id>/review.pdf", policy="family", prints=True, refuses=("review_stale",)
+)
 def print_review(draft_id: str) -> Printed:
     """Return the last review of a draft as PDF, in the language that the caller accepts."""
     return clients.current().booking.print_review(session.context(), draft_id, errors.language())

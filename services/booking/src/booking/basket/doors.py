@@ -132,10 +132,10 @@ def review(call: Call, request: DraftNamed) -> Document:
 
 @rpc(own_family(), request=contract.PrintReviewRequest(), reply=PrintedReply())
 def print_review(call: Call, request: PrintReview) -> Document:
-    """Make the review of a draft as PDF, as it was shown. Refused: not_found without one."""
+    """Make the review of a draft as PDF, as it was shown. Refused: not_found; review_stale without one."""
     shown = _found(call, request.draft_id).review
     if shown is None:
-        raise Refused("not_found", "the draft was not reviewed, or has changed since")
+        raise Refused("review_stale", "the draft was not reviewed, or has changed since")
     organisation = call.store(Offers).known(call.scope).organisation
     document = render.printed_review(shown, organisation, call.now(), request.language)
     pdf = call.ports.press.make(document, call.left_s())
